@@ -1,0 +1,61 @@
+# Targets of this project: one library a folder, named after it, with its public headers in a header set, so that an
+# include that the link lines do not allow fails to be found, and every header is compiled on its own.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium>=1.0.22)
+
+add_library(rogatory_options INTERFACE)
+add_library(rogatory::options ALIAS rogatory_options)
+target_compile_features(rogatory_options INTERFACE cxx_std_20)
+target_compile_options(rogatory_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wimplicit-fallthrough
+  -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
+  $<$<CXX_COMPILER_ID:GNU>:-Wnull-dereference -Wduplicated-cond -Wlogical-op -fcf-protection>)
+target_compile_definitions(rogatory_options INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(rogatory_options INTERFACE -Wl,-z,relro,-z,now)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+if(ROGATORY_SANITIZE)
+  target_compile_options(rogatory_options INTERFACE -fsanitize=${ROGATORY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(rogatory_options INTERFACE -fsanitize=${ROGATORY_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # gcc 12 reports false null dereferences in instrumented code.
+    target_compile_options(rogatory_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+  endif()
+else()
+  target_compile_options(rogatory_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3>)
+endif()
+
+# rogatory_library(NAME SOURCES … HEADERS … PUBLIC … PRIVATE …): library rogatory_NAME, alias rogatory::NAME.
+function(rogatory_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
+  add_library(rogatory_${name} STATIC ${arg_SOURCES})
+  add_library(rogatory::${name} ALIAS rogatory_${name})
+  target_sources(rogatory_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS})
+  target_link_libraries(rogatory_${name} PUBLIC ${arg_PUBLIC} PRIVATE rogatory::options ${arg_PRIVATE})
+  target_compile_features(rogatory_${name} PUBLIC cxx_std_20)
+endfunction()
+
+# rogatory_program(NAME SOURCES … LINK …): executable bin/NAME.
+function(rogatory_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE rogatory::options ${arg_LINK})
+endfunction()
+
+# rogatory_test(NAME LABEL … SOURCES … LINK …): a Catch2 program whose cases are CTest tests under one label.
+function(rogatory_test name)
+  cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE rogatory::options Catch2::Catch2WithMain ${arg_LINK})
+  target_compile_definitions(${name} PRIVATE ROGATORY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ROGATORY_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  # One CTest entry a program: its cases share start-up, and Catch2 counts them; tests/run reads its JUnit report.
+  add_test(NAME ${name} COMMAND ${name} --reporter console --reporter junit::out=${CMAKE_BINARY_DIR}/reports/${name}.xml)
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 1200)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/reports)
+endfunction()
