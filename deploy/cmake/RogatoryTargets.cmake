@@ -46,9 +46,18 @@ function(rogatory_program name)
   target_link_libraries(${name} PRIVATE rogatory::options ${arg_LINK})
 endfunction()
 
-# rogatory_test(NAME LABEL … SOURCES … LINK …): a Catch2 program whose cases are CTest tests under one label.
+# Every label has a target `tests_<label>` that builds what its tests need, so that `tests/run --only unit` builds no more.
+# Label `threads` comes on top of another one: what the ThreadSanitizer lane runs.
+set(ROGATORY_TEST_LABELS unit vectors contract integration functional fuzz lint faults bench threads)
+foreach(label IN LISTS ROGATORY_TEST_LABELS)
+  if(NOT TARGET tests_${label})
+    add_custom_target(tests_${label})
+  endif()
+endforeach()
+
+# rogatory_test(NAME LABEL … [THREADS] SOURCES … LINK …): a Catch2 program whose cases are counted under one label.
 function(rogatory_test name)
-  cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE rogatory::options Catch2::Catch2WithMain ${arg_LINK})
@@ -56,6 +65,32 @@ function(rogatory_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   # One CTest entry a program: its cases share start-up, and Catch2 counts them; tests/run reads its JUnit report.
   add_test(NAME ${name} COMMAND ${name} --reporter console --reporter junit::out=${CMAKE_BINARY_DIR}/reports/${name}.xml)
-  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 1200)
+  set(labels ${arg_LABEL})
+  if(arg_THREADS)
+    list(APPEND labels threads)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 1200)
+  foreach(label IN LISTS labels)
+    add_dependencies(tests_${label} ${name})
+  endforeach()
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/reports)
+endfunction()
+
+# rogatory_script(NAME LABEL … [SERIAL] [TIMEOUT seconds] COMMAND … NEEDS targets…): a test written as a script. It finds the
+# programs in $ROGATORY_BIN_DIR and leaves $ROGATORY_REPORTS/NAME.xml (tests/support/cases.py does both); exit code 77
+# means skipped.
+function(rogatory_script name)
+  cmake_parse_arguments(arg "SERIAL" "LABEL;TIMEOUT" "COMMAND;NEEDS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 600)
+  endif()
+  add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} SKIP_RETURN_CODE 77 ENVIRONMENT
+    "ROGATORY_SOURCE_DIR=${PROJECT_SOURCE_DIR};ROGATORY_BUILD_DIR=${CMAKE_BINARY_DIR};ROGATORY_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};ROGATORY_REPORTS=${CMAKE_BINARY_DIR}/reports;PYTHONDONTWRITEBYTECODE=1")
+  if(arg_SERIAL)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
+  if(arg_NEEDS)
+    add_dependencies(tests_${arg_LABEL} ${arg_NEEDS})
+  endif()
 endfunction()

@@ -1,0 +1,88 @@
+"""Runs CTest in a build tree and counts cases, not programs.
+
+A test program may leave a JUnit report at <build>/reports/<test>.xml: Catch2 programs do, and so do scripts that use
+cases.py. Its cases are counted one by one. A test without a report is one case. A test that CTest calls failed although
+its report has no failure (a crash, a time-out, a sanitizer's finding at exit) adds one failure, so that nothing is lost.
+"""
+import argparse
+import pathlib
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+
+def cases_in(report):
+    """(passed, failed, skipped) of one JUnit file."""
+    passed = failed = skipped = 0
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+        elif case.find("skipped") is not None:
+            skipped += 1
+        else:
+            passed += 1
+    return passed, failed, skipped
+
+
+def count(build, ctest_report):
+    total = [0, 0, 0]
+    rows = []
+    for test in ElementTree.parse(ctest_report).getroot().iter("testcase"):
+        name, status = test.get("name"), test.get("status")
+        report = build / "reports" / f"{name}.xml"
+        counted = [0, 0, 0]
+        try:
+            counted = list(cases_in(report))
+        except FileNotFoundError:
+            counted[{"run": 0, "fail": 1}.get(status, 2)] = 1
+        except ElementTree.ParseError:  # the program ended in the middle of its report
+            counted = [0, 1, 0]
+        if status == "fail" and counted[1] == 0:
+            counted[1] = 1
+        if status == "notrun" and counted == [0, 0, 0]:
+            counted[1] = 1
+        rows.append((name, counted, float(test.get("time") or 0)))
+        total = [a + b for a, b in zip(total, counted)]
+    return total, rows
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("--jobs", default="2")
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--summary", type=pathlib.Path)
+    arguments = parser.parse_args()
+    build = arguments.build.resolve()
+
+    (build / "reports").mkdir(parents=True, exist_ok=True)
+    for old in (build / "reports").glob("*.xml"):
+        old.unlink()
+    ctest_report = build / "ctest.xml"
+    ctest_report.unlink(missing_ok=True)
+    command = ["ctest", "--test-dir", str(build), "--output-on-failure", "--no-tests=error", "-j", arguments.jobs,
+               "--output-junit", str(ctest_report)]
+    if arguments.only:
+        command += ["-L", "^(" + "|".join(arguments.only) + ")$"]
+    code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+    if not ctest_report.exists():
+        print("run_tests: ctest left no report", file=sys.stderr)
+        print("0 passed, 1 failed")
+        return 1
+
+    (passed, failed, skipped), rows = count(build, ctest_report)
+    print()
+    for name, (ok, bad, left), seconds in rows:
+        extra = (f", {bad} FAILED" if bad else "") + (f", {left} skipped" if left else "")
+        print(f"  {name:<36} {ok:>6} cases  {seconds:>7.1f} s{extra}")
+    if code != 0 and failed == 0:
+        failed = 1
+    line = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+    if arguments.summary:
+        arguments.summary.write_text(f"{passed} {failed} {skipped}\n")
+    print(line)
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
