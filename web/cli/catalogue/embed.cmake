@@ -1,0 +1,17 @@
+# Turns en.json and fr.json into one C++ file: cmake -DIN=<folder> -DOUT=<file> -P embed.cmake
+# The catalogue is part of the program, so that a message can always be shown; JSON is read here and not at run time.
+set(text "// Made from web/cli/catalogue/*.json by embed.cmake.\n#include \"web/cli/catalogue/entries.hpp\"\n\n#include <array>\n\nnamespace rogatory::cli {\nnamespace {\n")
+foreach(language en fr)
+  file(READ "${IN}/${language}.json" json)
+  string(JSON count LENGTH "${json}")
+  string(APPEND text "constexpr std::array<CatalogueEntry, ${count}> k_${language}{{\n")
+  math(EXPR last "${count} - 1")
+  foreach(i RANGE ${last})
+    string(JSON key MEMBER "${json}" ${i})
+    string(JSON message GET "${json}" "${key}")
+    string(APPEND text "    {\"${key}\", R\"~~(${message})~~\"},\n")
+  endforeach()
+  string(APPEND text "}};\n")
+endforeach()
+string(APPEND text "}  // namespace\n\nstd::span<const CatalogueEntry> catalogue_entries(Language language) {\n    switch (language) {\n        case Language::en: return k_en;\n        case Language::fr: return k_fr;\n    }\n    return k_en;\n}\n\n}  // namespace rogatory::cli\n")
+file(WRITE "${OUT}" "${text}")
