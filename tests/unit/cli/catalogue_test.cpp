@@ -31,26 +31,26 @@ std::string read(const std::filesystem::path& path) {
 
 // The keys given to fail() or Error{} in a C++ text.
 std::vector<std::string> keys_in(const std::string& text) {
-    static const std::regex kFail {R"(ErrorCode::[a-z_]+,\s*"([^"]+)")"};
+    static const std::regex kFail{R"re(ErrorCode::[a-z_]+,\s*"([^"]+)")re"};
     std::vector<std::string> out;
-        for (std::sregex_iterator at{text.begin(), text.end(), kFail}, end; at != end; ++at) out.push_back((*at)[1]);
-        return out;
-    }
+    for (std::sregex_iterator at{text.begin(), text.end(), kFail}, end; at != end; ++at) out.push_back((*at)[1]);
+    return out;
+}
 
-    // Every key in use in the product, with the file that gives it.
-    std::vector<std::pair<std::string, std::string>> keys_in_use() {
-        std::vector<std::pair<std::string, std::string>> out;
-        for (const auto* folder : {"platform", "crypto", "storage", "web"}) {
-            for (const auto& entry :
-                 std::filesystem::recursive_directory_iterator{std::filesystem::path{ROGATORY_SOURCE_DIR} / folder}) {
-                const auto extension = entry.path().extension();
-                if (extension != ".cpp" && extension != ".hpp") continue;
-                for (auto& key : keys_in(read(entry.path())))
-                    out.emplace_back(std::move(key), entry.path().filename().string());
-            }
+// Every key in use in the product, with the file that gives it.
+std::vector<std::pair<std::string, std::string>> keys_in_use() {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto* folder : {"platform", "crypto", "storage", "web"}) {
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator{std::filesystem::path{ROGATORY_SOURCE_DIR} / folder}) {
+            const auto extension = entry.path().extension();
+            if (extension != ".cpp" && extension != ".hpp") continue;
+            for (auto& key : keys_in(read(entry.path())))
+                out.emplace_back(std::move(key), entry.path().filename().string());
         }
-        return out;
     }
+    return out;
+}
 
 }  // namespace
 
