@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+#include "platform/base/result.hpp"
+#include "platform/service/context.hpp"
+#include "platform/service/principal.hpp"
+
+namespace rogatory::service {
+
+// Turns a bearer token into a Principal: the only way to get one.
+class Authenticator {
+public:
+    explicit Authenticator(Context& context) : context_{context} {}
+
+    // `token` as it stands after "Bearer ". Reads session, account and memberships from storage every time, so that
+    // removal and suspension end a session with the next request. unauthenticated (one error for every cause) when the
+    // session is unknown, ended, idle for 15 minutes, older than 12 hours, or its account is suspended.
+    [[nodiscard]] Result<Principal> authenticate(std::string_view token);
+
+private:
+    Context& context_;
+};
+
+}  // namespace rogatory::service

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/service/append.hpp"
+#include "platform/service/context.hpp"
+#include "platform/service/principal.hpp"
+#include "platform/service/sign_in.hpp"
+
+namespace rogatory::service {
+
+enum class InvitationKind { founder, authority, member, rekey, administrator };
+enum class EnrolmentState { open, answered, live };
+
+struct Redeemed {
+    SignedIn session;  // scope enrolment
+    ports::InvitationId invitation;
+    InvitationKind kind{InvitationKind::member};
+    Bytes card;  // the sealed welcome card; empty for an administrator
+};
+
+struct EnrolmentRequest {
+    std::string user_name;  // 3 to 64 of a-z 0-9 . - _, unique on the server
+    std::string language;   // "en" or "fr"
+    Bytes record;           // signed enrolment record (empty for an administrator; a founder's stands in `append`)
+    ByteArray<32> mac{};    // over the record, by the invitation's MAC key, which the server never has
+    ByteArray<32> sign_in_key{};
+    std::optional<ByteArray<32>> kit_key;
+    Bytes bundle;      // age file; empty for an administrator
+    std::string totp;  // the first code of the secret that totp_secret() gave
+    std::optional<AppendRequest> append;
+};
+
+class Enrolment {
+public:
+    explicit Enrolment(Context& context, Append& append) : context_{context}, append_{append} {}
+
+    // POST invitations/redeem. `redeem` are the 16 or more bytes derived from the code; only their SHA-256 is known
+    // here. not_found "invitation.unknown" whether it never was, is spent, cancelled or expired. May be called again
+    // (another device, a cut connection) until the enrolment is posted; each call ends the sessions of the calls
+    // before.
+    [[nodiscard]] Result<Redeemed> redeem(ByteView redeem, std::string_view address);
+
+    // POST enrolment/totp: 20 fresh bytes, replacing any before in this session.
+    [[nodiscard]] Result<ByteArray<20>> totp_secret(const Principal& principal);
+
+    // POST enrolment: account, credentials, bundle, record and (founder) the append, in one transaction. Returns the
+    // proofs of `append` (empty without). Posting the same request again answers the same.
+    [[nodiscard]] Result<std::vector<Appended>> enrol(const Principal& principal, const EnrolmentRequest& request);
+
+    // GET enrolment.
+    [[nodiscard]] Result<EnrolmentState> state(const Principal& principal);
+
+private:
+    Context& context_;
+    Append& append_;
+};
+
+}  // namespace rogatory::service

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "platform/base/result.hpp"
+#include "platform/ports/clock.hpp"
+#include "platform/ports/store.hpp"
+#include "platform/service/settings.hpp"
+
+namespace rogatory::service {
+
+struct Initialised {
+    std::string log_origin;          // "<host>/log/0"
+    std::string log_key;             // verifier key
+    std::string administrator_code;  // 26 Crockford characters and 2 of checksum; shown once, stored as a digest only
+};
+
+// `rogatoryd init`, after storage made the (empty) database: makes the log key, signs the checkpoint of size 0 and
+// draws the one-time code of the first administrator. conflict "init.done" when this was done before.
+[[nodiscard]] Result<Initialised> initialise(ports::Store& store, const ports::Clock& clock, const std::string& host);
+
+}  // namespace rogatory::service

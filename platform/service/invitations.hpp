@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/service/append.hpp"
+#include "platform/service/context.hpp"
+#include "platform/service/principal.hpp"
+
+namespace rogatory::service {
+
+struct InvitationRequest {
+    AppendRequest append;  // the `invited` statement (or none for `rekey`, whose invitation no statement announces)
+    ports::InvitationId invitation;
+    ports::Digest redeem_sha256{};
+    Bytes card;       // sealed welcome card
+    Bytes kept_code;  // age file of the inviter to himself
+};
+
+struct InvitationItem {
+    ports::InvitationId invitation;
+    ports::AuthorityId authority;
+    std::string role;   // reader | officer | custodian
+    std::string state;  // open | answered | spent | cancelled | expired
+    UnixSeconds not_after{};
+    std::optional<Bytes> record;     // once answered
+    std::optional<Bytes> mac;        // once answered
+    std::optional<Bytes> kept_code;  // to its inviter only
+};
+
+class Invitations {
+public:
+    explicit Invitations(Context& context, Append& append) : context_{context}, append_{append} {}
+
+    // POST invitations: the statement and what the server must hold for it, in one transaction.
+    [[nodiscard]] Result<std::vector<Appended>> invite(const Principal& principal, const InvitationRequest& request);
+
+    // GET invitations?authority=: to custodians of that authority (and of the root authority for one that is not there
+    // yet).
+    [[nodiscard]] Result<std::vector<InvitationItem>> list(const Principal& principal, ports::AuthorityId authority);
+
+    // DELETE invitations/{id}: by a custodian of the authority; ends its sessions; a spent one is conflict.
+    [[nodiscard]] Result<> cancel(const Principal& principal, ports::InvitationId invitation);
+
+private:
+    Context& context_;
+    Append& append_;
+};
+
+}  // namespace rogatory::service

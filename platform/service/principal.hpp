@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/time.hpp"
+#include "platform/ports/ids.hpp"
+
+// Who is asking. Every use case that needs a signed-in caller takes a Principal, and only the Authenticator makes one:
+// a call without a checked session cannot be written.
+namespace rogatory::service {
+
+enum class Scope {
+    full,       // after sign-in with the sign-in key and the second factor, or with a service key
+    enrolment,  // after redeeming an invitation: own Party's register, the log, and one enrolment
+    kit,        // after sign-in with the recovery kit: fetch the bundle and write a new one, nothing else
+};
+
+enum class AccountKind { member, administrator, auditor, service };
+
+// Nested: a custodian is an officer, an officer is a reader (protocol §3).
+enum class Role { reader, officer, custodian };
+
+// One membership of a person, as the register says *now* (read with the session, at every request).
+struct Membership {
+    ports::ChainId register_chain;
+    ports::StatementId party;  // the founded id
+    std::string party_code;
+    ports::AuthorityId authority;
+    ports::MemberId member;
+    Role role{Role::reader};
+    bool root_authority{false};
+    bool suspended{false};  // the Party's access is suspended by an administrator: reads nothing, writes nothing
+};
+
+class Principal {
+public:
+    [[nodiscard]] Scope scope() const noexcept { return scope_; }
+    [[nodiscard]] AccountKind kind() const noexcept { return kind_; }
+    // Absent in an enrolment session, which has no account yet.
+    [[nodiscard]] const std::optional<std::int64_t>& account() const noexcept { return account_; }
+    [[nodiscard]] const std::string& user_name() const noexcept { return user_name_; }
+    [[nodiscard]] ports::SessionId session() const noexcept { return session_; }
+    // Present in an enrolment session only.
+    [[nodiscard]] const std::optional<ports::InvitationId>& invitation() const noexcept { return invitation_; }
+    // Of an enrolment session: the register of the Party that invites, once it is founded.
+    [[nodiscard]] const std::optional<ports::ChainId>& inviting_register() const noexcept { return inviting_register_; }
+    [[nodiscard]] const std::vector<Membership>& memberships() const noexcept { return memberships_; }
+    // The first membership in that authority that is not suspended.
+    [[nodiscard]] const Membership* membership_in(ports::AuthorityId authority) const noexcept {
+        for (const auto& membership : memberships_) {
+            if (membership.authority == authority && !membership.suspended) return &membership;
+        }
+        return nullptr;
+    }
+
+private:
+    friend class Authenticator;
+    Principal() = default;
+
+    Scope scope_{Scope::enrolment};
+    AccountKind kind_{AccountKind::member};
+    std::optional<std::int64_t> account_;
+    std::string user_name_;
+    ports::SessionId session_;
+    std::optional<ports::InvitationId> invitation_;
+    std::optional<ports::ChainId> inviting_register_;
+    std::vector<Membership> memberships_;
+};
+
+}  // namespace rogatory::service

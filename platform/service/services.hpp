@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "platform/base/result.hpp"
+#include "platform/ports/blob_store.hpp"
+#include "platform/ports/clock.hpp"
+#include "platform/ports/store.hpp"
+#include "platform/service/account.hpp"
+#include "platform/service/administration.hpp"
+#include "platform/service/append.hpp"
+#include "platform/service/authenticator.hpp"
+#include "platform/service/chains.hpp"
+#include "platform/service/context.hpp"
+#include "platform/service/enrolment.hpp"
+#include "platform/service/idempotency.hpp"
+#include "platform/service/invitations.hpp"
+#include "platform/service/public_log.hpp"
+#include "platform/service/settings.hpp"
+#include "platform/service/sign_in.hpp"
+#include "platform/service/uploads.hpp"
+
+namespace rogatory::service {
+
+// All use cases of one server, for the composition root. Every call may come from any thread, blocks on the disk, and
+// belongs on a worker.
+class Services {
+public:
+    // Verifies the stored tree against the signed checkpoint first; `read_only()` tells when it is behind. The ports
+    // must outlive this object. integrity "log.behind" when the log cannot be opened at all.
+    [[nodiscard]] static Result<std::unique_ptr<Services>> open(ports::Store& store, ports::BlobStore& blobs,
+                                                                const ports::Clock& clock, Settings settings);
+    ~Services();
+    Services(const Services&) = delete;
+    Services& operator=(const Services&) = delete;
+
+    // Ready to take writes: storage answers, the log is not behind.
+    [[nodiscard]] bool ready();
+    [[nodiscard]] bool read_only() const;
+
+    // Housekeeping, to be called every few minutes: ends expired sessions, uploads, invitations; sweeps orphans;
+    // finishes withdrawals that a crash interrupted.
+    void tidy();
+
+private:
+    std::unique_ptr<Context> context_;
+    explicit Services(std::unique_ptr<Context> context);
+
+public:
+    Authenticator authenticator;
+    SignIn sign_in;
+    Append append;
+    Enrolment enrolment;
+    Account account;
+    Chains chains;
+    Invitations invitations;
+    Uploads uploads;
+    Administration administration;
+    PublicLog log;
+    Idempotency idempotency;
+};
+
+}  // namespace rogatory::service

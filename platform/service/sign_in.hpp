@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/service/context.hpp"
+#include "platform/service/principal.hpp"
+
+namespace rogatory::service {
+
+struct Challenge {
+    Bytes challenge;  // 64 bytes: nonce, expiry, MAC; opaque to clients
+    UnixSeconds expires_at{};
+};
+
+enum class SignInKey { sign_in, kit, service };
+
+struct SignInRequest {
+    std::string user_name;
+    Bytes challenge;
+    SignInKey with{SignInKey::sign_in};
+    ByteArray<64> signature{};  // Ed25519 over crypto::sign_in_text(origin, user name, challenge)
+    std::optional<std::string> totp;
+};
+
+struct SignedIn {
+    std::string token;  // base64url, 256 bits; shown once
+    Scope scope{Scope::full};
+    UnixSeconds expires_at{};
+};
+
+// Kit sign-in without a second factor: wait until then, and ask again.
+struct KitWait {
+    UnixSeconds available_at{};
+};
+
+class SignIn {
+public:
+    explicit SignIn(Context& context) : context_{context} {}
+
+    // POST sign-in/challenge. The same for known and unknown names; nothing is stored. too_many when this name or this
+    // address asked too often (`address` is the peer's, for throttling only; it is never stored in clear).
+    [[nodiscard]] Result<Challenge> challenge(const std::string& user_name, std::string_view address);
+
+    // POST sign-in. unauthenticated "sign_in.refused" for every failure, after the same work. A challenge is good for
+    // one attempt. too_many when this address failed too often; a name cannot be locked from outside.
+    [[nodiscard]] Result<std::variant<SignedIn, KitWait>> sign_in(const SignInRequest& request,
+                                                                  std::string_view address);
+
+    // DELETE session.
+    void sign_out(const Principal& principal);
+
+private:
+    Context& context_;
+};
+
+}  // namespace rogatory::service

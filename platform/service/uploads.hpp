@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/service/context.hpp"
+#include "platform/service/principal.hpp"
+
+namespace rogatory::service {
+
+struct UploadRequest {
+    ports::ChainId chain;            // the dossier it is for; it need not exist yet
+    ports::AttachmentId attachment;  // unique on the server
+    ports::AuthorityId authority;
+    std::uint64_t length{};  // exact size of the age file
+};
+
+struct UploadCreated {
+    ports::UploadId upload;
+    std::string ticket;  // base64url, 256 bits; shown once; good for this blob's bytes only
+    UnixSeconds expires_at{};
+};
+
+struct UploadState {
+    std::uint64_t offset{};  // what is durable
+    std::uint64_t length{};
+    UnixSeconds expires_at{};
+};
+
+// Takes the body of one PATCH as it arrives. At most one a upload is open; a later one takes over from one whose
+// connection hangs: the older one's next write fails with conflict.
+class UploadSink {
+public:
+    virtual ~UploadSink() = default;
+    // too_large when the bytes would pass the upload's length, storage_full (507), conflict when taken over.
+    [[nodiscard]] virtual Result<> write(ByteView bytes) = 0;
+    // Makes what was written durable and returns the new offset. Call it also when the connection broke, so that the
+    // sender can go on from there; with a checksum, a body that is cut or differs leaves the offset as it was
+    // (invalid_input "upload.checksum", tus 460). At the full length the blob is sealed, or refused ("blob.stanzas")
+    // when it is not an age file with exactly one mlkem768x25519 stanza.
+    [[nodiscard]] virtual Result<UploadState> finish() = 0;
+};
+
+// tus 1.0 for ciphertext: web/api speaks the protocol, this keeps the bytes.
+class Uploads {
+public:
+    explicit Uploads(Context& context) : context_{context} {}
+
+    // POST. By an officer of the authority (scope full); too_many "upload.quota" {what} over a limit of member,
+    // authority or Party, storage_full when the device has no room for it, conflict when the attachment id is taken.
+    [[nodiscard]] Result<UploadCreated> create(const Principal& principal, const UploadRequest& request);
+
+    // HEAD, PATCH, DELETE: `ticket` is what stands after "Bearer ". not_found for a wrong ticket, a foreign upload and
+    // none.
+    [[nodiscard]] Result<UploadState> state(std::string_view ticket, ports::UploadId upload);
+    // conflict "upload.offset" {offset} when the offset is not what is durable. `sha256` as Upload-Checksum gave it.
+    [[nodiscard]] Result<std::unique_ptr<UploadSink>> open(std::string_view ticket, ports::UploadId upload,
+                                                           std::uint64_t offset, std::optional<ports::Digest> sha256);
+    // Ends it and deletes the bytes; conflict once a statement lists the attachment.
+    [[nodiscard]] Result<> remove(std::string_view ticket, ports::UploadId upload);
+
+private:
+    Context& context_;
+};
+
+}  // namespace rogatory::service
