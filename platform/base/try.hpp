@@ -7,11 +7,12 @@
 //   ROGATORY_TRY_VOID(require_open(dossier));
 #define ROGATORY_CAT_(a, b) a##b
 #define ROGATORY_CAT(a, b) ROGATORY_CAT_(a, b)
-#define ROGATORY_TRY_(tmp, leave, target, ...)                     \
-    auto tmp = (__VA_ARGS__);                                      \
-    if (!tmp) leave ::rogatory::fail(std::move(tmp).error());      \
+#define ROGATORY_TRY_(tmp, leave, target, ...)                \
+    auto tmp = (__VA_ARGS__);                                 \
+    if (!tmp) leave ::rogatory::fail(std::move(tmp).error()); \
     target = *std::move(tmp)
 #define ROGATORY_TRY(target, ...) ROGATORY_TRY_(ROGATORY_CAT(rogatory_try_, __LINE__), return, target, __VA_ARGS__)
-#define ROGATORY_CO_TRY(target, ...) ROGATORY_TRY_(ROGATORY_CAT(rogatory_try_, __LINE__), co_return, target, __VA_ARGS__)
+#define ROGATORY_CO_TRY(target, ...) \
+    ROGATORY_TRY_(ROGATORY_CAT(rogatory_try_, __LINE__), co_return, target, __VA_ARGS__)
 #define ROGATORY_TRY_VOID(...) \
     if (auto rogatory_try_ = (__VA_ARGS__); !rogatory_try_) return ::rogatory::fail(std::move(rogatory_try_).error())
