@@ -1,8 +1,95 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/ports/accounts.hpp"
+#include "platform/ports/attachments.hpp"
+#include "platform/ports/invitations.hpp"
+#include "platform/ports/journal.hpp"
+#include "platform/ports/log.hpp"
+#include "platform/ports/parties.hpp"
+#include "platform/ports/records.hpp"
+#include "platform/ports/sessions.hpp"
+
 namespace rogatory::ports {
 
-// Everything the server remembers, behind transactions; the repositories it hands out follow in this folder.
-class Store;
+// What one transaction sees. A `const Repositories&` can only read.
+class Repositories {
+public:
+    virtual ~Repositories() = default;
+
+    [[nodiscard]] virtual Parties& parties() = 0;
+    [[nodiscard]] virtual Accounts& accounts() = 0;
+    [[nodiscard]] virtual Sessions& sessions() = 0;
+    [[nodiscard]] virtual Invitations& invitations() = 0;
+    [[nodiscard]] virtual Records& records() = 0;
+    [[nodiscard]] virtual Attachments& attachments() = 0;
+    [[nodiscard]] virtual Log& log() = 0;
+    [[nodiscard]] virtual Journal& journal() = 0;
+    [[nodiscard]] virtual const Parties& parties() const = 0;
+    [[nodiscard]] virtual const Accounts& accounts() const = 0;
+    [[nodiscard]] virtual const Sessions& sessions() const = 0;
+    [[nodiscard]] virtual const Invitations& invitations() const = 0;
+    [[nodiscard]] virtual const Records& records() const = 0;
+    [[nodiscard]] virtual const Attachments& attachments() const = 0;
+    [[nodiscard]] virtual const Log& log() const = 0;
+    [[nodiscard]] virtual const Journal& journal() const = 0;
+};
+
+// What the log is, known since `rogatoryd init`.
+struct LogIdentity {
+    std::string origin;        // <host>/log/<n>
+    std::string verifier_key;  // C2SP vkey
+};
+
+// Everything the server remembers but the bytes of attachments. Safe to call from any thread.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    // Runs `work` in one consistent snapshot on this thread.
+    template <class Work>
+    auto read(Work&& work) -> std::invoke_result_t<Work, const Repositories&> {
+        std::optional<std::invoke_result_t<Work, const Repositories&>> answer;
+        read_with([&](const Repositories& repositories) { answer.emplace(work(repositories)); });
+        return std::move(*answer);
+    }
+
+    // Runs `work` (returning a Result) on the writer's thread, in a savepoint of a transaction that it may share with
+    // other callers' work; returns when the whole is durable. A failed Result undoes that work alone. `work` may run
+    // again from the start when the shared transaction failed for another's sake, so it must have no effect but on
+    // the repositories and its own result. storage_full when there was no room: nothing was kept.
+    template <class Work>
+    auto write(Work&& work) -> std::invoke_result_t<Work, Repositories&> {
+        using Answer = std::invoke_result_t<Work, Repositories&>;
+        std::optional<Answer> answer;
+        auto kept = write_with([&](Repositories& repositories) -> Result<> {
+            answer.emplace(work(repositories));
+            if (!*answer) return fail(answer->error());
+            return {};
+        });
+        if (!kept) return fail(std::move(kept).error());
+        return std::move(*answer);
+    }
+
+    // Makes the log: key pair, size 0, signed. conflict "init.done" when there is one. Part of `rogatoryd init`.
+    [[nodiscard]] virtual Result<LogIdentity> create_log(const std::string& origin) = 0;
+    // not_found "init.missing" before that.
+    [[nodiscard]] virtual Result<LogIdentity> log_identity() = 0;
+    // Reads every statement again, builds the tree anew and compares it with what was signed. integrity "log.behind"
+    // when they differ.
+    [[nodiscard]] virtual Result<> verify_log() = 0;
+
+protected:
+    virtual void read_with(const std::function<void(const Repositories&)>& work) = 0;
+    [[nodiscard]] virtual Result<> write_with(const std::function<Result<>(Repositories&)>& work) = 0;
+};
 
 }  // namespace rogatory::ports

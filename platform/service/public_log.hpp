@@ -5,6 +5,7 @@
 
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
+#include "platform/base/time.hpp"
 #include "platform/service/context.hpp"
 
 namespace rogatory::service {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/base/time.hpp"
+#include "platform/ports/ids.hpp"
+
+namespace rogatory::ports {
+
+enum class InvitationState { open, answered, spent, cancelled };
+enum class InvitationFor { founder, authority, member, rekey, administrator };
+
+struct InvitationRow {
+    InvitationId id;
+    InvitationFor kind{InvitationFor::member};
+    InvitationState state{InvitationState::open};
+    std::optional<std::int64_t> party;      // of a founder: the empty Party
+    std::optional<ChainId> register_chain;  // of the others but an administrator
+    std::optional<AuthorityId> authority;
+    std::optional<MemberId> member;
+    std::string role;
+    UnixSeconds not_after{};
+    Digest redeem_sha256{};
+    Bytes card;
+    Bytes kept_code;
+    std::optional<std::int64_t> inviter;
+    std::optional<ByteArray<20>> totp_secret;  // offered, not yet proven
+    Bytes record;                              // once answered
+    Bytes mac;
+    std::optional<std::int64_t> account;  // once answered
+};
+
+class Invitations {
+public:
+    virtual ~Invitations() = default;
+
+    // conflict "invitation.exists".
+    [[nodiscard]] virtual Result<> create(const InvitationRow& invitation) = 0;
+    [[nodiscard]] virtual std::optional<InvitationRow> find(InvitationId id) const = 0;
+    [[nodiscard]] virtual std::optional<InvitationRow> find_by_redeem(const Digest& redeem_sha256) const = 0;
+    [[nodiscard]] virtual std::vector<InvitationRow> list(ChainId register_chain, AuthorityId authority) const = 0;
+    [[nodiscard]] virtual std::vector<InvitationRow> open_of_party(std::int64_t party) const = 0;
+    virtual void set_totp(InvitationId id, const ByteArray<20>& secret) = 0;
+    virtual void answer(InvitationId id, ByteView record, ByteView mac, std::int64_t account) = 0;
+    virtual void set_state(InvitationId id, InvitationState state) = 0;
+    // Open ones whose time is over become cancelled for good.
+    virtual std::size_t cancel_expired(UnixSeconds now) = 0;
+};
+
+}  // namespace rogatory::ports

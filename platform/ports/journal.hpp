@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/time.hpp"
+#include "platform/ports/ids.hpp"
+
+namespace rogatory::ports {
+
+struct AuditRow {
+    std::uint64_t sequence{};
+    UnixSeconds at{};
+    std::string actor;
+    std::string action;
+    std::string object;
+    std::string outcome;
+};
+
+struct OutboxRow {
+    std::uint64_t id{};
+    UnixSeconds at{};
+    std::string kind;     // "dossier.changed", "register.changed", "kit.waiting", …
+    std::string subject;  // ids only
+};
+
+struct StoredReply {
+    Digest request{};
+    int status{};
+    Bytes body;
+};
+
+// Audit trail, outbox, and what must be remembered once: answered requests, spent challenges, the server's own values.
+class Journal {
+public:
+    virtual ~Journal() = default;
+
+    virtual void audit(const AuditRow& row) = 0;  // its sequence is given here
+    [[nodiscard]] virtual std::vector<AuditRow> audit_before(std::uint64_t sequence, std::size_t limit) const = 0;
+    virtual void publish(const OutboxRow& row) = 0;
+    [[nodiscard]] virtual std::vector<OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const = 0;
+
+    [[nodiscard]] virtual std::optional<StoredReply> find_reply(std::int64_t account, const std::string& key) const = 0;
+    virtual void keep_reply(std::int64_t account, const std::string& key, const StoredReply& reply, UnixSeconds at) = 0;
+    // False when it was spent before.
+    [[nodiscard]] virtual bool spend_challenge(const ByteArray<32>& nonce, UnixSeconds expires_at) = 0;
+    virtual void forget(UnixSeconds replies_before, UnixSeconds challenges_before) = 0;
+
+    [[nodiscard]] virtual std::optional<Bytes> value(const std::string& name) const = 0;
+    virtual void set_value(const std::string& name, ByteView bytes) = 0;
+};
+
+}  // namespace rogatory::ports

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/base/time.hpp"
+#include "platform/ports/ids.hpp"
+
+namespace rogatory::ports {
+
+struct PartyRow {
+    std::int64_t id{};
+    std::string code;
+    std::string name;
+    std::optional<ChainId> register_chain;  // both once it is founded
+    std::optional<StatementId> founded_id;
+    UnixSeconds created_at{};
+    std::optional<UnixSeconds> suspended_at;
+};
+
+// A member as the register's newest state has it: rewritten in the transaction of each register statement.
+struct MemberRow {
+    ChainId register_chain;
+    AuthorityId authority;
+    MemberId member;
+    std::string role;  // reader | officer | custodian
+    Digest signing_key_sha256{};
+    bool root_authority{};
+};
+
+// The directory that administrators keep, and who is a member of what by the registers.
+class Parties {
+public:
+    virtual ~Parties() = default;
+
+    [[nodiscard]] virtual std::optional<PartyRow> find(const std::string& code) const = 0;
+    [[nodiscard]] virtual std::optional<PartyRow> find_by_register(ChainId chain) const = 0;
+    [[nodiscard]] virtual std::optional<PartyRow> find_by_founded(StatementId founded) const = 0;
+    // By code, after `after`.
+    [[nodiscard]] virtual std::vector<PartyRow> list(const std::string& after, std::size_t limit) const = 0;
+    // conflict "party.exists".
+    [[nodiscard]] virtual Result<std::int64_t> create(const std::string& code, const std::string& name,
+                                                      UnixSeconds at) = 0;
+    // conflict "party.founded" when it is already.
+    [[nodiscard]] virtual Result<> set_founded(std::int64_t party, ChainId register_chain, StatementId founded) = 0;
+    virtual void suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) = 0;
+
+    [[nodiscard]] virtual std::optional<MemberRow> find_member(ChainId register_chain, MemberId member) const = 0;
+    [[nodiscard]] virtual std::vector<MemberRow> members(ChainId register_chain) const = 0;
+    virtual void replace_members(ChainId register_chain, const std::vector<MemberRow>& members) = 0;
+    // The Party of an authority that some register names now.
+    [[nodiscard]] virtual std::optional<PartyRow> find_by_authority(AuthorityId authority) const = 0;
+};
+
+}  // namespace rogatory::ports
