@@ -81,7 +81,7 @@ Result<std::vector<Draft>> drafts(Agent& agent);
 Result<Sent> resume_draft(Agent& agent, std::string_view name, const Reconfirm& reconfirm);
 Result<> drop_draft(Agent& agent, std::string_view name);  // `conflict` when a signed one may already stand
 
-struct AuthorityRef {
+struct AuthorityLabel {
     std::string party_code;  // empty: not pinned
     std::string authority_name;
     Hash founded_id{};
@@ -111,7 +111,7 @@ struct EntryView {
     std::uint64_t seq = 0;
     Hash id{};
     std::uint64_t index = 0;
-    AuthorityRef author;
+    AuthorityLabel author;
     std::string author_name;  // display name of the member
     UnixSeconds at = 0;
     std::uint64_t epoch = 0;
@@ -131,7 +131,7 @@ struct ActView {  // any other statement, for the chronology
     std::uint64_t seq = 0;
     Hash id{};
     std::string kind;
-    AuthorityRef author;
+    AuthorityLabel author;
     UnixSeconds at = 0;
     bool void_ = false;
     std::string about;  // authority, entry or the like, in words without secrets
@@ -141,8 +141,8 @@ struct DossierView {
     Hash chain{};
     std::string kind;
     std::string title;  // of the newest opened entry that has one
-    AuthorityRef opener;
-    std::vector<AuthorityRef> participants;
+    AuthorityLabel opener;
+    std::vector<AuthorityLabel> participants;
     std::string state;  // "open" | "closed" | "broken" | "incomplete" | "unverified"
     std::uint64_t epoch = 0;
     PolicyView policy;
@@ -193,7 +193,7 @@ struct Verified {
 Result<Verified> verify_dossier(Agent& agent, const Hash& chain);
 
 struct ReceiptView {
-    AuthorityRef authority;
+    AuthorityLabel authority;
     std::string member_name;
     Id member{};
     std::string kind;  // "fetched" | "opened_receipt" | "unreadable"

@@ -90,7 +90,7 @@ struct ChainItem {
 };
 
 struct ChainPage {
-    std::uint64_t head_seq = 0;
+    std::int64_t head_seq = -1;  // -1: the chain is empty
     std::vector<ChainItem> items;  // by seq from the one asked for; may be fewer than asked: ask again
 };
 
@@ -171,7 +171,7 @@ struct DossierRow {  // untrusted list
     Hash chain{};
     std::string kind;
     UnixSeconds opened_at = 0;
-    std::uint64_t head_seq = 0;
+    std::int64_t head_seq = 0;
     std::uint64_t last_index = 0;
 };
 

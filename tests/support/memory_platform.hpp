@@ -1,0 +1,145 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/primitives/ed25519.hpp"
+#include "platform/ports/server.hpp"
+
+// A server in memory for the tests of the trusted end: honest unless told otherwise. What it holds is public, so that a
+// test can be the server's operator.
+namespace rogatory::test {
+
+using ports::remote::Hash;
+using ports::remote::Id;
+
+struct MemoryAccount {
+    std::string kind = "member";
+    std::string language = "en";
+    ByteArray<32> sign_in_key{};
+    ByteArray<32> kit_key{};
+    Bytes totp_secret;
+    std::uint64_t bundle_version = 0;
+    Bytes bundle;
+    std::uint64_t state_version = 0;
+    Bytes state;
+    std::vector<ports::remote::ServerMembership> memberships;
+};
+
+struct MemoryStatement {
+    Hash id{};
+    std::uint64_t index = 0;
+    Bytes envelope;
+};
+
+struct MemoryAttachment {
+    Hash chain{};
+    std::uint64_t size = 0;
+    Bytes bytes;
+    bool withdrawn = false;
+};
+
+struct MemoryInvitation {
+    Id id{};
+    ports::remote::InvitationKind kind{};
+    Hash redeem_sha256{};
+    Bytes card;
+    Bytes kept_code;
+    Id authority{};
+    std::string role;
+    std::string party;  // founder invitations: the Party's code
+    std::string inviter;
+    UnixSeconds not_after = 0;
+    std::string state = "open";
+    Bytes record;
+    Bytes mac;
+};
+
+struct MemorySession {
+    ports::remote::SessionScope scope{};
+    std::string user_name;
+    std::optional<Id> invitation;
+    Bytes totp_secret;
+};
+
+struct MemoryParty {
+    std::string code;
+    std::string name;
+    std::optional<Hash> register_chain;
+    std::optional<Hash> founded_id;
+};
+
+// Where the operator puts his hand. Each is looked at only where it is set.
+struct Misbehaviour {
+    std::function<void(const Hash& chain, ports::remote::ChainPage&)> chain;
+    std::function<void(const Hash& chain, const Hash& sha256, Bytes&)> blob;
+    std::function<void(Bytes& bundle, std::uint64_t& version)> bundle;
+    std::function<void(Bytes& card)> card;
+    std::function<void(std::vector<ports::remote::InvitationRow>&)> invitations;
+    std::function<void(std::vector<ports::remote::PartyRow>&)> parties;
+    std::function<void(Bytes& note)> checkpoint;
+    std::function<void(std::uint64_t bundle_index, Bytes&)> entries;
+    std::function<void(Bytes& ciphertext)> attachment;
+    std::function<void(UnixSeconds&)> clock;
+    std::optional<std::uint64_t> cut_download_after;  // bytes, once
+    std::optional<std::uint64_t> cut_upload_after;    // bytes, once
+    bool lose_next_append_answer = false;             // stores, then times out
+    bool refuse_next_append = false;                  // times out without storing
+    bool lose_enrolment_answer = false;
+    std::function<void()> before_append;  // between the client's reading and its append
+};
+
+class MemoryPlatform {
+public:
+    explicit MemoryPlatform(std::string host, UnixSeconds now);
+    ~MemoryPlatform();
+    // An operator who copies himself can tell two people two histories.
+    [[nodiscard]] std::unique_ptr<MemoryPlatform> fork() const;
+
+    // A client's connection: no session yet. The platform outlives it.
+    [[nodiscard]] std::unique_ptr<ports::Server> connect();
+    [[nodiscard]] std::unique_ptr<ports::Server> connect_as(const std::string& user_name);
+
+    [[nodiscard]] std::string origin() const;        // "https://<host>"
+    [[nodiscard]] std::string log_origin() const;    // "<host>/log/1"
+    [[nodiscard]] std::string log_key() const;       // note verifier key
+    [[nodiscard]] std::string log_policy() const;    // tlog-policy, quorum none
+    [[nodiscard]] std::string totp_of(ByteView secret) const;
+    [[nodiscard]] Bytes sign_checkpoint() const;     // of the log as it stands
+
+    // An administrator's work, done directly.
+    void create_party(const std::string& code, const std::string& name);
+
+    // Stores without any check: the operator himself.
+    std::uint64_t force_append(const Hash& chain, std::uint64_t seq, const Hash& id, const Bytes& envelope);
+    std::uint64_t log_only(const Hash& chain, std::uint64_t seq, const Hash& id);
+
+    UnixSeconds now;
+    std::map<std::string, MemoryAccount> accounts;
+    std::map<std::string, MemorySession> sessions;
+    std::map<Hash, std::vector<MemoryStatement>> chains;
+    std::map<Hash, Bytes> blobs;
+    std::map<Id, MemoryAttachment> attachments;
+    std::map<std::string, Id> upload_tickets;
+    std::map<Id, MemoryInvitation> invitations;
+    std::vector<MemoryParty> parties;
+    std::vector<ByteArray<64>> log;
+    Misbehaviour misbehave;
+    std::vector<Hash> dossier_chains;  // in the order they were opened
+
+private:
+    friend class MemoryConnection;
+    MemoryPlatform(const MemoryPlatform&) = default;
+    std::string host_;
+    ByteArray<32> log_seed_{};
+    std::uint64_t next_token_ = 1;
+};
+
+}  // namespace rogatory::test
