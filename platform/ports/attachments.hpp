@@ -24,7 +24,7 @@ struct UploadRow {
     Digest ticket_sha256{};
     std::int64_t account{};
     AuthorityId authority;
-    StatementId party;
+    PartyId party;
     ChainId chain;
     AttachmentId attachment;
     std::uint64_t length{};
@@ -65,7 +65,7 @@ public:
 
     [[nodiscard]] virtual Usage usage_of_account(std::int64_t account) const = 0;
     [[nodiscard]] virtual Usage usage_of_authority(AuthorityId authority) const = 0;
-    [[nodiscard]] virtual Usage usage_of_party(StatementId party) const = 0;
+    [[nodiscard]] virtual Usage usage_of_party(PartyId party) const = 0;
     [[nodiscard]] virtual Usage usage() const = 0;
 };
 

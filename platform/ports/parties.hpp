@@ -17,7 +17,7 @@ struct PartyRow {
     std::string code;
     std::string name;
     std::optional<ChainId> register_chain;  // both once it is founded
-    std::optional<StatementId> founded_id;
+    std::optional<PartyId> founded_id;
     UnixSeconds created_at{};
     std::optional<UnixSeconds> suspended_at;
 };
@@ -39,14 +39,14 @@ public:
 
     [[nodiscard]] virtual std::optional<PartyRow> find(const std::string& code) const = 0;
     [[nodiscard]] virtual std::optional<PartyRow> find_by_register(ChainId chain) const = 0;
-    [[nodiscard]] virtual std::optional<PartyRow> find_by_founded(StatementId founded) const = 0;
+    [[nodiscard]] virtual std::optional<PartyRow> find_by_founded(PartyId founded) const = 0;
     // By code, after `after`.
     [[nodiscard]] virtual std::vector<PartyRow> list(const std::string& after, std::size_t limit) const = 0;
     // conflict "party.exists".
     [[nodiscard]] virtual Result<std::int64_t> create(const std::string& code, const std::string& name,
                                                       UnixSeconds at) = 0;
     // conflict "party.founded" when it is already.
-    [[nodiscard]] virtual Result<> set_founded(std::int64_t party, ChainId register_chain, StatementId founded) = 0;
+    [[nodiscard]] virtual Result<> set_founded(std::int64_t party, ChainId register_chain, PartyId founded) = 0;
     virtual void suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) = 0;
 
     [[nodiscard]] virtual std::optional<MemberRow> find_member(ChainId register_chain, MemberId member) const = 0;

@@ -44,7 +44,7 @@ struct InlineBlobRow {
 };
 
 struct ParticipantRow {
-    StatementId party;
+    PartyId party;
     AuthorityId authority;
     std::optional<std::uint64_t> until_seq;  // revoked by this statement; reads up to it
 };
@@ -55,7 +55,7 @@ struct DossierRow {
     UnixSeconds opened_at{};
     std::uint64_t head_seq{};
     std::uint64_t last_index{};
-    StatementId opener_party;
+    PartyId opener_party;
     AuthorityId opener;
     std::vector<ParticipantRow> participants;
 };
@@ -80,7 +80,7 @@ public:
     virtual void add_blob(ChainId chain, const InlineBlobRow& blob) = 0;
     [[nodiscard]] virtual std::optional<InlineBlobRow> find_blob(ChainId chain, const Digest& sha256) const = 0;
 
-    virtual void create_dossier(ChainId chain, const std::string& kind, UnixSeconds opened_at, StatementId opener_party,
+    virtual void create_dossier(ChainId chain, const std::string& kind, UnixSeconds opened_at, PartyId opener_party,
                                 AuthorityId opener) = 0;
     virtual void set_participants(ChainId chain, const std::vector<ParticipantRow>& participants) = 0;
     [[nodiscard]] virtual std::optional<DossierRow> find_dossier(ChainId chain) const = 0;

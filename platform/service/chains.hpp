@@ -38,7 +38,7 @@ struct Tombstone {
 };
 
 struct Participant {
-    ports::StatementId party;
+    ports::PartyId party;
     ports::AuthorityId authority;
 };
 
@@ -56,7 +56,7 @@ struct PartyItem {
     std::string code;
     std::string name;
     std::optional<ports::ChainId> register_chain;  // absent: not founded yet
-    std::optional<ports::StatementId> founded_id;
+    std::optional<ports::PartyId> founded_id;
     std::string state;  // empty | founded | suspended
 };
 

@@ -26,7 +26,7 @@ enum class Role { reader, officer, custodian };
 // One membership of a person, as the register says *now* (read with the session, at every request).
 struct Membership {
     ports::ChainId register_chain;
-    ports::StatementId party;  // the founded id
+    ports::PartyId party;  // the founded id
     std::string party_code;
     ports::AuthorityId authority;
     ports::MemberId member;

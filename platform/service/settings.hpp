@@ -13,6 +13,8 @@ namespace rogatory::service {
 struct Settings {
     std::string name{"Rogatory"};
     std::string version{"0.1.0"};
+    // What clients sign in to: "https://<host>[:<port>]", exactly as they reach it.
+    std::string origin;
 
     UnixSeconds session_idle{15 * kMinute};
     UnixSeconds session_absolute{12 * kHour};
@@ -22,7 +24,7 @@ struct Settings {
     UnixSeconds author_clock_slack{10 * kMinute};  // `at` of a statement may be off by this much
     UnixSeconds orphan_age{2 * kDay};
 
-    // One append: inline blobs together, and each of them (protocol: architecture §3, table of SEAMS).
+    // One append: inline blobs together, and each of them (architecture, "A document's way").
     std::size_t max_append_statements{64};
     std::size_t max_append_bytes{8 << 20};
     std::size_t max_inline_blob{1 << 20};
