@@ -47,10 +47,10 @@ struct Inspection {
     std::size_t header_bytes = 0;           // up to the payload's nonce
     bool hybrid_only = false;               // every stanza is mlkem768x25519 with one argument and a body of 32 bytes
 
-    [[nodiscard]] bool fits(Profile profile) const noexcept {
-        return hybrid_only && stanza_types.size() == profile.stanzas && header_bytes <= profile.header_bytes;
-    }
+    [[nodiscard]] bool fits(Profile profile) const noexcept;
 };
+
+[[nodiscard]] Inspection inspect(const Header& header);
 
 // From the first bytes of a file. Nothing: the header is not complete in them and they are fewer than the limit.
 // Failure::header: not a binary age file (an armored one is refused too), or its header is over the limit.

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "crypto/primitives/random.hpp"
+#include "crypto/primitives/hmac.hpp"
 #include "crypto/secret.hpp"
 #include "platform/base/bytes.hpp"
 
@@ -10,36 +10,18 @@
 namespace rogatory::age {
 
 inline constexpr std::size_t kFileKeyBytes = 16;
-inline constexpr std::size_t kPayloadNonceBytes = 16;
-inline constexpr std::size_t kPayloadKeyBytes = 32;
-
-// 256 bits for the chunks of one file: HKDF-SHA-256(file key, salt = nonce, info = "payload").
-class PayloadKey {
-public:
-    [[nodiscard]] ByteView expose_secret() const noexcept { return key_.expose_secret(); }
-
-private:
-    friend class FileKey;
-    explicit PayloadKey(crypto::SecretBytes key) : key_{std::move(key)} {}
-    crypto::SecretBytes key_;
-};
 
 // 128 random bits that each stanza of a file wraps. Never used for two files.
-class FileKey {
-public:
-    [[nodiscard]] static FileKey generate(crypto::Random& random);
-    // Exactly kFileKeyBytes (ensured).
-    [[nodiscard]] static FileKey from_bytes(ByteView key);
+using FileKey = crypto::Secret<kFileKeyBytes, struct FileKeyTag>;
+// For the chunks of one file.
+using PayloadKey = crypto::Secret<32, struct PayloadKeyTag>;
+// 16 random bytes in front of the chunks, fresh for each file.
+using PayloadNonce = ByteArray<16>;
 
-    [[nodiscard]] ByteView expose_secret() const noexcept { return key_.expose_secret(); }
+// HMAC-SHA-256 over the header up to and with "---", under HKDF-SHA-256(file key, salt empty, info = "header").
+[[nodiscard]] crypto::Mac header_mac(const FileKey& file_key, ByteView header_before_mac);
 
-    // HMAC-SHA-256 over the header up to and with "---", under HKDF-SHA-256(file key, salt empty, info = "header").
-    [[nodiscard]] ByteArray<32> header_mac(ByteView header_before_mac) const;
-    [[nodiscard]] PayloadKey payload_key(const ByteArray<kPayloadNonceBytes>& nonce) const;
-
-private:
-    explicit FileKey(crypto::SecretBytes key) : key_{std::move(key)} {}
-    crypto::SecretBytes key_;
-};
+// HKDF-SHA-256(file key, salt = nonce, info = "payload").
+[[nodiscard]] PayloadKey payload_key(const FileKey& file_key, const PayloadNonce& nonce);
 
 }  // namespace rogatory::age

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/age/failure.hpp"
+#include "crypto/primitives/hmac.hpp"
 #include "platform/base/bytes.hpp"
 
 // The textual header of an age file (c2sp.org/age, "Header"), apart from any cryptography. Strict and canonical: what
@@ -32,7 +33,7 @@ struct Stanza {
 
 struct Header {
     std::vector<Stanza> stanzas;  // at least one
-    ByteArray<32> mac{};
+    crypto::Mac mac{ByteArray<32>{}};  // compares in constant time
     std::size_t size = 0;      // bytes, the final line feed included; the payload's nonce comes next
     std::size_t mac_text = 0;  // the MAC covers so many bytes: up to and with "---"
 };
@@ -46,6 +47,6 @@ struct Header {
 [[nodiscard]] std::string write_header_before_mac(std::span<const Stanza> stanzas);
 
 // The final " " ‖ base64 ‖ LF.
-[[nodiscard]] std::string write_header_end(const ByteArray<32>& mac);
+[[nodiscard]] std::string write_header_end(const crypto::Mac& mac);
 
 }  // namespace rogatory::age

@@ -57,8 +57,8 @@ struct ParallelOptions {
 struct Totals {
     std::uint64_t file_bytes = 0;
     std::uint64_t plaintext_bytes = 0;
-    std::optional<ByteArray<32>> file_sha256;
-    std::optional<ByteArray<32>> plaintext_sha256;
+    std::optional<crypto::Digest> file_sha256;
+    std::optional<crypto::Digest> plaintext_sha256;
 };
 
 // Seals the source into the sink. Errors: those of source and sink; unavailable "age.cancelled". After an error the

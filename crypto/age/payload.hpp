@@ -35,7 +35,7 @@ public:
     void seal(std::uint64_t index, Last last, ByteView plaintext, MutableByteView out);
 
 private:
-    crypto::ChaCha20Poly1305Sealer cipher_;
+    crypto::ChaCha20Poly1305 cipher_;
 };
 
 // Opens chunk by chunk. What it returns is authentic as the chunk at that index; that the file is complete is known
@@ -48,7 +48,7 @@ public:
     [[nodiscard]] Outcome<> open(std::uint64_t index, Last last, ByteView chunk, MutableByteView out);
 
 private:
-    crypto::ChaCha20Poly1305Opener cipher_;
+    crypto::ChaCha20Poly1305 cipher_;
 };
 
 }  // namespace rogatory::age

@@ -25,6 +25,8 @@ struct FileStart {
     PayloadKey key;
 };
 
+// From stanzas that already wrap `file_key`, which is used for this file alone.
+[[nodiscard]] FileStart start_file(std::span<const Stanza> stanzas, const FileKey& file_key, crypto::Random& random);
 // Wraps a fresh file key to each recipient. At least one (ensured).
 [[nodiscard]] FileStart start_file(std::span<const HybridRecipient> recipients, crypto::Random& random);
 
@@ -39,17 +41,18 @@ public:
     void finish(Bytes& out);
 
     // After finish() (ensured): of the whole age file.
-    [[nodiscard]] const ByteArray<32>& sha256() const;
+    [[nodiscard]] const crypto::Digest& sha256() const;
     [[nodiscard]] std::uint64_t file_bytes() const noexcept { return file_bytes_; }
 
 private:
+    void emit(ByteView bytes, Bytes& out);
+    void emit_start(Bytes& out);
     void emit_chunk(Last last, ByteView plaintext, Bytes& out);
-    void account(ByteView written);
 
     Bytes start_;
     ChunkSealer chunks_;
     crypto::Sha256 hash_;
-    std::optional<ByteArray<32>> digest_;
+    std::optional<crypto::Digest> digest_;
     Bytes pending_;  // up to one chunk: whether it is the last is known when more comes, or nothing
     std::uint64_t index_ = 0;
     std::uint64_t file_bytes_ = 0;
@@ -60,6 +63,10 @@ using Unwrap = std::function<Outcome<FileKey>(const Header&)>;
 
 // What `open` of file.hpp does with one identity: the profile first, then decapsulation. `identity` outlives it.
 [[nodiscard]] Unwrap unwrap_with(const HybridIdentity& identity, Profile profile);
+
+// The payload key, once the file key is found and the header MAC holds. `file` starts with the header and the nonce
+// (ensured).
+[[nodiscard]] Outcome<PayloadKey> open_start(const Header& header, ByteView file, const Unwrap& unwrap);
 
 // Opens a binary age file. Plaintext comes out chunk by chunk, each authentic at its place, before the end of the file
 // is known: keep it in a temporary place until finish() has succeeded and sha256() is compared.
@@ -73,22 +80,25 @@ public:
     [[nodiscard]] Outcome<> finish(Bytes& plaintext);
 
     // After a finish() that succeeded (ensured): of the whole age file, header and all.
-    [[nodiscard]] const ByteArray<32>& sha256() const;
+    [[nodiscard]] const crypto::Digest& sha256() const;
     [[nodiscard]] std::uint64_t file_bytes() const noexcept { return file_bytes_; }
 
 private:
     Outcome<> read_start();
+    Outcome<> take_chunks(ByteView file, Bytes& plaintext);
     Outcome<> open_chunk(Last last, ByteView chunk, Bytes& plaintext);
     Outcome<> give_up(Failure failure);
 
     Unwrap unwrap_;
     std::size_t header_limit_;
-    Bytes pending_;
+    Bytes pending_;  // the header so far, then up to one chunk
+    std::size_t scanned_ = 0;
+    std::size_t end_mark_ = 0;
     std::optional<Header> header_;
     std::optional<ChunkOpener> chunks_;
     std::optional<Failure> failure_;
     crypto::Sha256 hash_;
-    std::optional<ByteArray<32>> digest_;
+    std::optional<crypto::Digest> digest_;
     std::uint64_t index_ = 0;
     std::uint64_t file_bytes_ = 0;
 };
