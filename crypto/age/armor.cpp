@@ -16,7 +16,7 @@ bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c 
 bool is_blank(std::string_view line) noexcept { return std::all_of(line.begin(), line.end(), is_space); }
 
 void append_line(Bytes& out, ByteView bytes) {
-    append(out, encoding::base64_encode(bytes, encoding::Base64Padding::required));
+    append(out, encoding::base64_encode(bytes));
     append(out, "\n");
 }
 
@@ -87,7 +87,7 @@ Outcome<> ArmorReader::take_line(std::string_view line, Bytes& bytes) {
     }
     // Only the last line is short, and it is not empty: the encoding of a file is one.
     if (where_ == Where::last_line || line.empty() || line.size() > kColumns) return give_up();
-    const auto decoded = encoding::base64_decode(line, encoding::Base64Padding::required);
+    const auto decoded = encoding::base64_decode(line);
     if (!decoded) return give_up();
     if (decoded->size() < kLineBytes) where_ = Where::last_line;
     append(bytes, ByteView{*decoded});

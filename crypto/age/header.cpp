@@ -64,7 +64,7 @@ Step parse_stanza(Lines& lines, Stanza& stanza) {
         const auto line = lines.next();
         if (!line) return Step::more;
         if (line->size() > kColumns) return Step::bad;
-        const auto part = encoding::base64_decode(*line, encoding::Base64Padding::none);
+        const auto part = encoding::base64_decode(*line, encoding::Base64::unpadded);
         if (!part) return Step::bad;
         append(stanza.body, ByteView{*part});
         // age, "Recipient stanza": the last line of a body is shorter than 64 columns, so a full one must be followed
@@ -93,7 +93,7 @@ Step parse(Lines& lines, Header& header) {
     if (end->size() != kEndMark.size() + 1 + 43 || (*end)[kEndMark.size()] != ' ' || header.stanzas.empty()) {
         return Step::bad;
     }
-    const auto mac = encoding::base64_decode(end->substr(kEndMark.size() + 1), encoding::Base64Padding::none);
+    const auto mac = encoding::base64_decode(end->substr(kEndMark.size() + 1), encoding::Base64::unpadded);
     ByteArray<32> bytes;
     if (!mac || mac->size() != bytes.size()) return Step::bad;
     std::copy(mac->begin(), mac->end(), bytes.begin());
@@ -108,9 +108,12 @@ Outcome<std::optional<Header>> parse_header(ByteView start, std::size_t limit_by
     Lines lines{as_text(start.first(std::min(start.size(), limit_bytes)))};
     Header header;
     switch (parse(lines, header)) {
-        case Step::done: return header;
-        case Step::more: break;
-        case Step::bad: return failed(Failure::header);
+        case Step::done:
+            return header;
+        case Step::more:
+            break;
+        case Step::bad:
+            return failed(Failure::header);
     }
     if (start.size() >= limit_bytes) return failed(Failure::header);
     return std::optional<Header>{};
@@ -129,7 +132,7 @@ std::string write_header_before_mac(std::span<const Stanza> stanzas) {
             text += argument;
         }
         text += '\n';
-        const auto body = encoding::base64_encode(stanza.body, encoding::Base64Padding::none);
+        const auto body = encoding::base64_encode(stanza.body, encoding::Base64::unpadded);
         for (std::size_t at = 0; at < body.size(); at += kColumns) {
             text += std::string_view{body}.substr(at, kColumns);
             text += '\n';
@@ -141,7 +144,7 @@ std::string write_header_before_mac(std::span<const Stanza> stanzas) {
 }
 
 std::string write_header_end(const crypto::Mac& mac) {
-    return " " + encoding::base64_encode(mac.bytes(), encoding::Base64Padding::none) + "\n";
+    return " " + encoding::base64_encode(mac.bytes(), encoding::Base64::unpadded) + "\n";
 }
 
 }  // namespace rogatory::age

@@ -32,10 +32,10 @@ struct Stanza {
 };
 
 struct Header {
-    std::vector<Stanza> stanzas;  // at least one
+    std::vector<Stanza> stanzas;       // at least one
     crypto::Mac mac{ByteArray<32>{}};  // compares in constant time
-    std::size_t size = 0;      // bytes, the final line feed included; the payload's nonce comes next
-    std::size_t mac_text = 0;  // the MAC covers so many bytes: up to and with "---"
+    std::size_t size = 0;              // bytes, the final line feed included; the payload's nonce comes next
+    std::size_t mac_text = 0;          // the MAC covers so many bytes: up to and with "---"
 };
 
 // Reads a header from the first bytes of a file. Nothing: `start` ends before the header does and is shorter than the

@@ -4,6 +4,7 @@
 
 #include "crypto/encoding/base64.hpp"
 #include "crypto/encoding/bech32.hpp"
+#include "crypto/primitives/chacha20poly1305.hpp"
 #include "crypto/primitives/hpke.hpp"
 #include "crypto/primitives/x25519.hpp"
 
@@ -33,7 +34,8 @@ bool is_reduced(ByteView vector) noexcept {
 bool is_low_order(ByteView point) {
     crypto::X25519PublicKey::Value key;
     std::copy(point.begin(), point.end(), key.begin());
-    const auto some = crypto::X25519PrivateKey::made_by([](MutableByteView out) { std::fill(out.begin(), out.end(), 1); });
+    const auto some =
+        crypto::X25519PrivateKey::made_by([](MutableByteView out) { std::fill(out.begin(), out.end(), 1); });
     return !crypto::x25519(some, crypto::X25519PublicKey{key});
 }
 
@@ -41,8 +43,8 @@ bool is_low_order(ByteView point) {
 
 Result<HybridRecipient> HybridRecipient::parse(std::string_view text) {
     const auto decoded = encoding::bech32_decode(text);
-    if (!decoded || decoded->prefix != kRecipientPrefix) return fail(ErrorCode::invalid_input, "age.recipient");
-    return from_bytes(decoded->data);
+    if (!decoded || decoded->human_part != kRecipientPrefix) return fail(ErrorCode::invalid_input, "age.recipient");
+    return from_bytes(decoded->data.expose_secret());
 }
 
 Result<HybridRecipient> HybridRecipient::from_bytes(ByteView key) {
@@ -59,7 +61,7 @@ std::string HybridRecipient::text() const { return encoding::bech32_encode(kReci
 Stanza HybridRecipient::wrap(const FileKey& file_key, crypto::Random& random) const {
     const auto sealed = crypto::hpke_seal(key_, as_bytes(kInfo), {}, file_key.expose_secret(), random);
     ensure(sealed.has_value(), "a recipient was checked when it was made");
-    const auto share = encoding::base64_encode(sealed->encapsulated.value(), encoding::Base64Padding::none);
+    const auto share = encoding::base64_encode(sealed->encapsulated.value(), encoding::Base64::unpadded);
     return {{std::string{kHybridStanza}, share}, sealed->ciphertext};
 }
 
@@ -73,8 +75,8 @@ HybridIdentity HybridIdentity::generate(crypto::Random& random) {
 HybridIdentity HybridIdentity::from_seed(crypto::XWingSeed seed) { return HybridIdentity{std::move(seed)}; }
 
 Result<HybridIdentity> HybridIdentity::parse(std::string_view text) {
-    const auto decoded = encoding::bech32_decode_secret(text);
-    if (!decoded || decoded->prefix != kIdentityPrefix) return fail(ErrorCode::invalid_input, "age.identity");
+    const auto decoded = encoding::bech32_decode(text);
+    if (!decoded || decoded->human_part != kIdentityPrefix) return fail(ErrorCode::invalid_input, "age.identity");
     auto seed = crypto::XWingSeed::from(decoded->data.expose_secret());
     if (!seed) return fail(ErrorCode::invalid_input, "age.identity");
     return HybridIdentity{*std::move(seed)};
@@ -83,13 +85,13 @@ Result<HybridIdentity> HybridIdentity::parse(std::string_view text) {
 HybridIdentity HybridIdentity::duplicate() const { return HybridIdentity{seed_.duplicate()}; }
 
 crypto::SecretText HybridIdentity::encode() const {
-    return encoding::bech32_encode_secret(kIdentityPrefix, seed_.expose_secret());
+    return crypto::SecretText{encoding::bech32_encode(kIdentityPrefix, seed_.expose_secret())};
 }
 
 Outcome<FileKey> HybridIdentity::unwrap(const Stanza& stanza) const {
     if (stanza.type() != kHybridStanza) return failed(Failure::no_match);
     if (stanza.arguments.size() != 2) return failed(Failure::header);
-    const auto share = encoding::base64_decode(stanza.arguments[1], encoding::Base64Padding::none);
+    const auto share = encoding::base64_decode(stanza.arguments[1], encoding::Base64::unpadded);
     crypto::XWingCiphertext::Value value;
     if (!share || share->size() != value.size()) return failed(Failure::header);
     // The size is checked before decrypting: a longer file key could be made to open under two keys.

@@ -24,8 +24,8 @@ public:
     // Accepts the lower-case form only (age accepts both cases; a statement must have one form). Errors:
     // invalid_input "age.recipient".
     [[nodiscard]] static Result<HybridRecipient> parse(std::string_view text);
-    // From the raw 1216 bytes; the same error when the ML-KEM part is not in its canonical encoding (FIPS 203 §7.2) or the X25519 part of
-    // low order: nothing can be sealed to such a key.
+    // From the raw 1216 bytes; the same error when the ML-KEM part is not in its canonical encoding (FIPS 203 §7.2) or
+    // the X25519 part of low order: nothing can be sealed to such a key.
     [[nodiscard]] static Result<HybridRecipient> from_bytes(ByteView key);
 
     [[nodiscard]] std::string text() const;

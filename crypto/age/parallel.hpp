@@ -38,19 +38,15 @@ public:
     [[nodiscard]] virtual Result<> write_at(std::uint64_t offset, ByteView bytes);
 };
 
-// Functions as source and sink, in order.
+// Functions as source and sink, in order. File descriptors: descriptor.hpp.
 [[nodiscard]] std::unique_ptr<Source> source_of(std::function<Result<std::size_t>(MutableByteView)> read);
 [[nodiscard]] std::unique_ptr<Sink> sink_of(std::function<Result<>(ByteView)> write);
-
-// A file descriptor, which stays the caller's: at any place for regular files, in order for all others.
-[[nodiscard]] std::unique_ptr<Source> source_of_descriptor(int descriptor);
-[[nodiscard]] std::unique_ptr<Sink> sink_of_descriptor(int descriptor);
 
 struct ParallelOptions {
     unsigned threads = 0;     // 0: as many as the machine has
     bool file_sha256 = true;  // of the age file, in the same pass over the same bytes
     bool plaintext_sha256 = false;
-    const std::atomic<bool>* cancelled = nullptr;                 // looked at before each batch of 1 MiB
+    const std::atomic<bool>* cancelled = nullptr;                 // looked at before each batch
     std::function<void(std::uint64_t plaintext_bytes)> progress;  // rising; from one thread at a time
 };
 

@@ -50,4 +50,8 @@ Outcome<> ChunkOpener::open(std::uint64_t index, Last last, ByteView chunk, Muta
     return {};
 }
 
+bool ChunkOpener::open_misplaced(std::uint64_t index, Last expected, ByteView chunk, MutableByteView out) {
+    return open(index, expected == Last::yes ? Last::no : Last::yes, chunk, out).has_value();
+}
+
 }  // namespace rogatory::age

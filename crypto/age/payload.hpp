@@ -47,6 +47,10 @@ public:
     // `out` has chunk.size() − kTagBytes. On failure (payload) `out` holds nothing of the plaintext.
     [[nodiscard]] Outcome<> open(std::uint64_t index, Last last, ByteView chunk, MutableByteView out);
 
+    // After open() has failed on this chunk: whether it is authentic with the other flag, and so the file has been cut
+    // off behind it or lengthened. What it holds was written at this place, so it may be given out before the failure.
+    [[nodiscard]] bool open_misplaced(std::uint64_t index, Last expected, ByteView chunk, MutableByteView out);
+
 private:
     crypto::ChaCha20Poly1305 cipher_;
 };

@@ -48,7 +48,7 @@ Stanza scrypt_wrap(const FileKey& file_key, const crypto::SecretText& passphrase
     const auto salt = random.bytes<kSaltBytes>();
     auto body = crypto::chacha20poly1305_seal(wrap_key(passphrase, salt, work_factor), kZeroNonce, {},
                                               file_key.expose_secret());
-    return {{std::string{kScryptStanza}, encoding::base64_encode(salt, encoding::Base64Padding::none),
+    return {{std::string{kScryptStanza}, encoding::base64_encode(salt, encoding::Base64::unpadded),
              std::to_string(work_factor)},
             std::move(body)};
 }
@@ -63,7 +63,7 @@ Outcome<bool> wants_passphrase(const Header& header) {
 Outcome<FileKey> scrypt_unwrap(const Stanza& stanza, const crypto::SecretText& passphrase, std::uint8_t ceiling) {
     if (stanza.type() != kScryptStanza) return failed(Failure::no_match);
     if (stanza.arguments.size() != 3) return failed(Failure::header);
-    const auto salt = encoding::base64_decode(stanza.arguments[1], encoding::Base64Padding::none);
+    const auto salt = encoding::base64_decode(stanza.arguments[1], encoding::Base64::unpadded);
     if (!salt || salt->size() != kSaltBytes) return failed(Failure::header);
     const auto work_factor = parse_work_factor(stanza.arguments[2], ceiling);
     if (!work_factor) return failed(Failure::header);

@@ -25,9 +25,7 @@ FileStart start_file(std::span<const HybridRecipient> recipients, crypto::Random
     return start_file(stanzas, file_key, random);
 }
 
-Sealer::Sealer(FileStart start) : start_{std::move(start.bytes)}, chunks_{start.key} {
-    pending_.reserve(kChunkBytes);
-}
+Sealer::Sealer(FileStart start) : start_{std::move(start.bytes)}, chunks_{start.key} { pending_.reserve(kChunkBytes); }
 
 Sealer::Sealer(std::span<const HybridRecipient> recipients, crypto::Random& random)
     : Sealer{start_file(recipients, random)} {}
@@ -143,12 +141,11 @@ Outcome<> Opener::read_start() {
     const auto key = open_start(*header_, pending_, unwrap_);
     if (!key) return give_up(key.error());
     chunks_.emplace(*key);
-    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(header_->size + std::tuple_size_v<PayloadNonce>));
+    pending_.erase(pending_.begin(),
+                   pending_.begin() + static_cast<std::ptrdiff_t>(header_->size + std::tuple_size_v<PayloadNonce>));
     return {};
 }
 
-// A chunk that opens only with the other flag is authentic too, so it is given out, but the file then ends in the
-// wrong place: more follows the last chunk, or the last chunk is missing.
 Outcome<> Opener::open_chunk(Last last, ByteView chunk, Bytes& plaintext) {
     if (chunk.size() < kTagBytes) return give_up(Failure::payload);
     const auto at = plaintext.size();
@@ -158,8 +155,7 @@ Outcome<> Opener::open_chunk(Last last, ByteView chunk, Bytes& plaintext) {
         ++index_;
         return {};
     }
-    const auto other = last == Last::yes ? Last::no : Last::yes;
-    if (!chunks_->open(index_, other, chunk, out)) plaintext.resize(at);
+    if (!chunks_->open_misplaced(index_, last, chunk, out)) plaintext.resize(at);
     return give_up(Failure::payload);
 }
 

@@ -39,10 +39,11 @@ WrapKey wrap_key(const crypto::X25519SharedSecret& shared, const crypto::X25519P
 
 Result<X25519Recipient> X25519Recipient::parse(std::string_view text) {
     const auto decoded = encoding::bech32_decode(text);
-    if (!decoded || decoded->prefix != kRecipientPrefix) return fail(ErrorCode::invalid_input, "age.recipient");
-    const auto key = to_key(decoded->data);
+    if (!decoded || decoded->human_part != kRecipientPrefix) return fail(ErrorCode::invalid_input, "age.recipient");
+    const auto key = to_key(decoded->data.expose_secret());
     // A point of low order gives zero with every private key, so any one shows it.
-    const auto some = crypto::X25519PrivateKey::made_by([](MutableByteView out) { std::fill(out.begin(), out.end(), 1); });
+    const auto some =
+        crypto::X25519PrivateKey::made_by([](MutableByteView out) { std::fill(out.begin(), out.end(), 1); });
     if (!key || !crypto::x25519(some, *key)) return fail(ErrorCode::invalid_input, "age.recipient");
     return X25519Recipient{*key};
 }
@@ -55,7 +56,7 @@ Stanza X25519Recipient::wrap(const FileKey& file_key, crypto::Random& random) co
     const auto shared = crypto::x25519(ephemeral, key_);
     ensure(shared.has_value(), "a recipient was checked when it was made");
     auto body = crypto::chacha20poly1305_seal(wrap_key(*shared, share, key_), kZeroNonce, {}, file_key.expose_secret());
-    return {{std::string{kX25519Stanza}, encoding::base64_encode(share.value(), encoding::Base64Padding::none)},
+    return {{std::string{kX25519Stanza}, encoding::base64_encode(share.value(), encoding::Base64::unpadded)},
             std::move(body)};
 }
 
@@ -67,21 +68,21 @@ X25519Identity X25519Identity::generate(crypto::Random& random) {
 }
 
 Result<X25519Identity> X25519Identity::parse(std::string_view text) {
-    const auto decoded = encoding::bech32_decode_secret(text);
-    if (!decoded || decoded->prefix != kIdentityPrefix) return fail(ErrorCode::invalid_input, "age.identity");
+    const auto decoded = encoding::bech32_decode(text);
+    if (!decoded || decoded->human_part != kIdentityPrefix) return fail(ErrorCode::invalid_input, "age.identity");
     auto key = crypto::X25519PrivateKey::from(decoded->data.expose_secret());
     if (!key) return fail(ErrorCode::invalid_input, "age.identity");
     return X25519Identity{*std::move(key)};
 }
 
 crypto::SecretText X25519Identity::encode() const {
-    return encoding::bech32_encode_secret(kIdentityPrefix, key_.expose_secret());
+    return crypto::SecretText{encoding::bech32_encode(kIdentityPrefix, key_.expose_secret())};
 }
 
 Outcome<FileKey> X25519Identity::unwrap(const Stanza& stanza) const {
     if (stanza.type() != kX25519Stanza) return failed(Failure::no_match);
     if (stanza.arguments.size() != 2) return failed(Failure::header);
-    const auto encoded = encoding::base64_decode(stanza.arguments[1], encoding::Base64Padding::none);
+    const auto encoded = encoding::base64_decode(stanza.arguments[1], encoding::Base64::unpadded);
     const auto share = encoded ? to_key(*encoded) : std::nullopt;
     if (!share) return failed(Failure::header);
     // The size is checked before decrypting: a longer file key could be made to open under two keys.
