@@ -106,14 +106,14 @@ Symbols no_symbols() {
 
 }  // namespace
 
-crypto::SecretText code_encode(const Code& code) {
+crypto::SecretText code_encode_bytes(std::span<const std::uint8_t, 16> code) {
     auto symbols = no_symbols();
     const auto out = symbols.expose_secret_mutable();
     Syndrome syndrome;
     unsigned pending = 0;
     unsigned bits = 2;  // two zero bits in front make 130
     std::size_t count = 0;
-    for (const auto byte : code.expose_secret()) {
+    for (const auto byte : code) {
         pending = ((pending << 8U) | byte) & 0xfffU;
         bits += 8;
         while (bits >= 5) {
@@ -137,14 +137,14 @@ crypto::SecretText code_encode(const Code& code) {
     return crypto::SecretText{std::move(text)};
 }
 
-std::optional<Code> code_decode(std::string_view text) {
+std::optional<crypto::Secret<16>> code_decode_bytes(std::string_view text) {
     auto symbols = no_symbols();
     if (read_symbols(text, symbols) != kSymbols) return std::nullopt;
     const auto in = symbols.expose_secret();
     Syndrome syndrome;
     for (const auto symbol : in) syndrome.add(symbol);
     if ((syndrome.at_x | syndrome.at_x2) != 0 || (in[0] >> 3U) != 0) return std::nullopt;
-    return Code::made_by([&](MutableByteView out) {
+    return crypto::Secret<16>::made_by([&](MutableByteView out) {
         unsigned pending = in[0];
         unsigned bits = 3;
         std::size_t count = 0;
