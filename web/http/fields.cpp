@@ -4,7 +4,8 @@
 #include <array>
 #include <ctime>
 
-#include "platform/base/try.hpp"
+#include "crypto/encoding/base64.hpp"
+#include "platform/base/bytes.hpp"
 #include "web/http/message.hpp"
 
 namespace rogatory::http {
@@ -18,37 +19,6 @@ std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     return text;
-}
-
-int base64_value(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+') return 62;
-    if (c == '/') return 63;
-    return -1;
-}
-
-// Canonical padded base64 (RFC 4648 §3.5): two spellings of one value would be two keys of one upload.
-std::optional<std::string> decode_base64(std::string_view text) {
-    if (text.size() % 4 != 0) return std::nullopt;
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); i += 4) {
-        const bool last = i + 4 == text.size();
-        const int padding = !last ? 0 : text[i + 3] != '=' ? 0 : text[i + 2] != '=' ? 1 : 2;
-        std::uint32_t group = 0;
-        for (std::size_t j = 0; j < 4; ++j) {
-            const bool pad = j >= 4U - static_cast<unsigned>(padding);
-            const int value = pad ? 0 : base64_value(text[i + j]);
-            if (value < 0) return std::nullopt;
-            group = group << 6U | static_cast<std::uint32_t>(value);
-        }
-        if ((padding == 1 && (group & 0xffU) != 0) || (padding == 2 && (group & 0xffffU) != 0)) return std::nullopt;
-        out += static_cast<char>(group >> 16U & 0xffU);
-        if (padding < 2) out += static_cast<char>(group >> 8U & 0xffU);
-        if (padding < 1) out += static_cast<char>(group & 0xffU);
-    }
-    return out;
 }
 
 }  // namespace
@@ -161,12 +131,13 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_upload_metadata(s
         const auto space = item.find(' ');
         const auto key = item.substr(0, space);
         const bool printable = std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
-        auto decoded = decode_base64(space == std::string_view::npos ? std::string_view{} : item.substr(space + 1));
+        const auto encoded = space == std::string_view::npos ? std::string_view{} : item.substr(space + 1);
+        const auto decoded = encoding::base64_decode(encoded);
         const bool again = std::ranges::any_of(pairs, [&](const auto& known) { return known.first == key; });
         if (key.empty() || !printable || !decoded || again || pairs.size() == kMaxMetadataPairs) {
             return fail(ErrorCode::invalid_input, "upload.metadata_malformed");
         }
-        pairs.emplace_back(std::string{key}, std::move(*decoded));
+        pairs.emplace_back(std::string{key}, std::string{as_text(*decoded)});
         if (comma == std::string_view::npos) return pairs;
         value.remove_prefix(comma + 1);
     }

@@ -1,0 +1,138 @@
+#include "platform/base/log.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+
+namespace rogatory::log {
+namespace {
+
+std::atomic<Level> lowest{Level::info};
+std::atomic<int> descriptor{-1};
+
+std::string_view name_of(Level level) {
+    switch (level) {
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warning:
+            return "warning";
+        case Level::error:
+            return "error";
+    }
+    return {};
+}
+
+std::string_view name_of(Field field) {
+    switch (field) {
+        case Field::request_id:
+            return "request_id";
+        case Field::method:
+            return "method";
+        case Field::route:
+            return "route";
+        case Field::status:
+            return "status";
+        case Field::duration_us:
+            return "duration_us";
+        case Field::bytes_in:
+            return "bytes_in";
+        case Field::bytes_out:
+            return "bytes_out";
+        case Field::principal:
+            return "principal";
+        case Field::key:
+            return "key";
+        case Field::detail:
+            return "detail";
+        case Field::error:
+            return "error";
+        case Field::count:
+            return "count";
+        case Field::port:
+            return "port";
+        case Field::path:
+            return "path";
+        case Field::signal:
+            return "signal";
+        case Field::version:
+            return "version";
+    }
+    return {};
+}
+
+// A value can hold no line break and no control byte: one event is one line, whatever it reports.
+void append_quoted(std::string& out, std::string_view text) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    constexpr std::size_t kMaxValueBytes = 512;
+    out += '"';
+    for (const char c : text.substr(0, kMaxValueBytes)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20 || byte >= 0x7f) {
+            out += "\\u00";
+            out += kHex[byte >> 4U];
+            out += kHex[byte & 15U];
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+std::string time_text() {
+    const auto now = std::chrono::system_clock::now();
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    const std::time_t seconds = since / 1000;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 40> text{};
+    const auto used = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+    const auto milliseconds = std::to_string(since % 1000);
+    return std::string{text.data(), used} + '.' + std::string(3 - milliseconds.size(), '0') + milliseconds + 'Z';
+}
+
+}  // namespace
+
+Line::Line(Level level, std::string_view message) : wanted_{level >= lowest.load(std::memory_order_relaxed)} {
+    if (!wanted_) return;
+    text_ = R"({"time":")" + time_text() + R"(","level":")" + std::string{name_of(level)} + R"(","message":)";
+    append_quoted(text_, message);
+}
+
+Line::~Line() {
+    if (!wanted_) return;
+    text_ += "}\n";
+    const int to = descriptor.load(std::memory_order_relaxed);
+    std::string_view left = text_;
+    while (!left.empty()) {
+        const auto written = ::write(to < 0 ? STDERR_FILENO : to, left.data(), left.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return;  // a log that cannot be written must not stop the server
+        left.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+Line& Line::add(Field field, std::string_view value) {
+    if (!wanted_) return *this;
+    text_ += ",\"" + std::string{name_of(field)} + "\":";
+    append_quoted(text_, value);
+    return *this;
+}
+
+Line& Line::add(Field field, std::int64_t value) {
+    if (wanted_) text_ += ",\"" + std::string{name_of(field)} + "\":" + std::to_string(value);
+    return *this;
+}
+
+void set_level(Level level) { lowest = level; }
+void set_descriptor(int to) { descriptor = to; }
+
+}  // namespace rogatory::log

@@ -1,0 +1,264 @@
+#include "web/transport/connection.hpp"
+
+#include <array>
+#include <cstring>
+#include <ctime>
+#include <functional>
+
+#include "web/http/fields.hpp"
+#include "web/http/head.hpp"
+#include "web/http/problem.hpp"
+#include "web/transport/offload.hpp"
+
+namespace rogatory::transport {
+namespace {
+
+// One read's worth, shared by all connections of a thread: an idle connection owns no buffer.
+thread_local std::array<std::uint8_t, kRecordBytes> scratch;
+
+bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+// Status line and fields. Content-Length is ours alone; so is Connection.
+std::string reply_head(const http::Response& response, std::uint64_t body_bytes) {
+    std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+    head += http::reason_phrase(response.status);
+    head += "\r\nDate: " + http::http_date(std::time(nullptr));
+    for (const auto& [name, value] : response.headers) {
+        head += "\r\n" + name + ": ";
+        // A value made from input can never start a new field.
+        for (const char c : value) head += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+    }
+    if (has_body(response.status)) head += "\r\nContent-Length: " + std::to_string(body_bytes);
+    if (response.close) head += "\r\nConnection: close";
+    return head + "\r\n\r\n";
+}
+
+}  // namespace
+
+net::awaitable<void> Connection::serve() {
+    stream_.expire_after(around_.limits.handshake);
+    bool again = co_await stream_.handshake();
+    while (again) again = co_await serve_one();
+    stream_.expire_after(around_.limits.linger);
+    co_await stream_.close_gently(kLingerBytes);
+}
+
+net::awaitable<bool> Connection::serve_one() {
+    auto head = co_await read_head();
+    if (!head) co_return false;
+    const auto method = head->method;
+    const bool keep_alive = head->keep_alive;
+    head->peer = peer_;
+    const auto exchange = around_.application.begin(std::move(*head));
+
+    auto response = co_await take(*exchange);
+    if (!response) {
+        exchange->done(0, 0);
+        co_return false;
+    }
+    if (!keep_alive || around_.stopping) response->close = true;
+    const auto sent = co_await write_reply(*response, method);
+    exchange->done(sent ? response->status : 0, sent.value_or(0));
+    co_return sent && !response->close;
+}
+
+net::awaitable<std::optional<http::Request>> Connection::read_head() {
+    std::size_t seen = 0;
+    idle_ = received_.empty();
+    stream_.expire_after(idle_ ? around_.limits.idle : around_.limits.head);
+    while (true) {
+        auto parsed = http::parse_head(received_, seen);
+        if (auto* const complete = std::get_if<http::HeadComplete>(&parsed)) {
+            received_.erase(0, complete->bytes);
+            if (received_.empty()) received_.shrink_to_fit();
+            co_return std::move(complete->request);
+        }
+        if (const auto* const refused = std::get_if<http::HeadRefused>(&parsed)) {
+            auto response = around_.application.refuse(refused->status, refused->key);
+            response.close = true;
+            co_await write_reply(response, http::Method::get);
+            co_return std::nullopt;
+        }
+        seen = received_.size();
+        if (around_.stopping && idle_) co_return std::nullopt;
+        const auto got = co_await stream_.read_some(scratch);
+        if (got == 0) co_return std::nullopt;
+        if (idle_) {
+            idle_ = false;
+            stream_.expire_after(around_.limits.head);
+        }
+        received_.append(reinterpret_cast<const char*>(scratch.data()), got);
+    }
+}
+
+net::awaitable<std::optional<http::Response>> Connection::take(http::Exchange& exchange) {
+    const auto policy = exchange.body_policy();
+    const auto length = exchange.request().content_length.value_or(0);
+    // A body that will not be read: answer to the head alone, then close, since what follows is not a request.
+    if (length > policy.max_bytes) {
+        stream_.expire_never();
+        std::optional<http::Response> refused;
+        auto work = [&exchange, &refused] { refused = exchange.admit(); };
+        co_await offload(around_.workers, work);
+        if (!refused) refused = around_.application.refuse(413, "http.body_too_large");
+        refused->close = true;
+        co_return refused;
+    }
+    if (policy.kind == http::BodyPolicy::Kind::streamed) {
+        auto response = co_await take_streamed(exchange);
+        co_return response;
+    }
+    auto response = co_await take_buffered(exchange);
+    co_return response;
+}
+
+net::awaitable<std::optional<http::Response>> Connection::take_buffered(http::Exchange& exchange) {
+    auto& request = exchange.request();
+    const auto length = request.content_length.value_or(0);
+    if (length > around_.limits.body_before_admission) {
+        stream_.expire_never();
+        std::optional<http::Response> refused;
+        auto work = [&exchange, &refused] { refused = exchange.admit(); };
+        co_await offload(around_.workers, work);
+        if (refused) {
+            refused->close = true;
+            co_return refused;
+        }
+    }
+    if (length != 0) {
+        const bool allowed = co_await allow_body(request);
+        if (!allowed) co_return std::nullopt;
+        // Grows with what has come, not with what was announced.
+        while (request.body.size() < length) {
+            const auto left = std::min<std::uint64_t>(length - request.body.size(), scratch.size());
+            MutableByteView piece = scratch;
+            piece = piece.first(left);
+            const auto got = co_await read_body(piece);
+            if (got == 0) co_return std::nullopt;
+            request.body.append(reinterpret_cast<const char*>(scratch.data()), got);
+        }
+    }
+    stream_.expire_never();
+    http::Response response;
+    auto work = [&exchange, &response] { response = exchange.respond(); };
+    co_await offload(around_.workers, work);
+    co_return response;
+}
+
+net::awaitable<std::optional<http::Response>> Connection::take_streamed(http::Exchange& exchange) {
+    stream_.expire_never();
+    http::StreamStart start;
+    auto open = [&exchange, &start] { start = exchange.open_stream(); };
+    co_await offload(around_.workers, open);
+    auto left = exchange.request().content_length.value_or(0);
+    if (auto* const refused = std::get_if<http::Response>(&start)) {
+        if (left != 0) refused->close = true;
+        co_return std::move(*refused);
+    }
+    auto& sink = *std::get<std::unique_ptr<http::BodySink>>(start);
+    const bool allowed = co_await allow_body(exchange.request());
+
+    const auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(kPieceBytes);
+    while (allowed && left != 0) {
+        MutableByteView room{buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(left, kPieceBytes))};
+        auto filled = co_await read_body(room);
+        if (filled == 0) break;
+        // What has come meanwhile goes into the same piece: fewer hops, larger writes.
+        while (filled < room.size()) {
+            const auto more = stream_.read_ready(room.subspan(filled));
+            if (more == 0) break;
+            progressed(more);
+            filled += more;
+        }
+        left -= filled;
+        std::optional<http::Response> early;
+        const ByteView piece{buffer.get(), filled};
+        auto write = [&sink, piece, &early] { early = sink.write(piece); };
+        const auto remaining = stream_.deadline() - Stream::Clock::now();
+        stream_.expire_never();  // the disk's time is not the peer's
+        co_await offload(around_.workers, write);
+        if (early) {
+            early->close = true;
+            co_return early;
+        }
+        stream_.expire_after(std::chrono::duration_cast<std::chrono::milliseconds>(remaining));
+    }
+    stream_.expire_never();
+    if (!allowed || left != 0) {
+        auto abandon = [&sink] { sink.abandon(); };
+        co_await offload(around_.workers, abandon);
+        co_return std::nullopt;
+    }
+    http::Response response;
+    auto finish = [&sink, &response] { response = sink.finish(); };
+    co_await offload(around_.workers, finish);
+    co_return response;
+}
+
+net::awaitable<bool> Connection::allow_body(const http::Request& request) {
+    since_progress_ = 0;
+    stream_.expire_after(around_.limits.progress);
+    // RFC 9110 §10.1.1: whoever expects it waits for our word before sending; if part of the body is here, it did not.
+    if (!request.headers.has("Expect") || !received_.empty()) co_return true;
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    const bool sent = co_await write_all(as_bytes(kContinue));
+    co_return sent;
+}
+
+net::awaitable<std::size_t> Connection::read_body(MutableByteView into) {
+    if (!received_.empty()) {
+        const auto taken = std::min(received_.size(), into.size());
+        std::memcpy(into.data(), received_.data(), taken);
+        received_.erase(0, taken);
+        if (received_.empty()) received_.shrink_to_fit();
+        co_return taken;
+    }
+    const auto got = co_await stream_.read_some(into);
+    progressed(got);
+    co_return got;
+}
+
+void Connection::progressed(std::size_t bytes) {
+    since_progress_ += bytes;
+    if (since_progress_ < around_.limits.progress_bytes) return;
+    since_progress_ = 0;
+    stream_.expire_after(around_.limits.progress);
+}
+
+net::awaitable<bool> Connection::write_all(ByteView bytes) {
+    const bool sent = co_await stream_.write(bytes, around_.limits.progress, around_.limits.progress_bytes);
+    co_return sent;
+}
+
+net::awaitable<std::optional<std::uint64_t>> Connection::write_reply(http::Response& response, http::Method method) {
+    const auto size = response.source ? response.source->size() : response.body.size();
+    auto head = reply_head(response, size);
+    const bool with_body = has_body(response.status) && method != http::Method::head;
+    if (!with_body || !response.source) {
+        if (with_body) head += response.body;
+        const bool sent = co_await write_all(as_bytes(head));
+        if (!sent) co_return std::nullopt;
+        co_return with_body ? size : 0;
+    }
+
+    const bool head_sent = co_await write_all(as_bytes(head));
+    if (!head_sent) co_return std::nullopt;
+    const auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(
+        static_cast<std::size_t>(std::min<std::uint64_t>(size, kPieceBytes)));
+    for (std::uint64_t done = 0; done < size;) {
+        MutableByteView room{buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(size - done, kPieceBytes))};
+        std::size_t got = 0;
+        auto& source = *response.source;
+        auto read = [&source, room, &got] { got = source.read(room); };
+        stream_.expire_never();
+        co_await offload(around_.workers, read);
+        if (got == 0) co_return std::nullopt;  // cut: a body shorter than announced can never look complete
+        const ByteView piece{buffer.get(), got};
+        const bool sent = co_await write_all(piece);
+        if (!sent) co_return std::nullopt;
+        done += got;
+    }
+    co_return size;
+}
+
+}  // namespace rogatory::transport
