@@ -157,6 +157,7 @@ struct SessionRow {
     UnixSeconds created_at = 0;
     UnixSeconds last_seen_at = 0;
     bool current = false;
+    std::string user_name = {};  // for administrators
 };
 
 struct PartyRow {  // untrusted directory

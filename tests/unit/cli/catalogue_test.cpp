@@ -118,7 +118,12 @@ TEST_CASE("words that mean something else at the Court are refused", "[cli][cata
             std::ranges::transform(text, text.begin(),
                                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
             for (const auto& word : words) {
-                if (text.find(word) != std::string::npos) out.push_back(std::string{entry.key} + ": " + word);
+                for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+                    // "enregistrer" is a word of its own; a letter before the word makes it another one.
+                    const auto before = at == 0 ? ' ' : text[at - 1];
+                    if (before >= 'a' && before <= 'z') continue;
+                    out.push_back(std::string{entry.key} + ": " + word);
+                }
             }
         }
         return out;

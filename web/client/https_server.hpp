@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "platform/ports/server.hpp"
+#include "web/client/https.hpp"
+
+namespace rogatory::client {
+
+// The agent's port over HTTPS: web/api/openapi.yaml from the other side. See platform/ports/server.hpp for what each
+// call promises; nothing here trusts or interprets an answer beyond its shape.
+class HttpsServer final : public ports::Server {
+public:
+    HttpsServer(Origin origin, HttpsOptions options);
+    ~HttpsServer() override;
+
+    [[nodiscard]] std::string session_token() const override;
+    void use_session(std::string_view token) override;
+
+    Result<ports::remote::ServerInfo> about() override;
+    Result<ports::remote::Challenge> challenge(std::string_view user_name) override;
+    Result<ports::remote::SignInAnswer> sign_in(const ports::remote::SignIn& sign_in) override;
+    Result<ports::remote::Redeemed> redeem(ByteView redeem) override;
+    Result<Bytes> checkpoint(std::uint64_t log_number) override;
+    Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) override;
+    Result<Bytes> entry_bundle(std::uint64_t log_number, std::uint64_t index, unsigned width) override;
+
+    Result<Bytes> totp_secret() override;
+    Result<std::vector<ports::remote::Appended>> enrol(const ports::remote::Enrolment& enrolment) override;
+    Result<ports::remote::EnrolmentState> enrolment_state() override;
+
+    Result<ports::remote::Me> me() override;
+    Result<ports::remote::StoredBundle> bundle() override;
+    Result<> replace_bundle(const ports::remote::BundleChange& change) override;
+    Result<std::optional<ports::remote::StoredState>> state() override;
+    Result<std::string> replace_state(std::string_view expected_tag, ByteView state) override;
+    Result<std::vector<ports::remote::SessionRow>> sessions() override;
+    Result<> end_session(std::string_view id) override;
+    Result<> sign_out() override;
+
+    Result<std::vector<ports::remote::PartyRow>> parties() override;
+    Result<ports::remote::ChainPage> chain(const ports::remote::Hash& chain, std::uint64_t from_seq,
+                                           unsigned limit) override;
+    Result<std::vector<ports::remote::Appended>> append(const ports::remote::Append& append) override;
+    Result<Bytes> blob(const ports::remote::Hash& chain, const ports::remote::Hash& sha256) override;
+    Result<ports::remote::Page<ports::remote::DossierRow>> dossiers(const ports::remote::Id& authority,
+                                                                    std::string_view cursor) override;
+
+    Result<ports::remote::Downloaded> download(const ports::remote::Hash& chain, const ports::remote::Id& attachment,
+                                               const ports::remote::Hash& sha256, std::uint64_t offset,
+                                               const ports::remote::Sink& sink) override;
+    Result<ports::remote::UploadTicket> begin_upload(const ports::remote::Hash& chain,
+                                                     const ports::remote::Id& attachment,
+                                                     const ports::remote::Id& authority, std::uint64_t size) override;
+    Result<std::uint64_t> upload_offset(const ports::remote::UploadTicket& ticket) override;
+    Result<std::uint64_t> upload(const ports::remote::UploadTicket& ticket, std::uint64_t offset,
+                                 ByteView bytes) override;
+    Result<> abandon_upload(const ports::remote::UploadTicket& ticket) override;
+
+    Result<std::vector<ports::remote::Appended>> invite(const ports::remote::InvitationOrder& order) override;
+    Result<std::vector<ports::remote::InvitationRow>> invitations(const ports::remote::Id& authority) override;
+    Result<> cancel_invitation(const ports::remote::Id& invitation) override;
+
+    Result<std::vector<ports::remote::PartyRow>> admin_parties() override;
+    Result<> create_party(std::string_view code, std::string_view name) override;
+    Result<> invite_founder(std::string_view code, const ports::remote::PartyInvitation& invitation) override;
+    Result<> suspend_party(std::string_view code, std::string_view reason) override;
+    Result<> resume_party(std::string_view code, std::string_view reason) override;
+    Result<> suspend_account(std::string_view user_name) override;
+    Result<> resume_account(std::string_view user_name) override;
+    // The same with a reason, which stands in the audit trail.
+    Result<> suspend_account(std::string_view user_name, std::string_view reason);
+    Result<> resume_account(std::string_view user_name, std::string_view reason);
+    Result<std::vector<ports::remote::SessionRow>> admin_sessions() override;
+    Result<> admin_end_session(std::string_view id) override;
+    Result<ports::remote::Page<ports::remote::AuditRow>> audit(std::string_view cursor) override;
+    Result<ports::remote::Counts> counts() override;
+
+private:
+    class Calls;
+    std::unique_ptr<Calls> calls_;
+};
+
+}  // namespace rogatory::client
