@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/primitives/random.hpp"
+#include "crypto/secret.hpp"
+#include "platform/base/bytes.hpp"
+#include "platform/base/result.hpp"
+#include "platform/model/ids.hpp"
+#include "platform/model/policy.hpp"
+#include "platform/record/statement.hpp"
+
+namespace rogatory::record {
+
+// What a statement of a dossier says to those who hold its epoch (protocol.md, section 4): canonical JSON, then spaces
+// up to Padmé(length), at least 4,096 bytes; sealed as one age file whose SHA-256 is the statement's `sealed`.
+struct SealedBody {
+    static constexpr std::size_t kMinBytes = 4096;
+    static constexpr std::size_t kMaxBytes = 900 * 1024;  // as an age file it fits into one blob of an append
+    static constexpr std::size_t kMaxMessageBytes = 64 * 1024;
+
+    struct File {
+        model::AttachmentId id;
+        std::string name;        // a file name, no path: 1 to 255 bytes
+        std::string type;        // media type, or empty
+        std::uint64_t size = 0;  // of the plain file
+        model::Digest sha256;    // of the plain file
+        ByteArray<32> salt{};
+
+        // SHA-256(salt ‖ canonical {"name","sha256","size","type"}): what the statement lists.
+        [[nodiscard]] model::Digest commit() const;
+
+        friend bool operator==(const File&, const File&) = default;
+    };
+
+    model::ChainId chain;
+    Author author;
+    model::Nonce nonce;
+    std::vector<File> files;
+    std::optional<std::string> title;
+    std::optional<std::string> message;
+    std::optional<std::string> legal_basis;
+    std::optional<std::string> purpose;     // of a consent, a grant
+    std::optional<std::string> reason;      // of a withdrawal, a revocation, a refusal
+    std::optional<model::Caveats> caveats;  // the sealed half of the policy that the statement sets
+
+    // With its padding. Errors: too_large "body.too_large", invalid_input "body.malformed".
+    [[nodiscard]] Result<Bytes> encode() const;
+    // Errors: integrity "body.malformed".
+    [[nodiscard]] static Result<SealedBody> parse(ByteView plaintext);
+
+    // Chain, author, nonce, and for an entry the ids and commits of its files, in order, are the statement's. Sizes and
+    // digests of the plain files are checked while they are opened, against `files`. integrity "body.mismatch".
+    [[nodiscard]] Result<> check(const Statement& statement) const;
+
+    friend bool operator==(const SealedBody&, const SealedBody&) = default;
+};
+
+// Whether a text may be a file's name on every system: not empty, no path separator, no control character, neither "."
+// nor "..", at most 255 bytes of UTF-8.
+[[nodiscard]] bool is_file_name(std::string_view name) noexcept;
+
+}  // namespace rogatory::record
