@@ -26,9 +26,8 @@ public:
     }
 
     Result<std::size_t> read(MutableByteView into) override {
-        return fill(into, [&](MutableByteView rest, std::size_t) {
-            return ::read(descriptor_, rest.data(), rest.size());
-        });
+        return fill(into,
+                    [&](MutableByteView rest, std::size_t) { return ::read(descriptor_, rest.data(), rest.size()); });
     }
 
     std::optional<std::uint64_t> size() const override { return size_; }
