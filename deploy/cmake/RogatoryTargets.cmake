@@ -11,8 +11,8 @@ target_compile_features(rogatory_options INTERFACE cxx_std_20)
 target_compile_options(rogatory_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wimplicit-fallthrough
-  -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
-  $<$<CXX_COMPILER_ID:GNU>:-Wnull-dereference -Wduplicated-cond -Wlogical-op -fcf-protection>)
+  -fstack-protector-strong -fstack-clash-protection
+  $<$<CXX_COMPILER_ID:GNU>:-Wnull-dereference -Wduplicated-cond -Wlogical-op -fcf-protection -ftrivial-auto-var-init=zero>)
 target_compile_definitions(rogatory_options INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(rogatory_options INTERFACE -Wl,-z,relro,-z,now)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

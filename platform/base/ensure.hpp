@@ -1,6 +1,5 @@
 #pragma once
 
-#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -14,10 +13,10 @@ public:
 };
 
 // What must hold whatever the input: always compiled in, never used to validate input.
-inline void ensure(bool held, std::string_view what, std::source_location where = std::source_location::current()) {
+// File and line come from built-ins that g++ and clang share: clang 14 cannot read libstdc++'s <source_location>.
+inline void ensure(bool held, std::string_view what, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
     if (!held) {
-        throw InvariantViolation{std::string{where.file_name()} + ":" + std::to_string(where.line()) + ": " +
-                                 std::string{what}};
+        throw InvariantViolation{std::string{file} + ":" + std::to_string(line) + ": " + std::string{what}};
     }
 }
 

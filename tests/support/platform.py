@@ -1,0 +1,215 @@
+"""A real server in a folder, and people with the real command line.
+
+Nothing here knows how Rogatory works inside: it starts `rogatoryd`, types `rogatory …`, and reads what a person would.
+"""
+import base64
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import signal
+import ssl
+import struct
+import subprocess
+import time
+import urllib.request
+
+from network import free_port
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("ROGATORY_BIN_DIR", ROOT / "build/release/bin"))
+
+# Exit codes of `rogatory`, as docs/en/officials.md lists them.
+OK, UNEXPECTED, USAGE, NOT_SIGNED_IN, NOT_THERE, CONFLICT, INTEGRITY, UNAVAILABLE, NO_ROOM, REFUSED, INCOMPLETE = range(11)
+
+
+class Failed(AssertionError):
+    """A command ended otherwise than it should have."""
+
+
+class Server:
+    """`rogatoryd` with its data under `folder`; ports are chosen by us, so that a restart keeps them."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.data = self.folder / "data"
+        self.port, self.management_port = free_port(), free_port()
+        self.url = f"https://localhost:{self.port}"
+        self.certificate = self.folder / "server.pem"
+        self.admin_code = self.folder / "admin-code.txt"
+        self.sheet = self.folder / "founding-sheet-first.txt"
+        self.log = self.folder / "rogatoryd.log"
+        self.process = None
+
+    def init(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        key = self.folder / "server.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+                        "-keyout", str(key), "-out", str(self.certificate), "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
+        key.chmod(0o600)
+        run = subprocess.run([str(BIN / "rogatoryd"), "init", "--data", str(self.data), "--host", f"localhost:{self.port}",
+                              "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet)],
+                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        if run.returncode != 0:
+            raise Failed(f"rogatoryd init: {run.stderr}{run.stdout}")
+        self.configure(certificate=self.certificate, key=key)
+        return run.stdout
+
+    def configure(self, certificate, key):
+        raise NotImplementedError
+
+    def start(self, **environment):
+        log = open(self.log, "ab")
+        self.process = subprocess.Popen([str(BIN / "rogatoryd"), "serve", "--config", str(self.config)], stdin=subprocess.DEVNULL,
+                                        stdout=log, stderr=log, env={**os.environ, **environment})
+        log.close()
+        self.wait_ready()
+
+    def wait_ready(self, seconds=30):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise Failed(f"rogatoryd ended with {self.process.returncode}:\n{self.log_tail()}")
+            if self.ready():
+                return
+            time.sleep(0.02)
+        raise Failed(f"rogatoryd was not ready after {seconds} s:\n{self.log_tail()}")
+
+    def ready(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/readyz", timeout=2) as reply:
+                return reply.status == 200
+        except OSError:
+            return False
+
+    def get(self, path, **headers):
+        """(status, body) of a request without a session; for what the public may see."""
+        context = ssl.create_default_context(cafile=str(self.certificate))
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10, context=context) as reply:
+                return reply.status, reply.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read()
+
+    def stop(self):
+        """As an operator does: SIGTERM, and it ends in order."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired as late:
+                self.process.kill()
+                self.process.wait()
+                raise Failed("rogatoryd did not end within 30 s of SIGTERM") from late
+        return self.process.returncode if self.process else None
+
+    def kill(self):
+        """As a power cut does, as far as a process can tell."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def log_tail(self, lines=20):
+        try:
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        except OSError:
+            return "(no log)"
+
+
+class Outcome:
+    def __init__(self, command, code, out, err, seconds):
+        self.command, self.code, self.out, self.err, self.seconds = command, code, out, err, seconds
+
+    @property
+    def json(self):
+        """The last JSON value printed: with --json a command prints one, transfers a line for each event before it."""
+        text = self.out.strip()
+        try:
+            return json.loads(text)
+        except ValueError:
+            return json.loads(text.splitlines()[-1])
+
+    @property
+    def lines(self):
+        return [json.loads(line) for line in self.out.splitlines() if line.strip()]
+
+    def __str__(self):
+        return f"$ {' '.join(self.command)}\n{self.out}{self.err}(exit {self.code}, {self.seconds:.1f} s)"
+
+
+class Person:
+    """One person at one device: a profile folder, a passphrase, an authenticator."""
+
+    def __init__(self, folder, server, user, passphrase=None):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        self.server, self.user = server, user
+        self.profile = self.folder / "profile"
+        self.kit = self.folder / "recovery-sheet.txt"
+        self.passphrase_file = self._secret("passphrase.txt", passphrase or f"sept lampes boivent {user} lentement hier matin")
+        self.totp_secret_file = self.folder / "totp-secret.txt"
+        self.last_step = 0
+
+    def _secret(self, name, text):
+        path = self.folder / name
+        path.write_text(text + "\n")
+        path.chmod(0o600)
+        return path
+
+    def command(self, *arguments, json_output=True):
+        start = [str(BIN / "rogatory"), "--profile", str(self.profile), "--ca", str(self.server.certificate)]
+        return [*start, *(["--json"] if json_output else []), *map(str, arguments)]
+
+    def environment(self, extra=None):
+        kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+        return {**kept, "ROGATORY_PASSPHRASE_FILE": str(self.passphrase_file), "NO_COLOR": "1", "LC_ALL": "C.UTF-8", **(extra or {})}
+
+    def run(self, *arguments, expect=OK, environment=None, json_output=True, timeout=600, text=""):
+        """Runs `rogatory …`; raises unless it ends with `expect` (a code, a tuple of codes, or None for any)."""
+        command = self.command(*arguments, json_output=json_output)
+        started = time.monotonic()
+        done = subprocess.run(command, input=text, capture_output=True, text=True, env=self.environment(environment), timeout=timeout)
+        outcome = Outcome(command, done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+        if expect is not None and done.returncode not in (expect if isinstance(expect, tuple) else (expect,)):
+            raise Failed(f"expected exit {expect}:\n{outcome}")
+        return outcome
+
+    def start(self, *arguments, environment=None, json_output=True):
+        """Starts `rogatory …` and leaves it running; for those that are killed on the way."""
+        output = open(self.folder / "last-output.txt", "wb")
+        process = subprocess.Popen(self.command(*arguments, json_output=json_output), stdin=subprocess.DEVNULL, stdout=output,
+                                   stderr=subprocess.STDOUT, env=self.environment(environment))
+        output.close()
+        return process
+
+    def code_file(self, name, text):
+        return self._secret(name, text)
+
+    def totp(self):
+        """A file with six digits that this person has not used yet. A code is accepted once, so a second one within the
+        same half minute is the next one, which the server's window still takes."""
+        step = int(time.time()) // 30
+        if step <= self.last_step:
+            step = self.last_step + 1
+            while step > int(time.time()) // 30 + 1:
+                time.sleep(0.5)
+        self.last_step = step
+        secret = self.totp_secret_file.read_text().strip().replace(" ", "")
+        return self._secret("totp.txt", totp_code(secret, step))
+
+    def sign_in(self, expect=OK, **more):
+        return self.run("sign-in", "--user", self.user, "--totp-file", self.totp(), expect=expect, **more)
+
+    def lock(self):
+        self.run("lock", expect=None)
+
+
+def totp_code(secret, step):
+    """RFC 6238 with SHA-1, six digits: what every authenticator shows."""
+    key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", step), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7fffffff) % 1_000_000:06d}"
