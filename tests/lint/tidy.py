@@ -16,7 +16,7 @@ from cases import Cases, Skip
 from tree import ROOT
 
 # What g++ takes and clang 14 does not know.
-EXTRA = ["--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-ignored-optimization-argument",
+EXTRA = ["--extra-arg=-w",
          "--extra-arg=-ftrivial-auto-var-init=uninitialized"]
 
 

@@ -118,18 +118,22 @@ class Server:
             return "(no log)"
 
 
+def last_json(text):
+    """The last JSON value printed: with --json a command prints one, transfers a line for each event before it."""
+    text = text.strip()
+    try:
+        return json.loads(text)
+    except ValueError:
+        return json.loads(text.splitlines()[-1])
+
+
 class Outcome:
     def __init__(self, command, code, out, err, seconds):
         self.command, self.code, self.out, self.err, self.seconds = command, code, out, err, seconds
 
     @property
     def json(self):
-        """The last JSON value printed: with --json a command prints one, transfers a line for each event before it."""
-        text = self.out.strip()
-        try:
-            return json.loads(text)
-        except ValueError:
-            return json.loads(text.splitlines()[-1])
+        return last_json(self.out)
 
     @property
     def lines(self):
