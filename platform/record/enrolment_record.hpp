@@ -43,7 +43,7 @@ struct EnrolmentRecord {
 
 struct SignedRecord {
     EnrolmentRecord record;
-    model::Signature signature;  // by record.key over "rogatory/v1/enrolment-record" ‖ 0x00 ‖ record
+    model::Signature signature;  // by record.key over "rogatory/v1/enrolment-record" ‖ 0x00 ‖ length ‖ record
 
     [[nodiscard]] bool signature_holds() const;
 

@@ -37,7 +37,7 @@ struct InvitationSecrets {
 // HKDF-SHA-256 of the code, salt empty, info "rogatory/v1/invitation/redeem" | "/mac" | "/card".
 [[nodiscard]] InvitationSecrets derive_invitation(const InvitationCode& code);
 
-// HMAC-SHA-256(mac key, "rogatory/v1/enrolment-record" ‖ 0x00 ‖ encoded signed record).
+// HMAC-SHA-256(mac key, "rogatory/v1/enrolment-answer" ‖ 0x00 ‖ length ‖ encoded signed record).
 [[nodiscard]] crypto::Mac mac_of_record(const InvitationMacKey& key, std::string_view encoded_signed_record);
 
 // What the inviter tells the invitee under the code's seal. He checks the register he is served against it before he

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "crypto/tlog/policy.hpp"
 #include "platform/base/result.hpp"
 #include "platform/model/ids.hpp"
 
@@ -14,35 +14,28 @@ struct Seen;
 
 inline constexpr std::size_t kMaxLogPolicyBytes = 16 * 1024;
 
-// What a register needs of a C2SP tlog-policy file to judge statements: the log it names, and whether witnesses count.
-// (crypto/tlog verifies checkpoints and cosignatures against the same text.)
+// A C2SP tlog-policy as registers and founding sheets carry it: the exact text, and what it means.
 class LogPolicy {
 public:
-    // One log; one flat group or `quorum none`; k > n/2 and n − k ≥ 1. invalid_input "log_policy".
+    // One log; `quorum none` or one flat group with k > n/2 and n − k ≥ 1; at most kMaxLogPolicyBytes. Errors:
+    // crypto/tlog's.
     [[nodiscard]] static Result<LogPolicy> parse(std::string_view text);
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
-    [[nodiscard]] const std::string& origin() const noexcept { return origin_; }  // "<host>/log/<n>"
-    [[nodiscard]] const model::VerifyKey& log_key() const noexcept { return log_key_; }
-    [[nodiscard]] std::uint64_t quorum() const noexcept { return quorum_; }  // k; 0: `quorum none`
-    [[nodiscard]] std::uint64_t witnesses() const noexcept { return witnesses_; }
+    [[nodiscard]] const tlog::Policy& policy() const noexcept { return policy_; }
+    [[nodiscard]] const tlog::NoteKey& log() const { return policy_.logs().front().key; }
+    [[nodiscard]] const std::string& origin() const { return log().name(); }  // "<host>/log/<n>"
+    [[nodiscard]] bool witnessed() const noexcept { return !policy_.quorum_none(); }
 
     // The log's own signature over the checkpoint that `seen` names.
     [[nodiscard]] bool signature_holds(const Seen& seen) const;
 
-    friend bool operator==(const LogPolicy&, const LogPolicy&) = default;
+    friend bool operator==(const LogPolicy& a, const LogPolicy& b) { return a.text_ == b.text_; }
 
 private:
-    LogPolicy(std::string text, std::string origin, model::VerifyKey log_key)
-        : text_{std::move(text)}, origin_{std::move(origin)}, log_key_{log_key} {}
+    LogPolicy(std::string text, tlog::Policy policy) : text_{std::move(text)}, policy_{std::move(policy)} {}
     std::string text_;
-    std::string origin_;
-    model::VerifyKey log_key_;
-    std::uint64_t quorum_ = 0;
-    std::uint64_t witnesses_ = 0;
+    tlog::Policy policy_;
 };
-
-// The text that a log signs (C2SP tlog-checkpoint): origin, size, base64 root, a line each.
-[[nodiscard]] std::string checkpoint_text(std::string_view origin, std::uint64_t size, const model::Digest& root);
 
 }  // namespace rogatory::record

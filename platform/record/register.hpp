@@ -166,7 +166,7 @@ private:
         std::vector<Generation> generations;
         Timeline<model::Digest> keyring;
         Timeline<bool> publisher;
-        Timeline<Recovery> recovery;
+        Timeline<std::optional<Recovery>> recovery;
         std::set<model::MemberId> members;  // ever
     };
     struct Candidate {  // for an authority that is to be recovered: by digest of the enrolment record

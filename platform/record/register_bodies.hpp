@@ -57,9 +57,13 @@ struct AuthorityAdded {
     friend bool operator==(const AuthorityAdded&, const AuthorityAdded&) = default;
 };
 
+// On what a Party pins another by a statement of its own. (What the Registry's list vouches for needs none: pin_basis.)
+enum class PinSource : std::uint8_t { note_verbale };
+
 struct Pinned {
     model::PartyCode code;
     model::PartyId party;
+    PinSource basis{};
     bool accepts_vouches = false;  // "accept the list of this Party (the Registry)"
     friend bool operator==(const Pinned&, const Pinned&) = default;
 };
@@ -91,11 +95,11 @@ struct AccessPolicySet {
     std::optional<std::string> client_ca;     // PEM, up to 16 KiB: a client certificate is required
     std::vector<std::string> address_ranges;  // CIDR; empty: any
     bool native_only = false;
-    bool passkey_allowed = true;
-    bool totp_allowed = true;
+    bool passkey_refused = false;  // at most one of the two second factors
+    bool totp_refused = false;
     std::uint64_t session_idle = 0;      // seconds, 1 to 900
     std::uint64_t session_absolute = 0;  // seconds, 1 to 43200
-    bool export_allowed = true;
+    bool export_refused = false;
     friend bool operator==(const AccessPolicySet&, const AccessPolicySet&) = default;
 };
 
