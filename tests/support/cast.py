@@ -34,7 +34,7 @@ class Cast:
     def administrator(self):
         admin = self.person("ADMIN", "administrator.1")
         admin.run("admin", "enrol", "--server", self.server.url, "--code-file", self.server.admin_code, "--user", admin.user,
-                  "--totp-secret-out", admin.totp_secret_file, "--kit-out", admin.kit)
+                  "--totp-secret-file", admin.totp_secret_file, "--kit-out", admin.kit)
         admin.sign_in()
         return admin
 
@@ -45,10 +45,10 @@ class Cast:
         admin.run("admin", "party", "create", code, "--name", party_name)
         admin.run("admin", "party", "invite", code, "--code-out", code_file)
         founded = founder.run("enrol", "--server", self.server.url, "--sheet", sheet, "--code-file", code_file, "--user", user,
-                              "--found", code, "--authority", kind, "--authority-name", authority_name, "--display-name", user,
-                              "--totp-secret-out", founder.totp_secret_file, "--kit-out", founder.kit)
+                              "--found", code, "--party-name", party_name, "--authority", kind, "--authority-name", authority_name, "--display-name", user,
+                              "--totp-secret-file", founder.totp_secret_file, "--kit-out", founder.kit)
         founder.sign_in()
-        self.fingerprints[code] = founded.json["fingerprint"]
+        self.fingerprints[code] = founded.json["party_digits"]
         return founder
 
     def join(self, name, user, inviter, role, code_file=None):
@@ -64,7 +64,7 @@ class Cast:
 
     def answer(self, invitee, code_file):
         return invitee.run("enrol", "--server", self.server.url, "--sheet", self.sheet, "--code-file", code_file, "--user", invitee.user,
-                           "--display-name", invitee.user, "--totp-secret-out", invitee.totp_secret_file, "--kit-out", invitee.kit)
+                           "--display-name", invitee.user, "--totp-secret-file", invitee.totp_secret_file, "--kit-out", invitee.kit)
 
     def approve(self, inviter, answered):
         digits = answered.json["comparison_digits"]

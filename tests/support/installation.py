@@ -2,15 +2,11 @@
 
 Nothing here knows how Rogatory works inside: it starts `rogatoryd`, types `rogatory …`, and reads what a person would.
 """
-import base64
-import hashlib
-import hmac
 import json
 import os
 import pathlib
 import signal
 import ssl
-import struct
 import subprocess
 import time
 import urllib.request
@@ -155,7 +151,6 @@ class Person:
         self.kit = self.folder / "recovery-sheet.txt"
         self.passphrase_file = self._secret("passphrase.txt", passphrase or f"sept lampes boivent {user} lentement hier matin")
         self.totp_secret_file = self.folder / "totp-secret.txt"
-        self.last_step = 0
 
     def _secret(self, name, text):
         path = self.folder / name
@@ -192,28 +187,9 @@ class Person:
     def code_file(self, name, text):
         return self._secret(name, text)
 
-    def totp(self):
-        """A file with six digits that this person has not used yet. A code is accepted once, so a second one within the
-        same half minute is the next one, which the server's window still takes."""
-        step = int(time.time()) // 30
-        if step <= self.last_step:
-            step = self.last_step + 1
-            while step > int(time.time()) // 30 + 1:
-                time.sleep(0.5)
-        self.last_step = step
-        secret = self.totp_secret_file.read_text().strip().replace(" ", "")
-        return self._secret("totp.txt", totp_code(secret, step))
-
     def sign_in(self, expect=OK, **more):
-        return self.run("sign-in", "--user", self.user, "--totp-file", self.totp(), expect=expect, **more)
+        """With the authenticator's secret in a file, the client computes the code, and waits for the next where one is used."""
+        return self.run("sign-in", "--user", self.user, "--totp-secret-file", self.totp_secret_file, expect=expect, **more)
 
     def lock(self):
         self.run("lock", expect=None)
-
-
-def totp_code(secret, step):
-    """RFC 6238 with SHA-1, six digits: what every authenticator shows."""
-    key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", step), hashlib.sha1).digest()
-    offset = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7fffffff) % 1_000_000:06d}"

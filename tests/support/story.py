@@ -291,10 +291,11 @@ class Story:
         person = self.cast["FRA2"]
         person.lock()
         new = casting.Person(self.folder / "people" / "FRA2-new-device", self.server, person.user, "huit horloges attendent le train du nord")
-        new.totp_secret_file, new.last_step = person.totp_secret_file, person.last_step
+        new.totp_secret_file = person.totp_secret_file
         without = new.sign_in(expect=None)
         self.checked(f"a new device without the account key does not get in (exit {without.code})", without.code not in (OK,), without)
-        new.run("sign-in", "--user", new.user, "--server", self.server.url, "--kit", person.kit, "--kit-out", new.kit, "--totp-file", new.totp())
+        new.run("sign-in", "--user", new.user, "--server", self.server.url, "--kit", person.kit,
+                "--kit-out", new.kit, "--new-passphrase-file", new.passphrase_file, "--totp-secret-file", new.totp_secret_file)
         listed = [d["dossier"] for d in items(new.run("dossier", "list"))]
         self.checked("with the recovery sheet it does, and reads its files", self.dossier["FRA"] in listed, listed)
 
