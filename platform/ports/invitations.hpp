@@ -8,7 +8,6 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/base/time.hpp"
-#include "platform/model/party.hpp"
 #include "platform/ports/ids.hpp"
 
 namespace rogatory::ports {
@@ -24,7 +23,7 @@ struct InvitationRow {
     std::optional<ChainId> register_chain;  // of the others but an administrator
     std::optional<AuthorityId> authority;
     std::optional<MemberId> member;
-    model::Role role{};
+    std::string role;
     UnixSeconds not_after{};
     Digest redeem_sha256{};
     Bytes card;

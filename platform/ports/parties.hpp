@@ -8,7 +8,6 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/base/time.hpp"
-#include "platform/model/party.hpp"
 #include "platform/ports/ids.hpp"
 
 namespace rogatory::ports {
@@ -28,8 +27,7 @@ struct MemberRow {
     ChainId register_chain;
     AuthorityId authority;
     MemberId member;
-    model::Role role{};
-    bool service{};
+    std::string role;  // reader | officer | custodian
     Digest signing_key_sha256{};
     bool root_authority{};
 };
@@ -56,7 +54,6 @@ public:
     virtual void replace_members(ChainId register_chain, const std::vector<MemberRow>& members) = 0;
     // The Party of an authority that some register names now.
     [[nodiscard]] virtual std::optional<PartyRow> find_by_authority(AuthorityId authority) const = 0;
-    [[nodiscard]] virtual std::uint64_t count() const = 0;
 };
 
 }  // namespace rogatory::ports

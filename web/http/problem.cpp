@@ -112,9 +112,6 @@ std::string_view reason_phrase(int status) {
 }
 
 int status_of(const Error& error) {
-    // What was there and is gone by its owner's signed word: the tombstone says so to those who may know (RFC 9110
-    // §15.5.11); every other expiry answers like a refused state.
-    if (error.key().ends_with(".withdrawn")) return 410;
     switch (error.code()) {
         case ErrorCode::invalid_input:
             return 400;

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "platform/service/services.hpp"
+#include "web/api/routes.hpp"
+#include "web/http/router.hpp"
+
+// One function a route: decode, one service call, encode. A handler that wants to decide something misses a service.
+namespace rogatory::api {
+
+using http::Context;
+using http::Request;
+using http::Response;
+using service::Services;
+
+// session_handlers.cpp
+Response server(Services&, const Request&, const Context&);
+Response sign_in_challenge(Services&, const Request&, const Context&);
+Response sign_in(Services&, const Request&, const Context&);
+Response sign_out(Services&, const Request&, const Context&);
+// enrolment_handlers.cpp
+Response redeem(Services&, const Request&, const Context&);
+Response enrolment_totp(Services&, const Request&, const Context&);
+Response enrolment_state(Services&, const Request&, const Context&);
+Response enrol(Services&, const Request&, const Context&);
+// account_handlers.cpp
+Response me(Services&, const Request&, const Context&);
+Response read_bundle(Services&, const Request&, const Context&);
+Response write_bundle(Services&, const Request&, const Context&);
+Response read_state(Services&, const Request&, const Context&);
+Response write_state(Services&, const Request&, const Context&);
+Response my_sessions(Services&, const Request&, const Context&);
+Response end_my_session(Services&, const Request&, const Context&);
+// record_handlers.cpp
+Response parties(Services&, const Request&, const Context&);
+Response chain(Services&, const Request&, const Context&);
+Response blob(Services&, const Request&, const Context&);
+Response attachment(Services&, const Request&, const Context&);
+Response dossiers(Services&, const Request&, const Context&);
+Response append(Services&, const Request&, const Context&);
+Response invitations(Services&, const Request&, const Context&);
+Response invite(Services&, const Request&, const Context&);
+Response cancel_invitation(Services&, const Request&, const Context&);
+// upload_handlers.cpp: tus 1.0
+Response upload_options(const ApiSettings&, const Request&, const Context&);
+Response create_upload(Services&, const ApiSettings&, const Request&, const Context&);
+Response upload_offset(Services&, const Request&, const Context&);
+http::StreamStart upload_bytes(Services&, const Request&, const Context&);
+Response end_upload(Services&, const Request&, const Context&);
+// admin_handlers.cpp
+Response admin_parties(Services&, const Request&, const Context&);
+Response create_party(Services&, const Request&, const Context&);
+Response invite_founder(Services&, const Request&, const Context&);
+Response suspend_party(Services&, const Request&, const Context&);
+Response resume_party(Services&, const Request&, const Context&);
+Response suspend_account(Services&, const Request&, const Context&);
+Response resume_account(Services&, const Request&, const Context&);
+Response admin_sessions(Services&, const Request&, const Context&);
+Response admin_end_session(Services&, const Request&, const Context&);
+Response audit(Services&, const Request&, const Context&);
+Response counts(Services&, const Request&, const Context&);
+// log_handlers.cpp: C2SP tlog-tiles
+Response checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
+Response tile(Services&, const std::string& log_number, const Request&, const Context&);
+
+}  // namespace rogatory::api

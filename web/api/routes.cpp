@@ -1,0 +1,128 @@
+#include "web/api/routes.hpp"
+
+#include "web/api/handlers.hpp"
+
+namespace rogatory::api {
+namespace {
+
+using http::Access;
+using http::BodyPolicy;
+using http::Method;
+
+constexpr std::uint64_t kSmall = 4 * 1024;
+constexpr std::uint64_t kAppend = 12 * 1024 * 1024;  // 8 MiB of blobs in base64, and their statements
+
+using Plain = Response (*)(Services&, const Request&, const Context&);
+
+std::string log_number_of(const std::string& origin) { return origin.substr(origin.rfind('/') + 1); }
+
+class List {
+public:
+    explicit List(Services& services) : services_{services} {}
+
+    void add(Method method, std::string pattern, Access access, BodyPolicy body, Plain handler,
+             std::vector<std::string> query = {}) {
+        auto& services = services_;
+        add(
+            method, std::move(pattern), access, body,
+            [&services, handler](const Request& request, const Context& context) {
+                return handler(services, request, context);
+            },
+            std::move(query));
+    }
+    void add(Method method, std::string pattern, Access access, BodyPolicy body, http::Handler handler,
+             std::vector<std::string> query = {}) {
+        http::Route route;
+        route.method = method;
+        route.pattern = std::move(pattern);
+        route.access = access;
+        route.body = body;
+        route.handler = std::move(handler);
+        route.query = std::move(query);
+        routes_.push_back(std::move(route));
+    }
+    void add_stream(Method method, std::string pattern, Access access, std::uint64_t max_bytes,
+                    http::StreamHandler handler) {
+        http::Route route;
+        route.method = method;
+        route.pattern = std::move(pattern);
+        route.access = access;
+        route.body = BodyPolicy::streamed(max_bytes);
+        route.streams = std::move(handler);
+        routes_.push_back(std::move(route));
+    }
+    std::vector<http::Route> take() { return std::move(routes_); }
+
+private:
+    Services& services_;
+    std::vector<http::Route> routes_;
+};
+
+}  // namespace
+
+std::vector<http::Route> make_routes(service::Services& services, const ApiSettings& settings) {
+    List list{services};
+    const auto none = BodyPolicy{};
+    const auto small = BodyPolicy::buffered(kSmall);
+    const std::vector<std::string> pages{"cursor", "limit"};
+
+    // clang-format off
+    list.add(Method::get,  "/api/v1/server",             Access::none,      none,  server);
+    list.add(Method::post, "/api/v1/sign-in/challenge",  Access::none,      small, sign_in_challenge);
+    list.add(Method::post, "/api/v1/sign-in",            Access::none,      BodyPolicy::buffered(8 * 1024), sign_in);
+    list.add(Method::del,  "/api/v1/session",            Access::any,       none,  sign_out);
+
+    list.add(Method::post, "/api/v1/invitations/redeem", Access::none,      small, redeem);
+    list.add(Method::post, "/api/v1/enrolment/totp",     Access::enrolment, none,  enrolment_totp);
+    list.add(Method::get,  "/api/v1/enrolment",          Access::enrolment, none,  enrolment_state);
+    list.add(Method::post, "/api/v1/enrolment",          Access::enrolment, BodyPolicy::buffered(kAppend), enrol);
+
+    list.add(Method::get,  "/api/v1/me",                 Access::account,   none,  me);
+    list.add(Method::get,  "/api/v1/me/bundle",          Access::kit,       none,  read_bundle);
+    list.add(Method::put,  "/api/v1/me/bundle",          Access::kit,       BodyPolicy::buffered(2 * 1024 * 1024), write_bundle);
+    list.add(Method::get,  "/api/v1/me/state",           Access::member,    none,  read_state);
+    list.add(Method::put,  "/api/v1/me/state",           Access::member,    BodyPolicy::buffered(8 * 1024 * 1024), write_state);
+    list.add(Method::get,  "/api/v1/me/sessions",        Access::account,   none,  my_sessions);
+    list.add(Method::del,  "/api/v1/me/sessions/{id}",   Access::account,   none,  end_my_session);
+
+    list.add(Method::get,  "/api/v1/parties",                         Access::registry, none, parties, pages);
+    list.add(Method::get,  "/api/v1/chains/{chain}",                  Access::registry, none, chain, {"from", "limit"});
+    list.add(Method::get,  "/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   none, blob);
+    list.add(Method::get,  "/api/v1/chains/{chain}/attachments/{id}", Access::member,   none, attachment);
+    list.add(Method::get,  "/api/v1/dossiers",           Access::member,    none,  dossiers, {"cursor", "limit", "authority"});
+    list.add(Method::post, "/api/v1/statements",         Access::member,    BodyPolicy::buffered(kAppend), append);
+    list.add(Method::get,  "/api/v1/invitations",        Access::member,    none,  invitations, {"authority"});
+    list.add(Method::post, "/api/v1/invitations",        Access::member,    BodyPolicy::buffered(1024 * 1024), invite);
+    list.add(Method::del,  "/api/v1/invitations/{id}",   Access::member,    none,  cancel_invitation);
+
+    list.add(Method::options, "/api/v1/uploads",         Access::none,      none,
+             [settings](const Request& request, const Context& context) { return upload_options(settings, request, context); });
+    list.add(Method::post, "/api/v1/uploads",            Access::member,    none,
+             [&services, settings](const Request& request, const Context& context) { return create_upload(services, settings, request, context); });
+    list.add(Method::head, "/api/v1/uploads/{id}",       Access::ticket,    none,  upload_offset);
+    list.add_stream(Method::patch, "/api/v1/uploads/{id}", Access::ticket,  settings.max_upload,
+             [&services](const Request& request, const Context& context) { return upload_bytes(services, request, context); });
+    list.add(Method::del,  "/api/v1/uploads/{id}",       Access::ticket,    none,  end_upload);
+
+    list.add(Method::get,  "/api/v1/admin/parties",                         Access::auditor,       none,  admin_parties, pages);
+    list.add(Method::post, "/api/v1/admin/parties",                         Access::administrator, small, create_party);
+    list.add(Method::post, "/api/v1/admin/parties/{code}/invitation",       Access::administrator, BodyPolicy::buffered(16 * 1024), invite_founder);
+    list.add(Method::post, "/api/v1/admin/parties/{code}/suspension",       Access::administrator, small, suspend_party);
+    list.add(Method::del,  "/api/v1/admin/parties/{code}/suspension",       Access::administrator, small, resume_party);
+    list.add(Method::post, "/api/v1/admin/accounts/{user_name}/suspension", Access::administrator, small, suspend_account);
+    list.add(Method::del,  "/api/v1/admin/accounts/{user_name}/suspension", Access::administrator, small, resume_account);
+    list.add(Method::get,  "/api/v1/admin/sessions",                        Access::auditor,       none,  admin_sessions, pages);
+    list.add(Method::del,  "/api/v1/admin/sessions/{id}",                   Access::administrator, none,  admin_end_session);
+    list.add(Method::get,  "/api/v1/admin/audit",                           Access::auditor,       none,  audit, pages);
+    list.add(Method::get,  "/api/v1/admin/counts",                          Access::auditor,       none,  counts);
+
+    const auto number = log_number_of(services.log.server().log_origin);
+    list.add(Method::get,  "/log/{n}/checkpoint",        Access::none,      none,
+             [&services, number](const Request& request, const Context& context) { return checkpoint(services, number, request, context); });
+    list.add(Method::get,  "/log/{n}/tile/{path...}",    Access::none,      none,
+             [&services, number](const Request& request, const Context& context) { return tile(services, number, request, context); });
+    // clang-format on
+    return list.take();
+}
+
+}  // namespace rogatory::api

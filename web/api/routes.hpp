@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/service/services.hpp"
+#include "web/http/router.hpp"
+
+namespace rogatory::api {
+
+// What routes need to know beside the services.
+struct ApiSettings {
+    std::uint64_t max_upload = std::uint64_t{50} << 30;
+};
+
+// Every route of the server: the map of the product, and what openapi.yaml is held to.
+[[nodiscard]] std::vector<http::Route> make_routes(service::Services& services, const ApiSettings& settings);
+
+}  // namespace rogatory::api

@@ -1,0 +1,93 @@
+#include "crypto/encoding/base64.hpp"
+#include "web/api/caller.hpp"
+#include "web/api/handlers.hpp"
+#include "web/api/reply.hpp"
+
+namespace rogatory::api {
+namespace {
+
+constexpr std::size_t kMaxUserName = 64;
+constexpr std::size_t kMaxChallenge = 256;
+
+Result<std::string> decode_challenge_request(const Request& request) {
+    ROGATORY_TRY(const auto object, parse_object(request.body));
+    Members members{object};
+    ROGATORY_TRY(auto user_name, members.text("user_name", kMaxUserName));
+    ROGATORY_TRY_VOID(members.done());
+    return user_name;
+}
+
+Result<service::SignInRequest> decode_sign_in(const Request& request) {
+    ROGATORY_TRY(const auto object, parse_object(request.body));
+    Members members{object};
+    service::SignInRequest sign_in;
+    ROGATORY_TRY(sign_in.user_name, members.text("user_name", kMaxUserName));
+    ROGATORY_TRY(sign_in.challenge, members.base64("challenge", kMaxChallenge));
+    ROGATORY_TRY(const auto with, members.word("with", {"sign_in", "kit", "service"}));
+    sign_in.with = static_cast<service::SignInKey>(with);
+    ROGATORY_TRY(sign_in.signature, members.base64_array<64>("signature"));
+    if (members.has("totp")) {
+        ROGATORY_TRY(sign_in.totp, members.text("totp", 6));
+    }
+    ROGATORY_TRY_VOID(members.done());
+    return sign_in;
+}
+static_assert(static_cast<int>(service::SignInKey::sign_in) == 0 && static_cast<int>(service::SignInKey::kit) == 1 &&
+              static_cast<int>(service::SignInKey::service) == 2);
+
+Response session_reply(const Request& request, const service::SignedIn& session) {
+    json::object body{{"scope", session.scope == service::Scope::kit ? "kit" : "full"},
+                      {"expires_at", session.expires_at}};
+    // The web client never sees its token: the browser keeps it where no script can read it. The csrf stage has seen
+    // that our own page asks.
+    const bool as_cookie = request.headers.has("Rogatory-Client");
+    if (!as_cookie) body["token"] = json::string_view{session.token};
+    auto response = json_reply(200, body);
+    if (as_cookie) {
+        response.headers.add("Set-Cookie",
+                             "__Host-rogatory=" + session.token + "; Path=/; Secure; HttpOnly; SameSite=Strict");
+    }
+    return response;
+}
+
+}  // namespace
+
+Response server(Services& services, const Request&, const Context&) {
+    const auto info = services.log.server();
+    return json_reply(200, json::object{{"name", info.name},
+                                        {"version", info.version},
+                                        {"log_origin", info.log_origin},
+                                        {"log_key", info.log_key},
+                                        {"time", info.time}});
+}
+
+Response sign_in_challenge(Services& services, const Request& request, const Context&) {
+    auto user_name = decode_challenge_request(request);
+    if (!user_name) return http::problem(user_name.error(), request.request_id);
+    return reply(request, services.sign_in.challenge(*user_name, request.peer), [](const service::Challenge& answer) {
+        return json_reply(200, json::object{{"challenge", encoding::base64_encode(answer.challenge)},
+                                            {"expires_at", answer.expires_at}});
+    });
+}
+
+Response sign_in(Services& services, const Request& request, const Context&) {
+    auto decoded = decode_sign_in(request);
+    if (!decoded) return http::problem(decoded.error(), request.request_id);
+    return reply(request, services.sign_in.sign_in(*decoded, request.peer),
+                 [&request](const std::variant<service::SignedIn, service::KitWait>& answer) {
+                     if (const auto* const session = std::get_if<service::SignedIn>(&answer)) {
+                         return session_reply(request, *session);
+                     }
+                     const auto& wait = std::get<service::KitWait>(answer);
+                     return json_reply(202, json::object{{"available_at", wait.available_at}});
+                 });
+}
+
+Response sign_out(Services& services, const Request&, const Context& context) {
+    services.sign_in.sign_out(principal_of(context));
+    auto response = Response::empty(204);
+    response.headers.add("Clear-Site-Data", "\"cookies\", \"storage\"");
+    return response;
+}
+
+}  // namespace rogatory::api
