@@ -8,6 +8,7 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/base/time.hpp"
+#include "platform/model/party.hpp"
 #include "platform/ports/ids.hpp"
 
 namespace rogatory::ports {
@@ -23,7 +24,7 @@ struct InvitationRow {
     std::optional<ChainId> register_chain;  // of the others but an administrator
     std::optional<AuthorityId> authority;
     std::optional<MemberId> member;
-    std::string role;
+    model::Role role{};
     UnixSeconds not_after{};
     Digest redeem_sha256{};
     Bytes card;

@@ -16,9 +16,9 @@ class Log {
 public:
     virtual ~Log() = default;
 
-    // Adds the leaf of a statement; its index. Only within a write. conflict "log.label_taken" when there is an entry
-    // for that (chain, seq): the log MUST NOT hold two.
-    [[nodiscard]] virtual Result<std::uint64_t> append(ChainId chain, std::uint64_t seq, StatementId id) = 0;
+    // The index the next statement gets: within a write, behind what this transaction has added already. A stored
+    // statement is in the log: its leaf, the tiles and the checkpoint are made when the transaction ends.
+    [[nodiscard]] virtual std::uint64_t next_index() const = 0;
 
     [[nodiscard]] virtual std::uint64_t size() const = 0;  // of the signed tree
     [[nodiscard]] virtual Bytes checkpoint() const = 0;    // signed note

@@ -8,6 +8,7 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/base/time.hpp"
+#include "platform/model/party.hpp"
 #include "platform/ports/ids.hpp"
 
 namespace rogatory::ports {
@@ -27,7 +28,8 @@ struct MemberRow {
     ChainId register_chain;
     AuthorityId authority;
     MemberId member;
-    std::string role;  // reader | officer | custodian
+    model::Role role{};
+    bool service{};
     Digest signing_key_sha256{};
     bool root_authority{};
 };
@@ -54,6 +56,7 @@ public:
     virtual void replace_members(ChainId register_chain, const std::vector<MemberRow>& members) = 0;
     // The Party of an authority that some register names now.
     [[nodiscard]] virtual std::optional<PartyRow> find_by_authority(AuthorityId authority) const = 0;
+    [[nodiscard]] virtual std::uint64_t count() const = 0;
 };
 
 }  // namespace rogatory::ports

@@ -15,7 +15,6 @@ namespace rogatory::ports {
 enum class ChainKind { party_register, dossier, receipts };
 
 struct ChainRow {
-    std::int64_t id{};
     ChainId chain;
     ChainKind kind{ChainKind::dossier};
     std::optional<ChainId> dossier;        // of a receipt side chain
@@ -30,23 +29,28 @@ struct StatementRow {
     StatementId id;
     ChainId chain;
     std::uint64_t seq{};
+    ByteArray<64> entry{};  // what the log holds: label and id
     Bytes envelope;
     UnixSeconds appended_at{};
 };
 
-enum class BlobKind { grant, keyring, body };
+enum class BlobKind { grant, keyring, body, share };
+
+enum class IntroducedKind { authority, member, invitation, attachment };
 
 struct InlineBlobRow {
     Digest sha256{};
     BlobKind kind{BlobKind::body};
-    std::optional<AuthorityId> authority;  // of a grant: the grantee; of a keyring: whose
+    std::optional<AuthorityId> authority;  // whose members may read it (keyring, grant); absent: the chain's readers
+    std::optional<MemberId> member;        // who alone may read it (share)
     Bytes data;
 };
 
-struct ParticipantRow {
+struct ReaderRow {
     PartyId party;
     AuthorityId authority;
-    std::optional<std::uint64_t> until_seq;  // revoked by this statement; reads up to it
+    bool participant{true};                  // else a reader of past epochs only
+    std::optional<std::uint64_t> until_seq;  // revoked by this statement: sees envelopes up to it, and no blob
 };
 
 struct DossierRow {
@@ -57,7 +61,7 @@ struct DossierRow {
     std::uint64_t last_index{};
     PartyId opener_party;
     AuthorityId opener;
-    std::vector<ParticipantRow> participants;
+    std::vector<ReaderRow> readers;
 };
 
 // Chains, their statements, and the small age files that travel in an append.
@@ -66,7 +70,7 @@ public:
     virtual ~Records() = default;
 
     [[nodiscard]] virtual std::optional<ChainRow> find_chain(ChainId chain) const = 0;
-    virtual std::int64_t create_chain(const ChainRow& chain) = 0;
+    virtual void create_chain(const ChainRow& chain) = 0;
     [[nodiscard]] virtual std::optional<StatementRow> find_statement(StatementId id) const = 0;
     [[nodiscard]] virtual std::vector<StatementRow> statements(ChainId chain, std::uint64_t from,
                                                                std::size_t limit) const = 0;
@@ -76,16 +80,20 @@ public:
     [[nodiscard]] virtual std::uint64_t count_chains() const = 0;
     [[nodiscard]] virtual std::uint64_t count_statements() const = 0;
 
+    // Remembers an id that must be unique on this server; false when some statement had it already.
+    [[nodiscard]] virtual bool introduce(IntroducedKind kind, const ByteArray<16>& id, std::uint64_t index) = 0;
+    [[nodiscard]] virtual bool introduced(IntroducedKind kind, const ByteArray<16>& id) const = 0;
+
     // One blob may be stored once a chain; storing it again is no error.
     virtual void add_blob(ChainId chain, const InlineBlobRow& blob) = 0;
     [[nodiscard]] virtual std::optional<InlineBlobRow> find_blob(ChainId chain, const Digest& sha256) const = 0;
 
     virtual void create_dossier(ChainId chain, const std::string& kind, UnixSeconds opened_at, PartyId opener_party,
                                 AuthorityId opener) = 0;
-    virtual void set_participants(ChainId chain, const std::vector<ParticipantRow>& participants) = 0;
+    // Adds or changes one reader; the lists of all readers show the dossier at its newest index.
+    virtual void set_reader(ChainId chain, const ReaderRow& reader) = 0;
     [[nodiscard]] virtual std::optional<DossierRow> find_dossier(ChainId chain) const = 0;
-    [[nodiscard]] virtual std::optional<ParticipantRow> find_participant(ChainId chain,
-                                                                         AuthorityId authority) const = 0;
+    [[nodiscard]] virtual std::optional<ReaderRow> find_reader(ChainId chain, AuthorityId authority) const = 0;
     // Of any of these authorities, newest first, with last_index below `before`.
     [[nodiscard]] virtual std::vector<DossierRow> dossiers(const std::vector<AuthorityId>& authorities,
                                                            std::uint64_t before, std::size_t limit) const = 0;

@@ -90,7 +90,7 @@ struct ChainItem {
 };
 
 struct ChainPage {
-    std::int64_t head_seq = -1;  // -1: the chain is empty
+    std::int64_t head_seq = -1;    // -1: the chain is empty
     std::vector<ChainItem> items;  // by seq from the one asked for; may be fewer than asked: ask again
 };
 

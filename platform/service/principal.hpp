@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "platform/base/time.hpp"
+#include "platform/model/party.hpp"
 #include "platform/ports/ids.hpp"
 
 // Who is asking. Every use case that needs a signed-in caller takes a Principal, and only the Authenticator makes one:
@@ -20,8 +21,7 @@ enum class Scope {
 
 enum class AccountKind { member, administrator, auditor, service };
 
-// Nested: a custodian is an officer, an officer is a reader (protocol §3).
-enum class Role { reader, officer, custodian };
+using model::Role;
 
 // One membership of a person, as the register says *now* (read with the session, at every request).
 struct Membership {
@@ -31,6 +31,7 @@ struct Membership {
     ports::AuthorityId authority;
     ports::MemberId member;
     Role role{Role::reader};
+    bool service{false};
     bool root_authority{false};
     bool suspended{false};  // the Party's access is suspended by an administrator: reads nothing, writes nothing
 };

@@ -1,0 +1,197 @@
+#include "storage/blobs/disk_blob_store.hpp"
+
+#include <cerrno>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "crypto/encoding/hex.hpp"
+#include "storage/failure.hpp"
+
+namespace rogatory::storage {
+
+namespace {
+
+constexpr std::string_view kUnfinished = ".part";
+
+std::uint64_t size_of(const File& file) {
+    struct stat about {};
+    if (::fstat(file.descriptor(), &about) != 0) throw StorageFailure{"fstat", errno};
+    return static_cast<std::uint64_t>(about.st_size);
+}
+
+class DiskReader final : public ports::BlobReader {
+public:
+    explicit DiskReader(File file) : file_{std::move(file)}, size_{size_of(file_)} {}
+
+    std::uint64_t size() const override { return size_; }
+    std::size_t read_at(std::uint64_t offset, MutableByteView into) override {
+        std::size_t filled = 0;
+        while (filled < into.size()) {
+            const auto got = ::pread(file_.descriptor(), into.data() + filled, into.size() - filled,
+                                     static_cast<off_t>(offset + filled));
+            if (got < 0 && errno == EINTR) continue;
+            if (got < 0) throw StorageFailure{"pread", errno};
+            if (got == 0) break;
+            filled += static_cast<std::size_t>(got);
+        }
+        return filled;
+    }
+
+private:
+    File file_;
+    std::uint64_t size_;
+};
+
+class DiskWriter final : public ports::BlobWriter {
+public:
+    DiskWriter(File file, std::uint64_t position, const DiskBlobStore& store, ports::Emergency& emergency)
+        : file_{std::move(file)}, position_{position}, store_{store}, emergency_{emergency} {}
+
+    Result<> write(ByteView bytes) override {
+        // Asked once in a while, not at every write: statvfs is cheap, not free.
+        if (unchecked_ += bytes.size(); unchecked_ >= kCheckEvery || position_ == 0) {
+            unchecked_ = 0;
+            if (store_.free_bytes() < bytes.size()) return fail(ErrorCode::storage_full, "storage.full", "reserve");
+        }
+        if (auto written = file_.write_all_at(bytes, position_); !written) return written;
+        position_ += bytes.size();
+        return {};
+    }
+    std::uint64_t position() const override { return position_; }
+    void sync() override {
+        if (::fdatasync(file_.descriptor()) == 0) return;
+        // With delayed allocation a full device may show only here; the pages are gone all the same.
+        emergency_.stop("fdatasync of a blob failed");
+    }
+
+private:
+    static constexpr std::size_t kCheckEvery = 4 << 20;
+
+    File file_;
+    std::uint64_t position_;
+    std::size_t unchecked_{0};
+    const DiskBlobStore& store_;
+    ports::Emergency& emergency_;
+};
+
+}  // namespace
+
+DiskBlobStore::DiskBlobStore(std::filesystem::path directory, ports::Emergency& emergency, std::uint64_t reserve)
+    : directory_{std::move(directory)}, emergency_{emergency}, reserve_{reserve} {
+    bool made = false;
+    for (unsigned i = 0; i < 256; ++i) {
+        const ByteArray<1> byte{static_cast<std::uint8_t>(i)};
+        const auto name = directory_ / encoding::hex_encode(byte);
+        if (::mkdir(name.c_str(), 0700) == 0) {
+            made = true;
+        } else if (errno != EEXIST) {
+            throw StorageFailure{"make blob directory", errno};
+        }
+    }
+    if (made) sync_directory_or_throw(directory_);
+}
+
+std::filesystem::path DiskBlobStore::folder(ports::UploadId id) const {
+    return directory_ / encoding::hex_encode(ByteView{id.value()}.first(1));
+}
+std::filesystem::path DiskBlobStore::sealed(ports::UploadId id) const {
+    return folder(id) / encoding::hex_encode(id.value());
+}
+std::filesystem::path DiskBlobStore::unfinished(ports::UploadId id) const {
+    return folder(id) / (encoding::hex_encode(id.value()) + std::string{kUnfinished});
+}
+
+void DiskBlobStore::sync_folder(const std::filesystem::path& folder) const {
+    const File opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!opened) throw StorageFailure{"open blob directory", errno};
+    if (::fsync(opened.descriptor()) != 0) emergency_.stop("fsync of a blob directory failed");
+}
+
+Result<> DiskBlobStore::create(ports::UploadId id) {
+    if (free_bytes() == 0) return fail(ErrorCode::storage_full, "storage.full", "reserve");
+    const File made{::open(unfinished(id).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (!made) {
+        if (errno == ENOSPC || errno == EDQUOT) return fail(ErrorCode::storage_full, "storage.full", "create");
+        throw StorageFailure{"create blob", errno};
+    }
+    sync_folder(folder(id));
+    return {};
+}
+
+Result<std::unique_ptr<ports::BlobWriter>> DiskBlobStore::resume(ports::UploadId id, std::uint64_t offset) {
+    File file{::open(unfinished(id).c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW)};
+    if (!file) {
+        if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.unknown");
+        throw StorageFailure{"open blob", errno};
+    }
+    const auto size = size_of(file);
+    if (size < offset) throw StorageFailure{"a blob is shorter than what was acknowledged"};
+    // What lies behind was written and never acknowledged.
+    if (size > offset && ::ftruncate(file.descriptor(), static_cast<off_t>(offset)) != 0) {
+        throw StorageFailure{"ftruncate", errno};
+    }
+    return std::make_unique<DiskWriter>(std::move(file), offset, *this, emergency_);
+}
+
+Result<> DiskBlobStore::seal(ports::UploadId id) {
+    // A crash between rename and the caller's commit leaves the final name; then there is nothing to rename.
+    if (::access(sealed(id).c_str(), F_OK) != 0) {
+        if (::rename(unfinished(id).c_str(), sealed(id).c_str()) != 0) {
+            if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.unknown");
+            if (errno == ENOSPC) return fail(ErrorCode::storage_full, "storage.full", "rename");
+            throw StorageFailure{"rename blob", errno};
+        }
+    }
+    sync_folder(folder(id));
+    return {};
+}
+
+Result<std::unique_ptr<ports::BlobReader>> DiskBlobStore::open(ports::UploadId id) const {
+    for (const auto& name : {sealed(id), unfinished(id)}) {
+        File file{::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+        if (file) return std::make_unique<DiskReader>(std::move(file));
+        if (errno != ENOENT) throw StorageFailure{"open blob", errno};
+    }
+    return fail(ErrorCode::not_found, "upload.unknown");
+}
+
+void DiskBlobStore::remove(ports::UploadId id) {
+    bool removed = false;
+    for (const auto& name : {sealed(id), unfinished(id)}) {
+        if (::unlink(name.c_str()) == 0) {
+            removed = true;
+        } else if (errno != ENOENT) {
+            throw StorageFailure{"unlink blob", errno};
+        }
+    }
+    if (removed) sync_folder(folder(id));
+}
+
+std::size_t DiskBlobStore::sweep(UnixSeconds older_than, const std::function<bool(ports::UploadId)>& known) {
+    std::size_t removed = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{directory_}) {
+        if (!entry.is_regular_file()) continue;
+        auto name = entry.path().filename().string();
+        if (name.ends_with(kUnfinished)) name.resize(name.size() - kUnfinished.size());
+        const auto id = encoding::hex_decode_array<16>(name);
+        struct stat about {};
+        // What has no name of ours is nobody's orphan: an operator may have put it there.
+        if (!id || ::stat(entry.path().c_str(), &about) != 0 || about.st_mtim.tv_sec >= older_than) continue;
+        if (known(ports::UploadId{*id})) continue;
+        if (::unlink(entry.path().c_str()) == 0) ++removed;
+    }
+    return removed;
+}
+
+std::uint64_t DiskBlobStore::free_bytes() const {
+    struct statvfs about {};
+    if (::statvfs(directory_.c_str(), &about) != 0) throw StorageFailure{"statvfs", errno};
+    const auto free = std::uint64_t{about.f_bavail} * about.f_frsize;
+    return free > reserve_ ? free - reserve_ : 0;
+}
+
+}  // namespace rogatory::storage

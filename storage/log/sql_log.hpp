@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "crypto/tlog/checkpoint.hpp"
+#include "crypto/tlog/tile.hpp"
+#include "platform/ports/log.hpp"
+#include "platform/ports/store.hpp"
+#include "storage/sqlite/database.hpp"
+
+namespace rogatory::storage {
+
+// The log, in the database: entries are columns of the statements themselves, the hashes above them are tiles, and the
+// signed checkpoint is a row. One commit makes all of them durable, so there is no order of files to get wrong, and a
+// checkpoint is seen by nobody before its tree is on the disk (protocol §5, "never fork").
+class SqlLog final : public ports::Log {
+public:
+    explicit SqlLog(Database& database) : database_{database} {}
+
+    std::uint64_t next_index() const override;
+    std::uint64_t size() const override;
+    Bytes checkpoint() const override;
+    Result<Bytes> tile(std::uint32_t level, std::uint64_t index, std::uint32_t width) const override;
+    Result<Bytes> entries(std::uint64_t index, std::uint32_t width) const override;
+    Result<std::string> proof(std::uint64_t index) const override;
+
+    // Within the writer's transaction, last before its commit: hashes the statements added since the last checkpoint,
+    // stores their tiles, signs. Nothing new: does nothing.
+    void seal(const tlog::LogSigner& signer);
+
+    [[nodiscard]] std::optional<ports::LogIdentity> identity() const;
+    // The signer from the stored seed; only the writer asks.
+    [[nodiscard]] std::optional<tlog::LogSigner> signer() const;
+    void create(const tlog::LogSigner& signer, const crypto::SigningKey& key);
+    // Builds the tree anew from every statement and compares it with tiles and checkpoint.
+    [[nodiscard]] Result<> verify() const;
+
+private:
+    Database& database_;
+};
+
+}  // namespace rogatory::storage

@@ -1,0 +1,52 @@
+#include "storage/migrations/migrations.hpp"
+
+#include <string>
+
+#include "crypto/primitives/sha256.hpp"
+
+namespace rogatory::storage {
+
+Result<> migrate(Database& database, std::span<const Migration> known, UnixSeconds now) {
+    database.execute(R"(
+        CREATE TABLE IF NOT EXISTS schema_migration (
+          name TEXT PRIMARY KEY,
+          digest BLOB NOT NULL CHECK (length(digest) = 32),
+          applied_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+    )");
+    std::size_t applied = 0;
+    {
+        auto ledger = database.query("SELECT name, digest FROM schema_migration ORDER BY name");
+        for (; ledger.step(); ++applied) {
+            const auto name = ledger.text(0);
+            if (applied >= known.size() || known[applied].name != name) {
+                return fail(Error{ErrorCode::unsupported, "schema.newer"}.with("name", name));
+            }
+            if (ledger.id<crypto::Digest>(1) != crypto::sha256(as_bytes(known[applied].sql))) {
+                return fail(Error{ErrorCode::integrity, "schema.changed"}.with("name", name));
+            }
+        }
+    }
+    for (const auto& migration : known.subspan(applied)) {
+        Transaction transaction{database, Transaction::Kind::write};
+        database.execute(std::string{migration.sql}.c_str());
+        database.query("INSERT INTO schema_migration (name, digest, applied_at) VALUES (?, ?, ?)")
+            .bind(migration.name, crypto::sha256(as_bytes(migration.sql)), now)
+            .run();
+        transaction.commit();
+    }
+    return {};
+}
+
+std::string schema_of(Database& database) {
+    std::string schema;
+    auto rows = database.query(R"(
+        SELECT sql FROM sqlite_master
+         WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+         ORDER BY tbl_name, type DESC, name
+    )");
+    while (rows.step()) schema += rows.text(0) + ";\n\n";
+    return schema;
+}
+
+}  // namespace rogatory::storage

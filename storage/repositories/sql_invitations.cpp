@@ -1,0 +1,138 @@
+#include <array>
+
+#include "storage/repositories/sql_repositories.hpp"
+
+namespace rogatory::storage {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kKinds{"founder", "authority", "member", "rekey", "administrator"};
+constexpr std::array<std::string_view, 4> kStates{"open", "answered", "spent", "cancelled"};
+
+template <class Enum, std::size_t N>
+Enum parse(const std::array<std::string_view, N>& names, std::string_view text) {
+    for (std::size_t i = 0; i < N; ++i) {
+        if (names[i] == text) return static_cast<Enum>(i);
+    }
+    throw StorageFailure{"sqlite: an unknown word is stored with an invitation"};
+}
+
+model::Role role_of(const std::string& text) {
+    const auto role = model::parse_role(text);
+    if (!role) throw StorageFailure{"sqlite: an unknown role is stored"};
+    return *role;
+}
+
+ports::InvitationRow invitation_row(const Query& row) {
+    return {.id = row.id<ports::InvitationId>(0),
+            .kind = parse<ports::InvitationFor>(kKinds, row.text(1)),
+            .state = parse<ports::InvitationState>(kStates, row.text(2)),
+            .party = row.optional_integer(3),
+            .register_chain = row.optional_id<ports::ChainId>(4),
+            .authority = row.optional_id<ports::AuthorityId>(5),
+            .member = row.optional_id<ports::MemberId>(6),
+            .role = role_of(row.text(7)),
+            .not_after = row.integer(8),
+            .redeem_sha256 = row.id<ports::Digest>(9),
+            .card = row.bytes(10),
+            .kept_code = row.bytes(11),
+            .inviter = row.optional_integer(12),
+            .totp_secret = row.optional_id<ByteArray<20>>(13),
+            .record = row.bytes(14),
+            .mac = row.bytes(15),
+            .account = row.optional_integer(16)};
+}
+
+std::optional<ports::InvitationRow> one_invitation(Query& query) {
+    if (!query.step()) return std::nullopt;
+    return invitation_row(query);
+}
+
+std::vector<ports::InvitationRow> all_invitations(Query& query) {
+    std::vector<ports::InvitationRow> invitations;
+    while (query.step()) invitations.push_back(invitation_row(query));
+    return invitations;
+}
+
+}  // namespace
+
+Result<> SqlInvitations::create(const ports::InvitationRow& invitation) {
+    const bool made = database_
+                          .query(R"(
+        INSERT INTO invitation (id, kind, state, party_id, register_chain, authority, member, role, not_after,
+                                redeem_sha256, card, kept_code, inviter_id)
+        VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    )")
+                          .bind(invitation.id, kKinds.at(static_cast<std::size_t>(invitation.kind)), invitation.party,
+                                invitation.register_chain, invitation.authority, invitation.member,
+                                to_text(invitation.role), invitation.not_after, invitation.redeem_sha256,
+                                invitation.card, invitation.kept_code, invitation.inviter)
+                          .try_run();
+    if (!made) return fail(ErrorCode::conflict, "invitation.exists");
+    return {};
+}
+
+std::optional<ports::InvitationRow> SqlInvitations::find(ports::InvitationId id) const {
+    auto query = database_.query(R"(
+        SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
+               kept_code, inviter_id, totp_secret, record, mac, account_id
+          FROM invitation WHERE id = ?
+    )");
+    return one_invitation(query.bind(id));
+}
+
+std::optional<ports::InvitationRow> SqlInvitations::find_by_redeem(const ports::Digest& redeem_sha256) const {
+    auto query = database_.query(R"(
+        SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
+               kept_code, inviter_id, totp_secret, record, mac, account_id
+          FROM invitation WHERE redeem_sha256 = ?
+    )");
+    return one_invitation(query.bind(redeem_sha256));
+}
+
+std::vector<ports::InvitationRow> SqlInvitations::list(ports::ChainId register_chain,
+                                                       ports::AuthorityId authority) const {
+    auto query = database_.query(R"(
+        SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
+               kept_code, inviter_id, totp_secret, record, mac, account_id
+          FROM invitation WHERE register_chain = ? AND authority = ? ORDER BY not_after DESC, id
+    )");
+    query.bind(register_chain, authority);
+    return all_invitations(query);
+}
+
+std::vector<ports::InvitationRow> SqlInvitations::open_of_party(std::int64_t party) const {
+    auto query = database_.query(R"(
+        SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
+               kept_code, inviter_id, totp_secret, record, mac, account_id
+          FROM invitation WHERE party_id = ? AND state IN ('open', 'answered')
+    )");
+    query.bind(party);
+    return all_invitations(query);
+}
+
+void SqlInvitations::set_totp(ports::InvitationId id, const ByteArray<20>& secret) {
+    database_.query("UPDATE invitation SET totp_secret = ? WHERE id = ?").bind(secret, id).run();
+}
+
+void SqlInvitations::answer(ports::InvitationId id, ByteView record, ByteView mac, std::int64_t account) {
+    database_
+        .query(R"(
+        UPDATE invitation SET state = 'answered', record = ?, mac = ?, account_id = ?, totp_secret = NULL WHERE id = ?
+    )")
+        .bind(record, mac, account, id)
+        .run();
+}
+
+void SqlInvitations::set_state(ports::InvitationId id, ports::InvitationState state) {
+    database_.query("UPDATE invitation SET state = ? WHERE id = ?")
+        .bind(kStates.at(static_cast<std::size_t>(state)), id)
+        .run();
+}
+
+std::size_t SqlInvitations::cancel_expired(UnixSeconds now) {
+    database_.query("UPDATE invitation SET state = 'cancelled' WHERE state = 'open' AND not_after < ?").bind(now).run();
+    return static_cast<std::size_t>(database_.changed_rows());
+}
+
+}  // namespace rogatory::storage

@@ -1,0 +1,87 @@
+#include "storage/repositories/sql_repositories.hpp"
+
+namespace rogatory::storage {
+
+void SqlJournal::audit(const ports::AuditRow& row) {
+    database_.query("INSERT INTO audit (at, actor, action, object, outcome) VALUES (?, ?, ?, ?, ?)")
+        .bind(row.at, row.actor, row.action, row.object, row.outcome)
+        .run();
+}
+
+std::vector<ports::AuditRow> SqlJournal::audit_before(std::uint64_t sequence, std::size_t limit) const {
+    auto query = database_.query(R"(
+        SELECT sequence, at, actor, action, object, outcome FROM audit WHERE sequence < ? ORDER BY sequence DESC LIMIT ?
+    )");
+    query.bind(sequence, limit);
+    std::vector<ports::AuditRow> rows;
+    while (query.step()) {
+        rows.push_back({.sequence = query.count(0),
+                        .at = query.integer(1),
+                        .actor = query.text(2),
+                        .action = query.text(3),
+                        .object = query.text(4),
+                        .outcome = query.text(5)});
+    }
+    return rows;
+}
+
+void SqlJournal::publish(const ports::OutboxRow& row) {
+    database_.query("INSERT INTO outbox (at, kind, subject) VALUES (?, ?, ?)")
+        .bind(row.at, row.kind, row.subject)
+        .run();
+}
+
+std::vector<ports::OutboxRow> SqlJournal::outbox_after(std::uint64_t id, std::size_t limit) const {
+    auto query = database_.query("SELECT id, at, kind, subject FROM outbox WHERE id > ? ORDER BY id LIMIT ?");
+    query.bind(id, limit);
+    std::vector<ports::OutboxRow> rows;
+    while (query.step()) rows.push_back({query.count(0), query.integer(1), query.text(2), query.text(3)});
+    return rows;
+}
+
+std::optional<ports::StoredReply> SqlJournal::find_reply(std::int64_t account, const std::string& key) const {
+    auto query =
+        database_.query("SELECT request_sha256, status, body FROM reply WHERE account_id = ? AND request_key = ?");
+    if (!query.bind(account, key).step()) return std::nullopt;
+    return ports::StoredReply{query.id<ports::Digest>(0), static_cast<int>(query.integer(1)), query.bytes(2)};
+}
+
+void SqlJournal::keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply,
+                            UnixSeconds at) {
+    // The first answer stands: two equal requests in flight at once must not disagree later.
+    database_
+        .query(R"(
+        INSERT INTO reply (account_id, request_key, request_sha256, status, body, at) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+    )")
+        .bind(account, key, reply.request, reply.status, reply.body, at)
+        .run();
+}
+
+bool SqlJournal::spend_challenge(const ByteArray<32>& nonce, UnixSeconds expires_at) {
+    return database_.query("INSERT INTO spent_challenge (nonce, expires_at) VALUES (?, ?)")
+        .bind(nonce, expires_at)
+        .try_run();
+}
+
+void SqlJournal::forget(UnixSeconds replies_before, UnixSeconds challenges_before) {
+    database_.query("DELETE FROM reply WHERE at < ?").bind(replies_before).run();
+    database_.query("DELETE FROM spent_challenge WHERE expires_at < ?").bind(challenges_before).run();
+}
+
+std::optional<Bytes> SqlJournal::value(const std::string& name) const {
+    auto query = database_.query("SELECT bytes FROM server_value WHERE name = ?");
+    if (!query.bind(name).step()) return std::nullopt;
+    return query.bytes(0);
+}
+
+void SqlJournal::set_value(const std::string& name, ByteView bytes) {
+    database_
+        .query(
+            "INSERT INTO server_value (name, bytes) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET bytes = "
+            "excluded.bytes")
+        .bind(name, bytes)
+        .run();
+}
+
+}  // namespace rogatory::storage

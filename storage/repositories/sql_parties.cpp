@@ -1,0 +1,143 @@
+#include "storage/repositories/sql_repositories.hpp"
+
+namespace rogatory::storage {
+
+namespace {
+
+ports::PartyRow party_row(const Query& row) {
+    return {.id = row.integer(0),
+            .code = row.text(1),
+            .name = row.text(2),
+            .register_chain = row.optional_id<ports::ChainId>(3),
+            .founded_id = row.optional_id<ports::PartyId>(4),
+            .created_at = row.integer(5),
+            .suspended_at = row.optional_integer(6)};
+}
+
+std::optional<ports::PartyRow> one_party(Query& query) {
+    if (!query.step()) return std::nullopt;
+    return party_row(query);
+}
+
+model::Role role_of(const std::string& text) {
+    const auto role = model::parse_role(text);
+    if (!role) throw StorageFailure{"sqlite: an unknown role is stored"};
+    return *role;
+}
+
+ports::MemberRow member_row(const Query& row) {
+    return {.register_chain = row.id<ports::ChainId>(0),
+            .authority = row.id<ports::AuthorityId>(1),
+            .member = row.id<ports::MemberId>(2),
+            .role = role_of(row.text(3)),
+            .service = row.integer(4) != 0,
+            .signing_key_sha256 = row.id<ports::Digest>(5),
+            .root_authority = row.integer(6) != 0};
+}
+
+}  // namespace
+
+std::optional<ports::PartyRow> SqlParties::find(const std::string& code) const {
+    auto query = database_.query(R"(
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE code = ?
+    )");
+    return one_party(query.bind(code));
+}
+
+std::optional<ports::PartyRow> SqlParties::find_by_register(ports::ChainId chain) const {
+    auto query = database_.query(R"(
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE register_chain = ?
+    )");
+    return one_party(query.bind(chain));
+}
+
+std::optional<ports::PartyRow> SqlParties::find_by_founded(ports::PartyId founded) const {
+    auto query = database_.query(R"(
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE founded_id = ?
+    )");
+    return one_party(query.bind(founded));
+}
+
+std::vector<ports::PartyRow> SqlParties::list(const std::string& after, std::size_t limit) const {
+    auto query = database_.query(R"(
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at
+          FROM party WHERE code > ? ORDER BY code LIMIT ?
+    )");
+    query.bind(after, limit);
+    std::vector<ports::PartyRow> parties;
+    while (query.step()) parties.push_back(party_row(query));
+    return parties;
+}
+
+Result<std::int64_t> SqlParties::create(const std::string& code, const std::string& name, UnixSeconds at) {
+    if (!database_.query("INSERT INTO party (code, name, created_at) VALUES (?, ?, ?)")
+             .bind(code, name, at)
+             .try_run()) {
+        return fail(ErrorCode::conflict, "party.exists");
+    }
+    return database_.last_row();
+}
+
+Result<> SqlParties::set_founded(std::int64_t party, ports::ChainId register_chain, ports::PartyId founded) {
+    database_.query("UPDATE party SET register_chain = ?, founded_id = ? WHERE id = ? AND register_chain IS NULL")
+        .bind(register_chain, founded, party)
+        .run();
+    if (database_.changed_rows() != 1) return fail(ErrorCode::conflict, "party.founded");
+    return {};
+}
+
+void SqlParties::suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) {
+    database_.query("UPDATE party SET suspended_at = ?, suspension_reason = ? WHERE id = ?")
+        .bind(at, reason, party)
+        .run();
+}
+
+std::optional<ports::MemberRow> SqlParties::find_member(ports::ChainId register_chain, ports::MemberId member) const {
+    auto query = database_.query(R"(
+        SELECT register_chain, authority, member, role, service, signing_key_sha256, root_authority
+          FROM member WHERE register_chain = ? AND member = ?
+    )");
+    if (!query.bind(register_chain, member).step()) return std::nullopt;
+    return member_row(query);
+}
+
+std::vector<ports::MemberRow> SqlParties::members(ports::ChainId register_chain) const {
+    auto query = database_.query(R"(
+        SELECT register_chain, authority, member, role, service, signing_key_sha256, root_authority
+          FROM member WHERE register_chain = ? ORDER BY member
+    )");
+    query.bind(register_chain);
+    std::vector<ports::MemberRow> members;
+    while (query.step()) members.push_back(member_row(query));
+    return members;
+}
+
+void SqlParties::replace_members(ports::ChainId register_chain, const std::vector<ports::MemberRow>& members) {
+    database_.query("DELETE FROM member WHERE register_chain = ?").bind(register_chain).run();
+    for (const auto& member : members) {
+        database_
+            .query(R"(
+            INSERT INTO member (register_chain, member, authority, role, service, signing_key_sha256,
+                                root_authority)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+        )")
+            .bind(register_chain, member.member, member.authority, to_text(member.role), member.service,
+                  member.signing_key_sha256, member.root_authority)
+            .run();
+    }
+}
+
+std::optional<ports::PartyRow> SqlParties::find_by_authority(ports::AuthorityId authority) const {
+    auto query = database_.query(R"(
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party
+         WHERE register_chain = (SELECT register_chain FROM member WHERE authority = ? LIMIT 1)
+    )");
+    return one_party(query.bind(authority));
+}
+
+std::uint64_t SqlParties::count() const {
+    auto query = database_.query("SELECT count(*) FROM party");
+    return query.step() ? query.count(0) : 0;
+}
+
+}  // namespace rogatory::storage

@@ -1,0 +1,202 @@
+#pragma once
+
+#include "platform/ports/store.hpp"
+#include "storage/log/sql_log.hpp"
+#include "storage/sqlite/database.hpp"
+
+// The repositories over one connection. SQL stands beside the function that uses it; each row is mapped by one
+// function.
+namespace rogatory::storage {
+
+class SqlParties final : public ports::Parties {
+public:
+    explicit SqlParties(Database& database) : database_{database} {}
+    std::optional<ports::PartyRow> find(const std::string& code) const override;
+    std::optional<ports::PartyRow> find_by_register(ports::ChainId chain) const override;
+    std::optional<ports::PartyRow> find_by_founded(ports::PartyId founded) const override;
+    std::vector<ports::PartyRow> list(const std::string& after, std::size_t limit) const override;
+    Result<std::int64_t> create(const std::string& code, const std::string& name, UnixSeconds at) override;
+    Result<> set_founded(std::int64_t party, ports::ChainId register_chain, ports::PartyId founded) override;
+    void suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) override;
+    std::optional<ports::MemberRow> find_member(ports::ChainId register_chain, ports::MemberId member) const override;
+    std::vector<ports::MemberRow> members(ports::ChainId register_chain) const override;
+    void replace_members(ports::ChainId register_chain, const std::vector<ports::MemberRow>& members) override;
+    std::optional<ports::PartyRow> find_by_authority(ports::AuthorityId authority) const override;
+    std::uint64_t count() const override;
+
+private:
+    Database& database_;
+};
+
+class SqlAccounts final : public ports::Accounts {
+public:
+    explicit SqlAccounts(Database& database) : database_{database} {}
+    std::optional<ports::AccountRow> find(std::int64_t id) const override;
+    std::optional<ports::AccountRow> find_by_name(const std::string& user_name) const override;
+    Result<std::int64_t> create(const ports::AccountRow& account) override;
+    void set_keys(std::int64_t id, const ByteArray<32>& sign_in_key,
+                  const std::optional<ByteArray<32>>& kit_key) override;
+    void spend_totp(std::int64_t id, std::int64_t counter) override;
+    void set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) override;
+    void suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) override;
+    Bytes bundle(std::int64_t id) const override;
+    void set_bundle(std::int64_t id, std::uint64_t version, ByteView bytes) override;
+    Bytes state(std::int64_t id) const override;
+    void set_state(std::int64_t id, std::uint64_t version, ByteView bytes) override;
+    std::vector<ports::AccountMembership> memberships(std::int64_t id) const override;
+    void add_membership(std::int64_t id, ports::ChainId register_chain, ports::MemberId member) override;
+    std::vector<std::int64_t> accounts_of(ports::ChainId register_chain, ports::MemberId member) const override;
+    std::uint64_t count() const override;
+
+private:
+    Database& database_;
+};
+
+class SqlSessions final : public ports::Sessions {
+public:
+    explicit SqlSessions(Database& database) : database_{database} {}
+    void create(const ports::SessionRow& session, const ports::Digest& token_sha256) override;
+    std::optional<ports::SessionRow> find_by_token(const ports::Digest& token_sha256) const override;
+    std::optional<ports::SessionRow> find(ports::SessionId id) const override;
+    void touch(ports::SessionId id, UnixSeconds at) override;
+    void remove(ports::SessionId id) override;
+    void remove_of_account(std::int64_t account, std::optional<ports::SessionId> except) override;
+    void remove_of_invitation(ports::InvitationId invitation) override;
+    std::size_t remove_expired(UnixSeconds last_seen_before, UnixSeconds created_before) override;
+    std::vector<ports::SessionRow> list(std::optional<std::int64_t> account, ports::SessionId after,
+                                        std::size_t limit) const override;
+    std::uint64_t count() const override;
+
+private:
+    Database& database_;
+};
+
+class SqlInvitations final : public ports::Invitations {
+public:
+    explicit SqlInvitations(Database& database) : database_{database} {}
+    Result<> create(const ports::InvitationRow& invitation) override;
+    std::optional<ports::InvitationRow> find(ports::InvitationId id) const override;
+    std::optional<ports::InvitationRow> find_by_redeem(const ports::Digest& redeem_sha256) const override;
+    std::vector<ports::InvitationRow> list(ports::ChainId register_chain, ports::AuthorityId authority) const override;
+    std::vector<ports::InvitationRow> open_of_party(std::int64_t party) const override;
+    void set_totp(ports::InvitationId id, const ByteArray<20>& secret) override;
+    void answer(ports::InvitationId id, ByteView record, ByteView mac, std::int64_t account) override;
+    void set_state(ports::InvitationId id, ports::InvitationState state) override;
+    std::size_t cancel_expired(UnixSeconds now) override;
+
+private:
+    Database& database_;
+};
+
+class SqlRecords final : public ports::Records {
+public:
+    explicit SqlRecords(Database& database) : database_{database} {}
+    std::optional<ports::ChainRow> find_chain(ports::ChainId chain) const override;
+    void create_chain(const ports::ChainRow& chain) override;
+    std::optional<ports::StatementRow> find_statement(ports::StatementId id) const override;
+    std::vector<ports::StatementRow> statements(ports::ChainId chain, std::uint64_t from,
+                                                std::size_t limit) const override;
+    void add_statement(const ports::StatementRow& statement) override;
+    std::uint64_t count_chains() const override;
+    std::uint64_t count_statements() const override;
+    bool introduce(ports::IntroducedKind kind, const ByteArray<16>& id, std::uint64_t index) override;
+    bool introduced(ports::IntroducedKind kind, const ByteArray<16>& id) const override;
+    void add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob) override;
+    std::optional<ports::InlineBlobRow> find_blob(ports::ChainId chain, const ports::Digest& sha256) const override;
+    void create_dossier(ports::ChainId chain, const std::string& kind, UnixSeconds opened_at,
+                        ports::PartyId opener_party, ports::AuthorityId opener) override;
+    void set_reader(ports::ChainId chain, const ports::ReaderRow& reader) override;
+    std::optional<ports::DossierRow> find_dossier(ports::ChainId chain) const override;
+    std::optional<ports::ReaderRow> find_reader(ports::ChainId chain, ports::AuthorityId authority) const override;
+    std::vector<ports::DossierRow> dossiers(const std::vector<ports::AuthorityId>& authorities, std::uint64_t before,
+                                            std::size_t limit) const override;
+
+private:
+    std::int64_t chain_row(ports::ChainId chain) const;
+    std::vector<ports::ReaderRow> readers_of(std::int64_t chain_id) const;
+    Database& database_;
+};
+
+class SqlAttachments final : public ports::Attachments {
+public:
+    explicit SqlAttachments(Database& database) : database_{database} {}
+    Result<> create(const ports::UploadRow& upload) override;
+    std::optional<ports::UploadRow> find(ports::UploadId id) const override;
+    std::optional<ports::UploadRow> find_attachment(ports::AttachmentId attachment) const override;
+    void set_received(ports::UploadId id, std::uint64_t received) override;
+    void set_sealed(ports::UploadId id, const ports::Digest& sha256) override;
+    void set_attached(ports::UploadId id, std::uint64_t entry_seq) override;
+    void set_withdrawn(ports::ChainId chain, std::uint64_t entry_seq, UnixSeconds at) override;
+    void set_gone(ports::UploadId id) override;
+    void remove(ports::UploadId id) override;
+    std::vector<ports::UploadId> to_delete(std::size_t limit) const override;
+    std::vector<ports::UploadId> expired(UnixSeconds now, std::size_t limit) const override;
+    ports::Usage usage_of_account(std::int64_t account) const override;
+    ports::Usage usage_of_authority(ports::AuthorityId authority) const override;
+    ports::Usage usage_of_party(ports::PartyId party) const override;
+    ports::Usage usage() const override;
+
+private:
+    Database& database_;
+};
+
+class SqlJournal final : public ports::Journal {
+public:
+    explicit SqlJournal(Database& database) : database_{database} {}
+    void audit(const ports::AuditRow& row) override;
+    std::vector<ports::AuditRow> audit_before(std::uint64_t sequence, std::size_t limit) const override;
+    void publish(const ports::OutboxRow& row) override;
+    std::vector<ports::OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const override;
+    std::optional<ports::StoredReply> find_reply(std::int64_t account, const std::string& key) const override;
+    void keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply,
+                    UnixSeconds at) override;
+    bool spend_challenge(const ByteArray<32>& nonce, UnixSeconds expires_at) override;
+    void forget(UnixSeconds replies_before, UnixSeconds challenges_before) override;
+    std::optional<Bytes> value(const std::string& name) const override;
+    void set_value(const std::string& name, ByteView bytes) override;
+
+private:
+    Database& database_;
+};
+
+class SqlRepositories final : public ports::Repositories {
+public:
+    explicit SqlRepositories(Database& database)
+        : parties_{database},
+          accounts_{database},
+          sessions_{database},
+          invitations_{database},
+          records_{database},
+          attachments_{database},
+          log_{database},
+          journal_{database} {}
+
+    SqlParties& parties() override { return parties_; }
+    SqlAccounts& accounts() override { return accounts_; }
+    SqlSessions& sessions() override { return sessions_; }
+    SqlInvitations& invitations() override { return invitations_; }
+    SqlRecords& records() override { return records_; }
+    SqlAttachments& attachments() override { return attachments_; }
+    SqlLog& log() override { return log_; }
+    SqlJournal& journal() override { return journal_; }
+    const SqlParties& parties() const override { return parties_; }
+    const SqlAccounts& accounts() const override { return accounts_; }
+    const SqlSessions& sessions() const override { return sessions_; }
+    const SqlInvitations& invitations() const override { return invitations_; }
+    const SqlRecords& records() const override { return records_; }
+    const SqlAttachments& attachments() const override { return attachments_; }
+    const SqlLog& log() const override { return log_; }
+    const SqlJournal& journal() const override { return journal_; }
+
+private:
+    SqlParties parties_;
+    SqlAccounts accounts_;
+    SqlSessions sessions_;
+    SqlInvitations invitations_;
+    SqlRecords records_;
+    SqlAttachments attachments_;
+    SqlLog log_;
+    SqlJournal journal_;
+};
+
+}  // namespace rogatory::storage

@@ -1,0 +1,250 @@
+CREATE TABLE account (
+  id INTEGER PRIMARY KEY,
+  user_name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('member', 'administrator', 'auditor', 'service')),
+  language TEXT NOT NULL,
+  sign_in_key BLOB NOT NULL CHECK (length(sign_in_key) = 32),
+  kit_key BLOB CHECK (length(kit_key) = 32),
+  totp_secret BLOB CHECK (length(totp_secret) = 20),
+  totp_last_counter INTEGER NOT NULL DEFAULT 0,  -- a code is good once: this counter and all below are spent
+  bundle BLOB,
+  bundle_version INTEGER NOT NULL DEFAULT 0,
+  state BLOB,
+  state_version INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  suspended_at INTEGER,
+  suspension_reason TEXT NOT NULL DEFAULT '',
+  kit_waiting_since INTEGER,
+  CHECK ((bundle IS NULL) = (bundle_version = 0)),
+  CHECK ((state IS NULL) = (state_version = 0))
+) STRICT;
+
+CREATE TABLE account_membership (
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  register_chain BLOB NOT NULL CHECK (length(register_chain) = 32),
+  member BLOB NOT NULL CHECK (length(member) = 16),
+  PRIMARY KEY (account_id, register_chain, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX account_membership_by_member ON account_membership (register_chain, member);
+
+CREATE TABLE audit (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  object TEXT NOT NULL,
+  outcome TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE chain (
+  id INTEGER PRIMARY KEY,
+  chain BLOB NOT NULL UNIQUE CHECK (length(chain) = 32),
+  kind TEXT NOT NULL CHECK (kind IN ('party_register', 'dossier', 'receipts')),
+  dossier BLOB CHECK (length(dossier) = 32),      -- of a receipt side chain: about which dossier,
+  authority BLOB CHECK (length(authority) = 16),  -- and whose
+  head_seq INTEGER NOT NULL,
+  head_id BLOB NOT NULL CHECK (length(head_id) = 32),
+  last_index INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE dossier (
+  chain_id INTEGER PRIMARY KEY REFERENCES chain (id),
+  kind TEXT NOT NULL CHECK (kind IN ('share', 'request', 'library', 'internal')),
+  opened_at INTEGER NOT NULL,
+  opener_party BLOB NOT NULL CHECK (length(opener_party) = 32),
+  opener BLOB NOT NULL CHECK (length(opener) = 16)
+) STRICT;
+
+CREATE TABLE dossier_reader (
+  chain_id INTEGER NOT NULL REFERENCES dossier (chain_id),
+  authority BLOB NOT NULL CHECK (length(authority) = 16),
+  party BLOB NOT NULL CHECK (length(party) = 32),
+  participant INTEGER NOT NULL CHECK (participant IN (0, 1)),
+  until_seq INTEGER,
+  PRIMARY KEY (chain_id, authority)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbox (
+  authority BLOB NOT NULL CHECK (length(authority) = 16),
+  last_index INTEGER NOT NULL,
+  chain_id INTEGER NOT NULL REFERENCES dossier (chain_id),
+  PRIMARY KEY (authority, last_index DESC, chain_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inline_blob (
+  chain_id INTEGER NOT NULL REFERENCES chain (id),
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  kind TEXT NOT NULL CHECK (kind IN ('grant', 'keyring', 'body', 'share')),
+  authority BLOB CHECK (length(authority) = 16),  -- whose members may read it
+  member BLOB CHECK (length(member) = 16),        -- who alone may read it
+  data BLOB NOT NULL,
+  UNIQUE (chain_id, sha256)
+) STRICT;
+
+CREATE TABLE introduced_id (
+  kind TEXT NOT NULL CHECK (kind IN ('authority', 'member', 'invitation', 'attachment')),
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  log_index INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitation (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  kind TEXT NOT NULL CHECK (kind IN ('founder', 'authority', 'member', 'rekey', 'administrator')),
+  state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'spent', 'cancelled')),
+  party_id INTEGER REFERENCES party (id),  -- of a founder
+  register_chain BLOB CHECK (length(register_chain) = 32),
+  authority BLOB CHECK (length(authority) = 16),
+  member BLOB CHECK (length(member) = 16),
+  role TEXT NOT NULL CHECK (role IN ('reader', 'officer', 'custodian')),
+  not_after INTEGER NOT NULL,
+  redeem_sha256 BLOB NOT NULL UNIQUE CHECK (length(redeem_sha256) = 32),  -- what was redeemed is not stored
+  card BLOB NOT NULL,
+  kept_code BLOB NOT NULL,
+  inviter_id INTEGER REFERENCES account (id),
+  totp_secret BLOB CHECK (length(totp_secret) = 20),
+  record BLOB NOT NULL DEFAULT x'',
+  mac BLOB NOT NULL DEFAULT x'',
+  account_id INTEGER REFERENCES account (id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX invitation_by_authority ON invitation (register_chain, authority);
+
+CREATE INDEX invitation_by_party ON invitation (party_id);
+
+CREATE TABLE log (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  origin TEXT NOT NULL,
+  verifier_key TEXT NOT NULL,
+  seed BLOB NOT NULL CHECK (length(seed) = 32),
+  size INTEGER NOT NULL,
+  checkpoint BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE log_tile (
+  level INTEGER NOT NULL,
+  tile INTEGER NOT NULL,
+  hashes BLOB NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192),
+  PRIMARY KEY (level, tile)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE member (
+  register_chain BLOB NOT NULL REFERENCES party (register_chain),
+  member BLOB NOT NULL CHECK (length(member) = 16),
+  authority BLOB NOT NULL CHECK (length(authority) = 16),
+  role TEXT NOT NULL CHECK (role IN ('reader', 'officer', 'custodian')),
+  service INTEGER NOT NULL CHECK (service IN (0, 1)),
+  signing_key_sha256 BLOB NOT NULL CHECK (length(signing_key_sha256) = 32),
+  root_authority INTEGER NOT NULL CHECK (root_authority IN (0, 1)),
+  PRIMARY KEY (register_chain, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX member_by_authority ON member (authority);
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE party (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  register_chain BLOB UNIQUE CHECK (length(register_chain) = 32),  -- both once it is founded
+  founded_id BLOB UNIQUE CHECK (length(founded_id) = 32),
+  created_at INTEGER NOT NULL,
+  suspended_at INTEGER,
+  suspension_reason TEXT NOT NULL DEFAULT '',
+  CHECK ((register_chain IS NULL) = (founded_id IS NULL))
+) STRICT;
+
+CREATE TABLE reply (
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  request_key TEXT NOT NULL,
+  request_sha256 BLOB NOT NULL CHECK (length(request_sha256) = 32),
+  status INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, request_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schema_migration (
+          name TEXT PRIMARY KEY,
+          digest BLOB NOT NULL CHECK (length(digest) = 32),
+          applied_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+    ;
+
+CREATE TABLE server_value (
+  name TEXT PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  token_sha256 BLOB NOT NULL UNIQUE CHECK (length(token_sha256) = 32),
+  account_id INTEGER REFERENCES account (id),
+  invitation_id BLOB REFERENCES invitation (id),
+  scope TEXT NOT NULL CHECK (scope IN ('full', 'enrolment', 'kit')),
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  CHECK ((account_id IS NULL) <> (invitation_id IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_by_account ON session (account_id);
+
+CREATE INDEX session_by_invitation ON session (invitation_id);
+
+CREATE INDEX session_by_last_seen ON session (last_seen_at);
+
+CREATE TABLE spent_challenge (
+  nonce BLOB PRIMARY KEY CHECK (length(nonce) = 32),
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX spent_challenge_by_expiry ON spent_challenge (expires_at);
+
+CREATE TABLE statement (
+  log_index INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),
+  chain_id INTEGER NOT NULL REFERENCES chain (id),
+  seq INTEGER NOT NULL,
+  entry BLOB NOT NULL CHECK (length(entry) = 64),  -- what the log holds: label and id
+  envelope BLOB NOT NULL,
+  appended_at INTEGER NOT NULL,
+  UNIQUE (chain_id, seq)  -- the log must not hold two entries with one label
+) STRICT;
+
+CREATE TABLE upload (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  ticket_sha256 BLOB NOT NULL CHECK (length(ticket_sha256) = 32),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  authority BLOB NOT NULL CHECK (length(authority) = 16),
+  party BLOB NOT NULL CHECK (length(party) = 32),
+  chain BLOB NOT NULL CHECK (length(chain) = 32),
+  attachment BLOB NOT NULL UNIQUE CHECK (length(attachment) = 16),
+  length INTEGER NOT NULL,
+  received INTEGER NOT NULL DEFAULT 0,  -- durable in the file, never more than was acknowledged
+  sha256 BLOB CHECK (length(sha256) = 32),
+  stage TEXT NOT NULL CHECK (stage IN ('receiving', 'sealed', 'attached', 'withdrawn', 'gone')),
+  entry_seq INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  withdrawn_at INTEGER,
+  CHECK (received BETWEEN 0 AND length),
+  CHECK (stage = 'receiving' OR received = length)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX upload_by_account ON upload (account_id, stage, length);
+
+CREATE INDEX upload_by_authority ON upload (authority, stage, length);
+
+CREATE INDEX upload_by_entry ON upload (chain, entry_seq);
+
+CREATE INDEX upload_by_party ON upload (party, stage, length);
+
+CREATE INDEX upload_by_stage ON upload (stage, expires_at);
+

@@ -1,0 +1,231 @@
+#include "storage/sql_store.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+#include "storage/migrations/migrations.hpp"
+
+namespace rogatory::storage {
+
+namespace {
+
+constexpr std::size_t kMaxTogether = 256;
+constexpr const char* kKeyCredential = "rogatory-database-key";
+
+Result<File> take_lock(const Layout& layout) {
+    File lock{::open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (!lock) throw StorageFailure{"open lock file", errno};
+    if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) return fail(ErrorCode::unavailable, "storage.locked");
+    return lock;
+}
+
+}  // namespace
+
+Result<> create_storage(const Layout& layout, const ports::Clock& clock, ports::Emergency& emergency) {
+    for (const auto& directory : {layout.data, layout.blobs()}) {
+        if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) throw StorageFailure{"make directory", errno};
+    }
+    ROGATORY_TRY(const auto lock, take_lock(layout));
+    if (std::filesystem::exists(layout.database())) return fail(ErrorCode::conflict, "init.done");
+    const auto key_file = credential_or(kKeyCredential, layout.key());
+    auto key = std::filesystem::exists(key_file) ? read_database_key(key_file)
+                                                 : make_database_key(key_file, crypto::system_random());
+    if (!key) return fail(std::move(key).error());
+    // Under another name until its schema stands: a crash leaves no half database under the real one.
+    const auto temporary = std::filesystem::path{layout.database().string() + ".new"};
+    for (const auto* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(temporary.string() + suffix);
+    {
+        Database database{temporary, *key, Database::Access::create, emergency};
+        ROGATORY_TRY_VOID(migrate(database, migrations(), clock.now()));
+        database.query("PRAGMA wal_checkpoint(TRUNCATE)").step_all();
+    }
+    std::filesystem::rename(temporary, layout.database());
+    sync_directory_or_throw(layout.data);
+    return {};
+}
+
+Result<std::unique_ptr<SqlStore>> SqlStore::open(const Layout& layout, const ports::Clock& clock,
+                                                 ports::Emergency& emergency, std::size_t readers) {
+    if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
+    ROGATORY_TRY(auto lock, take_lock(layout));
+    ROGATORY_TRY(const auto key, read_database_key(credential_or(kKeyCredential, layout.key())));
+    auto writer = std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency);
+    ROGATORY_TRY_VOID(migrate(writer->database, migrations(), clock.now()));
+    std::vector<std::unique_ptr<Connection>> pool;
+    for (std::size_t i = 0; i < std::max<std::size_t>(readers, 1); ++i) {
+        pool.push_back(std::make_unique<Connection>(layout.database(), key, Database::Access::read, emergency));
+    }
+    return std::unique_ptr<SqlStore>{new SqlStore{std::move(lock), std::move(writer), std::move(pool)}};
+}
+
+SqlStore::SqlStore(File lock, std::unique_ptr<Connection> writer, std::vector<std::unique_ptr<Connection>> readers)
+    : lock_{std::move(lock)},
+      writer_{std::move(writer)},
+      signer_{writer_->repositories.log().signer()},
+      readers_{std::move(readers)} {
+    writer_thread_ = std::thread{[this] { run_writer(); }};
+}
+
+SqlStore::~SqlStore() {
+    {
+        const std::lock_guard guard{jobs_mutex_};
+        stopping_ = true;
+    }
+    jobs_arrived_.notify_all();
+    writer_thread_.join();
+}
+
+// Holds a reader connection, with one transaction open on it.
+class SqlStore::Borrowed {
+public:
+    explicit Borrowed(SqlStore& store) : store_{store} {
+        std::unique_lock lock{store_.readers_mutex_};
+        store_.reader_free_.wait(lock, [this] { return !store_.readers_.empty(); });
+        connection_ = std::move(store_.readers_.back());
+        store_.readers_.pop_back();
+    }
+    ~Borrowed() {
+        {
+            const std::lock_guard guard{store_.readers_mutex_};
+            store_.readers_.push_back(std::move(connection_));
+        }
+        store_.reader_free_.notify_one();
+    }
+    Borrowed(const Borrowed&) = delete;
+    Borrowed& operator=(const Borrowed&) = delete;
+    [[nodiscard]] Connection& operator*() const { return *connection_; }
+
+private:
+    SqlStore& store_;
+    std::unique_ptr<Connection> connection_;
+};
+
+void SqlStore::read_with(const std::function<void(const ports::Repositories&)>& work) {
+    const Borrowed reader{*this};
+    Transaction snapshot{(*reader).database, Transaction::Kind::read};
+    work((*reader).repositories);
+    snapshot.commit();
+}
+
+Result<> SqlStore::write_with(const std::function<Result<>(ports::Repositories&)>& work) {
+    Job job{&work, {}, {}, false};
+    std::unique_lock lock{jobs_mutex_};
+    ensure(!stopping_, "nobody writes to a store that closes");
+    waiting_.push_back(&job);
+    jobs_arrived_.notify_one();
+    jobs_done_.wait(lock, [&job] { return job.done; });
+    if (job.thrown) std::rethrow_exception(job.thrown);
+    return std::move(job.outcome);
+}
+
+void SqlStore::run_writer() {
+    std::vector<Job*> jobs;
+    std::unique_lock lock{jobs_mutex_};
+    while (true) {
+        jobs_arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+        if (waiting_.empty()) return;
+        // Whoever came while the last transaction was being synced shares the next one.
+        const auto taken = std::min(waiting_.size(), kMaxTogether);
+        jobs.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(taken));
+        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(taken));
+        lock.unlock();
+        std::uint64_t commits = 1;
+        if (!commit_together(jobs) && jobs.size() > 1) {
+            commits = jobs.size();
+            for (auto* job : jobs) commit_together({job});
+        }
+        lock.lock();
+        counts_.jobs += jobs.size();
+        counts_.commits += commits;
+        for (auto* job : jobs) job->done = true;
+        jobs_done_.notify_all();
+    }
+}
+
+bool SqlStore::commit_together(const std::vector<Job*>& jobs) {
+    const auto all = [&jobs](const auto& outcome) {
+        for (auto* job : jobs) outcome(*job);
+        return false;
+    };
+    try {
+        Transaction transaction{writer_->database, Transaction::Kind::write};
+        for (auto* job : jobs) {
+            *job = Job{job->work, {}, {}, false};
+            run_in_savepoint(*job);
+        }
+        if (signer_) writer_->repositories.log().seal(*signer_);
+        transaction.commit();
+        return true;
+    } catch (const StorageFull&) {
+        return all([](Job& job) { job.outcome = fail(ErrorCode::storage_full, "storage.full"); });
+    } catch (const StorageBusy&) {
+        return all([](Job& job) { job.outcome = fail(ErrorCode::unavailable, "storage.busy"); });
+    } catch (...) {  // whatever it was, it belongs to the callers, whose requests have a boundary; this thread goes on
+        return all([thrown = std::current_exception()](Job& job) { job.thrown = thrown; });
+    }
+}
+
+void SqlStore::run_in_savepoint(Job& job) {
+    auto& database = writer_->database;
+    database.execute("SAVEPOINT job");
+    try {
+        job.outcome = (*job.work)(writer_->repositories);
+    } catch (const StorageFull&) {
+        throw;       // the transaction as a whole has no room, and SQLite may have ended it
+    } catch (...) {  // kept for its caller; the others' work stands
+        if (!database.in_transaction()) throw;
+        job.thrown = std::current_exception();
+    }
+    if (job.thrown || !job.outcome) database.execute("ROLLBACK TO job");
+    database.execute("RELEASE job");
+}
+
+SqlStore::WriterCounts SqlStore::writer_counts() const {
+    const std::lock_guard guard{jobs_mutex_};
+    return counts_;
+}
+
+Result<ports::LogIdentity> SqlStore::create_log(const std::string& origin) {
+    auto key = crypto::SigningKey::generate(crypto::system_random());
+    auto kept = crypto::SigningKey::from_seed(key.seed());
+    ROGATORY_TRY(auto signer, tlog::LogSigner::make(origin, std::move(key)));
+    ports::LogIdentity identity{signer.origin(), signer.key().vkey()};
+    ROGATORY_TRY_VOID(write([&](ports::Repositories&) -> Result<> {
+        auto& log = writer_->repositories.log();
+        if (log.identity()) return fail(ErrorCode::conflict, "init.done");
+        log.create(signer, kept);
+        return {};
+    }));
+    // Durable now: from here on this process signs with it. (The writer's thread reads it; nothing was appended
+    // before.)
+    ROGATORY_TRY_VOID(write([&](ports::Repositories&) -> Result<> {
+        signer_ = writer_->repositories.log().signer();
+        return {};
+    }));
+    return identity;
+}
+
+Result<ports::LogIdentity> SqlStore::log_identity() {
+    const Borrowed reader{*this};
+    const auto identity = (*reader).repositories.log().identity();
+    if (!identity) return fail(ErrorCode::not_found, "init.missing");
+    return *identity;
+}
+
+Result<> SqlStore::verify_log() {
+    const Borrowed reader{*this};
+    const Transaction snapshot{(*reader).database, Transaction::Kind::read};
+    return (*reader).repositories.log().verify();
+}
+
+std::string SqlStore::integrity_faults() {
+    const Borrowed reader{*this};
+    return (*reader).database.integrity_faults();
+}
+
+}  // namespace rogatory::storage

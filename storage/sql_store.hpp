@@ -1,0 +1,103 @@
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "platform/ports/clock.hpp"
+#include "platform/ports/emergency.hpp"
+#include "platform/ports/store.hpp"
+#include "storage/blobs/file.hpp"
+#include "storage/repositories/sql_repositories.hpp"
+#include "storage/sqlite/database.hpp"
+
+namespace rogatory::storage {
+
+// Where things lie. One directory of mode 0700, and the key, which may lie elsewhere.
+struct Layout {
+    std::filesystem::path data;
+    std::filesystem::path key_file;  // absent: "<data>/database.key"
+
+    [[nodiscard]] std::filesystem::path database() const { return data / "rogatory.db"; }
+    [[nodiscard]] std::filesystem::path blobs() const { return data / "blobs"; }
+    [[nodiscard]] std::filesystem::path lock() const { return data / "lock"; }
+    [[nodiscard]] std::filesystem::path key() const { return key_file.empty() ? data / "database.key" : key_file; }
+};
+
+// Makes the directory, the key (unless there is one) and an empty database. conflict "init.done" when the database
+// exists.
+[[nodiscard]] Result<> create_storage(const Layout& layout, const ports::Clock& clock, ports::Emergency& emergency);
+
+// The store over SQLCipher: one writer connection on its own thread that commits the work of many callers with one
+// fsync, and a pool of reader connections.
+class SqlStore final : public ports::Store {
+public:
+    // Takes the directory's lock, brings the schema forward. Errors: those of read_database_key and migrate, not_found
+    // "init.missing", unavailable "storage.locked" when another process has the directory. The credential
+    // "rogatory-database-key" of systemd goes before the key file.
+    [[nodiscard]] static Result<std::unique_ptr<SqlStore>> open(const Layout& layout, const ports::Clock& clock,
+                                                                ports::Emergency& emergency, std::size_t readers = 4);
+    ~SqlStore() override;
+
+    Result<ports::LogIdentity> create_log(const std::string& origin) override;
+    Result<ports::LogIdentity> log_identity() override;
+    Result<> verify_log() override;
+
+    // One line a fault; empty when the database is sound. Reads all of it.
+    [[nodiscard]] std::string integrity_faults();
+    // How many transactions carried how much work, for /metrics and tests.
+    struct WriterCounts {
+        std::uint64_t jobs{};
+        std::uint64_t commits{};
+    };
+    [[nodiscard]] WriterCounts writer_counts() const;
+
+private:
+    // A database and the repositories over it. Neither moves.
+    struct Connection {
+        Connection(const std::filesystem::path& file, const DatabaseKey& key, Database::Access access,
+                   ports::Emergency& emergency)
+            : database{file, key, access, emergency}, repositories{database} {}
+        Database database;
+        SqlRepositories repositories;
+    };
+    struct Job {
+        const std::function<Result<>(ports::Repositories&)>* work;
+        Result<> outcome;
+        std::exception_ptr thrown;
+        bool done{false};
+    };
+    class Borrowed;
+
+    SqlStore(File lock, std::unique_ptr<Connection> writer, std::vector<std::unique_ptr<Connection>> readers);
+
+    void read_with(const std::function<void(const ports::Repositories&)>& work) override;
+    Result<> write_with(const std::function<Result<>(ports::Repositories&)>& work) override;
+
+    void run_writer();
+    // False when the whole transaction failed, so that each job must be run by itself.
+    bool commit_together(const std::vector<Job*>& jobs);
+    void run_in_savepoint(Job& job);
+
+    File lock_;
+    std::unique_ptr<Connection> writer_;
+    std::optional<tlog::LogSigner> signer_;
+
+    mutable std::mutex readers_mutex_;
+    std::condition_variable reader_free_;
+    std::vector<std::unique_ptr<Connection>> readers_;
+
+    mutable std::mutex jobs_mutex_;
+    std::condition_variable jobs_arrived_;
+    std::condition_variable jobs_done_;
+    std::vector<Job*> waiting_;
+    WriterCounts counts_;
+    bool stopping_{false};
+    std::thread writer_thread_;  // last: it uses everything above
+};
+
+}  // namespace rogatory::storage

@@ -1,0 +1,294 @@
+#include "storage/sqlite/database.hpp"
+
+#include <array>
+#include <cstring>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// SQLCipher declares its key functions only under this name.
+#define SQLITE_HAS_CODEC 1
+#include <sqlcipher/sqlite3.h>
+
+#include "crypto/encoding/hex.hpp"
+#include "platform/base/ensure.hpp"
+#include "storage/blobs/file.hpp"
+
+namespace rogatory::storage {
+
+namespace {
+
+constexpr int kBusyMilliseconds = 10'000;
+
+// A pragma and what reading it back must say.
+struct Setting {
+    const char* set;
+    const char* ask;
+    const char* expected;
+};
+constexpr std::array kSettings{
+    Setting{"PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "2"},  // else sorts spill plaintext into temporary files
+    Setting{"PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", "0"},
+    Setting{"PRAGMA secure_delete = ON", "PRAGMA secure_delete", "1"},
+    Setting{"PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "1"},
+    Setting{"PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", "1"},
+    Setting{"PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal"},
+    Setting{"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2"},
+    Setting{"PRAGMA mmap_size = 0", "PRAGMA mmap_size", "0"},
+};
+
+// Gives the key as SQLCipher's raw form x'…': used as it is, without key derivation.
+void give_key(sqlite3* connection, const DatabaseKey& key) {
+    auto text = encoding::hex_encode(key.expose_secret());
+    crypto::SecretText form;
+    form.append("x'");
+    form.append(text);
+    form.append("'");
+    crypto::wipe(text);
+    const auto code =
+        sqlite3_key(connection, form.expose_secret().data(), static_cast<int>(form.expose_secret().size()));
+    if (code != SQLITE_OK) throw StorageFailure{"sqlite: key", code};
+}
+
+std::string ask(sqlite3* connection, const char* sql) {
+    sqlite3_stmt* raw = nullptr;
+    std::string answer;
+    int code = sqlite3_prepare_v2(connection, sql, -1, &raw, nullptr);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(raw);
+        if (code == SQLITE_ROW) answer = reinterpret_cast<const char*>(sqlite3_column_text(raw, 0));
+    }
+    sqlite3_finalize(raw);
+    if (code == SQLITE_BUSY) throw StorageBusy{"sqlite: busy while opening", code};
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        throw StorageFailure{std::string{"sqlite: "} + sql + ": " + sqlite3_errstr(code), code};
+    }
+    return answer;
+}
+
+}  // namespace
+
+void Database::Close::operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
+void Database::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+
+Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Access access,
+                   ports::Emergency& emergency)
+    : emergency_{emergency} {
+    if (access == Access::create) {
+        // SQLite would make it with the umask's mode, and its WAL inherits the file's.
+        const File made{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+        if (!made) throw StorageFailure{"create database file", errno};
+    }
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    sqlite3* raw = nullptr;
+    const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+    connection_.reset(raw);
+    if (code != SQLITE_OK) throw StorageFailure{"sqlite: open", code};
+    sqlite3_busy_timeout(raw, kBusyMilliseconds);
+    give_key(raw, key);
+    // A plain SQLite takes any key and encrypts nothing: it does not know this pragma.
+    if (ask(raw, "PRAGMA cipher_version").empty()) throw StorageFailure{"sqlite: this library does not encrypt"};
+    // The first read proves the key; a wrong one looks like "not a database".
+    try {
+        ask(raw, "SELECT count(*) FROM sqlite_master");
+    } catch (const StorageBusy&) {
+        throw;
+    } catch (const StorageFailure& wrong) {
+        throw StorageFailure{"sqlite: the key does not open this database", wrong.code()};
+    }
+    set_and_read_back();
+    // Readers cannot write even by mistake. Set last: journal_mode above is a write.
+    if (access == Access::read) {
+        ask(raw, "PRAGMA query_only = ON");
+        if (ask(raw, "PRAGMA query_only") != "1") throw StorageFailure{"sqlite: query_only did not hold"};
+    }
+}
+
+Database::~Database() = default;
+
+void Database::set_and_read_back() {
+    auto* raw = connection_.get();
+    int on = 0;
+    if (sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, &on) != SQLITE_OK || on != 1) {
+        throw StorageFailure{"sqlite: defensive did not hold"};
+    }
+    if (sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, &on) != SQLITE_OK || on != 0) {
+        throw StorageFailure{"sqlite: strict quoting did not hold"};
+    }
+    for (const auto& setting : kSettings) {
+        ask(raw, setting.set);
+        if (ask(raw, setting.ask) != setting.expected) {
+            throw StorageFailure{std::string{"sqlite: did not hold: "} + setting.set};
+        }
+    }
+}
+
+void Database::raise(int code, const char* operation) const {
+    // The text of an error may quote SQL, never a bound value; it is left out all the same.
+    const auto what = std::string{"sqlite: "} + operation + ": " + sqlite3_errstr(code);
+    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) emergency_.stop("fsync of the database failed");
+    if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) throw UniqueViolation{what, code};
+    switch (code & 0xff) {
+        case SQLITE_FULL:
+            throw StorageFull{what, code};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            throw StorageBusy{what, code};
+        case SQLITE_IOERR:
+            // A full device shows as a failed write in some places (the WAL's index, a short pwrite).
+            if (sqlite3_system_errno(connection_.get()) == ENOSPC) throw StorageFull{what, code};
+            throw StorageFailure{what, code};
+        default:
+            throw StorageFailure{what, code};
+    }
+}
+
+Query Database::query(const char* sql) {
+    auto found = kept_.find(sql);
+    if (found == kept_.end()) {
+        sqlite3_stmt* raw = nullptr;
+        const char* tail = nullptr;
+        const int code = sqlite3_prepare_v3(connection_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &raw, &tail);
+        Kept kept{std::unique_ptr<sqlite3_stmt, Finalize>{raw}, false};
+        if (code != SQLITE_OK) {
+            if ((code & 0xff) == SQLITE_ERROR)
+                throw InvariantViolation{std::string{"SQL of ours does not parse: "} + sql};
+            raise(code, "prepare");
+        }
+        ensure(tail == nullptr || std::strspn(tail, " \n\t;") == std::strlen(tail), "one statement a query");
+        found = kept_.emplace(sql, std::move(kept)).first;
+    }
+    return Query{*this, found->second};
+}
+
+void Database::execute(const char* sql) {
+    const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) raise(code, "execute");
+}
+
+bool Database::in_transaction() const noexcept { return sqlite3_get_autocommit(connection_.get()) == 0; }
+std::int64_t Database::last_row() const noexcept { return sqlite3_last_insert_rowid(connection_.get()); }
+int Database::changed_rows() const noexcept { return sqlite3_changes(connection_.get()); }
+
+std::string Database::integrity_faults() {
+    std::string faults;
+    auto check = query("PRAGMA integrity_check(20)");
+    while (check.step()) {
+        if (const auto line = check.text(0); line != "ok") faults += line + "\n";
+    }
+    auto cipher = query("PRAGMA cipher_integrity_check");
+    while (cipher.step()) faults += cipher.text(0) + "\n";
+    return faults;
+}
+
+Query::Query(Database& database, Database::Kept& kept) : database_{database}, kept_{kept} {
+    ensure(!kept.in_use, "a kept statement is used by one query at a time");
+    kept.in_use = true;
+}
+
+Query::~Query() {
+    auto* statement = kept_.statement.get();
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    kept_.in_use = false;
+}
+
+bool Query::step() {
+    const int code = sqlite3_step(kept_.statement.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    database_.raise(code, "step");
+}
+
+void Query::step_all() {
+    while (step()) {
+    }
+}
+
+void Query::run() { ensure(!step(), "a statement that runs gives no row"); }
+
+bool Query::try_run() {
+    const int code = sqlite3_step(kept_.statement.get());
+    if (code == SQLITE_DONE) return true;
+    if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) return false;
+    ensure(code != SQLITE_ROW, "a statement that runs gives no row");
+    database_.raise(code, "step");
+}
+
+std::int64_t Query::integer(int column) const { return sqlite3_column_int64(kept_.statement.get(), column); }
+
+std::uint64_t Query::count(int column) const {
+    const auto value = integer(column);
+    if (value < 0) throw StorageFailure{"sqlite: a negative count is stored"};
+    return static_cast<std::uint64_t>(value);
+}
+
+std::string Query::text(int column) const {
+    const auto* start = reinterpret_cast<const char*>(sqlite3_column_text(kept_.statement.get(), column));
+    if (start == nullptr) return {};
+    return {start, static_cast<std::size_t>(sqlite3_column_bytes(kept_.statement.get(), column))};
+}
+
+ByteView Query::view(int column) const {
+    const auto* start = static_cast<const std::uint8_t*>(sqlite3_column_blob(kept_.statement.get(), column));
+    if (start == nullptr) return {};
+    return {start, static_cast<std::size_t>(sqlite3_column_bytes(kept_.statement.get(), column))};
+}
+
+Bytes Query::bytes(int column) const { return to_bytes(view(column)); }
+
+bool Query::is_null(int column) const { return sqlite3_column_type(kept_.statement.get(), column) == SQLITE_NULL; }
+
+void Query::copy_exactly(int column, MutableByteView into) const {
+    const auto stored = view(column);
+    if (stored.size() != into.size()) throw StorageFailure{"sqlite: a value of another size is stored"};
+    std::copy(stored.begin(), stored.end(), into.begin());
+}
+
+void Query::bind_integer(std::int64_t value) {
+    const int code = sqlite3_bind_int64(kept_.statement.get(), ++bound_, value);
+    ensure(code == SQLITE_OK, "a place for every bound value");
+}
+
+// Bound values outlive the query in every use (they are arguments of the full expression), so nothing is copied …
+// but a named Query may outlive a temporary: copying costs little beside the write.
+void Query::bind_text(std::string_view value) {
+    const int code = sqlite3_bind_text64(kept_.statement.get(), ++bound_, value.data() == nullptr ? "" : value.data(),
+                                         value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    ensure(code == SQLITE_OK, "a place for every bound value");
+}
+
+void Query::bind_blob(ByteView value) {
+    const int code = value.empty() ? sqlite3_bind_zeroblob(kept_.statement.get(), ++bound_, 0)
+                                   : sqlite3_bind_blob64(kept_.statement.get(), ++bound_, value.data(), value.size(),
+                                                         SQLITE_TRANSIENT);
+    ensure(code == SQLITE_OK, "a place for every bound value");
+}
+
+void Query::bind_null() {
+    const int code = sqlite3_bind_null(kept_.statement.get(), ++bound_);
+    ensure(code == SQLITE_OK, "a place for every bound value");
+}
+
+Transaction::Transaction(Database& database, Kind kind) : database_{database} {
+    database_.execute(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+Transaction::~Transaction() {
+    // SQLite ends a transaction by itself on some failures (full device): then there is nothing to roll back.
+    if (!open_ || !database_.in_transaction()) return;
+    try {
+        database_.execute("ROLLBACK");
+    } catch (const StorageFailure&) {
+        // The connection is broken; closing it rolls back.
+    }
+}
+
+void Transaction::commit() {
+    database_.execute("COMMIT");
+    open_ = false;
+}
+
+}  // namespace rogatory::storage

@@ -1,0 +1,208 @@
+#include <atomic>
+#include <thread>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "crypto/tlog/entry.hpp"
+#include "crypto/tlog/log_proof.hpp"
+#include "storage/failure.hpp"
+#include "tests/support/seeded_random.hpp"
+#include "tests/unit/storage/temporary.hpp"
+
+using namespace rogatory;
+using namespace rogatory::storage;
+using namespace rogatory::tests;
+
+namespace {
+
+ports::ChainId chain_of(std::uint8_t byte) {
+    ByteArray<32> bytes;
+    bytes.fill(byte);
+    return ports::ChainId{bytes};
+}
+
+// Appends one made-up statement and returns its entry.
+Result<tlog::Entry> append(ports::Repositories& repositories, ports::ChainId chain, std::uint64_t seq,
+                           crypto::Random& random) {
+    const ports::StatementId id{random.bytes<32>()};
+    const auto index = repositories.log().next_index();
+    if (!repositories.records().find_chain(chain)) {
+        repositories.records().create_chain({chain, ports::ChainKind::dossier, {}, {}, seq, id, index});
+    }
+    const tlog::Entry entry{tlog::entry_label(chain.value(), seq), crypto::Digest{id.value()}};
+    repositories.records().add_statement({index, id, chain, seq, entry.bytes(), to_bytes("{}"), 100});
+    return entry;
+}
+
+}  // namespace
+
+TEST_CASE("a fresh store has a log of size 0, signed", "[storage][log]") {
+    StoreFixture fixture;
+    CHECK(fixture.store->verify_log());
+    const auto checkpoint = fixture.store->read([](const ports::Repositories& r) { return r.log().checkpoint(); });
+    const auto parsed = tlog::SignedCheckpoint::parse(as_text(checkpoint));
+    REQUIRE(parsed);
+    CHECK(parsed->checkpoint.origin == "test.example/log/0");
+    CHECK(parsed->checkpoint.head == tlog::empty_tree());
+    CHECK(fixture.store->create_log("other").error().key() == "init.done");
+}
+
+TEST_CASE("each append is under the checkpoint that its commit signs", "[storage][log]") {
+    StoreFixture fixture;
+    SeededRandom random;
+    const auto identity = fixture.store->log_identity().value();
+    const auto key = tlog::NoteKey::parse(identity.verifier_key).value();
+    std::vector<tlog::Entry> entries;
+    for (std::uint64_t seq = 0; seq < 600; ++seq) {
+        entries.push_back(
+            fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), seq, random); }).value());
+        if (seq % 50 != 0 && seq != 599) continue;
+        for (const std::uint64_t index : {std::uint64_t{0}, seq / 2, seq}) {
+            const auto text =
+                fixture.store->read([&](const ports::Repositories& r) { return r.log().proof(index); }).value();
+            const auto proof = tlog::LogProof::parse(text).value();
+            CHECK(proof.checkpoint.checkpoint.head.size == seq + 1);
+            CHECK(tlog::log_signature(key, proof.checkpoint));
+            CHECK(tlog::verify_inclusion(entries[index].leaf_hash(), index, proof.checkpoint.checkpoint.head,
+                                         proof.path));
+        }
+    }
+    CHECK(fixture.store->verify_log());
+    fixture.store->read([&](const ports::Repositories& r) {
+        const auto& log = r.log();
+        CHECK(log.tile(0, 1, 256).value().size() == 8192);
+        CHECK(log.tile(0, 2, 88).value().size() == 88 * 32);
+        CHECK(log.tile(1, 0, 2).value().size() == 64);
+        CHECK(log.tile(0, 2, 89).error().code() == ErrorCode::not_found);
+        CHECK(log.tile(2, 0, 1).error().code() == ErrorCode::not_found);
+        CHECK(log.tile(64, 0, 1).error().code() == ErrorCode::not_found);
+        CHECK(log.tile(0, ~std::uint64_t{0}, 256).error().code() == ErrorCode::not_found);
+        CHECK(log.proof(600).error().code() == ErrorCode::not_found);
+        const auto bundle = tlog::decode_bundle(log.entries(1, 256).value()).value();
+        CHECK(bundle.front() == entries[256]);
+        CHECK(log.entries(2, 89).error().code() == ErrorCode::not_found);
+        return true;
+    });
+    fixture.reopen();
+    CHECK(fixture.store->verify_log());
+}
+
+TEST_CASE("a store whose statements are not what was signed is behind", "[storage][log]") {
+    StoreFixture fixture;
+    SeededRandom random;
+    for (std::uint64_t seq = 0; seq < 5; ++seq) {
+        REQUIRE(fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), seq, random); }));
+    }
+    fixture.store.reset();
+    const auto change = [&](const char* sql) {
+        auto key = read_database_key(fixture.layout.key()).value();
+        Database database{fixture.layout.database(), key, Database::Access::write, fixture.emergency};
+        database.execute(sql);
+    };
+    SECTION("the last statement is missing") { change("DELETE FROM statement WHERE log_index = 4"); }
+    SECTION("one in the middle is missing") { change("DELETE FROM statement WHERE log_index = 2"); }
+    SECTION("one is another") { change("UPDATE statement SET entry = zeroblob(64) WHERE log_index = 3"); }
+    SECTION("a tile is another") { change("UPDATE log_tile SET hashes = zeroblob(160) WHERE level = 0"); }
+    SECTION("the size is another") { change("UPDATE log SET size = 4"); }
+    SECTION("the checkpoint is not this log's") { change("UPDATE log SET checkpoint = x'00'"); }
+    fixture.open();
+    const auto verified = fixture.store->verify_log();
+    REQUIRE_FALSE(verified);
+    CHECK(verified.error().key() == "log.behind");
+}
+
+TEST_CASE("one label is never logged twice", "[storage][log]") {
+    StoreFixture fixture;
+    SeededRandom random;
+    REQUIRE(fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), 0, random); }));
+    CHECK_THROWS_AS(fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), 0, random); }),
+                    UniqueViolation);
+    CHECK(fixture.store->read([](const ports::Repositories& r) { return r.log().size(); }) == 1);
+}
+
+TEST_CASE("one caller's refusal undoes its own work alone", "[storage][store]") {
+    StoreFixture fixture;
+    // The first holds the writer while the others queue up, so that they share a transaction.
+    std::atomic<bool> go{false};
+    std::vector<std::thread> threads;
+    std::atomic<int> kept{0}, refused{0}, thrown{0};
+    threads.emplace_back([&] {
+        (void)fixture.store->write([&](ports::Repositories&) -> Result<> {
+            while (!go) std::this_thread::yield();
+            return {};
+        });
+    });
+    constexpr int kCallers = 60;
+    std::atomic<int> started{0};
+    for (int i = 0; i < kCallers; ++i) {
+        threads.emplace_back([&, i] {
+            ++started;
+            try {
+                const auto outcome = fixture.store->write([&](ports::Repositories& r) -> Result<> {
+                    auto made = r.parties().create("P" + std::to_string(100 + i), "name", 1);
+                    if (!made) return fail(std::move(made).error());
+                    if (i % 3 == 1) return fail(ErrorCode::conflict, "test.refused");
+                    if (i % 3 == 2) throw std::runtime_error{"a bug"};
+                    return {};
+                });
+                ++(outcome ? kept : refused);
+            } catch (const std::runtime_error&) {
+                ++thrown;
+            }
+        });
+    }
+    while (started < kCallers) std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    go = true;
+    for (auto& thread : threads) thread.join();
+
+    CHECK(kept == kCallers / 3);
+    CHECK(refused == kCallers / 3);
+    CHECK(thrown == kCallers / 3);
+    CHECK(fixture.store->read([](const ports::Repositories& r) { return r.parties().count(); }) == kCallers / 3);
+    const auto counts = fixture.store->writer_counts();
+    CHECK(counts.jobs >= kCallers + 1);
+    CHECK(counts.commits < counts.jobs / 2);
+}
+
+TEST_CASE("a reader sees one moment, whatever is written meanwhile", "[storage][store]") {
+    StoreFixture fixture;
+    fixture.store->read([&](const ports::Repositories& r) {
+        CHECK(r.parties().count() == 0);
+        std::thread other{[&] {
+            (void)fixture.store->write([](ports::Repositories& w) { return w.parties().create("SEN", "Senegal", 1); });
+        }};
+        other.join();
+        CHECK(r.parties().count() == 0);
+        return true;
+    });
+    CHECK(fixture.store->read([](const ports::Repositories& r) { return r.parties().count(); }) == 1);
+}
+
+TEST_CASE("a directory is opened by one process at a time and created once", "[storage][store]") {
+    StoreFixture fixture;
+    CHECK(SqlStore::open(fixture.layout, fixture.clock, fixture.emergency).error().key() == "storage.locked");
+    fixture.store.reset();
+    CHECK(create_storage(fixture.layout, fixture.clock, fixture.emergency).error().key() == "init.done");
+    TemporaryDirectory empty;
+    CHECK(SqlStore::open({empty.path(), {}}, fixture.clock, fixture.emergency).error().key() == "init.missing");
+}
+
+TEST_CASE("log times never go back", "[storage][log]") {
+    StoreFixture fixture;
+    const auto add = [&](std::uint64_t seq, UnixSeconds at) {
+        REQUIRE(fixture.store->write([&](ports::Repositories& r) -> Result<> {
+            const ports::StatementId id{ByteArray<32>{static_cast<std::uint8_t>(seq + 1)}};
+            if (seq == 0) r.records().create_chain({chain_of(1), ports::ChainKind::dossier, {}, {}, 0, id, 0});
+            r.records().add_statement({seq, id, chain_of(1), seq, {}, {}, at});
+            return {};
+        }));
+    };
+    add(0, 1000);
+    add(1, 900);
+    add(2, 1001);
+    const auto rows =
+        fixture.store->read([](const ports::Repositories& r) { return r.records().statements(chain_of(1), 0, 10); });
+    CHECK(rows[1].appended_at == 1000);
+    CHECK(rows[2].appended_at == 1001);
+}
