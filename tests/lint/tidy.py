@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """clang-tidy with .clang-tidy's checks, newest changes first, for as long as it is given.
 
 A file costs seconds (minutes where Beast is included), so the time is bounded and the count of files is printed.

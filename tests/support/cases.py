@@ -58,6 +58,9 @@ class Cases:
             path = pathlib.Path(folder)
             path.mkdir(parents=True, exist_ok=True)
             ElementTree.ElementTree(suite).write(path / f"{self.name}.xml", encoding="utf-8", xml_declaration=True)
+        summary = os.environ.get("ROGATORY_SUMMARY")
+        if summary:
+            pathlib.Path(summary).write_text(f"{self.count('passed')} {self.count('failed')} {self.count('skipped')}\n")
         skipped = self.count("skipped")
         print(f"{self.count('passed')} passed, {self.count('failed')} failed" + (f", {skipped} skipped" if skipped else ""))
         sys.stdout.flush()
