@@ -63,7 +63,7 @@ class Loop:
         output = (self.sender.folder / "last-output.txt").read_text(errors="replace")
         self.server.start()
         if code == OK:
-            self.acknowledged.add(last_json(output)["entry"])
+            self.acknowledged.add(last_json(output)["items"][0]["entry"])
         else:
             assert code in (INCOMPLETE, UNAVAILABLE), f"exit {code}:\n{output}"
         seen = self.entries()
@@ -74,7 +74,7 @@ class Loop:
         assert len(extra) <= (code != OK), f"there without an acknowledgement: {extra}"
         if code != OK:
             again = self.sender.run("add", self.dossier, path, "--yes")
-            self.acknowledged.add(again.json["entry"])
+            self.acknowledged.add(casting.items(again)[0]["entry"])
             assert extra <= self.acknowledged, "running it again made a second item"
             seen = self.entries()
             assert seen == self.acknowledged, f"after running it again: {seen ^ self.acknowledged}"
