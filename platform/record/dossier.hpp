@@ -71,11 +71,17 @@ public:
         std::uint64_t generation = 0;
         model::Digest file;
         model::StatementId statement;
+        model::LogIndex since = 0;
+        std::optional<model::LogIndex> until;  // revoked
     };
     [[nodiscard]] const std::vector<Epoch>& epochs() const noexcept { return epochs_; }  // [0] is epoch 1
     [[nodiscard]] const Epoch& epoch() const;                                            // the current one
-    // The grants an authority was given, by epoch; the newest generation's where there are several.
+    // The grants an authority has now, by epoch. What a revocation ended is gone.
     [[nodiscard]] std::vector<Grant> grants(const model::AuthorityRef& to) const;
+    [[nodiscard]] bool holds(const model::AuthorityRef& who, std::uint64_t epoch,
+                             model::LogIndex before = Register::now) const;
+    // A consent let it in until then.
+    [[nodiscard]] std::optional<UnixSeconds> access_until(const model::AuthorityRef& who) const;
     // What the `# policy:` line of a grant of that epoch, listed by that statement, must say.
     [[nodiscard]] model::StatementId policy_line(std::uint64_t epoch, const model::StatementId& listed_by) const;
 
@@ -123,8 +129,9 @@ public:
     [[nodiscard]] std::vector<Consent> consents() const;
     [[nodiscard]] const Consent* consent(const model::StatementId& id) const;
 
-    // The owners whose consent a grant of these epochs by `granter` to `to` needs; an error when no consent would do
-    // (forbidden, the same "void.…" reason the judge gives). What `rogatory grant` asks before it signs.
+    // The owners whose consent a grant of these epochs by `granter` to `to` needs: of every entry they open, and the
+    // opener for the audience itself. An error when no consent would do (forbidden, the same "void.…" reason the judge
+    // gives). What `rogatory grant` asks before it signs.
     [[nodiscard]] Result<std::vector<model::AuthorityRef>> consents_needed(
         const model::AuthorityRef& granter, const model::AuthorityRef& to,
         const std::vector<std::uint64_t>& epochs) const;
@@ -132,13 +139,16 @@ public:
 private:
     friend class DossierJudge;
 
+    // Whether the consent names everything of its owner that a grant of these epochs would open.
+    [[nodiscard]] bool covers(const Consent& consent, const std::vector<std::uint64_t>& epochs) const;
+
     struct Reader {
         struct Change {
             model::LogIndex at;
             Standing standing;
         };
         std::vector<Change> changes;
-        std::vector<Grant> grants;
+        std::vector<Grant> grants;  // ever
         std::optional<UnixSeconds> access_until;
 
         [[nodiscard]] Standing now() const noexcept {

@@ -82,6 +82,7 @@ struct Granted {
 
 struct EpochStarted {
     NewEpoch epoch;
+    model::StatementId policy;  // the statement that set the policy in force
     std::optional<model::Digest> sealed;
     friend bool operator==(const EpochStarted&, const EpochStarted&) = default;
 };

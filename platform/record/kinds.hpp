@@ -74,7 +74,7 @@ struct KindRow {
     std::string_view name;  // as in payloadType and the tables
     ChainKind chain;
     Signer signer;
-    bool starts_chain;  // may be, and must be, statement 0
+    bool starts_chain;  // may be statement 0 (`founded` and `opened` must be)
 };
 
 // Every kind, in the order of the enumeration.

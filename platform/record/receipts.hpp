@@ -39,7 +39,6 @@ public:
     [[nodiscard]] std::map<model::MemberId, Receipt> of(const model::StatementId& entry) const;
 
 private:
-    friend class ReceiptsJudge;
     model::ChainId chain_;
     model::ChainId dossier_;
     model::AuthorityRef authority_;

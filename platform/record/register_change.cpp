@@ -55,18 +55,6 @@ std::vector<Effect> RegisterJudge::effects() const {
         s_.body);
 }
 
-namespace {
-
-// Of a body that was judged effective.
-template <class... Handlers>
-struct Overloaded : Handlers... {
-    using Handlers::operator()...;
-};
-template <class... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
-
-}  // namespace
-
 void RegisterJudge::change(Register& r, const SignedStatement& statement, model::LogIndex at) {
     const auto& s = statement.statement();
 

@@ -39,7 +39,7 @@ const model::VerifyKey* own_key(const Body& body) {
 }  // namespace
 
 Outcome RegisterJudge::judge() const {
-    if (auto outcome = frame()) return *std::move(outcome);
+    if (auto outcome = check_frame(s_, state_.chain_, state_.head_, state_.stopped_, at_)) return *std::move(outcome);
     if (auto outcome = authenticate()) return *std::move(outcome);
     for (const auto pass : {&RegisterJudge::membership, &RegisterJudge::seen, &RegisterJudge::signer}) {
         if (const auto reason = (this->*pass)(); !reason.empty()) return Outcome::make_void(reason);
@@ -51,16 +51,6 @@ Outcome RegisterJudge::judge() const {
     return outcome;
 }
 
-// What only a misbehaving server can bring about.
-std::optional<Outcome> RegisterJudge::frame() const {
-    if (state_.stopped_) return Outcome::make_broken("broken.stopped");
-    if (s_.chain != state_.chain_) return Outcome::make_broken("broken.chain");
-    if (s_.seq != state_.head_.length) return Outcome::make_broken("broken.seq");
-    if (s_.prev != state_.head_.last) return Outcome::make_broken("broken.prev");
-    if (state_.head_.length > 0 && at_ <= state_.head_.index) return Outcome::make_broken("broken.index");
-    return std::nullopt;
-}
-
 std::optional<Outcome> RegisterJudge::authenticate() const {
     if (s_.author.register_chain != state_.chain_) return Outcome::make_void("void.author_foreign");
     const auto* key = own_key(s_.body);
@@ -70,7 +60,7 @@ std::optional<Outcome> RegisterJudge::authenticate() const {
     return std::nullopt;
 }
 
-RegisterJudge::Reason RegisterJudge::membership() const {
+Reason RegisterJudge::membership() const {
     const auto& kind = row(s_.kind());
     if (kind.chain != ChainKind::party_register) return "void.wrong_chain";
     if (kind.starts_chain) return s_.seq == 0 ? "" : "void.not_first";
@@ -82,7 +72,7 @@ RegisterJudge::Reason RegisterJudge::membership() const {
     return "";
 }
 
-RegisterJudge::Reason RegisterJudge::seen() const {
+Reason RegisterJudge::seen() const {
     // Nobody can have seen a tree that was larger than the place he was then given in it.
     if (s_.seen.size > at_) return "void.seen_ahead";
     const auto holds = [&](std::string_view text) {
@@ -97,7 +87,7 @@ RegisterJudge::Reason RegisterJudge::seen() const {
     return "void.seen_forged";
 }
 
-RegisterJudge::Reason RegisterJudge::signer() const {
+Reason RegisterJudge::signer() const {
     const auto signer = row(s_.kind()).signer;
     if (signer == Signer::first_custodian || signer == Signer::new_custodian) return "";
     const auto author = state_.member(s_.author.member, at_);
@@ -138,21 +128,20 @@ bool RegisterJudge::fresh(const Recipient& recipient) const {
     return !state_.used_recipients_.contains(crypto::sha256(recipient.bytes()));
 }
 
-RegisterJudge::Reason RegisterJudge::fresh_keys(const EnrolmentRecord& record) const {
+Reason RegisterJudge::fresh_keys(const EnrolmentRecord& record) const {
     const bool fresh_key = !state_.used_keys_.contains(record.key);
     const bool distinct = !record.first_generation || record.first_generation->recipient != record.recipient;
     const bool fresh_first = !record.first_generation || fresh(record.first_generation->recipient);
     return fresh_key && fresh(record.recipient) && fresh_first && distinct ? "" : "void.key_reused";
 }
 
-RegisterJudge::Reason RegisterJudge::next_generation(const model::AuthorityId& authority,
-                                                     const NewGeneration& next) const {
+Reason RegisterJudge::next_generation(const model::AuthorityId& authority, const NewGeneration& next) const {
     const auto* current = state_.generation(authority, at_);
     if (current == nullptr || next.generation != current->number + 1) return "void.generation";
     return fresh(next.recipient) ? "" : "void.key_reused";
 }
 
-RegisterJudge::Reason RegisterJudge::answers(const SignedRecord& answer, InvitationPurpose purpose) const {
+Reason RegisterJudge::answers(const SignedRecord& answer, InvitationPurpose purpose) const {
     const auto& record = answer.record;
     const auto* invitation = record.invitation ? state_.invitation(*record.invitation) : nullptr;
     if (invitation == nullptr) return "void.invitation_unknown";
@@ -170,19 +159,19 @@ RegisterJudge::Reason RegisterJudge::answers(const SignedRecord& answer, Invitat
     return fresh_keys(record);
 }
 
-RegisterJudge::Reason RegisterJudge::check(const Founded& body) const {
+Reason RegisterJudge::check(const Founded& body) const {
     if (s_.author.authority != body.authority.id || s_.author.member != body.member) return "void.not_the_founder";
     return body.recipient == body.member_recipient ? "void.key_reused" : "";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const AuthorityAdded& body) const {
+Reason RegisterJudge::check(const AuthorityAdded& body) const {
     if (state_.authorities_.contains(body.authority.id)) return "void.authority_exists";
     if (body.record.record.authority != body.authority.id) return "void.record_differs";
     if (state_.members_.contains(body.record.record.member)) return "void.member_exists";
     return answers(body.record, InvitationPurpose::authority);
 }
 
-RegisterJudge::Reason RegisterJudge::check(const Pinned& body) const {
+Reason RegisterJudge::check(const Pinned& body) const {
     if (body.party == state_.party() || body.code == *state_.code_) return "void.pin_self";
     if (!body.accepts_vouches) return "";
     if (body.code.is_state()) return "void.voucher";
@@ -193,7 +182,7 @@ RegisterJudge::Reason RegisterJudge::check(const Pinned& body) const {
     return another ? "void.voucher" : "";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const Unpinned& body) const {
+Reason RegisterJudge::check(const Unpinned& body) const {
     const auto pins = state_.pins(at_);
     const bool pinned = std::any_of(pins.begin(), pins.end(), [&](const Register::Pin& pin) {
         return pin.code == body.code && pin.party == body.party;
@@ -201,19 +190,19 @@ RegisterJudge::Reason RegisterJudge::check(const Unpinned& body) const {
     return pinned ? "" : "void.not_pinned";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const VouchesSet& /*body*/) const { return ""; }
+Reason RegisterJudge::check(const VouchesSet& /*body*/) const { return ""; }
 
-RegisterJudge::Reason RegisterJudge::check(const LogPolicySet& body) const {
+Reason RegisterJudge::check(const LogPolicySet& body) const {
     return LogPolicy::parse(body.log_policy) ? "" : "void.log_policy";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const AccessPolicySet& /*body*/) const { return ""; }
+Reason RegisterJudge::check(const AccessPolicySet& /*body*/) const { return ""; }
 
-RegisterJudge::Reason RegisterJudge::check(const PublisherSet& body) const {
+Reason RegisterJudge::check(const PublisherSet& body) const {
     return state_.authority(body.authority, at_) != nullptr ? "" : "void.authority_unknown";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const Invited& body) const {
+Reason RegisterJudge::check(const Invited& body) const {
     if (state_.invitations_.contains(body.invitation)) return "void.invitation_exists";
     if (body.not_after <= s_.at || body.not_after > s_.at + Register::kMaxInvitation) return "void.invitation_period";
     if (body.service && body.role == model::Role::custodian) return "void.service_custodian";
@@ -233,14 +222,14 @@ RegisterJudge::Reason RegisterJudge::check(const Invited& body) const {
     return target->role == body.role && target->service == body.service ? "" : "void.record_differs";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const MemberAdded& body) const {
+Reason RegisterJudge::check(const MemberAdded& body) const {
     const auto& record = body.record.record;
     if (state_.members_.contains(record.member)) return "void.member_exists";
     if (state_.members(record.authority, at_).size() >= Register::kMaxMembers) return "void.too_many_members";
     return answers(body.record, InvitationPurpose::member);
 }
 
-RegisterJudge::Reason RegisterJudge::check(const MemberRemoved& body) const {
+Reason RegisterJudge::check(const MemberRemoved& body) const {
     const auto target = state_.member(body.member, at_);
     if (!target || target->authority != body.authority) return "void.member_unknown";
     // Who leaves must not make the generation that he is to be shut out of; so a custodian always stays, too.
@@ -248,7 +237,7 @@ RegisterJudge::Reason RegisterJudge::check(const MemberRemoved& body) const {
     return next_generation(body.authority, body.next);
 }
 
-RegisterJudge::Reason RegisterJudge::check(const RoleChanged& body) const {
+Reason RegisterJudge::check(const RoleChanged& body) const {
     const auto target = state_.member(body.member, at_);
     if (!target || target->authority != body.authority) return "void.member_unknown";
     if (target->role == body.role) return "void.nothing_changed";
@@ -257,11 +246,9 @@ RegisterJudge::Reason RegisterJudge::check(const RoleChanged& body) const {
     return steps_down && state_.custodians(body.authority, at_) < 2 ? "void.last_custodian" : "";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const AuthorityRekeyed& body) const {
-    return next_generation(body.authority, body.next);
-}
+Reason RegisterJudge::check(const AuthorityRekeyed& body) const { return next_generation(body.authority, body.next); }
 
-RegisterJudge::Reason RegisterJudge::check(const MemberRekeyed& body) const {
+Reason RegisterJudge::check(const MemberRekeyed& body) const {
     const auto& record = body.record.record;
     const auto target = state_.member(record.member, at_);
     if (!target || target->authority != record.authority) return "void.member_unknown";
@@ -276,7 +263,7 @@ RegisterJudge::Reason RegisterJudge::check(const MemberRekeyed& body) const {
     return body.record.signature_holds() ? fresh_keys(record) : "void.record_signature";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const RecoverySet& body) const {
+Reason RegisterJudge::check(const RecoverySet& body) const {
     if (!fresh(body.recipient)) return "void.key_reused";
     std::set<RecoveryShare::Holder> holders;
     std::set<model::Digest> shares;
@@ -295,24 +282,24 @@ RegisterJudge::Reason RegisterJudge::check(const RecoverySet& body) const {
     return one_each && enough ? "" : "void.recovery_shares";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const RecoveryDrilled& body) const {
+Reason RegisterJudge::check(const RecoveryDrilled& body) const {
     const auto set = state_.recovery(body.authority, at_);
     return set && set->statement == body.recovery_set ? "" : "void.recovery_unknown";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const RecoveryApproved& body) const {
+Reason RegisterJudge::check(const RecoveryApproved& body) const {
     const auto found = state_.candidates_.find({body.authority, body.record});
     if (found == state_.candidates_.end()) return "";
     if (found->second.refused) return "void.recovery_refused";
     return found->second.approvals.contains(s_.author.member) ? "void.nothing_changed" : "";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const RecoveryRefused& body) const {
+Reason RegisterJudge::check(const RecoveryRefused& body) const {
     const auto found = state_.candidates_.find({body.authority, body.record});
     return found != state_.candidates_.end() && found->second.refused ? "void.nothing_changed" : "";
 }
 
-RegisterJudge::Reason RegisterJudge::check(const AuthorityRecovered& body) const {
+Reason RegisterJudge::check(const AuthorityRecovered& body) const {
     const auto& record = body.record.record;
     if (s_.author.member != record.member || s_.author.authority != record.authority) return "void.not_the_candidate";
     if (state_.authority(record.authority, at_) == nullptr) return "void.authority_unknown";
@@ -330,8 +317,7 @@ RegisterJudge::Reason RegisterJudge::check(const AuthorityRecovered& body) const
 
 // k approvals for this very record by distinct holders, none refused it, and 72 hours lie between the first cosigned
 // checkpoint that covers them and `at`. Without witnesses there is no clock to believe, so there is no recovery.
-RegisterJudge::Reason RegisterJudge::approvals_hold(const AuthorityRecovered& body,
-                                                    const Register::Recovery& set) const {
+Reason RegisterJudge::approvals_hold(const AuthorityRecovered& body, const Register::Recovery& set) const {
     const auto& policy = state_.log_policy(at_);
     if (!policy.witnessed()) return "void.recovery_needs_witnesses";
     const auto found = state_.candidates_.find({body.record.record.authority, body.record.record.digest()});

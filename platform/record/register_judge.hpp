@@ -1,9 +1,9 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
+#include "platform/record/judging.hpp"
 #include "platform/record/register.hpp"
 
 namespace rogatory::record {
@@ -20,10 +20,6 @@ public:
     static void change(Register& state, const SignedStatement& statement, model::LogIndex at);
 
 private:
-    // Empty: nothing against it; else the reason why it is void.
-    using Reason = std::string_view;
-
-    [[nodiscard]] std::optional<Outcome> frame() const;
     [[nodiscard]] std::optional<Outcome> authenticate() const;
     [[nodiscard]] Reason membership() const;
     [[nodiscard]] Reason seen() const;

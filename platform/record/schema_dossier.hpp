@@ -96,7 +96,9 @@ struct Schema<Granted> {
 template <>
 struct Schema<EpochStarted> {
     using B = EpochStarted;
-    static constexpr auto fields() { return std::tuple{field("epoch", &B::epoch), field("sealed", &B::sealed)}; }
+    static constexpr auto fields() {
+        return std::tuple{field("epoch", &B::epoch), field("policy", &B::policy), field("sealed", &B::sealed)};
+    }
 };
 
 template <>

@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "platform/base/ensure.hpp"
+#include "platform/record/dossier_judge.hpp"
+
+namespace rogatory::record {
+
+std::vector<Effect> DossierJudge::effects() const {
+    std::vector<Effect> out;
+    const auto begin = [&](const NewEpoch& epoch) {
+        out.emplace_back(EpochBegun{epoch.epoch});
+        // Whom the new epoch leaves out although nobody revoked him: his time was over.
+        for (const auto& ref : state_.participants()) {
+            const bool stays = std::any_of(epoch.grants.begin(), epoch.grants.end(),
+                                           [&](const GrantLine& line) { return line.to() == ref; });
+            if (!stays) out.emplace_back(ReaderRemoved{ref});
+        }
+    };
+    std::visit(Overloaded{[&](const Opened& body) {
+                              out.emplace_back(ChainStarted{});
+                              out.emplace_back(EpochBegun{1});
+                              for (const auto& line : body.epoch.grants) {
+                                  out.emplace_back(ReaderAdmitted{line.to(), true});
+                              }
+                          },
+                          [&](const Entry&) { out.emplace_back(EntryAdded{}); },
+                          [&](const Granted& body) {
+                              const bool current = body.grants.back().epoch == state_.epochs_.size();
+                              const bool was = state_.standing(body.to(), at_) == Dossier::Standing::participant;
+                              out.emplace_back(ReaderAdmitted{body.to(), current || was});
+                          },
+                          [&](const EpochStarted& body) { begin(body.epoch); },
+                          [&](const Revoked& body) {
+                              begin(body.epoch);
+                              if (state_.standing(body.whom(), at_) == Dossier::Standing::past_reader) {
+                                  out.emplace_back(ReaderRemoved{body.whom()});
+                              }
+                          },
+                          [&](const PolicyChanged& body) { begin(body.epoch); },
+                          [&](const Closed&) { out.emplace_back(DossierClosed{}); },
+                          [&](const Reopened&) { out.emplace_back(DossierReopened{}); },
+                          [&](const Withdrawn& body) { out.emplace_back(EntriesWithdrawn{body.entries}); },
+                          [](const auto& /*changes nothing an index would hold*/) {}},
+               s_.body);
+    return out;
+}
+
+void DossierJudge::change(Dossier& d, const SignedStatement& statement, model::LogIndex at,
+                          const Registers& registers) {
+    const auto& s = statement.statement();
+    const auto& id = statement.id();
+    const auto* party_register = registers.by_chain(s.author.register_chain);
+    ensure(party_register != nullptr, "the author of an effective statement has a register");
+    const model::AuthorityRef author{party_register->party(), s.author.authority};
+    const bool stale = d.opened_ && d.stale(registers, s.at, at) != Dossier::Stale::no;
+
+    const auto remove = [&](Dossier::Reader& reader) {
+        reader.changes.push_back({at, Dossier::Standing::none});
+        reader.access_until.reset();
+        for (auto& grant : reader.grants) {
+            if (!grant.until) grant.until = at;
+        }
+    };
+    const auto begin_epoch = [&](const NewEpoch& epoch) {
+        for (auto& [ref, reader] : d.readers_) {
+            const bool stays = std::any_of(epoch.grants.begin(), epoch.grants.end(),
+                                           [&, &who = ref](const GrantLine& line) { return line.to() == who; });
+            if (reader.now() == Dossier::Standing::participant && !stays) remove(reader);
+        }
+        d.epochs_.push_back({epoch.epoch, epoch.recipient, id, author, d.policy_statement_});
+        for (const auto& line : epoch.grants) {
+            auto& reader = d.readers_[line.to()];
+            if (reader.now() != Dossier::Standing::participant) {
+                reader.changes.push_back({at, Dossier::Standing::participant});
+            }
+            reader.grants.push_back({epoch.epoch, line.generation, line.grant, id, at, std::nullopt});
+        }
+        d.basis_ = id;
+    };
+    const auto add_item = [&](const model::Digest& sealed, const model::HandlingPolicy& own,
+                              std::vector<AttachmentLine> attachments) {
+        d.item_by_id_.emplace(id, d.items_.size());
+        d.items_.push_back({id,
+                            s.seq,
+                            at,
+                            s.kind(),
+                            d.epochs_.size(),
+                            author,
+                            s.author.member,
+                            s.at,
+                            sealed,
+                            model::stricter(d.policy_, own),
+                            stale && s.kind() == Kind::entry,
+                            false,
+                            {},
+                            std::move(attachments)});
+    };
+    const auto named = [&](const model::StatementId& entry) -> Dossier::Item& {
+        return d.items_.at(d.item_by_id_.at(entry));
+    };
+
+    std::visit(
+        Overloaded{[&](const Opened& body) {
+                       d.opened_ = true;
+                       d.open_ = true;
+                       d.kind_ = body.kind;
+                       d.opener_ = author;
+                       d.opened_at_ = s.at;
+                       d.policy_ = body.policy;
+                       d.policy_statement_ = id;
+                       begin_epoch(body.epoch);
+                   },
+                   [&](const Entry& body) {
+                       for (const auto& attachment : body.attachments) d.attachment_ids_.insert(attachment.id);
+                       add_item(body.sealed, body.policy.value_or(d.policy_), body.attachments);
+                   },
+                   [&](const Granted& body) {
+                       auto& reader = d.readers_[body.to()];
+                       for (const auto& grant : body.grants) {
+                           reader.grants.push_back({grant.epoch, body.generation, grant.grant, id, at, std::nullopt});
+                       }
+                       const bool current = body.grants.back().epoch == d.epochs_.size();
+                       if (reader.now() != Dossier::Standing::participant) {
+                           reader.changes.push_back(
+                               {at, current ? Dossier::Standing::participant : Dossier::Standing::past_reader});
+                       }
+                       for (const auto& consent : body.consents) {
+                           auto& spent = d.consents_.at(consent);
+                           spent.spent = true;
+                           if (!spent.body.access_until) continue;
+                           reader.access_until = std::min(reader.access_until.value_or(*spent.body.access_until),
+                                                          *spent.body.access_until);
+                       }
+                       d.basis_ = id;
+                   },
+                   [&](const EpochStarted& body) { begin_epoch(body.epoch); },
+                   [&](const Revoked& body) {
+                       d.ever_revoked_ = true;
+                       auto& reader = d.readers_.at(body.whom());
+                       if (reader.now() == Dossier::Standing::past_reader) remove(reader);
+                       begin_epoch(body.epoch);
+                   },
+                   [&](const PolicyChanged& body) {
+                       d.policy_ = body.policy;
+                       d.policy_statement_ = id;
+                       // It binds what comes after; what is there already it can only tighten.
+                       for (auto& item : d.items_) item.in_force = model::stricter(item.in_force, body.policy);
+                       begin_epoch(body.epoch);
+                   },
+                   [&](const Closed&) { d.open_ = false; }, [&](const Reopened&) { d.open_ = true; },
+                   [&](const Approved& body) { named(body.entry).approved_by.push_back(s.author.member); },
+                   [&](const Consented& body) {
+                       d.consents_.emplace(id, Dossier::Consent{id, author, body, d.seq_by_id_.at(body.up_to), false});
+                   },
+                   [&](const Released& body) {
+                       for (const auto& entry : body.entries) named(entry).in_force = body.policy;
+                   },
+                   [&](const Withdrawn& body) {
+                       for (const auto& entry : body.entries) named(entry).withdrawn = true;
+                   },
+                   [](const auto& /*of another chain*/) { ensure(false, "an effective statement is of this chain"); }},
+        s.body);
+
+    if (s.kind() == Kind::entry) return;
+    std::visit(
+        [&](const auto& body) {
+            if constexpr (requires { body.sealed.has_value(); }) {
+                if (body.sealed) add_item(*body.sealed, d.policy_, {});
+            }
+        },
+        s.body);
+}
+
+Outcome Dossier::judge(const SignedStatement& statement, model::LogIndex at, const Registers& registers) const {
+    return DossierJudge{*this, statement, at, registers}.judge();
+}
+
+Outcome Dossier::apply(const SignedStatement& statement, model::LogIndex at, const Registers& registers) {
+    auto outcome = judge(statement, at, registers);
+    if (outcome.verdict == Verdict::broken || outcome.verdict == Verdict::unsupported) {
+        stopped_ = true;
+        return outcome;
+    }
+    if (outcome.effective()) DossierJudge::change(*this, statement, at, registers);
+    seq_by_id_.emplace(statement.id(), statement.statement().seq);
+    head_ = {head_.length + 1, statement.id(), at};
+    return outcome;
+}
+
+}  // namespace rogatory::record
