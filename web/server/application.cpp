@@ -1,0 +1,104 @@
+#include "web/server/application.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "platform/base/log.hpp"
+#include "platform/base/try.hpp"
+#include "storage/blobs/disk_blob_store.hpp"
+#include "storage/sql_store.hpp"
+#include "web/api/routes.hpp"
+#include "web/server/system.hpp"
+
+namespace rogatory::server {
+
+Result<std::unique_ptr<Application>> Application::start(Config config, const ports::Clock& clock,
+                                                        ports::Emergency& emergency) {
+    std::unique_ptr<Application> application{new Application{std::move(config)}};
+    ROGATORY_TRY_VOID(application->open(clock, emergency));
+    ROGATORY_TRY_VOID(application->listen());
+    auto* const self = application.get();
+    application->tidy_ = std::jthread{[self](const std::stop_token& stopping) { self->tidy_in_background(stopping); }};
+    return application;
+}
+
+Application::~Application() { stop(); }
+
+Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergency) {
+    const storage::Layout layout{config_.data, config_.database_key};
+    ROGATORY_TRY(store_, storage::SqlStore::open(layout, clock, emergency, config_.readers));
+    blobs_ = std::make_unique<storage::DiskBlobStore>(layout.blobs(), emergency, config_.service.reserve_bytes);
+    ROGATORY_TRY(services_, service::Services::open(*store_, *blobs_, clock, config_.service));
+    if (services_->read_only()) log::Line{log::Level::warning, "the log is behind: reading only"};
+
+    middleware::StageSettings stages;
+    stages.origin = config_.origin;
+    stages.per_address = config_.per_address;
+    stages.per_caller = config_.per_caller;
+    api::ApiSettings api;
+    api.max_upload = config_.service.max_upload;
+    pipeline_ =
+        std::make_unique<middleware::Pipeline>(http::Router{api::make_routes(*services_, api)},
+                                               middleware::make_stages(*services_, clock, std::move(stages)), metrics_);
+    management_ = std::make_unique<Management>(*services_, metrics_);
+    return {};
+}
+
+Result<> Application::listen() {
+    // Handlers wait for the disk: more workers than processors, so that one fsync carries many of them.
+    const unsigned workers =
+        config_.workers != 0 ? config_.workers : std::clamp(std::thread::hardware_concurrency() * 4, 8U, 64U);
+    workers_ = std::make_unique<transport::Workers>(workers);
+    ROGATORY_TRY(tls_, transport::TlsContext::load(config_.tls));
+
+    auto options = config_.listen;
+    options.descriptor = activated_socket("https");
+    ROGATORY_TRY(listener_, transport::Listener::open(*pipeline_, *workers_, tls_.get(), options));
+    if (config_.management_port != 0) {
+        management_workers_ = std::make_unique<transport::Workers>(1);
+        transport::ListenOptions local;
+        local.address = config_.management_address;
+        local.port = config_.management_port;
+        local.descriptor = activated_socket("management");
+        local.limits.connections = 64;
+        ROGATORY_TRY(management_listener_,
+                     transport::Listener::open(*management_, *management_workers_, nullptr, local));
+    }
+    log::Line{log::Level::info, "listening"}.add(log::Field::port, int{listener_->port()});
+    return {};
+}
+
+void Application::reload() {
+    if (const auto loaded = tls_->reload(); !loaded) {
+        log::Line{log::Level::error, "the certificate was not reloaded"}
+            .add(log::Field::key, loaded.error().key())
+            .add(log::Field::detail, loaded.error().log_detail());
+        return;
+    }
+    log::Line{log::Level::info, "the certificate was reloaded"};
+}
+
+void Application::stop() {
+    if (listener_) listener_->stop();
+    if (management_listener_) management_listener_->stop();
+    if (tidy_.joinable()) {
+        tidy_.request_stop();
+        tidy_wait_.notify_all();
+        tidy_.join();
+    }
+}
+
+// The runner of background tasks: one of the three places where exceptions end.
+void Application::tidy_in_background(const std::stop_token& stopping) {
+    constexpr std::chrono::minutes kEvery{5};
+    std::unique_lock lock{tidy_guard_};
+    while (!tidy_wait_.wait_for(lock, stopping, kEvery, [&stopping] { return stopping.stop_requested(); })) {
+        try {
+            services_->tidy();
+        } catch (const std::exception& broken) {
+            log::Line{log::Level::error, "tidying failed"}.add(log::Field::error, broken.what());
+        }
+    }
+}
+
+}  // namespace rogatory::server

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "platform/ports/blob_store.hpp"
+#include "platform/ports/clock.hpp"
+#include "platform/ports/emergency.hpp"
+#include "platform/ports/store.hpp"
+#include "platform/service/services.hpp"
+#include "web/middleware/metrics.hpp"
+#include "web/middleware/pipeline.hpp"
+#include "web/server/config.hpp"
+#include "web/server/management.hpp"
+#include "web/transport/listener.hpp"
+
+namespace rogatory::server {
+
+// The composition root: the one place that knows every layer. Members stand in the order in which they need each
+// other, so that they are taken down in the opposite one.
+class Application {
+public:
+    // Opens storage, verifies the log, listens. What fails is said by the Error of the layer that failed.
+    [[nodiscard]] static Result<std::unique_ptr<Application>> start(Config config, const ports::Clock& clock,
+                                                                    ports::Emergency& emergency);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
+    [[nodiscard]] std::uint16_t management_port() const {
+        return management_listener_ ? management_listener_->port() : 0;
+    }
+    [[nodiscard]] service::Services& services() { return *services_; }
+    [[nodiscard]] middleware::Pipeline& pipeline() { return *pipeline_; }
+
+    // Certificate and key from their files again; connections that are open keep theirs.
+    void reload();
+    // Stops accepting, lets requests under way finish, then stops everything else.
+    void stop();
+
+private:
+    explicit Application(Config config) : config_{std::move(config)} {}
+    [[nodiscard]] Result<> open(const ports::Clock& clock, ports::Emergency& emergency);
+    [[nodiscard]] Result<> listen();
+    void tidy_in_background(const std::stop_token& stopping);
+
+    Config config_;
+    std::unique_ptr<ports::Store> store_;
+    std::unique_ptr<ports::BlobStore> blobs_;
+    std::unique_ptr<service::Services> services_;
+    middleware::Metrics metrics_;
+    std::unique_ptr<middleware::Pipeline> pipeline_;
+    std::unique_ptr<Management> management_;
+    std::unique_ptr<transport::TlsContext> tls_;
+    std::unique_ptr<transport::Workers> workers_;
+    std::unique_ptr<transport::Workers> management_workers_;  // a monitor is answered however busy the others are
+    std::unique_ptr<transport::Listener> management_listener_;
+    std::unique_ptr<transport::Listener> listener_;
+    std::mutex tidy_guard_;
+    std::condition_variable_any tidy_wait_;
+    std::jthread tidy_;
+};
+
+}  // namespace rogatory::server

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "platform/base/result.hpp"
+
+namespace rogatory::server {
+
+struct InitOptions {
+    std::filesystem::path data;
+    std::string host;  // "exchange.example" or "exchange.example:8443": part of the log's origin for ever
+    std::optional<std::filesystem::path> admin_code_out;  // standard output otherwise
+    std::optional<std::filesystem::path> sheet_out;       // standard output otherwise
+    bool self_signed = false;                             // write server.pem and server.key into the data folder
+};
+
+// Makes database, keys, the empty log, the first administrator's code, the first founding sheet and a configuration to
+// start from.
+[[nodiscard]] Result<> init(const InitOptions& options);
+// Serves until SIGTERM or SIGINT.
+[[nodiscard]] Result<> serve(const std::filesystem::path& config);
+// Reads the configuration, the certificate, the whole database and the whole log, and changes nothing.
+[[nodiscard]] Result<> check(const std::filesystem::path& config);
+
+}  // namespace rogatory::server

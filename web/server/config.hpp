@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "platform/base/log.hpp"
+#include "platform/base/result.hpp"
+#include "platform/service/settings.hpp"
+#include "web/middleware/rate_limit.hpp"
+#include "web/transport/listener.hpp"
+#include "web/transport/tls_context.hpp"
+
+namespace rogatory::server {
+
+// What an operator may set, in TOML. Every setting has a default but `data`, `certificate` and `private_key`; a name
+// that is not known is refused, so that a slip of the pen never leaves a limit at its default unseen.
+struct Config {
+    std::filesystem::path data;
+    std::filesystem::path database_key;  // empty: <data>/database.key, or the systemd credential
+    std::string name = "Rogatory";
+    std::string origin;  // "https://<host>[:<port>]" of the web client, for the csrf stage
+
+    transport::ListenOptions listen;
+    transport::TlsSettings tls;
+    std::string management_address = "127.0.0.1";
+    std::uint16_t management_port = 8444;  // 0: none
+    unsigned workers = 0;                  // 0: by the number of processors
+    unsigned readers = 4;
+
+    middleware::Rate per_address{.per_second = 100, .burst = 400};
+    middleware::Rate per_caller{.per_second = 50, .burst = 300};
+    service::Settings service;
+    log::Level log_level = log::Level::info;
+};
+
+// Relative paths are taken from `folder`, where the file lies. invalid_input "config.malformed" {line},
+// "config.unknown" {name}, "config.value" {name}, "config.missing" {name}.
+[[nodiscard]] Result<Config> parse_config(std::string_view text, const std::filesystem::path& folder);
+[[nodiscard]] Result<Config> read_config(const std::filesystem::path& file);
+
+}  // namespace rogatory::server

@@ -1,0 +1,38 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "web/server/commands.hpp"
+#include "web/server/system.hpp"
+
+int main(int argc, char** argv) {
+    using namespace rogatory;
+    CLI::App program{"The Rogatory server"};
+    program.require_subcommand(1);
+    std::string config;
+    server::InitOptions options;
+    auto* const init = program.add_subcommand("init", "Make database, keys, log and the first administrator's code");
+    init->add_option("--data", options.data, "Folder for everything the server keeps")->required();
+    init->add_option("--host", options.host, "Name (and :port) by which clients reach it")->required();
+    init->add_option("--admin-code-out", options.admin_code_out, "File for the code, instead of standard output");
+    init->add_option("--sheet-out", options.sheet_out, "File for the first founding sheet");
+    init->add_flag("--self-signed", options.self_signed, "Write a certificate for trying things out");
+    auto* const serve = program.add_subcommand("serve", "Serve until SIGTERM; SIGHUP reloads the certificate");
+    serve->add_option("--config", config, "TOML file")->required();
+    auto* const check = program.add_subcommand("check", "Read and verify everything, change nothing");
+    check->add_option("--config", config, "TOML file")->required();
+    CLI11_PARSE(program, argc, argv);
+    try {
+        server::harden_process();
+        const auto done = init->parsed()    ? server::init(options)
+                          : serve->parsed() ? server::serve(config)
+                                            : server::check(config);
+        if (done) return 0;
+        std::string message = "rogatoryd: " + done.error().key();
+        for (const auto& [name, value] : done.error().arguments()) message += " " + name + "=" + value;
+        std::fprintf(stderr, "%s %s\n", message.c_str(), done.error().log_detail().c_str());
+    } catch (const std::exception& broken) {  // the last of the three places where exceptions end
+        std::fprintf(stderr, "rogatoryd: %s\n", broken.what());
+    }
+    return 1;
+}

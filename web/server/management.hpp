@@ -1,0 +1,25 @@
+#pragma once
+
+#include "platform/service/services.hpp"
+#include "web/http/handler.hpp"
+#include "web/middleware/metrics.hpp"
+
+namespace rogatory::server {
+
+// What a monitor may ask, on a listener of its own that only the machine itself reaches: /livez, /readyz, /metrics.
+// No session, no database row, nothing about anybody.
+class Management final : public http::Application {
+public:
+    Management(service::Services& services, const middleware::Metrics& metrics)
+        : services_{services}, metrics_{metrics} {}
+
+    [[nodiscard]] std::unique_ptr<http::Exchange> begin(http::Request head) override;
+    [[nodiscard]] http::Response refuse(int status, std::string_view key) override;
+
+private:
+    friend class ManagementExchange;
+    service::Services& services_;
+    const middleware::Metrics& metrics_;
+};
+
+}  // namespace rogatory::server
