@@ -155,7 +155,9 @@ bool SqlStore::commit_together(const std::vector<Job*>& jobs) {
     try {
         Transaction transaction{writer_->database, Transaction::Kind::write};
         for (auto* job : jobs) {
-            *job = Job{job->work, {}, {}, false};
+            // `done` stays untouched: its waiter may be reading it, under the lock that is not held here.
+            job->outcome = {};
+            job->thrown = nullptr;
             run_in_savepoint(*job);
         }
         if (signer_) writer_->repositories.log().seal(*signer_);
