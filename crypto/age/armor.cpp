@@ -24,9 +24,10 @@ void append_line(Bytes& out, ByteView bytes) {
 
 std::optional<bool> looks_armored(ByteView start) {
     auto text = as_text(start);
-    const auto space = std::min(text.size(), kArmorWhitespaceBytes + 1);
-    const auto first = std::find_if_not(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(space), is_space);
-    text.remove_prefix(static_cast<std::size_t>(first - text.begin()));
+    const auto first = std::find_if_not(text.begin(), text.end(), is_space);
+    const auto space = static_cast<std::size_t>(first - text.begin());
+    if (space > kArmorWhitespaceBytes) return false;
+    text.remove_prefix(space);
     if (text.size() >= kArmorBegin.size()) return text.starts_with(kArmorBegin);
     if (!kArmorBegin.starts_with(text)) return false;
     return std::nullopt;
