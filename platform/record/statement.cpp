@@ -5,26 +5,11 @@
 
 #include "crypto/encoding/canonical_json.hpp"
 #include "platform/base/try.hpp"
-#include "platform/record/schema_dossier.hpp"
+#include "platform/record/schema_statement.hpp"
 
 namespace rogatory::record {
 
 namespace codec {
-
-template <>
-struct Schema<Author> {
-    static constexpr auto fields() {
-        return std::tuple{field("register", &Author::register_chain), field("authority", &Author::authority),
-                          field("member", &Author::member), field("key", &Author::key)};
-    }
-};
-
-template <>
-struct Schema<Seen> {
-    static constexpr auto fields() {
-        return std::tuple{field("size", &Seen::size), field("root", &Seen::root), field("signature", &Seen::signature)};
-    }
-};
 
 // Everything but the body, whose type depends on the kind.
 struct Common {
