@@ -32,7 +32,8 @@ class Server:
         self.data = self.folder / "data"
         self.port, self.management_port = free_port(), free_port()
         self.url = f"https://localhost:{self.port}"
-        self.certificate = self.folder / "server.pem"
+        self.certificate = self.data / "server.pem"
+        self.config = self.data / "rogatoryd.toml"
         self.admin_code = self.folder / "admin-code.txt"
         self.sheet = self.folder / "founding-sheet-first.txt"
         self.log = self.folder / "rogatoryd.log"
@@ -40,21 +41,16 @@ class Server:
 
     def init(self):
         self.folder.mkdir(parents=True, exist_ok=True)
-        key = self.folder / "server.key"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
-                        "-keyout", str(key), "-out", str(self.certificate), "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
-        key.chmod(0o600)
-        run = subprocess.run([str(BIN / "rogatoryd"), "init", "--data", str(self.data), "--host", f"localhost:{self.port}",
+        run = subprocess.run([str(BIN / "rogatoryd"), "init", "--data", str(self.data), "--host", f"localhost:{self.port}", "--self-signed",
                               "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet)],
                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
         if run.returncode != 0:
             raise Failed(f"rogatoryd init: {run.stderr}{run.stdout}")
-        self.configure(certificate=self.certificate, key=key)
-        return run.stdout
-
-    def configure(self, certificate, key):
-        raise NotImplementedError
+        written = self.config.read_text()
+        assert "port = 8444" in written, written
+        # Everybody of the story sits at one address: the limit for an address is set to what many offices would need.
+        self.config.write_text(written.replace("port = 8444", f"port = {self.management_port}")
+                               + "\n[limits]\nrequests_per_second_and_address = 5000\nburst_per_address = 20000\n")
 
     def start(self, **environment):
         log = open(self.log, "ab")
