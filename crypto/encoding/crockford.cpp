@@ -45,8 +45,8 @@ constexpr std::uint8_t inverse(std::uint8_t a) noexcept {  // a^30
     for (int i = 0; i < 30; ++i) result = times(result, a);
     return result;
 }
-constexpr std::uint8_t kDivisor = inverse(2 ^ 4);
-static_assert(times(kDivisor, 2 ^ 4) == 1);
+constexpr std::uint8_t kDivisor = inverse(0x2 ^ 0x4);
+static_assert(times(kDivisor, 0x2 ^ 0x4) == 1);
 
 char character_of(std::uint8_t symbol) noexcept {
     unsigned found = 0;
