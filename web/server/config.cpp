@@ -4,7 +4,11 @@
 #include <functional>
 #include <map>
 #include <sstream>
+// Errors as values; Debian's compiled library has the throwing variant only, so this one is compiled here.
 #define TOML_EXCEPTIONS 0
+#undef TOML_HEADER_ONLY
+#define TOML_HEADER_ONLY 1
+#undef TOML_SHARED_LIB
 #include <toml++/toml.h>
 
 #include "platform/base/try.hpp"

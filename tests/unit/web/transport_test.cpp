@@ -1,0 +1,259 @@
+// What a slow, absent, greedy or numerous peer can do to the others: nothing.
+#include <catch2/catch_test_macros.hpp>
+#include <thread>
+#include <vector>
+
+#include "tests/unit/web/raw_client.hpp"
+#include "tests/unit/web/sample_server.hpp"
+
+namespace rogatory::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr std::string_view kHello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+
+transport::ListenOptions impatient() {
+    transport::ListenOptions options;
+    options.limits.handshake = milliseconds{300};
+    options.limits.head = milliseconds{300};
+    options.limits.idle = milliseconds{600};
+    options.limits.progress = milliseconds{300};
+    options.limits.linger = milliseconds{200};
+    options.limits.stop = milliseconds{500};
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("a connection is cut when its time is over", "[web][transport]") {
+    SampleServer server{impatient()};
+    SECTION("a head that never ends") {
+        RawClient client{server.port()};
+        client.send("GET /hello HT");
+        CHECK(client.closed_within(seconds{2}));
+    }
+    SECTION("a head that comes a byte at a time") {
+        RawClient client{server.port()};
+        const auto until = steady_clock::now() + seconds{2};
+        bool open = true;
+        for (std::size_t i = 0; open && steady_clock::now() < until; ++i) {
+            open = client.send("G") && !client.closed_within(milliseconds{50});
+        }
+        CHECK_FALSE(open);
+    }
+    SECTION("nothing at all") {
+        RawClient client{server.port()};
+        CHECK_FALSE(client.closed_within(milliseconds{400}));
+        CHECK(client.closed_within(seconds{2}));
+    }
+    SECTION("a buffered body that does not come") {
+        RawClient client{server.port()};
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhalf");
+        CHECK(client.closed_within(seconds{2}));
+    }
+    SECTION("a streamed body that trickles") {
+        RawClient client{server.port()};
+        client.send("PATCH /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
+        const auto until = steady_clock::now() + seconds{3};
+        bool open = true;
+        while (open && steady_clock::now() < until)
+            open = client.send("byte") && !client.closed_within(milliseconds{40});
+        CHECK_FALSE(open);
+        while (server.abandoned == 0 && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds{5});
+        CHECK(server.abandoned == 1);
+    }
+    SECTION("a reply that nobody reads") {
+        RawClient client{server.port(), 4096};
+        client.send("GET /big/100000000/100000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+        const auto until = steady_clock::now() + seconds{3};
+        while (server.listener().connections() != 0 && steady_clock::now() < until) {
+            std::this_thread::sleep_for(milliseconds{10});
+        }
+        CHECK(server.listener().connections() == 0);
+    }
+    SECTION("a body on its way is not cut while it makes progress") {
+        RawClient client{server.port()};
+        client.send("PATCH /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n");
+        for (int i = 0; i < 10; ++i) {
+            client.send(std::string(20'000, 'x'));
+            std::this_thread::sleep_for(milliseconds{80});
+        }
+        const auto reply = client.read_reply();
+        REQUIRE(reply.has_value());
+        CHECK(reply->status == 200);
+        CHECK(server.streamed == 200'000);
+    }
+}
+
+TEST_CASE("a large body passes in pieces of bounded size, in either direction", "[web][transport]") {
+    SampleServer server;
+    SECTION("up") {
+        RawClient client{server.port()};
+        client.send("PATCH /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n\r\n");
+        client.send(std::string(30'000'000, 'x'));
+        const auto reply = client.read_reply();
+        REQUIRE(reply.has_value());
+        CHECK(server.streamed == 30'000'000);
+        CHECK(std::stoul(reply->body) <= transport::kPieceBytes);
+    }
+    SECTION("down") {
+        RawClient client{server.port()};
+        const auto reply = client.ask("GET /big/30000000/30000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+        REQUIRE(reply.has_value());
+        CHECK(reply->body == std::string(30'000'000, 'x'));
+        CHECK(client.ask(kHello)->body == "hello");
+    }
+    SECTION("a source that ends early cuts the connection, so that the reply cannot look whole") {
+        RawClient client{server.port()};
+        client.send("GET /big/1000000/300000 HTTP/1.1\r\nHost: a\r\n\r\n");
+        const auto all = client.read_to_end();
+        REQUIRE(all.has_value());
+        CHECK(all->size() < 1'000'000);
+    }
+    SECTION("a sink that refuses half way is heard") {
+        RawClient client{server.port()};
+        client.send("PATCH /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 200000000\r\n\r\n");
+        std::thread sender{[&client] {
+            const std::string piece(1 << 20, 'x');
+            for (int i = 0; i < 190 && client.send(piece); ++i) {
+            }
+        }};
+        const auto reply = client.read_reply(false, seconds{20});
+        ::shutdown(client.descriptor(), SHUT_RDWR);
+        sender.join();
+        REQUIRE(reply.has_value());
+        CHECK(reply->status == 507);
+        CHECK(reply->has("Connection: close"));
+    }
+    SECTION("a sender that goes away is noticed, and what came is kept") {
+        {
+            RawClient client{server.port()};
+            client.send("PATCH /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nsome");
+        }
+        const auto until = steady_clock::now() + seconds{3};
+        while (server.abandoned == 0 && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds{5});
+        CHECK(server.abandoned == 1);
+        CHECK(server.streamed == 4);
+    }
+}
+
+TEST_CASE("a handler that throws costs its request and tells nothing", "[web][transport]") {
+    SampleServer server;
+    RawClient client{server.port()};
+    const auto reply = client.ask("GET /throw HTTP/1.1\r\nHost: a\r\n\r\n");
+    REQUIRE(reply.has_value());
+    CHECK(reply->status == 500);
+    CHECK(reply->body.find("secret") == std::string::npos);
+    CHECK(reply->body.find("request_id") != std::string::npos);
+    CHECK(reply->has("Content-Security-Policy: default-src 'none'"));
+    CHECK(client.ask(kHello)->body == "hello");
+}
+
+TEST_CASE("every reply carries the security headers, refusals too", "[web][transport]") {
+    SampleServer server;
+    for (const std::string request :
+         {"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n",
+          "DELETE /hello HTTP/1.1\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n"}) {
+        INFO(request);
+        const auto reply = RawClient{server.port()}.ask(request);
+        REQUIRE(reply.has_value());
+        for (const std::string_view field :
+             {"Content-Security-Policy: default-src 'none'", "require-trusted-types-for 'script'",
+              "frame-ancestors 'none'", "Strict-Transport-Security: max-age=", "X-Content-Type-Options: nosniff",
+              "Referrer-Policy: no-referrer", "Cross-Origin-Opener-Policy: same-origin",
+              "Cross-Origin-Embedder-Policy: require-corp", "Cross-Origin-Resource-Policy: same-origin",
+              "Cache-Control: no-store"}) {
+            INFO(field);
+            CHECK(reply->has(field));
+        }
+        CHECK_FALSE(reply->has("Access-Control-"));
+        CHECK_FALSE(reply->has("Server:"));
+    }
+}
+
+TEST_CASE("one address gets no more connections than the limit, and gets them back", "[web][transport]") {
+    auto options = impatient();
+    options.limits.connections_per_address = 3;
+    options.limits.idle = seconds{30};
+    SampleServer server{options};
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.emplace_back(server.port());
+        CHECK(clients.back().ask(kHello)->status == 200);
+    }
+    RawClient fourth{server.port()};
+    CHECK(fourth.read_to_end(seconds{2}) == std::string{});
+
+    clients.clear();
+    const auto until = steady_clock::now() + seconds{3};
+    while (server.listener().connections() != 0 && steady_clock::now() < until)
+        std::this_thread::sleep_for(milliseconds{5});
+    CHECK(RawClient{server.port()}.ask(kHello)->status == 200);
+}
+
+TEST_CASE("a thousand idle connections and a hundred stuck ones harm nobody", "[web][transport]") {
+    transport::ListenOptions options;
+    options.limits.connections_per_address = 5000;
+    options.io_threads = 2;
+    SampleServer server{options};
+    std::vector<RawClient> idle;
+    for (int i = 0; i < 1000; ++i) {
+        idle.emplace_back(server.port());
+        REQUIRE(idle.back().connected());
+    }
+    std::vector<RawClient> stuck;
+    for (int i = 0; i < 100; ++i) {
+        stuck.emplace_back(server.port());
+        stuck.back().send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nha");
+    }
+    RawClient client{server.port()};
+    const auto begun = steady_clock::now();
+    for (int i = 0; i < 500; ++i) REQUIRE(client.ask(kHello)->body == "hello");
+    CHECK(steady_clock::now() - begun < seconds{5});
+    CHECK(idle.front().ask(kHello)->status == 200);
+    CHECK(idle.back().ask(kHello)->status == 200);
+}
+
+TEST_CASE("a server that stops finishes what is under way and takes nothing new", "[web][transport]") {
+    SampleServer server{impatient()};
+    RawClient idle{server.port()};
+    REQUIRE(idle.ask(kHello)->status == 200);
+    RawClient busy{server.port()};
+    busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+    server.arrived.get_future().wait();
+
+    std::thread stopper{[&server] { server.listener().stop(); }};
+    CHECK(idle.closed_within(seconds{2}));
+    const auto port = server.port();
+    const auto until = steady_clock::now() + seconds{2};
+    while (RawClient{port}.connected() && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds{5});
+    CHECK_FALSE(RawClient{port}.connected());
+    server.release.set_value();
+
+    const auto reply = busy.read_reply();
+    stopper.join();
+    REQUIRE(reply.has_value());
+    CHECK(reply->body == "waited");
+    CHECK(reply->has("Connection: close"));
+}
+
+TEST_CASE("a server that stops waits for a peer's slow body only so long", "[web][transport]") {
+    auto options = impatient();
+    options.limits.progress = seconds{60};
+    SampleServer server{options};
+    RawClient client{server.port()};
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhalf");
+    const auto wait = steady_clock::now() + milliseconds{200};
+    while (steady_clock::now() < wait) std::this_thread::sleep_for(milliseconds{5});
+
+    const auto begun = steady_clock::now();
+    server.listener().stop();
+
+    CHECK(steady_clock::now() - begun < seconds{2});
+    CHECK(client.closed_within(seconds{1}));
+}
+
+}  // namespace rogatory::test
