@@ -44,7 +44,7 @@ struct ShamirThreshold {
     unsigned product = 0;
     unsigned factor = a;
     for (unsigned bit = 0; bit < 8; ++bit) {
-        product ^= (0U - ((b >> bit) & 1U)) & factor;
+        product ^= (0U - ((static_cast<unsigned>(b) >> bit) & 1U)) & factor;
         factor = (factor << 1U) ^ ((0U - (factor >> 7U)) & 0x11bU);
     }
     return static_cast<std::uint8_t>(product);

@@ -14,15 +14,17 @@ using Symbols = crypto::Secret<kSymbols>;
 
 // GF(32) with x^5 + x^2 + 1, whose x is a primitive element. Multiplication without tables: symbols are secret.
 constexpr std::uint8_t times_x(std::uint8_t a) noexcept {
-    return static_cast<std::uint8_t>(((a << 1U) ^ ((0U - (a >> 4U)) & 0x25U)) & 31U);
+    const unsigned wide = a;
+    return static_cast<std::uint8_t>(((wide << 1U) ^ ((0U - (wide >> 4U)) & 0x25U)) & 31U);
 }
 constexpr std::uint8_t times(std::uint8_t a, std::uint8_t b) noexcept {
-    std::uint8_t product = 0;
+    unsigned product = 0;
+    const unsigned factor = b;
     for (unsigned bit = 0; bit < 5; ++bit) {
-        product = static_cast<std::uint8_t>(product ^ ((0U - ((b >> bit) & 1U)) & a));
+        product ^= (0U - ((factor >> bit) & 1U)) & a;
         a = times_x(a);
     }
-    return product;
+    return static_cast<std::uint8_t>(product);
 }
 static_assert(times(16, 2) == 5 && times(31, 1) == 31 && times(0, 17) == 0);
 
