@@ -1,0 +1,231 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include <map>
+#include <set>
+
+#include "platform/record/kinds.hpp"
+#include "tests/support/record_world.hpp"
+
+// Every kind of a dossier and of its receipts signed by everybody (protocol.md, section 4, read cell by cell).
+using namespace rogatory;
+using namespace rogatory::record;
+using tests::PersonPtr;
+using tests::World;
+
+namespace {
+
+enum Who {
+    opener_officer,
+    opener_second,
+    opener_custodian,  // a custodian is an officer, too
+    opener_reader,
+    opener_service,
+    opener_removed,
+    owner_officer,  // of the participant that authored the entry
+    owner_second,
+    owner_reader,
+    owner_service,
+    sister_officer,    // a participant of the owner's Party
+    stranger_officer,  // of a Party that takes no part
+    past_officer,      // of an authority that was given the first epoch only
+    revoked_officer,
+    kWho,
+};
+constexpr const char* kNames[kWho] = {"opener's officer",      "opener's second officer", "opener's custodian",
+                                      "opener's reader",       "opener's service",        "opener's removed",
+                                      "owner's officer",       "owner's second officer",  "owner's reader",
+                                      "owner's service",       "sister's officer",        "stranger",
+                                      "past reader's officer", "revoked officer"};
+
+struct Scene {
+    World world{11};
+    PersonPtr who[kWho];
+    model::ChainId chain;
+    model::StatementId entry_id;  // by owner_officer, in epoch 1
+    model::AuthorityRef sister;
+    model::AuthorityRef newcomer;
+    model::StatementId consent_of_opener;
+    model::StatementId consent_of_owner;
+
+    Scene() {
+        auto& w = world;
+        using model::Role;
+        const auto sen = w.found("SEN");
+        const auto fra = w.found("FRA");
+        const auto otp = w.found("X-OTP");
+        const auto bel = w.found("BEL");
+        w.pin_all({sen, fra, otp, bel});
+        who[opener_custodian] = sen;
+        who[opener_officer] = w.add_member(*sen, Role::officer);
+        who[opener_second] = w.add_member(*sen, Role::officer);
+        who[opener_reader] = w.add_member(*sen, Role::reader);
+        who[opener_service] = w.add_member(*sen, Role::officer, true);
+        who[opener_removed] = w.add_member(*sen, Role::officer);
+        w.remove_member(*sen, *who[opener_removed]);
+        who[owner_officer] = w.add_member(*fra, Role::officer);
+        who[owner_second] = w.add_member(*fra, Role::officer);
+        who[owner_reader] = w.add_member(*fra, Role::reader);
+        who[owner_service] = w.add_member(*fra, Role::officer, true);
+        who[sister_officer] = w.add_authority(*fra);
+        who[past_officer] = w.add_authority(*sen);
+        who[revoked_officer] = w.add_authority(*sen);
+        who[stranger_officer] = bel;
+        sister = w.ref(*who[sister_officer]);
+        newcomer = w.ref(*otp);
+        chain = w.open(*who[opener_officer], {w.ref(*fra), sister, w.ref(*who[revoked_officer])},
+                       {model::Onward::source_consent, {}, {}});
+        entry_id = w.add_entry(*who[owner_officer], chain);
+        w.must(*who[opener_officer], chain, revoke(w.ref(*who[revoked_officer])));
+        const auto past = w.ref(*who[past_officer]);
+        const auto yes = w.must(*who[owner_officer], chain, w.consent(chain, past, {1}));
+        w.must(*who[opener_officer], chain, w.grant(chain, past, {1}, {yes}));
+        consent_of_opener = w.must(*who[opener_officer], chain, w.consent(chain, newcomer, {1, 2}));
+        consent_of_owner = w.must(*who[owner_officer], chain, w.consent(chain, newcomer, {1}));
+        w.must(*who[owner_officer], receipts_chain(chain, who[owner_officer]->authority), Fetched{chain, {entry_id}});
+    }
+
+    Revoked revoke(const model::AuthorityRef& whom) {
+        auto audience = world.dossier(chain).participants();
+        std::erase(audience, whom);
+        return {whom.party, whom.authority, world.epoch(world.dossier(chain).epochs().size() + 1, audience), {}};
+    }
+
+    Body body(Kind kind) {
+        auto& w = world;
+        const auto& d = w.dossier(chain);
+        const auto next = [&] { return w.epoch(d.epochs().size() + 1, d.participants()); };
+        switch (kind) {
+            case Kind::opened:
+                return Opened{DossierKind::share, {}, w.epoch(1, d.participants()), {}};
+            case Kind::entry:
+                return w.entry(chain);
+            case Kind::granted:
+                return w.grant(chain, newcomer, {1, 2}, {consent_of_opener, consent_of_owner});
+            case Kind::epoch_started:
+                return EpochStarted{next(), d.policy_statement(), {}};
+            case Kind::revoked:
+                return revoke(sister);
+            case Kind::policy_changed:
+                return PolicyChanged{{}, next(), {}};
+            case Kind::closed:
+                return Closed{};
+            case Kind::reopened:
+                return Reopened{};
+            case Kind::approved:
+                return Approved{entry_id, d.item(entry_id)->sealed};
+            case Kind::consented: {
+                auto out = w.consent(chain, newcomer, {});
+                out.entries = {entry_id};
+                return out;
+            }
+            case Kind::released:
+                return Released{{entry_id}, {model::Onward::free, {}, {}}, {}};
+            case Kind::withdrawn:
+                return Withdrawn{{entry_id}, {}};
+            default:
+                return Closed{};
+        }
+    }
+};
+
+const std::map<Kind, std::set<Who>> kTable{
+    {Kind::opened, {}},  // only as statement 0
+    {Kind::entry,
+     {opener_officer, opener_second, opener_custodian, opener_service, owner_officer, owner_second, owner_service,
+      sister_officer}},
+    // With the consents of opener and owner it may be any participant; but a consent that is not needed (one's own)
+    // is not to be spent, so opener and owner would each name only the other's.
+    {Kind::granted, {sister_officer}},
+    {Kind::epoch_started,
+     {opener_officer, opener_second, opener_custodian, opener_service, owner_officer, owner_second, owner_service,
+      sister_officer}},
+    {Kind::revoked,
+     {opener_officer, opener_second, opener_custodian, opener_service, owner_officer, owner_second, owner_service,
+      sister_officer}},
+    {Kind::policy_changed, {opener_officer, opener_second, opener_custodian, opener_service}},
+    {Kind::closed, {opener_officer, opener_second, opener_custodian, opener_service}},
+    {Kind::reopened, {}},  // it is open
+    {Kind::approved, {owner_second}},
+    {Kind::consented, {owner_officer, owner_second, owner_service}},
+    {Kind::released, {owner_officer, owner_second, owner_service}},
+    {Kind::withdrawn, {owner_officer, owner_second, owner_service}},
+};
+
+// Of one's own side chain. The owner's officer fetched before.
+const std::map<Kind, std::set<Who>> kReceipts{
+    {Kind::fetched, {owner_second, owner_reader, owner_service, sister_officer, past_officer}},
+    {Kind::opened_receipt, {owner_officer}},
+    {Kind::unreadable, {owner_officer, owner_second, owner_reader, owner_service, sister_officer, past_officer}},
+};
+
+}  // namespace
+
+TEST_CASE("dossier abuse: only the cells of the table take effect") {
+    Scene scene;
+    std::size_t effective = 0;
+    for (const auto& row : kind_table()) {
+        if (row.chain != ChainKind::dossier) continue;
+        for (int signer = 0; signer < kWho; ++signer) {
+            const auto who = static_cast<Who>(signer);
+            const auto outcome =
+                scene.world.judge(scene.world.sign(*scene.who[who], scene.chain, scene.body(row.kind)));
+            CAPTURE(row.name, kNames[who], outcome.reason);
+            CHECK(outcome.effective() == kTable.at(row.kind).contains(who));
+            CHECK(outcome.verdict == (outcome.effective() ? Verdict::effective : Verdict::void_));
+            effective += outcome.effective() ? 1U : 0U;
+        }
+    }
+    CHECK(effective == 43);
+}
+
+TEST_CASE("receipts: any member of an authority that may read, on its own side chain, once") {
+    Scene scene;
+    auto& w = scene.world;
+    // The opener's own people read it as well.
+    auto table = kReceipts;
+    for (const auto who : {opener_officer, opener_second, opener_custodian, opener_reader, opener_service}) {
+        table[Kind::fetched].insert(who);
+        table[Kind::unreadable].insert(who);
+    }
+    for (const auto kind : {Kind::fetched, Kind::opened_receipt, Kind::unreadable}) {
+        for (int signer = 0; signer < kWho; ++signer) {
+            const auto who = static_cast<Who>(signer);
+            const auto& person = *scene.who[who];
+            Body body = Fetched{scene.chain, {scene.entry_id}};
+            if (kind == Kind::opened_receipt) body = OpenedReceipt{scene.chain, {scene.entry_id}};
+            if (kind == Kind::unreadable) {
+                body = Unreadable{scene.chain, {scene.entry_id}, UnreadableReason::sealed_body};
+            }
+            const auto outcome =
+                w.judge(w.sign(person, receipts_chain(scene.chain, person.authority), std::move(body)));
+            CAPTURE(to_text(kind), kNames[who], outcome.reason);
+            CHECK(outcome.effective() == table.at(kind).contains(who));
+            CHECK(outcome.verdict == (outcome.effective() ? Verdict::effective : Verdict::void_));
+        }
+    }
+}
+
+TEST_CASE("receipts: what may not stand in a side chain") {
+    Scene scene;
+    auto& w = scene.world;
+    const auto& officer = *scene.who[owner_officer];
+    const auto side = receipts_chain(scene.chain, officer.authority);
+    const auto reason = [&](const tests::Person& who, Body body) { return w.judge(w.sign(who, side, body)).reason; };
+    CHECK(reason(officer, Fetched{scene.chain, {scene.entry_id}}) == "void.nothing_changed");
+    CHECK(reason(officer, Fetched{scene.chain, {w.id<model::StatementId>()}}) == "void.unknown_entry");
+    CHECK(reason(officer, Fetched{side, {scene.entry_id}}) == "void.wrong_chain");
+    CHECK(reason(*scene.who[opener_officer], Fetched{scene.chain, {scene.entry_id}}) == "void.wrong_chain");
+    CHECK(reason(officer, Closed{}) == "void.wrong_chain");
+    CHECK(w.say(officer, side, OpenedReceipt{scene.chain, {scene.entry_id}}).effective());
+    CHECK(reason(officer, OpenedReceipt{scene.chain, {scene.entry_id}}) == "void.nothing_changed");
+    // A past reader holds the first epoch, not the second.
+    const auto later = w.add_entry(*scene.who[opener_officer], scene.chain);
+    const auto& past = *scene.who[past_officer];
+    const auto past_side = receipts_chain(scene.chain, past.authority);
+    CHECK(w.judge(w.sign(past, past_side, Fetched{scene.chain, {later}})).reason == "void.epoch_not_held");
+    const auto receipt = w.receipts(scene.chain, w.ref(officer)).of(scene.entry_id);
+    REQUIRE(receipt.size() == 1);
+    CHECK(receipt.at(officer.member).fetched);
+    CHECK(receipt.at(officer.member).opened);
+    CHECK_FALSE(receipt.at(officer.member).unreadable);
+}
