@@ -1,9 +1,10 @@
 """Speed of `rogatory age` beside stock age, in one interleaved run: JSON lines on stdout, nothing asserted.
 
-    age.py [--size BYTES] [--runs N] [--folder DIR]
+    age.py [--size BYTES] [--rounds N] [--folder DIR]
 
-A line a measurement: {"bench": "age", "case", "size", "rogatory_gbs", "stock_gbs", "ratio", "runs"}; the figures are
-medians over the runs, the ratio the median of the ratios of each round. Machines are shared: quote the ratio.
+Prints one JSON object a line: {"what", "unit", "ours", "peer", "peer_name", "ratio", "rounds", "size"}; ratio above 1 means
+ours is faster: the median of the ratios of each round. Machines are shared: quote the ratio. tests/bench/compare has the
+whole way of a document; this has the program alone, to a file and to nowhere.
 """
 import argparse
 import json
@@ -49,7 +50,7 @@ def cases(program, key, recipient, plain, sealed, out):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=1 << 30)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", default=None)
     options = parser.parse_args()
     if not shutil.which("age") or not shutil.which("age-keygen"):
@@ -65,7 +66,7 @@ def main():
         subprocess.run([*programs["rogatory"], "-d", "-i", key, "-o", out, sealed], check=True)
         assert same(plain, out), "rogatory age does not open what stock age sealed"
         seconds = {}
-        for _ in range(options.runs):
+        for _ in range(options.rounds):
             runs = [[(name, *case) for case in cases(program, key, recipient, plain, sealed, out)] for name, program in programs.items()]
             for pair in zip(*runs):
                 for name, case, command, to_file in pair:
@@ -77,9 +78,9 @@ def main():
         for case, taken in seconds.items():
             ratios = [stock / ours for ours, stock in zip(taken["rogatory"], taken["stock"])]
             speed = {name: options.size / statistics.median(all_) / 1e9 for name, all_ in taken.items()}
-            print(json.dumps({"bench": "age", "case": case, "size": options.size, "rogatory_gbs": round(speed["rogatory"], 3),
-                              "stock_gbs": round(speed["stock"], 3), "ratio": round(statistics.median(ratios), 2),
-                              "runs": options.runs}), flush=True)
+            print(json.dumps({"what": f"age {case}", "unit": "GB/s", "ours": round(speed["rogatory"], 3), "peer": round(speed["stock"], 3),
+                              "peer_name": "age", "ratio": round(statistics.median(ratios), 2), "rounds": options.rounds,
+                              "size": options.size}), flush=True)
     return 0
 
 
