@@ -79,6 +79,7 @@ CREATE TABLE inline_blob (
   authority BLOB CHECK (length(authority) = 16),  -- whose members may read it
   member BLOB CHECK (length(member) = 16),        -- who alone may read it
   data BLOB NOT NULL,
+  withdrawn_at INTEGER,  -- then data is empty: the tombstone stays
   UNIQUE (chain_id, sha256)
 ) STRICT;
 
@@ -199,13 +200,6 @@ CREATE INDEX session_by_account ON session (account_id);
 CREATE INDEX session_by_invitation ON session (invitation_id);
 
 CREATE INDEX session_by_last_seen ON session (last_seen_at);
-
-CREATE TABLE spent_challenge (
-  nonce BLOB PRIMARY KEY CHECK (length(nonce) = 32),
-  expires_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX spent_challenge_by_expiry ON spent_challenge (expires_at);
 
 CREATE TABLE statement (
   log_index INTEGER PRIMARY KEY,

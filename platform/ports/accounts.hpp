@@ -46,6 +46,7 @@ public:
     [[nodiscard]] virtual Result<std::int64_t> create(const AccountRow& account) = 0;
     virtual void set_keys(std::int64_t id, const ByteArray<32>& sign_in_key,
                           const std::optional<ByteArray<32>>& kit_key) = 0;
+    virtual void set_totp(std::int64_t id, const ByteArray<20>& secret, std::int64_t last_counter) = 0;
     virtual void spend_totp(std::int64_t id, std::int64_t counter) = 0;
     virtual void set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) = 0;
     virtual void suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) = 0;

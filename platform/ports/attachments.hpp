@@ -67,6 +67,7 @@ public:
     [[nodiscard]] virtual Usage usage_of_authority(AuthorityId authority) const = 0;
     [[nodiscard]] virtual Usage usage_of_party(PartyId party) const = 0;
     [[nodiscard]] virtual Usage usage() const = 0;
+    [[nodiscard]] virtual std::uint64_t count_attached() const = 0;
 };
 
 }  // namespace rogatory::ports

@@ -45,7 +45,8 @@ public:
     [[nodiscard]] virtual Result<> create(UploadId id) = 0;
 
     // Goes on at `offset`, which must not lie beyond the end; bytes behind it (written, never acknowledged) are cut
-    // off. not_found when there is no unfinished blob of that id.
+    // off. A sealed one becomes unfinished again: only its row knows whether it was meant to be (a crash may lie
+    // between seal() and the row). not_found when there is no blob of that id.
     [[nodiscard]] virtual Result<std::unique_ptr<BlobWriter>> resume(UploadId id, std::uint64_t offset) = 0;
 
     // Gives a complete blob its final name; durable when it returns. Calling it again is no error.

@@ -31,9 +31,10 @@ struct StoredReply {
     Digest request{};
     int status{};
     Bytes body;
+    UnixSeconds at{};
 };
 
-// Audit trail, outbox, and what must be remembered once: answered requests, spent challenges, the server's own values.
+// Audit trail, outbox, and what must be remembered once: answered requests, the server's own values.
 class Journal {
 public:
     virtual ~Journal() = default;
@@ -44,10 +45,8 @@ public:
     [[nodiscard]] virtual std::vector<OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const = 0;
 
     [[nodiscard]] virtual std::optional<StoredReply> find_reply(std::int64_t account, const std::string& key) const = 0;
-    virtual void keep_reply(std::int64_t account, const std::string& key, const StoredReply& reply, UnixSeconds at) = 0;
-    // False when it was spent before.
-    [[nodiscard]] virtual bool spend_challenge(const ByteArray<32>& nonce, UnixSeconds expires_at) = 0;
-    virtual void forget(UnixSeconds replies_before, UnixSeconds challenges_before) = 0;
+    virtual void keep_reply(std::int64_t account, const std::string& key, const StoredReply& reply) = 0;
+    virtual void forget_replies(UnixSeconds before) = 0;
 
     [[nodiscard]] virtual std::optional<Bytes> value(const std::string& name) const = 0;
     virtual void set_value(const std::string& name, ByteView bytes) = 0;

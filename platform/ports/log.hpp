@@ -21,7 +21,9 @@ public:
     [[nodiscard]] virtual std::uint64_t next_index() const = 0;
 
     [[nodiscard]] virtual std::uint64_t size() const = 0;  // of the signed tree
-    [[nodiscard]] virtual Bytes checkpoint() const = 0;    // signed note
+    // Root of the tree when it had that size, up to size().
+    [[nodiscard]] virtual Digest root(std::uint64_t size) const = 0;
+    [[nodiscard]] virtual Bytes checkpoint() const = 0;  // signed note
     // `width` hashes (1 to 256) of a tile; not_found beyond the signed tree.
     [[nodiscard]] virtual Result<Bytes> tile(std::uint32_t level, std::uint64_t index, std::uint32_t width) const = 0;
     // `width` entries of a bundle, each preceded by its length as C2SP tlog-tiles wants it.

@@ -40,6 +40,7 @@ public:
     virtual ~Parties() = default;
 
     [[nodiscard]] virtual std::optional<PartyRow> find(const std::string& code) const = 0;
+    [[nodiscard]] virtual std::optional<PartyRow> find_by_id(std::int64_t id) const = 0;
     [[nodiscard]] virtual std::optional<PartyRow> find_by_register(ChainId chain) const = 0;
     [[nodiscard]] virtual std::optional<PartyRow> find_by_founded(PartyId founded) const = 0;
     // By code, after `after`.

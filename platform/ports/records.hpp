@@ -44,6 +44,7 @@ struct InlineBlobRow {
     std::optional<AuthorityId> authority;  // whose members may read it (keyring, grant); absent: the chain's readers
     std::optional<MemberId> member;        // who alone may read it (share)
     Bytes data;
+    std::optional<UnixSeconds> withdrawn_at;  // then data is empty
 };
 
 struct ReaderRow {
@@ -86,6 +87,8 @@ public:
 
     // One blob may be stored once a chain; storing it again is no error.
     virtual void add_blob(ChainId chain, const InlineBlobRow& blob) = 0;
+    // Empties it for good; a tombstone stays.
+    virtual void withdraw_blob(ChainId chain, const Digest& sha256, UnixSeconds at) = 0;
     [[nodiscard]] virtual std::optional<InlineBlobRow> find_blob(ChainId chain, const Digest& sha256) const = 0;
 
     virtual void create_dossier(ChainId chain, const std::string& kind, UnixSeconds opened_at, PartyId opener_party,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,11 @@ public:
     [[nodiscard]] Result<Counts> counts(const Principal& principal);
 
 private:
+    Result<> set_party(const Principal& principal, const std::string& code, const std::string& reason,
+                       std::optional<UnixSeconds> suspended_at);
+    Result<> set_account(const Principal& principal, const std::string& user_name, const std::string& reason,
+                         std::optional<UnixSeconds> suspended_at);
+
     Context& context_;
 };
 

@@ -36,7 +36,7 @@ struct EnrolmentRequest {
 
 class Enrolment {
 public:
-    explicit Enrolment(Context& context, Append& append) : context_{context}, append_{append} {}
+    explicit Enrolment(Context& context) : context_{context} {}
 
     // POST invitations/redeem. `redeem` are the 16 or more bytes derived from the code; only their SHA-256 is known
     // here. not_found "invitation.unknown" whether it never was, is spent, cancelled or expired. May be called again
@@ -56,7 +56,6 @@ public:
 
 private:
     Context& context_;
-    Append& append_;
 };
 
 }  // namespace rogatory::service

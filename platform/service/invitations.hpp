@@ -13,7 +13,7 @@
 namespace rogatory::service {
 
 struct InvitationRequest {
-    AppendRequest append;  // the `invited` statement (or none for `rekey`, whose invitation no statement announces)
+    AppendRequest append;  // the `invited` statement (and whatever goes with it)
     ports::InvitationId invitation;
     ports::Digest redeem_sha256{};
     Bytes card;       // sealed welcome card
@@ -33,7 +33,7 @@ struct InvitationItem {
 
 class Invitations {
 public:
-    explicit Invitations(Context& context, Append& append) : context_{context}, append_{append} {}
+    explicit Invitations(Context& context) : context_{context} {}
 
     // POST invitations: the statement and what the server must hold for it, in one transaction.
     [[nodiscard]] Result<std::vector<Appended>> invite(const Principal& principal, const InvitationRequest& request);
@@ -47,7 +47,6 @@ public:
 
 private:
     Context& context_;
-    Append& append_;
 };
 
 }  // namespace rogatory::service

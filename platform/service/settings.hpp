@@ -28,7 +28,7 @@ struct Settings {
     std::size_t max_append_statements{64};
     std::size_t max_append_bytes{8 << 20};
     std::size_t max_inline_blob{1 << 20};
-    std::size_t max_bundle{64 << 10};
+    std::size_t max_bundle{256 << 10};
     std::size_t max_state{4 << 20};
     std::size_t max_page{1000};
 

@@ -124,8 +124,13 @@ Result<> DiskBlobStore::create(ports::UploadId id) {
 
 Result<std::unique_ptr<ports::BlobWriter>> DiskBlobStore::resume(ports::UploadId id, std::uint64_t offset) {
     File file{::open(unfinished(id).c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW)};
+    // Sealed just before a crash, and its row never heard of it: the caller, who knows the row, goes on.
+    if (!file && errno == ENOENT && ::rename(sealed(id).c_str(), unfinished(id).c_str()) == 0) {
+        sync_folder(folder(id));
+        file = File{::open(unfinished(id).c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW)};
+    }
     if (!file) {
-        if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.unknown");
+        if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.not_found");
         throw StorageFailure{"open blob", errno};
     }
     const auto size = size_of(file);
@@ -141,7 +146,7 @@ Result<> DiskBlobStore::seal(ports::UploadId id) {
     // A crash between rename and the caller's commit leaves the final name; then there is nothing to rename.
     if (::access(sealed(id).c_str(), F_OK) != 0) {
         if (::rename(unfinished(id).c_str(), sealed(id).c_str()) != 0) {
-            if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.unknown");
+            if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.not_found");
             if (errno == ENOSPC) return fail(ErrorCode::storage_full, "storage.full", "rename");
             throw StorageFailure{"rename blob", errno};
         }
@@ -156,7 +161,7 @@ Result<std::unique_ptr<ports::BlobReader>> DiskBlobStore::open(ports::UploadId i
         if (file) return std::make_unique<DiskReader>(std::move(file));
         if (errno != ENOENT) throw StorageFailure{"open blob", errno};
     }
-    return fail(ErrorCode::not_found, "upload.unknown");
+    return fail(ErrorCode::not_found, "upload.not_found");
 }
 
 void DiskBlobStore::remove(ports::UploadId id) {

@@ -45,6 +45,13 @@ std::uint64_t SqlLog::size() const {
     return query.step() ? query.count(0) : 0;
 }
 
+ports::Digest SqlLog::root(std::uint64_t tree_size) const {
+    StoredTiles tiles{database_};
+    const auto root = tlog::root_of(tree_size, tiles);
+    if (!root) throw StorageFailure{"log: the stored tree does not hold together: " + root.error().key()};
+    return *root;
+}
+
 Bytes SqlLog::checkpoint() const {
     auto query = database_.query("SELECT checkpoint FROM log WHERE id = 1");
     ensure(query.step(), "the log is made by rogatoryd init");

@@ -21,6 +21,7 @@ public:
 
     std::uint64_t next_index() const override;
     std::uint64_t size() const override;
+    ports::Digest root(std::uint64_t size) const override;
     Bytes checkpoint() const override;
     Result<Bytes> tile(std::uint32_t level, std::uint64_t index, std::uint32_t width) const override;
     Result<Bytes> entries(std::uint64_t index, std::uint32_t width) const override;

@@ -134,6 +134,7 @@ CREATE TABLE inline_blob (
   authority BLOB CHECK (length(authority) = 16),  -- whose members may read it
   member BLOB CHECK (length(member) = 16),        -- who alone may read it
   data BLOB NOT NULL,
+  withdrawn_at INTEGER,  -- then data is empty: the tombstone stays
   UNIQUE (chain_id, sha256)
 ) STRICT;
 
@@ -234,14 +235,7 @@ CREATE TABLE reply (
   PRIMARY KEY (account_id, request_key)
 ) STRICT, WITHOUT ROWID;
 
--- Challenges that were answered, until they would have expired anyway.
-CREATE TABLE spent_challenge (
-  nonce BLOB PRIMARY KEY CHECK (length(nonce) = 32),
-  expires_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX spent_challenge_by_expiry ON spent_challenge (expires_at);
-
--- The server's own values: the key that authenticates challenges, the latest time it has seen.
+-- The server's own values: the latest time it has seen.
 CREATE TABLE server_value (
   name TEXT PRIMARY KEY,
   bytes BLOB NOT NULL

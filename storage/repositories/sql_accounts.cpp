@@ -73,6 +73,12 @@ void SqlAccounts::set_keys(std::int64_t id, const ByteArray<32>& sign_in_key,
         .run();
 }
 
+void SqlAccounts::set_totp(std::int64_t id, const ByteArray<20>& secret, std::int64_t last_counter) {
+    database_.query("UPDATE account SET totp_secret = ?, totp_last_counter = ? WHERE id = ?")
+        .bind(secret, last_counter, id)
+        .run();
+}
+
 void SqlAccounts::spend_totp(std::int64_t id, std::int64_t counter) {
     database_.query("UPDATE account SET totp_last_counter = max(totp_last_counter, ?) WHERE id = ?")
         .bind(counter, id)

@@ -161,4 +161,9 @@ ports::Usage SqlAttachments::usage() const {
     return usage_row(query);
 }
 
+std::uint64_t SqlAttachments::count_attached() const {
+    auto query = database_.query("SELECT count(*) FROM upload WHERE stage = 'attached'");
+    return query.step() ? query.count(0) : 0;
+}
+
 }  // namespace rogatory::storage

@@ -41,32 +41,25 @@ std::vector<ports::OutboxRow> SqlJournal::outbox_after(std::uint64_t id, std::si
 
 std::optional<ports::StoredReply> SqlJournal::find_reply(std::int64_t account, const std::string& key) const {
     auto query =
-        database_.query("SELECT request_sha256, status, body FROM reply WHERE account_id = ? AND request_key = ?");
+        database_.query("SELECT request_sha256, status, body, at FROM reply WHERE account_id = ? AND request_key = ?");
     if (!query.bind(account, key).step()) return std::nullopt;
-    return ports::StoredReply{query.id<ports::Digest>(0), static_cast<int>(query.integer(1)), query.bytes(2)};
+    return ports::StoredReply{query.id<ports::Digest>(0), static_cast<int>(query.integer(1)), query.bytes(2),
+                              query.integer(3)};
 }
 
-void SqlJournal::keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply,
-                            UnixSeconds at) {
+void SqlJournal::keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply) {
     // The first answer stands: two equal requests in flight at once must not disagree later.
     database_
         .query(R"(
         INSERT INTO reply (account_id, request_key, request_sha256, status, body, at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
     )")
-        .bind(account, key, reply.request, reply.status, reply.body, at)
+        .bind(account, key, reply.request, reply.status, reply.body, reply.at)
         .run();
 }
 
-bool SqlJournal::spend_challenge(const ByteArray<32>& nonce, UnixSeconds expires_at) {
-    return database_.query("INSERT INTO spent_challenge (nonce, expires_at) VALUES (?, ?)")
-        .bind(nonce, expires_at)
-        .try_run();
-}
-
-void SqlJournal::forget(UnixSeconds replies_before, UnixSeconds challenges_before) {
-    database_.query("DELETE FROM reply WHERE at < ?").bind(replies_before).run();
-    database_.query("DELETE FROM spent_challenge WHERE expires_at < ?").bind(challenges_before).run();
+void SqlJournal::forget_replies(UnixSeconds before) {
+    database_.query("DELETE FROM reply WHERE at < ?").bind(before).run();
 }
 
 std::optional<Bytes> SqlJournal::value(const std::string& name) const {

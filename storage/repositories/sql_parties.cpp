@@ -44,6 +44,13 @@ std::optional<ports::PartyRow> SqlParties::find(const std::string& code) const {
     return one_party(query.bind(code));
 }
 
+std::optional<ports::PartyRow> SqlParties::find_by_id(std::int64_t id) const {
+    auto query = database_.query(R"(
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE id = ?
+    )");
+    return one_party(query.bind(id));
+}
+
 std::optional<ports::PartyRow> SqlParties::find_by_register(ports::ChainId chain) const {
     auto query = database_.query(R"(
         SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE register_chain = ?

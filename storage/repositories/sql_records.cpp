@@ -178,9 +178,16 @@ void SqlRecords::add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob
         .run();
 }
 
+void SqlRecords::withdraw_blob(ports::ChainId chain, const ports::Digest& sha256, UnixSeconds at) {
+    database_.query("UPDATE inline_blob SET data = x'', withdrawn_at = ? WHERE chain_id = ? AND sha256 = ?")
+        .bind(at, chain_row(chain), sha256)
+        .run();
+}
+
 std::optional<ports::InlineBlobRow> SqlRecords::find_blob(ports::ChainId chain, const ports::Digest& sha256) const {
     auto query = database_.query(R"(
-        SELECT inline_blob.sha256, inline_blob.kind, inline_blob.authority, inline_blob.member, inline_blob.data
+        SELECT inline_blob.sha256, inline_blob.kind, inline_blob.authority, inline_blob.member, inline_blob.data,
+               inline_blob.withdrawn_at
           FROM inline_blob JOIN chain ON chain.id = inline_blob.chain_id
          WHERE chain.chain = ? AND inline_blob.sha256 = ?
     )");
@@ -189,7 +196,8 @@ std::optional<ports::InlineBlobRow> SqlRecords::find_blob(ports::ChainId chain, 
                                 .kind = parse<ports::BlobKind>(kBlobKinds, query.text(1)),
                                 .authority = query.optional_id<ports::AuthorityId>(2),
                                 .member = query.optional_id<ports::MemberId>(3),
-                                .data = query.bytes(4)};
+                                .data = query.bytes(4),
+                                .withdrawn_at = query.optional_integer(5)};
 }
 
 void SqlRecords::create_dossier(ports::ChainId chain, const std::string& kind, UnixSeconds opened_at,

@@ -12,6 +12,7 @@ class SqlParties final : public ports::Parties {
 public:
     explicit SqlParties(Database& database) : database_{database} {}
     std::optional<ports::PartyRow> find(const std::string& code) const override;
+    std::optional<ports::PartyRow> find_by_id(std::int64_t id) const override;
     std::optional<ports::PartyRow> find_by_register(ports::ChainId chain) const override;
     std::optional<ports::PartyRow> find_by_founded(ports::PartyId founded) const override;
     std::vector<ports::PartyRow> list(const std::string& after, std::size_t limit) const override;
@@ -36,6 +37,7 @@ public:
     Result<std::int64_t> create(const ports::AccountRow& account) override;
     void set_keys(std::int64_t id, const ByteArray<32>& sign_in_key,
                   const std::optional<ByteArray<32>>& kit_key) override;
+    void set_totp(std::int64_t id, const ByteArray<20>& secret, std::int64_t last_counter) override;
     void spend_totp(std::int64_t id, std::int64_t counter) override;
     void set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) override;
     void suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) override;
@@ -102,6 +104,7 @@ public:
     bool introduce(ports::IntroducedKind kind, const ByteArray<16>& id, std::uint64_t index) override;
     bool introduced(ports::IntroducedKind kind, const ByteArray<16>& id) const override;
     void add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob) override;
+    void withdraw_blob(ports::ChainId chain, const ports::Digest& sha256, UnixSeconds at) override;
     std::optional<ports::InlineBlobRow> find_blob(ports::ChainId chain, const ports::Digest& sha256) const override;
     void create_dossier(ports::ChainId chain, const std::string& kind, UnixSeconds opened_at,
                         ports::PartyId opener_party, ports::AuthorityId opener) override;
@@ -135,6 +138,7 @@ public:
     ports::Usage usage_of_authority(ports::AuthorityId authority) const override;
     ports::Usage usage_of_party(ports::PartyId party) const override;
     ports::Usage usage() const override;
+    std::uint64_t count_attached() const override;
 
 private:
     Database& database_;
@@ -148,10 +152,8 @@ public:
     void publish(const ports::OutboxRow& row) override;
     std::vector<ports::OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const override;
     std::optional<ports::StoredReply> find_reply(std::int64_t account, const std::string& key) const override;
-    void keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply,
-                    UnixSeconds at) override;
-    bool spend_challenge(const ByteArray<32>& nonce, UnixSeconds expires_at) override;
-    void forget(UnixSeconds replies_before, UnixSeconds challenges_before) override;
+    void keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply) override;
+    void forget_replies(UnixSeconds before) override;
     std::optional<Bytes> value(const std::string& name) const override;
     void set_value(const std::string& name, ByteView bytes) override;
 

@@ -87,6 +87,8 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
     connection_.reset(raw);
     if (code != SQLITE_OK) throw StorageFailure{"sqlite: open", code};
     sqlite3_busy_timeout(raw, kBusyMilliseconds);
+    // SQLCipher writes to standard error by itself; what fails is raised from here.
+    ask(raw, "PRAGMA cipher_log_level = NONE");
     give_key(raw, key);
     // A plain SQLite takes any key and encrypts nothing: it does not know this pragma.
     if (ask(raw, "PRAGMA cipher_version").empty()) throw StorageFailure{"sqlite: this library does not encrypt"};

@@ -1,0 +1,185 @@
+#include "platform/service/administration.hpp"
+
+#include "crypto/encoding/hex.hpp"
+#include "platform/base/try.hpp"
+#include "platform/model/party.hpp"
+#include "platform/record/invitation.hpp"
+#include "platform/service/access.hpp"
+#include "platform/service/context_state.hpp"
+#include "platform/service/cursor.hpp"
+#include "platform/service/party_list.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+constexpr UnixSeconds kMaxFirstInvitation = 60 * kDay;
+constexpr std::uint64_t kNewest = std::uint64_t{1} << 62;
+
+}  // namespace
+
+Result<Page<PartyItem>> Administration::parties(const Principal& principal, const PageRequest& page) {
+    ROGATORY_TRY_VOID(permit(principal, Act::audit));
+    return list_parties(context_, page);
+}
+
+Result<> Administration::create_party(const Principal& principal, const std::string& code, const std::string& name) {
+    ROGATORY_TRY_VOID(permit(principal, Act::administer));
+    ROGATORY_TRY(const auto parsed, model::PartyCode::parse(code));
+    ROGATORY_TRY(const auto shown, model::DisplayName::parse(name));
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        ROGATORY_TRY_VOID(repositories.parties().create(parsed.text(), shown.text(), context_.time.now()));
+        context_.audit(repositories, principal.user_name(), "party.created", code);
+        return {};
+    });
+}
+
+Result<> Administration::invite_first(const Principal& principal, const FirstInvitation& request) {
+    ROGATORY_TRY_VOID(permit(principal, Act::administer));
+    const auto now = context_.time.now();
+    if (request.card.size() > record::kMaxCardBytes) return fail(ErrorCode::invalid_input, "invitation.malformed");
+    if (request.not_after <= now || request.not_after > now + kMaxFirstInvitation) {
+        return fail(ErrorCode::invalid_input, "invitation.too_long");
+    }
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        const auto party = repositories.parties().find(request.code);
+        if (!party) return not_there();
+        if (party->register_chain) return fail(ErrorCode::conflict, "party.founded");
+        if (repositories.invitations().find(request.invitation)) return fail(ErrorCode::conflict, "invitation.exists");
+        // A new one replaces the old: two codes for one Party would be one too many.
+        for (const auto& earlier : repositories.invitations().open_of_party(party->id)) {
+            repositories.invitations().set_state(earlier.id, ports::InvitationState::cancelled);
+            repositories.sessions().remove_of_invitation(earlier.id);
+        }
+        ports::InvitationRow row;
+        row.id = request.invitation;
+        row.kind = ports::InvitationFor::founder;
+        row.party = party->id;
+        row.member = request.member;
+        row.role = model::Role::custodian;
+        row.not_after = request.not_after;
+        row.redeem_sha256 = request.redeem_sha256;
+        row.card = request.card;
+        row.inviter = principal.account();
+        ROGATORY_TRY_VOID(repositories.invitations().create(row));
+        context_.audit(repositories, principal.user_name(), "party.invited", request.code);
+        return {};
+    });
+}
+
+Result<> Administration::suspend_party(const Principal& principal, const std::string& code, const std::string& reason) {
+    return set_party(principal, code, reason, context_.time.now());
+}
+
+Result<> Administration::resume_party(const Principal& principal, const std::string& code, const std::string& reason) {
+    return set_party(principal, code, reason, std::nullopt);
+}
+
+// Nothing else has to be ended here: a session, an upload and an append each look at the Party's state when they begin.
+Result<> Administration::set_party(const Principal& principal, const std::string& code, const std::string& reason,
+                                   std::optional<UnixSeconds> suspended_at) {
+    ROGATORY_TRY_VOID(permit(principal, Act::administer));
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        const auto party = repositories.parties().find(code);
+        if (!party) return not_there();
+        repositories.parties().suspend(party->id, suspended_at, reason);
+        const auto* const what = suspended_at ? "party.suspended" : "party.resumed";
+        context_.audit(repositories, principal.user_name(), what, code);
+        context_.notify(repositories, what, code);
+        return {};
+    });
+}
+
+Result<> Administration::suspend_account(const Principal& principal, const std::string& user_name,
+                                         const std::string& reason) {
+    return set_account(principal, user_name, reason, context_.time.now());
+}
+
+Result<> Administration::resume_account(const Principal& principal, const std::string& user_name,
+                                        const std::string& reason) {
+    return set_account(principal, user_name, reason, std::nullopt);
+}
+
+Result<> Administration::set_account(const Principal& principal, const std::string& user_name,
+                                     const std::string& reason, std::optional<UnixSeconds> suspended_at) {
+    ROGATORY_TRY_VOID(permit(principal, Act::administer));
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        const auto account = repositories.accounts().find_by_name(user_name);
+        if (!account) return not_there();
+        // The last hand on the switch cannot switch itself off.
+        if (suspended_at && account->id == principal.account()) return fail(ErrorCode::conflict, "account.own");
+        repositories.accounts().suspend(account->id, suspended_at, reason);
+        if (suspended_at) repositories.sessions().remove_of_account(account->id, std::nullopt);
+        const auto* const what = suspended_at ? "account.suspended" : "account.resumed";
+        context_.audit(repositories, principal.user_name(), what, user_name);
+        context_.notify(repositories, what, user_name);
+        return {};
+    });
+}
+
+Result<Page<SessionInfo>> Administration::sessions(const Principal& principal, const PageRequest& page) {
+    ROGATORY_TRY_VOID(permit(principal, Act::audit));
+    ports::SessionId after;
+    if (!page.cursor.empty()) {
+        const auto id = encoding::hex_decode_array<16>(page.cursor);
+        if (!id) return fail(ErrorCode::invalid_input, "http.query_malformed");
+        after = ports::SessionId{*id};
+    }
+    const auto limit = page_size(page, context_.settings.max_page);
+    return context_.store.read([&](const ports::Repositories& repositories) -> Result<Page<SessionInfo>> {
+        Page<SessionInfo> sessions;
+        for (const auto& row : repositories.sessions().list(std::nullopt, after, limit)) {
+            sessions.items.push_back({row.id, row.user_name, static_cast<Scope>(row.scope), row.created_at,
+                                      row.last_seen_at, row.id == principal.session()});
+        }
+        if (sessions.items.size() == limit) {
+            sessions.next_cursor = encoding::hex_encode(sessions.items.back().id.value());
+        }
+        return sessions;
+    });
+}
+
+Result<> Administration::end_session(const Principal& principal, ports::SessionId session) {
+    ROGATORY_TRY_VOID(permit(principal, Act::administer));
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        const auto row = repositories.sessions().find(session);
+        if (!row) return not_there();
+        repositories.sessions().remove(session);
+        context_.audit(repositories, principal.user_name(), "session.ended", row->user_name);
+        return {};
+    });
+}
+
+Result<Page<AuditItem>> Administration::audit(const Principal& principal, const PageRequest& page) {
+    ROGATORY_TRY_VOID(permit(principal, Act::audit));
+    ROGATORY_TRY(const auto before, number_cursor(page.cursor, kNewest));
+    const auto limit = page_size(page, context_.settings.max_page);
+    return context_.store.read([&](const ports::Repositories& repositories) -> Result<Page<AuditItem>> {
+        Page<AuditItem> items;
+        for (auto& row : repositories.journal().audit_before(before, limit)) {
+            items.items.push_back({row.sequence, row.at, std::move(row.actor), std::move(row.action),
+                                   std::move(row.object), std::move(row.outcome)});
+        }
+        if (items.items.size() == limit) items.next_cursor = std::to_string(items.items.back().sequence);
+        return items;
+    });
+}
+
+Result<Counts> Administration::counts(const Principal& principal) {
+    ROGATORY_TRY_VOID(permit(principal, Act::audit));
+    return context_.store.read([&](const ports::Repositories& repositories) -> Result<Counts> {
+        const auto usage = repositories.attachments().usage();
+        Counts counts;
+        counts.parties = repositories.parties().count();
+        counts.accounts = repositories.accounts().count();
+        counts.sessions = repositories.sessions().count();
+        counts.chains = repositories.records().count_chains();
+        counts.statements = repositories.records().count_statements();
+        counts.attachments = repositories.attachments().count_attached();
+        counts.attachment_bytes = usage.bytes;
+        counts.open_uploads = usage.open_uploads;
+        return counts;
+    });
+}
+
+}  // namespace rogatory::service

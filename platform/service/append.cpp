@@ -1,0 +1,36 @@
+#include "platform/service/append.hpp"
+
+#include "platform/base/try.hpp"
+#include "platform/service/append_job.hpp"
+
+namespace rogatory::service {
+
+Result<std::vector<Appended>> prove(Context& context, const std::vector<AppendJob::Stored>& stored) {
+    return context.store.read([&](const ports::Repositories& repositories) -> Result<std::vector<Appended>> {
+        std::vector<Appended> proven;
+        for (const auto& one : stored) {
+            ROGATORY_TRY(auto proof, repositories.log().proof(one.index));
+            proven.push_back({one.id, one.index, std::move(proof)});
+        }
+        return proven;
+    });
+}
+
+Result<std::vector<Appended>> Append::append(const Principal& principal, const AppendRequest& request) {
+    // A session of another kind has no route here; the job asks once more for each statement.
+    ROGATORY_TRY_VOID(permit(principal, Act::use_account));
+    ROGATORY_TRY(const auto parsed, ParsedAppend::parse(context_.settings, request));
+    const Appender appender{principal.user_name(), principal.scope(), principal.kind(), principal.memberships(),
+                            std::nullopt};
+    bool deletes = false;
+    ROGATORY_TRY(const auto stored, context_.store.write([&](ports::Repositories& repositories) {
+        AppendJob job{context_, repositories, appender, parsed};
+        auto done = job.run();
+        deletes = job.deletes();
+        return done;
+    }));
+    if (deletes) delete_withdrawn(context_);
+    return prove(context_, stored);
+}
+
+}  // namespace rogatory::service

@@ -1,0 +1,110 @@
+// What an appended statement changes beside its chain: who is a member, who reads a dossier, what is withdrawn.
+#include "platform/base/ensure.hpp"
+#include "platform/service/append_job.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::vector<ports::MemberRow> members_of(const record::Register& party) {
+    std::vector<ports::MemberRow> rows;
+    for (const auto& authority : party.authorities()) {
+        for (const auto& member : party.members(authority.description.id)) {
+            rows.push_back({.register_chain = party.chain(),
+                            .authority = member.authority,
+                            .member = member.id,
+                            .role = member.role,
+                            .service = member.service,
+                            .signing_key_sha256 = record::key_digest(member.key),
+                            .root_authority = member.authority == party.root()});
+        }
+    }
+    return rows;
+}
+
+}  // namespace
+
+void AppendJob::carry_out(const record::SignedStatement& statement, const record::Outcome& outcome,
+                          const ChainState& after) {
+    if (const auto* const a_register = std::get_if<record::Register>(&after)) {
+        carry_out_register(outcome, *a_register);
+    } else if (const auto* const a_dossier = std::get_if<record::Dossier>(&after)) {
+        carry_out_dossier(statement, outcome, *a_dossier);
+    }
+}
+
+void AppendJob::carry_out_register(const record::Outcome& outcome, const record::Register& after) {
+    // Written anew and not by difference: what the register says now is what stands there.
+    repositories_.parties().replace_members(after.chain(), members_of(after));
+    const auto end_sessions = [&](const model::MemberId& member) {
+        for (const auto account : repositories_.accounts().accounts_of(after.chain(), member)) {
+            repositories_.sessions().remove_of_account(account, std::nullopt);
+        }
+    };
+    for (const auto& effect : outcome.effects) {
+        std::visit(Overloaded{[&](const record::MemberLeft& left) { end_sessions(left.member); },
+                              [&](const record::MemberKeyChanged& changed) { end_sessions(changed.member); },
+                              [&](const record::InvitationSpent& spent) {
+                                  repositories_.invitations().set_state(spent.invitation,
+                                                                        ports::InvitationState::spent);
+                              },
+                              [](const auto&) {}},
+                   effect);
+    }
+}
+
+void AppendJob::carry_out_dossier(const record::SignedStatement& statement, const record::Outcome& outcome,
+                                  const record::Dossier& after) {
+    const auto& said = statement.statement();
+    if (said.seq == 0) {
+        repositories_.records().create_dossier(said.chain, std::string{record::to_text(after.kind())},
+                                               after.opened_at(), after.opener().party, after.opener().authority);
+    }
+    const auto withdraw = [&](const record::EntriesWithdrawn& withdrawn) {
+        for (const auto& entry : withdrawn.entries) {
+            const auto* const item = after.item(entry);
+            ensure(item != nullptr, "what is withdrawn stands in the dossier");
+            repositories_.attachments().set_withdrawn(said.chain, item->seq, context_.time.now());
+            repositories_.records().withdraw_blob(said.chain, item->sealed, context_.time.now());
+        }
+        deletes_ = true;
+    };
+    for (const auto& effect : outcome.effects) {
+        std::visit(
+            Overloaded{[&](const record::ReaderAdmitted& admitted) {
+                           repositories_.records().set_reader(said.chain, {.party = admitted.authority.party,
+                                                                           .authority = admitted.authority.authority,
+                                                                           .participant = admitted.participant,
+                                                                           .until_seq = std::nullopt});
+                       },
+                       [&](const record::ReaderRemoved& removed) {
+                           repositories_.records().set_reader(said.chain, {.party = removed.authority.party,
+                                                                           .authority = removed.authority.authority,
+                                                                           .participant = false,
+                                                                           .until_seq = said.seq});
+                       },
+                       withdraw, [](const auto&) {}},
+            effect);
+    }
+}
+
+void delete_withdrawn(Context& context) {
+    constexpr std::size_t kAtOnce = 100;
+    const auto uploads = context.store.read(
+        [](const ports::Repositories& repositories) { return repositories.attachments().to_delete(kAtOnce); });
+    for (const auto& upload : uploads) context.blobs.remove(upload);
+    if (uploads.empty()) return;
+    (void)context.store.write([&](ports::Repositories& repositories) -> Result<> {
+        for (const auto& upload : uploads) repositories.attachments().set_gone(upload);
+        return {};
+    });
+}
+
+}  // namespace rogatory::service

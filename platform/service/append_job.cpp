@@ -1,0 +1,296 @@
+#include "platform/service/append_job.hpp"
+
+#include <algorithm>
+
+#include "crypto/age/file.hpp"
+#include "crypto/encoding/hex.hpp"
+#include "crypto/tlog/checkpoint.hpp"
+#include "crypto/tlog/entry.hpp"
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+#include "platform/record/chains.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+ports::ChainKind stored_kind(record::ChainKind kind) noexcept { return static_cast<ports::ChainKind>(kind); }
+
+Error seq_taken(const model::ChainId& chain, const std::optional<ports::ChainRow>& row) {
+    Error error{ErrorCode::conflict, "statement.seq_taken"};
+    error = std::move(error).with("chain", model::to_hex(chain));
+    return row ? std::move(error).with("head_seq", std::to_string(row->head_seq)) : error;
+}
+
+}  // namespace
+
+Result<ParsedAppend> ParsedAppend::parse(const Settings& settings, const AppendRequest& request) {
+    if (request.envelopes.empty() || request.envelopes.size() > settings.max_append_statements) {
+        return fail(ErrorCode::too_large, "statement.too_many");
+    }
+    ParsedAppend parsed;
+    std::size_t bytes = 0;
+    for (const auto& blob : request.blobs) {
+        bytes += blob.data.size();
+        if (blob.data.size() > settings.max_inline_blob || bytes > settings.max_append_bytes) {
+            return fail(ErrorCode::too_large, "blob.too_large");
+        }
+        if (crypto::sha256(blob.data) != blob.sha256 || !parsed.blobs.emplace(blob.sha256, &blob.data).second) {
+            return fail(ErrorCode::invalid_input, "blob.digest");
+        }
+    }
+    for (const auto& envelope : request.envelopes) {
+        ROGATORY_TRY(auto statement, record::SignedStatement::parse(as_text(envelope)));
+        parsed.statements.push_back(std::move(statement));
+    }
+    return parsed;
+}
+
+Result<std::vector<AppendJob::Stored>> AppendJob::run() {
+    std::vector<Stored> stored;
+    for (const auto& statement : append_.statements) {
+        ROGATORY_TRY(const auto one, take(statement));
+        stored.push_back(one);
+    }
+    const bool all_again = std::all_of(stored.begin(), stored.end(), [](const Stored& one) { return one.again; });
+    // Sent once more after a time-out, the blobs belong to statements that stand already.
+    if (!all_again && used_blobs_.size() != append_.blobs.size()) {
+        return fail(ErrorCode::invalid_input, "blob.superfluous");
+    }
+    context_.time.keep(repositories_);
+    return stored;
+}
+
+const Membership* AppendJob::membership_of(const record::Author& author) const {
+    for (const auto& membership : appender_.memberships) {
+        if (!membership.suspended && membership.register_chain == author.register_chain &&
+            membership.authority == author.authority && membership.member == author.member) {
+            return &membership;
+        }
+    }
+    return nullptr;
+}
+
+// How the author stands to the chain he writes to. Whose dossier it is not, to him it is not there.
+Result<Tie> AppendJob::tie_of_author(const record::SignedStatement& statement, record::ChainKind kind) const {
+    const auto& said = statement.statement();
+    if (kind == record::ChainKind::party_register) return Tie::authority;
+    // A dossier that does not exist yet is whoever's who opens it. One that does must not show by a conflict.
+    if (kind == record::ChainKind::dossier && !repositories_.records().find_chain(said.chain)) return Tie::authority;
+    auto dossier = std::optional{said.chain};
+    if (kind == record::ChainKind::receipts) dossier = record::dossier_of(said);
+    if (!dossier) return not_there();
+    const auto reader = repositories_.records().find_reader(*dossier, said.author.authority);
+    if (!reader) return not_there();
+    if (reader->until_seq) return Tie::revoked;
+    return reader->participant ? Tie::participant : Tie::past_reader;
+}
+
+// A checkpoint of our own log that is newer than ours, or another tree of the same size, says that this store was put
+// back to an earlier state: from then on it only reads (protocol §5, "never fork").
+Result<> AppendJob::check_seen(const record::Seen& seen) const {
+    const tlog::TreeHead head{seen.size, seen.root};
+    if (!tlog::verify_tree_head(context_.log_key, head, seen.signature)) {
+        return fail(ErrorCode::forbidden, "void.seen_forged");
+    }
+    const auto& log = repositories_.log();
+    const bool newer = seen.size > log.size();
+    if (newer || log.root(seen.size) != seen.root) {
+        context_.read_only = true;
+        return fail(ErrorCode::unavailable, "log.read_only");
+    }
+    return {};
+}
+
+Result<> AppendJob::check_place(const record::SignedStatement& statement, const std::optional<ports::ChainRow>& chain,
+                                record::ChainKind kind) const {
+    const auto& said = statement.statement();
+    const auto expected = chain ? chain->head_seq + 1 : 0;
+    if (said.seq != expected) return fail(seq_taken(said.chain, chain));
+    if (chain && (chain->kind != stored_kind(kind) || said.prev != chain->head)) {
+        return fail(seq_taken(said.chain, chain));
+    }
+    if (!chain && kind == record::ChainKind::receipts) {
+        const auto dossier = record::dossier_of(said);
+        if (!dossier || record::receipts_chain(*dossier, said.author.authority) != said.chain) {
+            return fail(ErrorCode::invalid_input, "statement.malformed");
+        }
+    }
+    const auto now = context_.clock.now();
+    const auto slack = context_.settings.author_clock_slack;
+    if (said.at < now - slack || said.at > now + slack) return fail(ErrorCode::invalid_input, "statement.clock");
+    return {};
+}
+
+ChainState AppendJob::state_before(const record::SignedStatement& statement, record::ChainKind kind) const {
+    const auto& said = statement.statement();
+    if (const auto state = states_.load(said.chain)) return *state;
+    switch (kind) {
+        case record::ChainKind::party_register:
+            return record::Register{said.chain};
+        case record::ChainKind::dossier:
+            return record::Dossier{said.chain};
+        case record::ChainKind::receipts:
+            break;
+    }
+    const auto* const membership = membership_of(said.author);
+    ensure(membership != nullptr, "the author was found among the memberships");
+    return record::Receipts{*record::dossier_of(said), {membership->party, membership->authority}};
+}
+
+Result<record::Outcome> AppendJob::apply(const record::SignedStatement& statement, record::ChainKind kind,
+                                         std::uint64_t index, ChainState& state) const {
+    switch (kind) {
+        case record::ChainKind::party_register:
+            return std::get<record::Register>(state).apply(statement, index);
+        case record::ChainKind::dossier:
+            return std::get<record::Dossier>(state).apply(statement, index, states_);
+        case record::ChainKind::receipts:
+            break;
+    }
+    const auto about = record::dossier_of(statement.statement());
+    const auto* const dossier = about ? states_.dossier(*about) : nullptr;
+    if (dossier == nullptr) return not_there();
+    return std::get<record::Receipts>(state).apply(statement, index, *dossier, states_);
+}
+
+Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& statement) {
+    const auto& said = statement.statement();
+    const auto kind = record::row(statement.kind()).chain;
+    const auto* const membership = membership_of(said.author);
+    const bool founds = appender_.founding && statement.kind() == record::Kind::founded;
+    const bool founder =
+        appender_.founding && said.author.register_chain == said.chain && kind == record::ChainKind::party_register;
+    if (membership == nullptr && !founder) return fail(ErrorCode::forbidden, "statement.author");
+
+    if (const auto stored = repositories_.records().find_statement(statement.id())) {
+        return Stored{statement.id(), stored->index, true};
+    }
+    if (context_.read_only) return fail(ErrorCode::unavailable, "log.read_only");
+    if (!founder) {
+        ROGATORY_TRY(const auto tie, tie_of_author(statement, kind));
+        ROGATORY_TRY_VOID(permit(Question{Act::append, appender_.scope, appender_.kind, tie, membership->role}));
+    }
+    if (statement.kind() == record::Kind::founded && !founds) return fail(ErrorCode::forbidden, "statement.party");
+
+    const auto chain = repositories_.records().find_chain(said.chain);
+    ROGATORY_TRY_VOID(check_place(statement, chain, kind));
+    ROGATORY_TRY_VOID(check_seen(said.seen));
+
+    const auto index = repositories_.log().next_index();
+    auto state = std::make_shared<ChainState>(state_before(statement, kind));
+    ROGATORY_TRY(const auto outcome, apply(statement, kind, index, *state));
+    if (!outcome.effective()) return fail(outcome.refusal());
+
+    if (!chain) {
+        ports::ChainRow row;
+        row.chain = said.chain;
+        row.kind = stored_kind(kind);
+        row.head = statement.id();
+        row.last_index = index;
+        if (kind == record::ChainKind::receipts) {
+            row.dossier = record::dossier_of(said);
+            row.authority = said.author.authority;
+        }
+        repositories_.records().create_chain(row);
+    }
+    const tlog::Entry entry{tlog::entry_label(said.chain.value(), said.seq), crypto::Digest{statement.id().value()}};
+    repositories_.records().add_statement({.index = index,
+                                           .id = statement.id(),
+                                           .chain = said.chain,
+                                           .seq = said.seq,
+                                           .entry = entry.bytes(),
+                                           .envelope = to_bytes(statement.encode()),
+                                           .appended_at = context_.clock.now()});
+    if (founds) ROGATORY_TRY_VOID(found_party(statement));
+    ROGATORY_TRY_VOID(introduce(said, index));
+    ROGATORY_TRY_VOID(take_blobs(said, *state));
+    carry_out(statement, outcome, *state);
+    context_.audit(repositories_, appender_.actor, "statement.appended",
+                   std::string{record::to_text(statement.kind())} + " " + model::to_hex(said.chain) + " " +
+                       std::to_string(said.seq));
+    context_.notify(repositories_, "chain.changed", model::to_hex(said.chain));
+    states_.put(said.chain, statement.id(), std::move(state));
+    return Stored{statement.id(), index, false};
+}
+
+Result<> AppendJob::found_party(const record::SignedStatement& statement) {
+    const auto* const founded = statement.body<record::Founded>();
+    const auto& founding = *appender_.founding;
+    if (founded->code.text() != founding.code || (founding.member && founded->member != *founding.member)) {
+        return fail(ErrorCode::forbidden, "statement.party");
+    }
+    return repositories_.parties().set_founded(founding.party, statement.statement().chain,
+                                               model::party_of(statement.id()));
+}
+
+Result<> AppendJob::introduce(const record::Statement& statement, std::uint64_t index) {
+    const auto introduced = record::introduces(statement);
+    bool fresh = true;
+    const auto add = [&](ports::IntroducedKind kind, const auto& ids) {
+        for (const auto& id : ids) fresh = repositories_.records().introduce(kind, id.value(), index) && fresh;
+    };
+    add(ports::IntroducedKind::authority, introduced.authorities);
+    add(ports::IntroducedKind::member, introduced.members);
+    add(ports::IntroducedKind::invitation, introduced.invitations);
+    add(ports::IntroducedKind::attachment, introduced.attachments);
+    if (!fresh) return fail(ErrorCode::conflict, "statement.id_taken");
+    return {};
+}
+
+Result<> AppendJob::take_blobs(const record::Statement& statement, const ChainState& after) {
+    const auto needs = record::needs(statement);
+    for (const auto& need : needs.blobs) {
+        const auto brought = append_.blobs.find(need.sha256);
+        if (brought == append_.blobs.end()) {
+            return fail(Error{ErrorCode::invalid_input, "blob.missing"}.with(
+                "sha256", encoding::hex_encode(need.sha256.value())));
+        }
+        used_blobs_.insert(need.sha256);
+        auto profile = age::Profile::single();
+        ports::InlineBlobRow row{.sha256 = need.sha256,
+                                 .kind = ports::BlobKind::body,
+                                 .authority = need.reader,
+                                 .member = need.holder,
+                                 .data = *brought->second,
+                                 .withdrawn_at = std::nullopt};
+        switch (need.kind) {
+            case record::BlobKind::keyring: {
+                row.kind = ports::BlobKind::keyring;
+                const auto* const party = std::get_if<record::Register>(&after);
+                ensure(party != nullptr && need.reader, "a keyring belongs to an authority of a register");
+                profile = age::Profile::keyring(party->keyring_recipients(*need.reader).size());
+                break;
+            }
+            case record::BlobKind::grant:
+                row.kind = ports::BlobKind::grant;
+                break;
+            case record::BlobKind::sealed_body:
+                break;
+            case record::BlobKind::share:
+                row.kind = ports::BlobKind::share;
+                break;
+        }
+        const auto seen = age::inspect(*brought->second, profile.header_bytes);
+        if (!seen || !*seen || !(*seen)->fits(profile)) return fail(ErrorCode::invalid_input, "blob.stanzas");
+        repositories_.records().add_blob(statement.chain, row);
+    }
+    return take_attachments(statement, needs);
+}
+
+Result<> AppendJob::take_attachments(const record::Statement& statement, const record::Needs& needs) {
+    for (const auto& line : needs.attachments) {
+        const auto upload = repositories_.attachments().find_attachment(line.id);
+        const bool there = upload && upload->stage == ports::UploadStage::sealed && upload->chain == statement.chain &&
+                           upload->authority == statement.author.authority && upload->length == line.size &&
+                           upload->sha256 == line.sha256;
+        if (!there) {
+            return fail(
+                Error{ErrorCode::invalid_input, "attachment.missing"}.with("attachment", model::to_hex(line.id)));
+        }
+        repositories_.attachments().set_attached(upload->id, statement.seq);
+    }
+    return {};
+}
+
+}  // namespace rogatory::service

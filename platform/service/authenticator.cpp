@@ -1,0 +1,72 @@
+#include "platform/service/authenticator.hpp"
+
+#include <algorithm>
+
+#include "platform/service/context_state.hpp"
+#include "platform/service/session_start.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+// A session's idle time is measured from its last noted use, and a use is noted when this much has passed: a write for
+// every read would be the price of seconds.
+constexpr UnixSeconds kNoteEvery = 20;
+
+tl::unexpected<Error> ended() { return fail(ErrorCode::unauthenticated, "session.ended"); }
+
+}  // namespace
+
+Result<Principal> Authenticator::authenticate(std::string_view token) {
+    const auto now = context_.time.now();
+    const auto digest = token_digest(token);
+    ports::SessionRow session;
+    bool expired = false;
+    Principal principal;
+    const bool found = context_.store.read([&](const ports::Repositories& repositories) {
+        const auto row = repositories.sessions().find_by_token(digest);
+        if (!row) return false;
+        session = *row;
+        expired = now - row->last_seen_at > context_.settings.session_idle ||
+                  now - row->created_at > context_.settings.session_absolute;
+        principal.scope_ = static_cast<Scope>(row->scope);
+        principal.session_ = row->id;
+        principal.user_name_ = row->user_name;
+        principal.account_ = row->account;
+        principal.invitation_ = row->invitation;
+        if (row->invitation) {
+            const auto invitation = repositories.invitations().find(*row->invitation);
+            if (!invitation || invitation->state == ports::InvitationState::cancelled) return false;
+            principal.inviting_register_ = invitation->register_chain;
+            return true;
+        }
+        const auto account = repositories.accounts().find(*row->account);
+        if (!account || account->suspended_at) return false;
+        principal.kind_ = static_cast<AccountKind>(account->kind);
+        if (principal.kind_ == AccountKind::administrator || principal.kind_ == AccountKind::auditor) return true;
+        principal.memberships_ = live_memberships(repositories, account->id);
+        // Removed from the last register, or every Party suspended: the session is over with this request.
+        return std::any_of(principal.memberships_.begin(), principal.memberships_.end(),
+                           [](const Membership& membership) { return !membership.suspended; });
+    });
+    if (!found) return ended();
+    if (expired) {
+        // Deleted, not only refused: no clock can bring it back.
+        (void)context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+            repositories.sessions().remove(session.id);
+            return {};
+        });
+        return ended();
+    }
+    if (now - session.last_seen_at >= kNoteEvery) {
+        // A full device must not end sessions: then only the note is missing.
+        (void)context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+            repositories.sessions().touch(session.id, now);
+            context_.time.keep(repositories);
+            return {};
+        });
+    }
+    return principal;
+}
+
+}  // namespace rogatory::service

@@ -1,0 +1,103 @@
+#include "platform/service/chain_cache.hpp"
+
+#include "platform/base/ensure.hpp"
+
+namespace rogatory::service {
+
+SharedState ChainCache::find(const model::ChainId& chain, const model::StatementId& head) {
+    const std::lock_guard guard{mutex_};
+    const auto found = kept_.find(chain);
+    if (found == kept_.end() || found->second.head != head) return nullptr;
+    oldest_first_.splice(oldest_first_.end(), oldest_first_, found->second.place);
+    return found->second.state;
+}
+
+void ChainCache::put(const model::ChainId& chain, const model::StatementId& head, SharedState state) {
+    const std::lock_guard guard{mutex_};
+    if (const auto found = kept_.find(chain); found != kept_.end()) {
+        found->second.head = head;
+        found->second.state = std::move(state);
+        oldest_first_.splice(oldest_first_.end(), oldest_first_, found->second.place);
+        return;
+    }
+    if (kept_.size() >= capacity_) {
+        kept_.erase(oldest_first_.front());
+        oldest_first_.pop_front();
+    }
+    oldest_first_.push_back(chain);
+    kept_.emplace(chain, Kept{head, std::move(state), std::prev(oldest_first_.end())});
+}
+
+const record::Register* ChainStates::by_chain(const model::ChainId& chain) const {
+    const auto state = load(chain);
+    return state ? std::get_if<record::Register>(state.get()) : nullptr;
+}
+
+const record::Register* ChainStates::by_party(const model::PartyId& party) const {
+    const auto row = repositories_.parties().find_by_founded(party);
+    return row && row->register_chain ? by_chain(*row->register_chain) : nullptr;
+}
+
+const record::Dossier* ChainStates::dossier(const model::ChainId& chain) const {
+    const auto state = load(chain);
+    return state ? std::get_if<record::Dossier>(state.get()) : nullptr;
+}
+
+SharedState ChainStates::load(const model::ChainId& chain) const {
+    const auto row = repositories_.records().find_chain(chain);
+    if (!row) return nullptr;
+    if (const auto held = held_.find(row->head); held != held_.end()) return held->second;
+    auto state = cache_.find(chain, row->head);
+    if (!state) {
+        state = replay(*row);
+        cache_.put(chain, row->head, state);
+    }
+    held_.emplace(row->head, state);
+    return state;
+}
+
+void ChainStates::put(const model::ChainId& chain, const model::StatementId& head, SharedState state) {
+    held_.insert_or_assign(head, state);
+    cache_.put(chain, head, std::move(state));
+}
+
+SharedState ChainStates::replay(const ports::ChainRow& row) const {
+    constexpr std::size_t kAtOnce = 256;
+    auto state = [&]() -> std::shared_ptr<ChainState> {
+        switch (row.kind) {
+            case ports::ChainKind::party_register:
+                return std::make_shared<ChainState>(record::Register{row.chain});
+            case ports::ChainKind::dossier:
+                return std::make_shared<ChainState>(record::Dossier{row.chain});
+            case ports::ChainKind::receipts:
+                break;
+        }
+        ensure(row.dossier && row.authority, "a receipt side chain names its dossier and its authority");
+        const auto party = repositories_.parties().find_by_authority(*row.authority);
+        ensure(party && party->founded_id, "a receipt's authority has a Party");
+        return std::make_shared<ChainState>(record::Receipts{*row.dossier, {*party->founded_id, *row.authority}});
+    }();
+    for (std::uint64_t from = 0; from <= row.head_seq;) {
+        const auto statements = repositories_.records().statements(row.chain, from, kAtOnce);
+        ensure(!statements.empty(), "a chain has every statement up to its head");
+        for (const auto& stored : statements) {
+            const auto statement = record::SignedStatement::parse(as_text(stored.envelope));
+            ensure(statement.has_value(), "a stored statement parses");
+            record::Outcome outcome;
+            if (auto* const a_register = std::get_if<record::Register>(state.get())) {
+                outcome = a_register->apply(*statement, stored.index);
+            } else if (auto* const a_dossier = std::get_if<record::Dossier>(state.get())) {
+                outcome = a_dossier->apply(*statement, stored.index, *this);
+            } else {
+                const auto* const about = dossier(*row.dossier);
+                ensure(about != nullptr, "the dossier of a receipt is stored");
+                outcome = std::get<record::Receipts>(*state).apply(*statement, stored.index, *about, *this);
+            }
+            ensure(outcome.effective(), "a stored statement took effect when it was stored");
+        }
+        from += statements.size();
+    }
+    return state;
+}
+
+}  // namespace rogatory::service

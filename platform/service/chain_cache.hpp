@@ -1,0 +1,65 @@
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <variant>
+#include <vector>
+
+#include "platform/ports/store.hpp"
+#include "platform/record/dossier.hpp"
+#include "platform/record/receipts.hpp"
+#include "platform/record/register.hpp"
+
+namespace rogatory::service {
+
+using ChainState = std::variant<record::Register, record::Dossier, record::Receipts>;
+using SharedState = std::shared_ptr<const ChainState>;
+
+// Replayed chains, each with the head it was replayed to. A state is good exactly while that head is the stored one:
+// nothing must be thrown away when a transaction rolls back, for then the stored head is another.
+class ChainCache {
+public:
+    explicit ChainCache(std::size_t capacity = 4096) : capacity_{capacity} {}
+
+    [[nodiscard]] SharedState find(const model::ChainId& chain, const model::StatementId& head);
+    void put(const model::ChainId& chain, const model::StatementId& head, SharedState state);
+
+private:
+    struct Kept {
+        model::StatementId head;
+        SharedState state;
+        std::list<model::ChainId>::iterator place;
+    };
+    std::size_t capacity_;
+    std::mutex mutex_;
+    std::map<model::ChainId, Kept> kept_;
+    std::list<model::ChainId> oldest_first_;
+};
+
+// The chains as one transaction sees them. What it hands out lives as long as it does.
+class ChainStates final : public record::Registers {
+public:
+    ChainStates(ChainCache& cache, const ports::Repositories& repositories)
+        : cache_{cache}, repositories_{repositories} {}
+
+    const record::Register* by_chain(const model::ChainId& chain) const override;
+    const record::Register* by_party(const model::PartyId& party) const override;
+    [[nodiscard]] const record::Dossier* dossier(const model::ChainId& chain) const;
+
+    // The state of a stored chain; nothing when there is no such chain. A stored chain that does not replay is a broken
+    // database: it was judged before it was stored.
+    [[nodiscard]] SharedState load(const model::ChainId& chain) const;
+    void put(const model::ChainId& chain, const model::StatementId& head, SharedState state);
+
+private:
+    [[nodiscard]] SharedState replay(const ports::ChainRow& row) const;
+
+    ChainCache& cache_;
+    const ports::Repositories& repositories_;
+    // By head: a chain that grows within the transaction has several, and all stay.
+    mutable std::map<model::StatementId, SharedState> held_;
+};
+
+}  // namespace rogatory::service

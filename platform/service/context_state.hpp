@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "crypto/tlog/note.hpp"
+#include "platform/ports/blob_store.hpp"
+#include "platform/ports/clock.hpp"
+#include "platform/ports/store.hpp"
+#include "platform/service/chain_cache.hpp"
+#include "platform/service/challenges.hpp"
+#include "platform/service/context.hpp"
+#include "platform/service/server_time.hpp"
+#include "platform/service/settings.hpp"
+#include "platform/service/throttle.hpp"
+
+namespace rogatory::service {
+
+// The inside of Context; only platform/service includes this.
+class Context {
+public:
+    Context(ports::Store& the_store, ports::BlobStore& the_blobs, const ports::Clock& the_clock, Settings the_settings,
+            ports::LogIdentity the_log, tlog::NoteKey the_log_key, UnixSeconds latest)
+        : store{the_store},
+          blobs{the_blobs},
+          clock{the_clock},
+          settings{std::move(the_settings)},
+          log{std::move(the_log)},
+          log_key{std::move(the_log_key)},
+          time{the_clock, latest},
+          throttle{the_clock} {}
+
+    ports::Store& store;
+    ports::BlobStore& blobs;
+    const ports::Clock& clock;
+    const Settings settings;
+    const ports::LogIdentity log;
+    const tlog::NoteKey log_key;
+
+    ServerTime time;
+    Throttle throttle;
+    Challenges challenges;
+    ChainCache chains;
+    std::atomic<bool> read_only{false};
+
+    // Which PATCH an upload listens to: the newest.
+    struct Listening {
+        std::mutex mutex;  // held over each write to the file
+        std::uint64_t newest{0};
+    };
+    [[nodiscard]] std::shared_ptr<Listening> listening_to(const ports::UploadId& upload) {
+        const std::lock_guard guard{uploads_mutex_};
+        std::erase_if(uploads_, [](const auto& one) { return one.second.expired(); });
+        auto& kept = uploads_[upload];
+        auto slot = kept.lock();
+        if (!slot) kept = slot = std::make_shared<Listening>();
+        return slot;
+    }
+
+    // One line in the audit trail, in the transaction of what it tells of.
+    void audit(ports::Repositories& repositories, const std::string& actor, const std::string& action,
+               const std::string& object) {
+        repositories.journal().audit({0, time.now(), actor.empty() ? "-" : actor, action, object, "done"});
+    }
+    void notify(ports::Repositories& repositories, const std::string& kind, const std::string& subject) {
+        repositories.journal().publish({0, time.now(), kind, subject});
+    }
+
+private:
+    std::mutex uploads_mutex_;
+    std::map<ports::UploadId, std::weak_ptr<Listening>> uploads_;
+};
+
+}  // namespace rogatory::service

@@ -1,0 +1,99 @@
+#include "platform/service/enrolment.hpp"
+
+#include <algorithm>
+
+#include "crypto/primitives/random.hpp"
+#include "crypto/primitives/sha256.hpp"
+#include "platform/base/try.hpp"
+#include "platform/record/enrolment_record.hpp"
+#include "platform/service/access.hpp"
+#include "platform/service/context_state.hpp"
+#include "platform/service/enrolment_job.hpp"
+#include "platform/service/session_start.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+constexpr Throttle::Limit kWrongRedeems{20, 2};
+
+tl::unexpected<Error> unknown() { return fail(ErrorCode::not_found, "invitation.unknown"); }
+bool is_user_name(const std::string& name) {
+    const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto plain = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; };
+    return name.size() >= 3 && name.size() <= 64 && letter(name.front()) &&
+           std::all_of(name.begin(), name.end(), plain);
+}
+
+}  // namespace
+
+Result<Redeemed> Enrolment::redeem(ByteView redeem, std::string_view address) {
+    const auto from = Throttle::by_address(address);
+    if (!context_.throttle.allows("redeem", from, kWrongRedeems)) return fail(ErrorCode::too_many, "sign_in.wait");
+    const auto digest = crypto::sha256(redeem);
+    auto redeemed = context_.store.write([&](ports::Repositories& repositories) -> Result<Redeemed> {
+        const auto invitation = repositories.invitations().find_by_redeem(digest);
+        if (!invitation) return unknown();
+        const bool usable =
+            invitation->state == ports::InvitationState::open || invitation->state == ports::InvitationState::answered;
+        if (!usable || invitation->not_after < context_.time.now()) return unknown();
+        repositories.sessions().remove_of_invitation(invitation->id);
+        auto session = start_session(context_, repositories, Scope::enrolment, std::nullopt, invitation->id);
+        context_.audit(repositories, "", "invitation.redeemed", model::to_hex(invitation->id));
+        return Redeemed{std::move(session), invitation->id, static_cast<InvitationKind>(invitation->kind),
+                        invitation->card};
+    });
+    if (!redeemed && redeemed.error().code() == ErrorCode::not_found) {
+        context_.throttle.count("redeem", from, kWrongRedeems);
+    }
+    return redeemed;
+}
+
+Result<ByteArray<20>> Enrolment::totp_secret(const Principal& principal) {
+    ROGATORY_TRY_VOID(permit(principal, Act::enrol));
+    const auto secret = crypto::system_random().bytes<20>();
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<ByteArray<20>> {
+        const auto invitation = repositories.invitations().find(*principal.invitation());
+        if (!invitation || invitation->state != ports::InvitationState::open) {
+            return fail(ErrorCode::conflict, "enrolment.answered");
+        }
+        repositories.invitations().set_totp(invitation->id, secret);
+        return secret;
+    });
+}
+
+Result<std::vector<Appended>> Enrolment::enrol(const Principal& principal, const EnrolmentRequest& request) {
+    ROGATORY_TRY_VOID(permit(principal, Act::enrol));
+    if (!is_user_name(request.user_name)) return fail(ErrorCode::invalid_input, "enrolment.user_name");
+    if (request.language != "en" && request.language != "fr") {
+        return fail(ErrorCode::invalid_input, "enrolment.language");
+    }
+    if (request.bundle.size() > context_.settings.max_bundle) return fail(ErrorCode::too_large, "bundle.too_large");
+    std::optional<ParsedAppend> parsed;
+    if (request.append) {
+        ROGATORY_TRY(parsed, ParsedAppend::parse(context_.settings, *request.append));
+    }
+    ROGATORY_TRY(const auto stored, context_.store.write([&](ports::Repositories& repositories) {
+        return EnrolmentJob{context_, repositories, request, parsed}.run(*principal.invitation());
+    }));
+    return prove(context_, stored);
+}
+
+Result<EnrolmentState> Enrolment::state(const Principal& principal) {
+    ROGATORY_TRY_VOID(permit(principal, Act::enrol));
+    return context_.store.read([&](const ports::Repositories& repositories) -> Result<EnrolmentState> {
+        const auto invitation = repositories.invitations().find(*principal.invitation());
+        if (!invitation) return unknown();
+        if (invitation->state == ports::InvitationState::open) return EnrolmentState::open;
+        const bool at_once = invitation->kind == ports::InvitationFor::founder ||
+                             invitation->kind == ports::InvitationFor::administrator;
+        if (at_once) return EnrolmentState::live;
+        // Live when the register names this member with the key of this very record.
+        const auto record = record::parse_signed_record(as_text(invitation->record));
+        const auto member = repositories.parties().find_member(*invitation->register_chain, *invitation->member);
+        const bool live = record && member && member->signing_key_sha256 == record::key_digest(record->record.key);
+        return live ? EnrolmentState::live : EnrolmentState::answered;
+    });
+}
+
+}  // namespace rogatory::service

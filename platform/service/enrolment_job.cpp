@@ -1,0 +1,130 @@
+#include "platform/service/enrolment_job.hpp"
+
+#include <algorithm>
+
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+#include "platform/record/enrolment_record.hpp"
+#include "platform/service/totp.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+using Kind = ports::InvitationFor;
+
+tl::unexpected<Error> malformed(const char* what) {
+    return fail(ErrorCode::invalid_input, "enrolment.malformed", what);
+}
+
+// A founder and an administrator wait for nobody's approval.
+bool live_at_once(Kind kind) noexcept { return kind == Kind::founder || kind == Kind::administrator; }
+
+}  // namespace
+
+Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id) {
+    const auto invitation = repositories_.invitations().find(id);
+    if (!invitation) return fail(ErrorCode::not_found, "invitation.unknown");
+    if (invitation->state != ports::InvitationState::open) return answer_again(*invitation);
+    if (invitation->not_after < context_.time.now()) return fail(ErrorCode::not_found, "invitation.unknown");
+    ROGATORY_TRY_VOID(check_shape(*invitation));
+    const auto& secret = invitation->totp_secret;
+    const auto counter = secret ? match_totp(*secret, request_.totp, context_.clock.now(), 0) : std::nullopt;
+    if (!counter) return fail(ErrorCode::invalid_input, "enrolment.totp");
+
+    ports::AccountRow account;
+    account.user_name = request_.user_name;
+    account.language = request_.language;
+    account.sign_in_key = request_.sign_in_key;
+    account.kit_key = request_.kit_key;
+    account.totp_secret = secret;
+    account.totp_last_counter = *counter;
+    account.created_at = context_.time.now();
+    if (invitation->kind == Kind::administrator) account.kind = ports::AccountKindRow::administrator;
+    if (!live_at_once(invitation->kind)) {
+        ROGATORY_TRY(const bool service, is_service(*invitation));
+        if (service) account.kind = ports::AccountKindRow::service;
+    }
+    ROGATORY_TRY(const auto account_id, make_account(*invitation, account));
+    if (!request_.bundle.empty()) {
+        const auto version = repositories_.accounts().find(account_id)->bundle_version + 1;
+        repositories_.accounts().set_bundle(account_id, version, request_.bundle);
+    }
+    std::vector<AppendJob::Stored> stored;
+    if (invitation->kind == Kind::founder) {
+        ROGATORY_TRY(stored, found(*invitation));
+        const auto& first = append_->statements.front();
+        repositories_.accounts().add_membership(account_id, first.statement().chain,
+                                                first.body<record::Founded>()->member);
+    } else if (invitation->kind != Kind::administrator) {
+        repositories_.accounts().add_membership(account_id, *invitation->register_chain, *invitation->member);
+    }
+    repositories_.invitations().answer(invitation->id, request_.record, request_.mac, account_id);
+    if (live_at_once(invitation->kind)) {
+        repositories_.invitations().set_state(invitation->id, ports::InvitationState::spent);
+    } else {
+        context_.notify(repositories_, "invitation.answered", model::to_hex(invitation->id));
+    }
+    context_.audit(repositories_, account.user_name, "account.enrolled", model::to_hex(invitation->id));
+    return stored;
+}
+
+// The same bytes once more, after an answer that got lost: told apart from somebody else's by the sign-in key.
+Result<std::vector<AppendJob::Stored>> EnrolmentJob::answer_again(const Invitation& invitation) const {
+    const auto account =
+        invitation.account ? repositories_.accounts().find(*invitation.account) : std::optional<ports::AccountRow>{};
+    const bool alike = account && account->user_name == request_.user_name &&
+                       account->sign_in_key == request_.sign_in_key && invitation.record == request_.record;
+    if (!alike) return fail(ErrorCode::conflict, "enrolment.answered");
+    if (!append_) return std::vector<AppendJob::Stored>{};
+    return found(invitation);
+}
+
+Result<> EnrolmentJob::check_shape(const Invitation& invitation) const {
+    if ((invitation.kind == Kind::founder) != append_.has_value()) return malformed("append");
+    if ((invitation.kind == Kind::administrator) != request_.bundle.empty()) return malformed("bundle");
+    return {};
+}
+
+Result<bool> EnrolmentJob::is_service(const Invitation& invitation) const {
+    const auto parsed = record::parse_signed_record(as_text(request_.record));
+    if (!parsed) return malformed("record");
+    const auto party = repositories_.parties().find_by_register(*invitation.register_chain);
+    ensure(party && party->founded_id, "an invitation of a register has its Party");
+    const auto& said = parsed->record;
+    const bool fits = said.invitation == invitation.id && said.party == *party->founded_id &&
+                      said.authority == invitation.authority && said.member == invitation.member &&
+                      said.role == invitation.role && parsed->signature_holds();
+    if (!fits) return malformed("record differs from its invitation");
+    return said.service;
+}
+
+// A new account; or, for a member who lost his keys and keeps his user name, his old one with everything that opens it
+// replaced: he came with a code that a custodian of his authority gave him.
+Result<std::int64_t> EnrolmentJob::make_account(const Invitation& invitation, const ports::AccountRow& account) const {
+    auto& accounts = repositories_.accounts();
+    const auto existing = accounts.find_by_name(account.user_name);
+    if (!existing || invitation.kind != Kind::rekey) return accounts.create(account);
+    const auto owners = accounts.accounts_of(*invitation.register_chain, *invitation.member);
+    if (std::find(owners.begin(), owners.end(), existing->id) == owners.end()) return accounts.create(account);
+    accounts.set_keys(existing->id, account.sign_in_key, account.kit_key);
+    accounts.set_totp(existing->id, *account.totp_secret, account.totp_last_counter);
+    accounts.set_kit_waiting(existing->id, std::nullopt);
+    repositories_.sessions().remove_of_account(existing->id, std::nullopt);
+    return existing->id;
+}
+
+Result<std::vector<AppendJob::Stored>> EnrolmentJob::found(const Invitation& invitation) const {
+    if (invitation.kind != Kind::founder || append_->statements.front().kind() != record::Kind::founded) {
+        return malformed("append");
+    }
+    const auto party = repositories_.parties().find_by_id(*invitation.party);
+    ensure(party.has_value(), "a founder's invitation has its Party");
+    if (party->suspended_at) return fail(ErrorCode::not_found, "invitation.unknown");
+    static const std::vector<Membership> kNone;
+    const Appender appender{request_.user_name, Scope::enrolment, AccountKind::member, kNone,
+                            Appender::Founding{party->id, party->code, invitation.member}};
+    return AppendJob{context_, repositories_, appender, *append_}.run();
+}
+
+}  // namespace rogatory::service

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "platform/service/append_job.hpp"
+#include "platform/service/enrolment.hpp"
+
+namespace rogatory::service {
+
+// One posted enrolment within a write: account, credentials, bundle, record and (founder) the append, or nothing.
+class EnrolmentJob {
+public:
+    EnrolmentJob(Context& context, ports::Repositories& repositories, const EnrolmentRequest& request,
+                 const std::optional<ParsedAppend>& append)
+        : context_{context}, repositories_{repositories}, request_{request}, append_{append} {}
+
+    [[nodiscard]] Result<std::vector<AppendJob::Stored>> run(ports::InvitationId invitation);
+
+private:
+    using Invitation = ports::InvitationRow;
+    Result<std::vector<AppendJob::Stored>> answer_again(const Invitation& invitation) const;
+    Result<> check_shape(const Invitation& invitation) const;
+    // What a record must say for its invitation: nobody enrols as another member, or with another role.
+    [[nodiscard]] Result<bool> is_service(const Invitation& invitation) const;
+    Result<std::int64_t> make_account(const Invitation& invitation, const ports::AccountRow& account) const;
+    Result<std::vector<AppendJob::Stored>> found(const Invitation& invitation) const;
+
+    Context& context_;
+    ports::Repositories& repositories_;
+    const EnrolmentRequest& request_;
+    const std::optional<ParsedAppend>& append_;
+};
+
+}  // namespace rogatory::service

@@ -1,0 +1,80 @@
+#include "platform/service/services.hpp"
+
+#include "crypto/tlog/note.hpp"
+#include "platform/base/try.hpp"
+#include "platform/service/append_job.hpp"
+#include "platform/service/context_state.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+constexpr std::size_t kAtOnce = 500;
+
+}  // namespace
+
+Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::BlobStore& blobs,
+                                                 const ports::Clock& clock, Settings settings) {
+    ROGATORY_TRY(auto log, store.log_identity());
+    ROGATORY_TRY(auto key, tlog::NoteKey::parse(log.verifier_key));
+    const auto latest =
+        store.read([](const ports::Repositories& repositories) { return ServerTime::kept(repositories); });
+    if (settings.origin.empty()) settings.origin = "https://" + log.origin.substr(0, log.origin.find('/'));
+    auto context =
+        std::make_unique<Context>(store, blobs, clock, std::move(settings), std::move(log), std::move(key), latest);
+    // What cannot be shown to be what was signed is still read; nothing is added to it.
+    if (const auto verified = store.verify_log(); !verified) context->read_only = true;
+    std::unique_ptr<Services> services{new Services{std::move(context)}};
+    if (!services->read_only()) services->tidy();
+    return services;
+}
+
+Services::Services(std::unique_ptr<Context> context)
+    : context_{std::move(context)},
+      authenticator{*context_},
+      sign_in{*context_},
+      append{*context_},
+      enrolment{*context_},
+      account{*context_},
+      chains{*context_},
+      invitations{*context_},
+      uploads{*context_},
+      administration{*context_},
+      log{*context_},
+      idempotency{*context_} {}
+
+Services::~Services() = default;
+
+bool Services::read_only() const { return context_->read_only; }
+
+bool Services::ready() {
+    // Throws where storage does not answer; whoever asks has a boundary for that.
+    return context_->store.log_identity().has_value() && !read_only();
+}
+
+void Services::tidy() {
+    auto& context = *context_;
+    const auto now = context.time.now();
+    std::vector<ports::UploadId> expired;
+    (void)context.store.write([&](ports::Repositories& repositories) -> Result<> {
+        context.time.keep(repositories);
+        repositories.sessions().remove_expired(now - context.settings.session_idle,
+                                               now - context.settings.session_absolute);
+        repositories.invitations().cancel_expired(now);
+        repositories.journal().forget_replies(now - kDay);
+        expired = repositories.attachments().expired(now, kAtOnce);
+        for (const auto& upload : expired) repositories.attachments().remove(upload);
+        return {};
+    });
+    for (const auto& upload : expired) context.blobs.remove(upload);
+    delete_withdrawn(context);
+    // Files live by the wall clock (the file system's), so their age is taken by it, too.
+    context.blobs.sweep(context.clock.now() - context.settings.orphan_age, [&](ports::UploadId upload) {
+        return context.store.read([&](const ports::Repositories& repositories) {
+            const auto row = repositories.attachments().find(upload);
+            return row && row->stage != ports::UploadStage::gone;
+        });
+    });
+}
+
+}  // namespace rogatory::service

@@ -1,0 +1,53 @@
+#include "platform/service/session_start.hpp"
+
+#include "crypto/encoding/base64.hpp"
+#include "crypto/primitives/random.hpp"
+#include "crypto/primitives/sha256.hpp"
+#include "platform/record/chains.hpp"
+
+namespace rogatory::service {
+
+NewToken make_token() {
+    auto text = encoding::base64_encode(crypto::system_random().bytes<32>(), encoding::Base64::url_unpadded);
+    const auto digest = token_digest(text);
+    return {std::move(text), digest};
+}
+
+ports::Digest token_digest(std::string_view token) { return crypto::sha256(as_bytes(token)); }
+
+SignedIn start_session(Context& context, ports::Repositories& repositories, Scope scope,
+                       std::optional<std::int64_t> account, std::optional<ports::InvitationId> invitation) {
+    const auto now = context.time.now();
+    auto token = make_token();
+    ports::SessionRow session;
+    session.id = record::random_id<ports::SessionId>(crypto::system_random());
+    session.account = account;
+    session.invitation = invitation;
+    session.scope = static_cast<ports::ScopeRow>(scope);
+    session.created_at = now;
+    session.last_seen_at = now;
+    repositories.sessions().create(session, token.sha256);
+    context.time.keep(repositories);
+    return {std::move(token.text), scope, now + context.settings.session_absolute};
+}
+
+std::vector<Membership> live_memberships(const ports::Repositories& repositories, std::int64_t account) {
+    std::vector<Membership> memberships;
+    for (const auto& enrolled : repositories.accounts().memberships(account)) {
+        const auto member = repositories.parties().find_member(enrolled.register_chain, enrolled.member);
+        const auto party = repositories.parties().find_by_register(enrolled.register_chain);
+        if (!member || !party || !party->founded_id) continue;
+        memberships.push_back({.register_chain = enrolled.register_chain,
+                               .party = *party->founded_id,
+                               .party_code = party->code,
+                               .authority = member->authority,
+                               .member = member->member,
+                               .role = member->role,
+                               .service = member->service,
+                               .root_authority = member->root_authority,
+                               .suspended = party->suspended_at.has_value()});
+    }
+    return memberships;
+}
+
+}  // namespace rogatory::service

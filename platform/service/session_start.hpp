@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "platform/service/context_state.hpp"
+#include "platform/service/principal.hpp"
+#include "platform/service/sign_in.hpp"
+
+namespace rogatory::service {
+
+// 256 random bits in base64url, and what is stored of them. A token is shown once and is nowhere afterwards.
+struct NewToken {
+    std::string text;
+    ports::Digest sha256;
+};
+[[nodiscard]] NewToken make_token();
+[[nodiscard]] ports::Digest token_digest(std::string_view token);
+
+// Stores a session within a write.
+[[nodiscard]] SignedIn start_session(Context& context, ports::Repositories& repositories, Scope scope,
+                                     std::optional<std::int64_t> account,
+                                     std::optional<ports::InvitationId> invitation);
+
+// The account's memberships that the registers name now, suspended ones marked.
+[[nodiscard]] std::vector<Membership> live_memberships(const ports::Repositories& repositories, std::int64_t account);
+
+}  // namespace rogatory::service

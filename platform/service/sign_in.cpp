@@ -1,0 +1,143 @@
+#include "platform/service/sign_in.hpp"
+
+#include <algorithm>
+
+#include "crypto/password.hpp"
+#include "crypto/sign.hpp"
+#include "platform/base/try.hpp"
+#include "platform/service/context_state.hpp"
+#include "platform/service/session_start.hpp"
+#include "platform/service/totp.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+constexpr Throttle::Limit kChallenges{120, 60};
+constexpr Throttle::Limit kFailures{30, 4};
+// By account, and only after the right signature: whoever comes that far has passphrase and account key, and guesses
+// digits.
+constexpr Throttle::Limit kWrongCodes{5, 0.5};
+// After the wait the kit is good for this long; then it begins anew, with a new notice.
+constexpr UnixSeconds kKitWindow = 7 * kDay;
+
+tl::unexpected<Error> refused() { return fail(ErrorCode::unauthenticated, "sign_in.refused"); }
+tl::unexpected<Error> wait() { return fail(ErrorCode::too_many, "sign_in.wait"); }
+
+// Whom an unknown name is compared with: the work is the same, the answer never yes.
+const ports::AccountRow& nobody() {
+    static const ports::AccountRow account = [] {
+        ports::AccountRow made;
+        made.sign_in_key = crypto::SigningKey::generate(crypto::system_random()).verify_key().bytes();
+        made.kit_key = made.sign_in_key;
+        made.totp_secret = crypto::system_random().bytes<20>();
+        return made;
+    }();
+    return account;
+}
+
+struct Found {
+    ports::AccountRow account;
+    bool usable{false};
+};
+
+bool may_sign_in(const ports::Repositories& repositories, const ports::AccountRow& account, SignInKey with) {
+    if (account.suspended_at) return false;
+    const bool service = account.kind == ports::AccountKindRow::service;
+    if (service != (with == SignInKey::service)) return false;
+    if (with == SignInKey::kit && !account.kit_key) return false;
+    if (account.kind == ports::AccountKindRow::administrator || account.kind == ports::AccountKindRow::auditor) {
+        return true;
+    }
+    const auto memberships = live_memberships(repositories, account.id);
+    return std::any_of(memberships.begin(), memberships.end(),
+                       [](const Membership& membership) { return !membership.suspended; });
+}
+
+}  // namespace
+
+Result<Challenge> SignIn::challenge(const std::string&, std::string_view address) {
+    const auto from = Throttle::by_address(address);
+    if (!context_.throttle.allows("challenge", from, kChallenges)) return wait();
+    context_.throttle.count("challenge", from, kChallenges);
+    const auto expires_at = context_.time.now() + context_.settings.challenge_life;
+    return Challenge{context_.challenges.make(expires_at), expires_at};
+}
+
+Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& request, std::string_view address) {
+    using Reply = std::variant<SignedIn, KitWait>;
+    const auto from = Throttle::by_address(address);
+    if (!context_.throttle.allows("sign-in", from, kFailures)) return wait();
+    const auto failed = [&] {
+        context_.throttle.count("sign-in", from, kFailures);
+        return refused();
+    };
+    const auto now = context_.time.now();
+    const auto found = context_.store.read([&](const ports::Repositories& repositories) {
+        const auto account = repositories.accounts().find_by_name(request.user_name);
+        if (!account) return Found{nobody(), false};
+        return Found{*account, may_sign_in(repositories, *account, request.with)};
+    });
+    const auto& account = found.account;
+    const bool kit = request.with == SignInKey::kit;
+    const crypto::VerifyKey key{kit ? account.kit_key.value_or(nobody().sign_in_key) : account.sign_in_key};
+    const auto text = crypto::sign_in_text(context_.settings.origin, request.user_name, request.challenge);
+    const bool signature_holds = key.verify(text, crypto::Signature{request.signature});
+    const bool challenge_holds = context_.challenges.holds(request.challenge, now);
+    // Codes are the wall clock's, like the device that makes them; that a code is good once does not depend on a clock.
+    const auto secret = account.totp_secret.value_or(*nobody().totp_secret);
+    const auto counter = match_totp(secret, request.totp.value_or(""), context_.clock.now(), account.totp_last_counter);
+    if (!found.usable || !signature_holds || !challenge_holds) return failed();
+    if (!context_.challenges.spend(request.challenge, now)) return failed();
+
+    const auto whom = std::to_string(account.id);
+    const bool needs_code = request.with == SignInKey::sign_in || (kit && request.totp);
+    if (needs_code) {
+        if (!context_.throttle.allows("code", whom, kWrongCodes)) return wait();
+        if (!counter || !account.totp_secret) {
+            context_.throttle.count("code", whom, kWrongCodes);
+            (void)context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+                context_.audit(repositories, account.user_name, "session.refused", "second factor");
+                return {};
+            });
+            return failed();
+        }
+    }
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<Reply> {
+        auto& accounts = repositories.accounts();
+        const auto current = accounts.find(account.id);
+        // Between reading and now a code may have been spent, or the account suspended.
+        if (!current || current->suspended_at || current->sign_in_key != account.sign_in_key) return refused();
+        if (needs_code) {
+            if (*counter <= current->totp_last_counter) return refused();
+            accounts.spend_totp(account.id, *counter);
+        }
+        if (kit && !needs_code) {
+            const auto since = current->kit_waiting_since;
+            const bool over = since && now - *since >= context_.settings.kit_wait;
+            if (!since || now - *since > context_.settings.kit_wait + kKitWindow) {
+                accounts.set_kit_waiting(account.id, now);
+                context_.time.keep(repositories);
+                context_.audit(repositories, account.user_name, "kit.waiting", "");
+                context_.notify(repositories, "kit.waiting", account.user_name);
+                return Reply{KitWait{now + context_.settings.kit_wait}};
+            }
+            if (!over) return Reply{KitWait{*since + context_.settings.kit_wait}};
+        }
+        // Whoever signs in with everything has not lost it: a kit that waits is somebody else's attempt, or needless.
+        if (current->kit_waiting_since) accounts.set_kit_waiting(account.id, std::nullopt);
+        auto session = start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
+        context_.audit(repositories, account.user_name, "session.started", kit ? "kit" : "");
+        return Reply{std::move(session)};
+    });
+}
+
+void SignIn::sign_out(const Principal& principal) {
+    (void)context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        repositories.sessions().remove(principal.session());
+        context_.audit(repositories, principal.user_name(), "session.ended", "");
+        return {};
+    });
+}
+
+}  // namespace rogatory::service

@@ -1,0 +1,161 @@
+#include "platform/service/upload_sink.hpp"
+
+#include "crypto/age/file.hpp"
+#include "platform/base/try.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+constexpr std::uint64_t kDurableEvery = std::uint64_t{32} << 20;
+constexpr std::size_t kReadAtOnce = std::size_t{1} << 20;
+
+tl::unexpected<Error> taken() { return fail(ErrorCode::conflict, "upload.taken_over"); }
+
+// Exactly one mlkem768x25519 stanza, seen from the first bytes: it needs no key.
+Result<> check_header(ports::BlobReader& reader) {
+    constexpr auto kProfile = age::Profile::single();
+    Bytes start(std::min<std::uint64_t>(reader.size(), kProfile.header_bytes));
+    start.resize(reader.read_at(0, start));
+    const auto seen = age::inspect(start, kProfile.header_bytes);
+    if (!seen || !*seen || !(*seen)->fits(kProfile)) return fail(ErrorCode::invalid_input, "blob.stanzas");
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::UploadId upload, std::uint64_t offset,
+                                                      std::optional<ports::Digest> checksum) {
+    auto slot = context.listening_to(upload);
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard guard{slot->mutex};
+        number = ++slot->newest;
+    }
+    // Read by the writer: an older sink's offset that is on its way is either in this row already or will be refused.
+    ROGATORY_TRY(const auto row,
+                 context.store.write([&](ports::Repositories& repositories) -> Result<ports::UploadRow> {
+                     const auto found = repositories.attachments().find(upload);
+                     if (!found) return fail(ErrorCode::not_found, "upload.not_found");
+                     return *found;
+                 }));
+    if (offset != row.received) {
+        return fail(Error{ErrorCode::conflict, "upload.offset"}.with("offset", std::to_string(row.received)));
+    }
+    std::unique_ptr<DurableSink> sink{new DurableSink{context, slot, number, row, checksum}};
+    // A complete one takes an empty PATCH, as tus allows; there is nothing left to write to.
+    if (row.stage == ports::UploadStage::receiving) {
+        const std::lock_guard guard{slot->mutex};
+        if (sink->taken_over()) return taken();
+        ROGATORY_TRY(sink->writer_, context.blobs.resume(upload, row.received));
+    }
+    if (row.received == 0) sink->whole_hash_.emplace();
+    return std::unique_ptr<UploadSink>{std::move(sink)};
+}
+
+bool DurableSink::taken_over() { return slot_->newest != number_; }
+
+Result<> DurableSink::write(ByteView bytes) {
+    const auto position = writer_ ? writer_->position() : upload_.length;
+    if (bytes.size() > upload_.length - position) return fail(ErrorCode::too_large, "upload.too_large");
+    if (bytes.empty()) return {};
+    {
+        // Held over the write: whoever takes over cuts the file at what is durable, and no byte may come after that.
+        const std::lock_guard guard{slot_->mutex};
+        if (taken_over()) return taken();
+        ROGATORY_TRY_VOID(writer_->write(bytes));
+    }
+    if (checksum_) body_hash_.update(bytes);
+    if (whole_hash_) whole_hash_->update(bytes);
+    if (!checksum_ && writer_->position() - upload_.received >= kDurableEvery) return make_durable();
+    return {};
+}
+
+Result<> DurableSink::still_mine(const ports::Repositories& repositories) {
+    const std::lock_guard guard{slot_->mutex};
+    const auto row = repositories.attachments().find(upload_.id);
+    if (taken_over() || !row || row->stage != ports::UploadStage::receiving) return taken();
+    return {};
+}
+
+// The whole length is never noted here: a row that says so also says "sealed", in one commit (complete()).
+Result<> DurableSink::make_durable() {
+    const auto position = writer_->position();
+    if (position == upload_.received || position == upload_.length) return {};
+    writer_->sync();
+    const auto note = [&](ports::Repositories& repositories) -> Result<> {
+        ROGATORY_TRY_VOID(still_mine(repositories));
+        repositories.attachments().set_received(upload_.id, position);
+        return {};
+    };
+    ROGATORY_TRY_VOID(context_.store.write(note));
+    upload_.received = position;
+    return {};
+}
+
+Result<UploadState> DurableSink::finish() {
+    if (writer_) {
+        if (checksum_) {
+            const auto expected = *checksum_;
+            checksum_.reset();
+            if (body_hash_.finish() != expected) {
+                writer_.reset();  // what was written lies behind the offset and is cut off by the next PATCH
+                return fail(ErrorCode::invalid_input, "upload.checksum");
+            }
+        }
+        if (writer_->position() == upload_.length) {
+            ROGATORY_TRY_VOID(complete());
+        } else {
+            ROGATORY_TRY_VOID(make_durable());
+        }
+    }
+    return UploadState{upload_.received, upload_.length, upload_.expires_at};
+}
+
+Result<ports::Digest> DurableSink::digest_of_whole() {
+    if (whole_hash_) return whole_hash_->finish();
+    ROGATORY_TRY(const auto reader, context_.blobs.open(upload_.id));
+    crypto::Sha256 hash;
+    Bytes piece(kReadAtOnce);
+    for (std::uint64_t offset = 0; offset < reader->size();) {
+        const auto got = reader->read_at(offset, piece);
+        hash.update(ByteView{piece}.first(got));
+        offset += got;
+    }
+    return hash.finish();
+}
+
+Result<> DurableSink::complete() {
+    writer_->sync();
+    writer_.reset();
+    ROGATORY_TRY(const auto reader, context_.blobs.open(upload_.id));
+    if (auto fits = check_header(*reader); !fits) {
+        // It can never be attached: row and bytes go, and the sender is told why.
+        const auto drop = [&](ports::Repositories& repositories) -> Result<> {
+            ROGATORY_TRY_VOID(still_mine(repositories));
+            repositories.attachments().remove(upload_.id);
+            return {};
+        };
+        ROGATORY_TRY_VOID(context_.store.write(drop));
+        context_.blobs.remove(upload_.id);
+        return fits;
+    }
+    ROGATORY_TRY(const auto digest, digest_of_whole());
+    {
+        // Named before the row says so: a crash between leaves a complete blob under its final name and a row that asks
+        // for the last bytes again; going on then takes the name away again.
+        const std::lock_guard guard{slot_->mutex};
+        if (taken_over()) return taken();
+        ROGATORY_TRY_VOID(context_.blobs.seal(upload_.id));
+    }
+    const auto seal_row = [&](ports::Repositories& repositories) -> Result<> {
+        ROGATORY_TRY_VOID(still_mine(repositories));
+        repositories.attachments().set_sealed(upload_.id, digest);
+        return {};
+    };
+    ROGATORY_TRY_VOID(context_.store.write(seal_row));
+    upload_.received = upload_.length;
+    return {};
+}
+
+}  // namespace rogatory::service

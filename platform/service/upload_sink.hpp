@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "crypto/primitives/sha256.hpp"
+#include "platform/ports/blob_store.hpp"
+#include "platform/ports/store.hpp"
+#include "platform/service/context_state.hpp"
+#include "platform/service/uploads.hpp"
+
+namespace rogatory::service {
+
+// The bytes of one PATCH on their way to the disk. Every so many bytes they are synced and the row's offset follows, so
+// that a crash in the middle of a long body loses little; with a checksum nothing counts before all of it agrees.
+class DurableSink final : public UploadSink {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<UploadSink>> open(Context& context, ports::UploadId upload,
+                                                                  std::uint64_t offset,
+                                                                  std::optional<ports::Digest> checksum);
+
+    Result<> write(ByteView bytes) override;
+    Result<UploadState> finish() override;
+
+private:
+    DurableSink(Context& context, std::shared_ptr<Context::Listening> slot, std::uint64_t number,
+                const ports::UploadRow& upload, std::optional<ports::Digest> checksum)
+        : context_{context}, slot_{std::move(slot)}, number_{number}, upload_{upload}, checksum_{checksum} {}
+
+    [[nodiscard]] bool taken_over();
+    // Within a write: the row, unless another sink or an end took the upload from this one.
+    Result<> still_mine(const ports::Repositories& repositories);
+    Result<> make_durable();
+    Result<> complete();
+    Result<ports::Digest> digest_of_whole();
+
+    Context& context_;
+    std::shared_ptr<Context::Listening> slot_;
+    std::uint64_t number_;
+    ports::UploadRow upload_;
+    std::optional<ports::Digest> checksum_;
+    std::unique_ptr<ports::BlobWriter> writer_;
+    crypto::Sha256 body_hash_;
+    // Of the whole blob, as long as one sink sees all of it; else it is read again when it is complete.
+    std::optional<crypto::Sha256> whole_hash_;
+};
+
+}  // namespace rogatory::service

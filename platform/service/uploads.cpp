@@ -1,0 +1,123 @@
+#include "platform/service/uploads.hpp"
+
+#include "platform/base/try.hpp"
+#include "platform/record/chains.hpp"
+#include "platform/service/access.hpp"
+#include "platform/service/context_state.hpp"
+#include "platform/service/session_start.hpp"
+#include "platform/service/upload_sink.hpp"
+
+namespace rogatory::service {
+
+namespace {
+
+// The smallest age file with one hybrid stanza is larger than this; the largest is the operator's choice.
+constexpr std::uint64_t kMinLength = 1024;
+
+tl::unexpected<Error> unknown() { return fail(ErrorCode::not_found, "upload.not_found"); }
+tl::unexpected<Error> over_quota(const char* what) {
+    return fail(Error{ErrorCode::too_many, "upload.quota"}.with("what", what));
+}
+
+Result<> check_quota(const Settings& settings, const ports::Repositories& repositories, std::int64_t account,
+                     const Membership& membership, std::uint64_t length) {
+    const auto mine = repositories.attachments().usage_of_account(account);
+    if (mine.open_uploads + 1 > settings.open_uploads_per_member) return over_quota("member.count");
+    if (mine.open_bytes + length > settings.open_bytes_per_member) return over_quota("member.bytes");
+    const auto authority = repositories.attachments().usage_of_authority(membership.authority);
+    if (authority.bytes + length > settings.bytes_per_authority) return over_quota("authority.bytes");
+    const auto party = repositories.attachments().usage_of_party(membership.party);
+    if (party.bytes + length > settings.bytes_per_party) return over_quota("party.bytes");
+    return {};
+}
+
+// The row a ticket is for; not_found for a wrong ticket, a foreign or an ended upload, and none.
+Result<ports::UploadRow> ticketed(Context& context, std::string_view ticket, ports::UploadId upload) {
+    const auto digest = token_digest(ticket);
+    const auto now = context.time.now();
+    return context.store.read([&](const ports::Repositories& repositories) -> Result<ports::UploadRow> {
+        const auto row = repositories.attachments().find(upload);
+        if (!row || row->ticket_sha256 != digest || row->expires_at < now) return unknown();
+        const auto account = repositories.accounts().find(row->account);
+        const auto party = repositories.parties().find_by_founded(row->party);
+        if (!account || account->suspended_at || !party || party->suspended_at) return unknown();
+        return *row;
+    });
+}
+
+}  // namespace
+
+Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRequest& request) {
+    const auto* const membership = principal.membership_in(request.authority);
+    ROGATORY_TRY_VOID(permit(principal, Act::upload, membership ? Tie::authority : Tie::none,
+                             membership ? std::optional{membership->role} : std::nullopt));
+    if (request.length > context_.settings.max_upload) return fail(ErrorCode::too_large, "upload.too_large");
+    if (request.length < kMinLength) return fail(ErrorCode::invalid_input, "blob.stanzas");
+    if (context_.blobs.free_bytes() < request.length) return fail(ErrorCode::storage_full, "storage.full");
+    auto token = make_token();
+    ports::UploadRow row;
+    row.id = record::random_id<ports::UploadId>(crypto::system_random());
+    row.ticket_sha256 = token.sha256;
+    row.account = *principal.account();
+    row.authority = request.authority;
+    row.party = membership->party;
+    row.chain = request.chain;
+    row.attachment = request.attachment;
+    row.length = request.length;
+    row.created_at = context_.time.now();
+    row.expires_at = row.created_at + context_.settings.ticket_life;
+    const auto check = [&](const ports::Repositories& repositories) -> Result<> {
+        // A dossier that exists must be one he adds to; one that does not exist yet is whoever's who opens it.
+        if (repositories.records().find_chain(request.chain)) {
+            const auto reader = repositories.records().find_reader(request.chain, request.authority);
+            if (!reader || !reader->participant || reader->until_seq) return not_there();
+        }
+        if (repositories.records().introduced(ports::IntroducedKind::attachment, request.attachment.value())) {
+            return fail(ErrorCode::conflict, "attachment.exists");
+        }
+        return check_quota(context_.settings, repositories, row.account, *membership, request.length);
+    };
+    ROGATORY_TRY_VOID(context_.store.read(check));
+    // File first: a crash between leaves an orphan for the sweep, never a row without its file.
+    ROGATORY_TRY_VOID(context_.blobs.create(row.id));
+    auto stored = context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        ROGATORY_TRY_VOID(check(repositories));
+        ROGATORY_TRY_VOID(repositories.attachments().create(row));
+        context_.time.keep(repositories);
+        context_.audit(repositories, principal.user_name(), "upload.created", model::to_hex(request.attachment));
+        return {};
+    });
+    if (!stored) {
+        context_.blobs.remove(row.id);
+        return fail(std::move(stored).error());
+    }
+    return UploadCreated{row.id, std::move(token.text), row.expires_at};
+}
+
+Result<UploadState> Uploads::state(std::string_view ticket, ports::UploadId upload) {
+    ROGATORY_TRY(const auto row, ticketed(context_, ticket, upload));
+    return UploadState{row.received, row.length, row.expires_at};
+}
+
+Result<std::unique_ptr<UploadSink>> Uploads::open(std::string_view ticket, ports::UploadId upload, std::uint64_t offset,
+                                                  std::optional<ports::Digest> sha256) {
+    ROGATORY_TRY(const auto row, ticketed(context_, ticket, upload));
+    return DurableSink::open(context_, row.id, offset, sha256);
+}
+
+Result<> Uploads::remove(std::string_view ticket, ports::UploadId upload) {
+    if (auto row = ticketed(context_, ticket, upload); !row) return fail(std::move(row).error());
+    const auto end = [&](ports::Repositories& repositories) -> Result<> {
+        const auto current = repositories.attachments().find(upload);
+        if (!current) return unknown();
+        if (current->stage >= ports::UploadStage::attached) return fail(ErrorCode::conflict, "upload.attached");
+        repositories.attachments().remove(upload);
+        return {};
+    };
+    ROGATORY_TRY_VOID(context_.store.write(end));
+    // Row first: what no row names is nobody's, and the sweep takes it if this is not reached.
+    context_.blobs.remove(upload);
+    return {};
+}
+
+}  // namespace rogatory::service
