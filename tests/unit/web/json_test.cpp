@@ -59,7 +59,7 @@ TEST_CASE("members are of their type and within their limits, and no other is th
     CHECK(members.text("number", 9).error().key() == "http.field_invalid");
     CHECK(members.hex<3>("hex").error().key() == "http.field_invalid");
     CHECK(members.base64("base64", 2).error().key() == "http.field_invalid");
-    CHECK(members.base64("hex", 9).error().key() == "http.field_invalid");
+    CHECK(members.base64("text", 9).error().key() == "http.field_invalid");
     CHECK(members.array("more", 1).error().key() == "http.field_invalid");
     CHECK(members.word("text", {"sign_in"}).error().key() == "http.field_invalid");
 }
