@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +36,15 @@ class World final : public record::Registers {
 public:
     enum class Witnesses { none, three };
     explicit World(std::uint64_t seed = 1, Witnesses witnesses = Witnesses::none);
+
+    // A real server beside this world: its log's policy, its newest signed checkpoint as `seen`, and blobs that are
+    // there. Statements then go to both, in one order, so that the two trees are one.
+    struct Outside {
+        std::string log_policy;
+        std::function<record::Seen()> seen;
+        std::function<model::Digest()> blob;
+    };
+    void attach(Outside outside);
 
     // --- the log -----------------------------------------------------------------------------------------------------
     [[nodiscard]] std::string log_policy() const { return log_policy_; }
@@ -101,7 +111,9 @@ public:
     [[nodiscard]] const std::vector<Logged>& history() const { return history_; }
 
     [[nodiscard]] age::HybridRecipient recipient() { return age::HybridIdentity::generate(random).recipient(); }
-    [[nodiscard]] model::Digest digest() { return record::random_id<model::Digest>(random); }
+    [[nodiscard]] model::Digest digest() {
+        return outside_.blob ? outside_.blob() : record::random_id<model::Digest>(random);
+    }
     template <class Id>
     [[nodiscard]] Id id() {
         return record::random_id<Id>(random);
@@ -113,6 +125,7 @@ public:
 private:
     [[nodiscard]] record::Head head(const model::ChainId& chain) const;
 
+    Outside outside_;
     tlog::LogSigner log_;
     std::vector<tlog::WitnessSigner> witnesses_;
     std::string log_policy_;

@@ -32,7 +32,9 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
     if (services_->read_only()) log::Line{log::Level::warning, "the log is behind: reading only"};
 
     middleware::StageSettings stages;
-    stages.origin = config_.origin;
+    // The log's origin is "<host>/log/<n>": where nothing else is said, pages come from that host too.
+    const auto log_origin = services_->log.server().log_origin;
+    stages.origin = config_.origin.empty() ? "https://" + log_origin.substr(0, log_origin.find('/')) : config_.origin;
     stages.per_address = config_.per_address;
     stages.per_caller = config_.per_caller;
     api::ApiSettings api;

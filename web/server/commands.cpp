@@ -62,10 +62,10 @@ Result<std::string> first_sheet(const std::string& host, const std::string& log_
     return sheet.encode();
 }
 
-std::string first_config(const std::string& host, const std::string& port) {
+std::string first_config(const std::string& port) {
     std::string text =
         "# rogatoryd. Paths are taken from the folder of this file. A name that is not known is refused.\n";
-    text += "data = \".\"\norigin = \"https://" + host + "\"\n\n";
+    text += "data = \".\"\n\n";
     text += "[listen]\naddress = \"127.0.0.1\"\nport = " + port + "\n";
     text += "certificate = \"server.pem\"\nprivate_key = \"server.key\"\n\n";
     text += "[management]\naddress = \"127.0.0.1\"\nport = 8444\n";
@@ -93,7 +93,7 @@ Result<> init(const InitOptions& options) {
         ROGATORY_TRY_VOID(
             transport::write_self_signed(address.host, options.data / "server.pem", options.data / "server.key"));
     }
-    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(options.host, address.port)));
+    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(address.port)));
     if (options.sheet_out) {
         ROGATORY_TRY_VOID(write_new_file(*options.sheet_out, sheet));
     } else {
