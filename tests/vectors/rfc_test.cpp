@@ -9,6 +9,7 @@
 #include "crypto/primitives/hkdf.hpp"
 #include "crypto/primitives/hmac.hpp"
 #include "crypto/primitives/scrypt.hpp"
+#include "crypto/primitives/sha1.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "crypto/primitives/x25519.hpp"
 #include "crypto/primitives/xchacha20poly1305.hpp"
@@ -39,6 +40,21 @@ TEST_CASE("SHA-256 holds FIPS 180-4's examples", "[vectors][rfc]") {
     check("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
           "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     check(std::string(1'000'000, 'a'), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST_CASE("SHA-1 holds RFC 3174's test suite", "[vectors][rfc]") {
+    crypto::Sha1ForDamage hasher;
+    const auto check = [&](const std::string& message, std::string_view digest) {
+        hasher.update(ByteView{as_bytes(message)}.first(message.size() / 2));
+        hasher.update(as_bytes(message).subspan(message.size() / 2));
+        count_vector("rfc3174 sha-1", hex(hasher.finish()) == digest, digest);
+    };
+    check("abc", "a9993e364706816aba3e25717850c26c9cd0d89d");
+    check("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
+    check(std::string(1'000'000, 'a'), "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
+    std::string last;
+    for (int i = 0; i < 80; ++i) last += "01234567";
+    check(last, "dea356a2cddd90c7a7ecedc5ebb563934f460452");
 }
 
 TEST_CASE("HMAC-SHA-256 holds RFC 4231's vectors", "[vectors][rfc]") {
