@@ -152,16 +152,29 @@ TEST_CASE("HPKE opens only with the right key, info, data and bytes", "[crypto][
                                   sealed->ciphertext));
 }
 
-TEST_CASE("an X25519 share of low order never opens", "[crypto][primitives]") {
-    // The last 32 bytes of an X-Wing ciphertext are the X25519 share. X-Wing itself allows a zero result (its security
-    // rests on the combiner), so what must hold is that nothing sealed to the key opens with such a share.
+TEST_CASE("X-Wing refuses shares of low order and malformed keys", "[crypto][primitives]") {
     SeededRandom random;
     const auto seed = crypto::XWingSeed::random(random);
-    const auto sealed = crypto::hpke_seal(crypto::xwing_public_key(seed), {}, {}, as_bytes("x"), random);
-    REQUIRE(sealed);
-    auto share = sealed->encapsulated.value();
-    std::fill(share.end() - 32, share.end(), std::uint8_t{0});
-    CHECK_FALSE(crypto::hpke_open(seed, crypto::XWingCiphertext{share}, {}, {}, sealed->ciphertext));
+    const auto key = crypto::xwing_public_key(seed);
+    const auto encapsulated = crypto::xwing_encapsulate(key, random);
+    REQUIRE(encapsulated);
+
+    // The last 32 bytes of ciphertext and key are X25519's.
+    for (const std::uint8_t point : Bytes{0, 1}) {
+        auto share = encapsulated->ciphertext.value();
+        std::fill(share.end() - 32, share.end(), std::uint8_t{0});
+        *(share.end() - 32) = point;
+        CHECK_FALSE(crypto::xwing_decapsulate(seed, crypto::XWingCiphertext{share}));
+
+        auto low_order = key.value();
+        std::fill(low_order.end() - 32, low_order.end(), std::uint8_t{0});
+        *(low_order.end() - 32) = point;
+        CHECK_FALSE(crypto::xwing_encapsulate(crypto::XWingPublicKey{low_order}, random));
+    }
+    auto not_reduced = key.value();
+    not_reduced[0] = 0xff;
+    not_reduced[1] |= 0x0fU;
+    CHECK_FALSE(crypto::xwing_encapsulate(crypto::XWingPublicKey{not_reduced}, random));
 }
 
 TEST_CASE("the system's random bytes differ", "[crypto][primitives]") {
