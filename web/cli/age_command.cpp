@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-
 #include "crypto/age/keys.hpp"
 #include "crypto/age/parallel.hpp"
 #include "crypto/primitives/random.hpp"

@@ -4,6 +4,7 @@ namespace rogatory::cli {
 
 ExitCode exit_code(const Error& error) {
     if (error.key() == "client.transfer_cut") return ExitCode::incomplete;
+    if (error.key().starts_with("usage.")) return ExitCode::usage;
     switch (error.code()) {
         case ErrorCode::invalid_input:
         case ErrorCode::too_large:

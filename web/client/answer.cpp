@@ -167,11 +167,11 @@ Error problem_of(const HttpsReply& reply) {
         arguments != nullptr && arguments->is_object()) {
         for (const auto& [name, argument] : arguments->get_object()) {
             if (!argument.is_string() || argument.get_string().size() > kLongestArgument) continue;
-            error = std::move(error).with(std::string{name},
+            (void)std::move(error).with(std::string{name},
                                           std::string{argument.get_string().data(), argument.get_string().size()});
         }
     }
-    error = std::move(error).with("request", fields.text_or_empty("request_id").substr(0, kLongestKey));
+    (void)std::move(error).with("request", fields.text_or_empty("request_id").substr(0, kLongestKey));
     return error;
 }
 

@@ -36,6 +36,12 @@ void Console::answer_text(std::string_view words) const {
     if (!options_.json) put(stdout, words);
 }
 
+void Console::answer_line(std::string_view words, std::size_t indent) const {
+    if (options_.json) return;
+    const auto line = std::string(indent, ' ') + std::string{words};
+    put(stdout, width_ == 0 ? line : wrap(line, width_, indent + 2));
+}
+
 void Console::answer(const Table& table) const {
     if (options_.json || table.empty()) return;
     const auto drawn = table.draw(width_);
@@ -52,6 +58,12 @@ void Console::note(std::string_view key, const Arguments& arguments) const {
     if (options_.json || options_.quiet) return;
     std::fflush(stdout);
     put(stderr, wrap(text(key, arguments), width_ == 0 ? kPlainWidth : width_));
+}
+
+void Console::note_text(std::string_view words) const {
+    if (options_.json || options_.quiet) return;
+    std::fflush(stdout);
+    put(stderr, words);
 }
 
 void Console::warn(std::string_view key, const Arguments& arguments) const {

@@ -37,12 +37,15 @@ public:
     // The answer: to stdout, wrapped to the terminal. Nothing in JSON mode, where print() gives it.
     void answer(std::string_view key, const Arguments& arguments = {}) const;
     void answer_text(std::string_view text) const;  // as it is, with a line end
+    // One line of words, wrapped; every line begins `indent` columns in.
+    void answer_line(std::string_view text, std::size_t indent) const;
     void answer(const Table& table) const;
     // The answer as JSON; nothing otherwise. Flushed at once: a script follows a transfer line by line.
     void print(const Json& value) const;
 
     // A remark or step on stderr; nothing with --quiet or --json.
     void note(std::string_view key, const Arguments& arguments = {}) const;
+    void note_text(std::string_view text) const;  // as it is
     // Said even with --quiet; in JSON mode a line {"warning": …} on stderr.
     void warn(std::string_view key, const Arguments& arguments = {}) const;
     void error(const Error& error) const;

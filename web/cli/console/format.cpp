@@ -76,6 +76,9 @@ std::string printable(std::string_view text) {
     for (std::int32_t at = 0; at < decoded.length(); at = decoded.moveIndex32(at, 1)) {
         const auto c = decoded.char32At(at);
         switch (u_charType(c)) {
+            case U_UNASSIGNED:
+            case U_PRIVATE_USE_CHAR:
+            case U_SURROGATE:
             case U_CONTROL_CHAR:
             case U_FORMAT_CHAR:
             case U_LINE_SEPARATOR:

@@ -11,9 +11,12 @@
 
 namespace rogatory::cli {
 
-Progress::Progress(const Console& console, std::string what, std::uint64_t total_bytes, Now now)
+Progress::Progress(const Console& console, std::string label, std::string phase, std::string name,
+                   std::uint64_t total_bytes, Now now)
     : console_{console},
-      what_{printable(what)},
+      what_{printable(label)},
+      phase_{std::move(phase)},
+      name_{std::move(name)},
       total_{total_bytes},
       now_{std::move(now)},
       bar_{!console.json() && !console.quiet() && is_terminal(STDERR_FILENO)},
@@ -34,7 +37,12 @@ void Progress::at(std::uint64_t done_bytes) {
     if (console_.json()) {
         if (!last && now - drawn_ < std::chrono::seconds{1}) return;
         drawn_ = now;
-        console_.print(Json{}.add("event", "progress").add("name", what_).add("done", done_).add("total", total_));
+        console_.print(Json{}
+                           .add("event", "progress")
+                           .add("phase", phase_)
+                           .add("name", name_)
+                           .add("done", done_)
+                           .add("total", total_));
     } else if (bar_) {
         if (!last && now - drawn_ < std::chrono::milliseconds{100}) return;
         drawn_ = now;

@@ -15,7 +15,8 @@ class Progress {
 public:
     using Now = std::function<std::chrono::steady_clock::time_point()>;
 
-    Progress(const Console& console, std::string what, std::uint64_t total_bytes,
+    // `label` is for the bar; `phase` and `name` are for --json.
+    Progress(const Console& console, std::string label, std::string phase, std::string name, std::uint64_t total_bytes,
              Now now = std::chrono::steady_clock::now);
     ~Progress();
     Progress(const Progress&) = delete;
@@ -32,6 +33,8 @@ private:
 
     const Console& console_;
     std::string what_;
+    std::string phase_;
+    std::string name_;
     std::uint64_t total_;
     Now now_;
     std::uint64_t first_ = 0;

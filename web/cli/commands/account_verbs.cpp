@@ -1,0 +1,339 @@
+// The own account: sign-in, sign-out, lock, status, kit, passphrase, sessions, export.
+#include "crypto/primitives/memory.hpp"
+#include "platform/agent/dossiers.hpp"
+#include "platform/base/try.hpp"
+#include "web/cli/commands/show.hpp"
+#include "web/cli/commands/verbs.hpp"
+#include "web/cli/console/format.hpp"
+#include "web/cli/console/prompt.hpp"
+#include "web/cli/keeper/access.hpp"
+#include "web/cli/program/kit.hpp"
+
+namespace rogatory::cli {
+namespace {
+
+struct SignInOptions {
+    std::string user;
+    std::filesystem::path kit;
+    std::filesystem::path kit_out;
+    bool new_passphrase = false;
+    int keep_minutes = 15;
+};
+
+std::function<Result<>(const agent::Kit&)> keep_in(const Console& console, const std::filesystem::path& path) {
+    return [&console, path](const agent::Kit& kit) -> Result<> {
+        auto sheet = printed_kit(kit);
+        auto written = write_private_file(path, sheet);
+        crypto::wipe(sheet);
+        if (written) console.note("kit.written", {{"file", path.string()}});
+        return written;
+    };
+}
+
+Result<std::string> kit_text(const std::filesystem::path& path) {
+    ROGATORY_TRY(const auto text, read_text_file(path, 64 * 1024));
+    return kit_lines(text);
+}
+
+Result<ExitCode> signed_in(Program& program, const agent::Unlocked& unlocked, const SignInOptions& options) {
+    keeper::lock(program.options().profile);
+    keeper::Limits limits;
+    limits.idle = std::chrono::minutes{options.keep_minutes};
+    ROGATORY_TRY_VOID(program.remember(unlocked, limits));
+    ROGATORY_TRY(const auto account, program.account());
+    const auto user = account ? account->user_name : options.user;
+    program.console().print(Json{}.add("signed_in", true).add("user", user).add("server", program.options().server));
+    program.console().answer("sign_in.done", {{"user", user}, {"minutes", std::int64_t{options.keep_minutes}}});
+    return ExitCode::ok;
+}
+
+// The passphrase is lost: the kit opens, new credentials are set, a new kit is printed.
+Result<ExitCode> sign_in_with_kit(Program& program, const SignInOptions& options) {
+    if (options.kit_out.empty())
+        return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "--kit-out"));
+    ROGATORY_TRY(auto kit, kit_text(options.kit));
+    ROGATORY_TRY(auto* world, program.environment());
+    ROGATORY_TRY(const auto passphrase, program.new_passphrase(options.user));
+    agent::KitSignInOrder order;
+    order.kit = kit;
+    order.new_passphrase = passphrase.expose_secret();
+    const auto& given = program.options();
+    if (given.totp_file || given.totp_secret_file) {
+        ROGATORY_TRY(order.totp, program.totp());
+    } else if (can_ask()) {
+        ROGATORY_TRY(const auto typed, ask(program.console(), "prompt.totp_or_wait", {}, "--totp-file"));
+        if (!typed.empty()) order.totp = std::string{typed.expose_secret()};
+    }
+    ROGATORY_TRY(auto outcome, agent::sign_in_with_kit(*world, order, keep_in(program.console(), options.kit_out)));
+    crypto::wipe(kit);
+    if (!outcome.unlocked) {
+        program.console().print(Json{}.add("signed_in", false).add("available_at", outcome.available_at));
+        program.console().answer("sign_in.wait",
+                                 {{"when", format_time(program.console().language(), outcome.available_at)}});
+        return ExitCode::not_signed_in;
+    }
+    return signed_in(program, *outcome.unlocked, options);
+}
+
+Result<ExitCode> sign_in(Program& program, const SignInOptions& options) {
+    if (!options.kit.empty()) {
+        // A kit brings the account key to a new device, or a new passphrase to whoever lost his.
+        auto lost = options.new_passphrase || program.options().new_passphrase_file || !options.kit_out.empty();
+        if (!lost && !program.options().passphrase_file && can_ask()) {
+            ROGATORY_TRY(const auto known, ask_yes(program.console(), "prompt.passphrase_known", {}));
+            lost = !known;
+        }
+        if (lost) return sign_in_with_kit(program, options);
+    }
+    ROGATORY_TRY(const auto account, program.account());
+    std::string kit;
+    if (!options.kit.empty()) {
+        ROGATORY_TRY(kit, kit_text(options.kit));
+        if (program.options().server.empty() && !account) {
+            ROGATORY_TRY(const auto facts, agent::read_kit(kit));
+            ROGATORY_TRY_VOID(program.use_server(facts.server));
+        }
+    }
+    ROGATORY_TRY(auto* world, program.environment());
+    auto user = options.user;
+    if (user.empty() && account) user = account->user_name;
+    if (user.empty() && !kit.empty()) {
+        ROGATORY_TRY(const auto facts, agent::read_kit(kit));
+        user = facts.user_name;
+    }
+    if (user.empty()) return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "--user"));
+    // Said before a passphrase is typed in vain.
+    if (!account && kit.empty()) return fail(ErrorCode::not_found, "account_key.missing");
+    ROGATORY_TRY(const auto passphrase, program.passphrase(user));
+    ROGATORY_TRY(const auto totp, program.totp());
+    agent::SignInOrder order;
+    order.server = program.options().server;
+    order.user_name = user;
+    order.passphrase = passphrase.expose_secret();
+    order.totp = totp;
+    order.kit = kit;
+    ROGATORY_TRY(const auto unlocked, agent::sign_in(*world, order));
+    crypto::wipe(kit);
+    return signed_in(program, unlocked, options);
+}
+
+Result<ExitCode> sign_out(Program& program) {
+    // The keeper forgets first: whatever the network does, this device is locked.
+    auto unlocked = program.unlocked();
+    keeper::lock(program.options().profile);
+    if (unlocked) {
+        ROGATORY_TRY(auto* remote, program.server());
+        auto ended = remote->sign_out();
+        if (!ended && ended.error().code() != ErrorCode::unauthenticated) return fail(std::move(ended).error());
+    }
+    program.console().print(Json{}.add("signed_in", false));
+    program.console().answer("sign_out.done");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> lock(Program& program) {
+    const bool was = keeper::lock(program.options().profile);
+    program.console().print(Json{}.add("locked", was));
+    program.console().answer(was ? "lock.done" : "lock.nothing");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> status(Program& program) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto account, program.account());
+    const auto kept = keeper::status(program.options().profile);
+    Json json;
+    json.add("profile", program.options().profile.string()).add("unlocked", kept.has_value());
+    if (account) json.add("server", account->server).add("user", account->user_name).add("kind", account->kind);
+    if (kept)
+        json.add("idle_seconds_left", std::int64_t{kept->idle_left.count()})
+            .add("seconds_left", std::int64_t{kept->total_left.count()});
+    console.answer("status.profile", {{"folder", program.options().profile.string()}});
+    if (!account) {
+        console.print(json);
+        console.answer("status.nobody");
+        return ExitCode::ok;
+    }
+    console.answer("status.account", {{"user", account->user_name}, {"server", account->server}});
+    if (!kept) {
+        console.print(json);
+        console.answer("status.locked");
+        return ExitCode::ok;
+    }
+    console.answer("status.unlocked", {{"time", format_duration(console.catalogue(), kept->idle_left.count())}});
+    if (account->kind != "member") {
+        console.print(json);
+        return ExitCode::ok;
+    }
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY_VOID(agent.synchronise());
+    const auto memberships = agent.memberships();
+    std::vector<Json> rows;
+    Table table{{{"", Narrow::keep}, {"", Narrow::cut}, {"", Narrow::keep}, {"", Narrow::keep}}};
+    for (const auto& one : memberships) {
+        rows.push_back(Json{}
+                           .add("party", one.party_code)
+                           .add("authority", one.authority_name)
+                           .add("kind", one.authority_kind)
+                           .add("authority_id", hex_text(one.authority))
+                           .add("member", hex_text(one.member))
+                           .add("role", one.role)
+                           .add("acting", one.acting));
+        table.row({one.acting ? " →" : "  ", one.party_code + "/" + one.authority_name,
+                   one.role.empty() ? console.text("status.removed") : console.text("word." + one.role),
+                   one.acting && memberships.size() > 1 ? console.text("status.acting") : ""});
+    }
+    const auto log = agent.log_status();
+    json.add("memberships", Json::array(rows)).add("log_size", log.size).add("alarms", Json::array(log.alarms));
+    console.print(json);
+    console.answer(table);
+    for (const auto& alarm : log.alarms) console.warn("status.alarm", {{"file", alarm}});
+    return log.alarms.empty() ? ExitCode::ok : ExitCode::integrity;
+}
+
+Result<ExitCode> check_kit(Program& program, const std::filesystem::path& path) {
+    ROGATORY_TRY(auto kit, kit_text(path));
+    ROGATORY_TRY(auto* world, program.environment());
+    ROGATORY_TRY(const auto unlocked, program.unlocked());
+    auto checked = agent::check_kit(*world, unlocked, kit);
+    crypto::wipe(kit);
+    if (!checked) return fail(std::move(checked).error());
+    program.console().print(Json{}.add("kit", "good"));
+    program.console().answer("kit.good");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> new_kit(Program& program, const std::filesystem::path& path) {
+    ROGATORY_TRY(auto* world, program.environment());
+    ROGATORY_TRY(auto unlocked, program.unlocked());
+    ROGATORY_TRY(const auto account, program.account());
+    ROGATORY_TRY(const auto passphrase, program.passphrase(account ? account->user_name : ""));
+    ROGATORY_TRY_VOID(
+        agent::make_new_kit(*world, unlocked, passphrase.expose_secret(), keep_in(program.console(), path)));
+    ROGATORY_TRY_VOID(program.remember(unlocked));
+    program.console().print(Json{}.add("kit", path.string()));
+    program.console().answer("kit.replaced");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> change_passphrase(Program& program) {
+    ROGATORY_TRY(auto* world, program.environment());
+    ROGATORY_TRY(auto unlocked, program.unlocked());
+    ROGATORY_TRY(const auto account, program.account());
+    const auto user = account ? account->user_name : std::string{};
+    if (program.options().passphrase_file && !program.options().new_passphrase_file && !can_ask()) {
+        return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "--new-passphrase-file"));
+    }
+    ROGATORY_TRY(const auto old_one, program.passphrase(user));
+    ROGATORY_TRY(const auto new_one, program.new_passphrase(user));
+    ROGATORY_TRY_VOID(agent::change_passphrase(*world, unlocked, old_one.expose_secret(), new_one.expose_secret()));
+    ROGATORY_TRY_VOID(program.remember(unlocked));
+    program.console().print(Json{}.add("passphrase", "changed"));
+    program.console().answer("passphrase.changed");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> list_sessions(Program& program) {
+    const auto& console = program.console();
+    ROGATORY_TRY_VOID(program.unlocked());
+    ROGATORY_TRY(auto* remote, program.server());
+    ROGATORY_TRY(const auto sessions, remote->sessions());
+    std::vector<Json> rows;
+    Table table{{{console.text("column.session")},
+                 {console.text("column.scope")},
+                 {console.text("column.since")},
+                 {console.text("column.last_seen")},
+                 {""}}};
+    for (const auto& one : sessions) {
+        rows.push_back(Json{}
+                           .add("id", one.id)
+                           .add("scope", one.scope)
+                           .add("created_at", one.created_at)
+                           .add("last_seen_at", one.last_seen_at)
+                           .add("current", one.current));
+        table.row({one.id.substr(0, 12), word(console, "scope", one.scope),
+                   format_time(console.language(), one.created_at), format_time(console.language(), one.last_seen_at),
+                   one.current ? console.text("session.this_one") : ""});
+    }
+    console.print(Json{}.add("items", Json::array(rows)));
+    console.answer(table);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> end_session(Program& program, const std::string& id) {
+    ROGATORY_TRY_VOID(program.unlocked());
+    ROGATORY_TRY(auto* remote, program.server());
+    ROGATORY_TRY(const auto sessions, remote->sessions());
+    const auto at =
+        std::ranges::find_if(sessions, [&](const auto& one) { return !id.empty() && one.id.starts_with(id); });
+    if (at == sessions.end()) return fail(ErrorCode::not_found, "session.unknown");
+    ROGATORY_TRY_VOID(remote->end_session(at->id));
+    program.console().print(Json{}.add("ended", at->id));
+    program.console().answer("session.ended");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> export_all(Program& program, const std::filesystem::path& out) {
+    ROGATORY_TRY(const auto yes, program.confirmed("export.sure"));
+    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ROGATORY_TRY(auto agent, program.agent());
+    ConsoleObserver::heed_interrupts();
+    ROGATORY_TRY(const auto done, agent::export_everything(agent, out));
+    program.observer().finish();
+    program.console().print(Json{}
+                                .add("directory", done.directory.string())
+                                .add("identities", static_cast<std::uint64_t>(done.identities))
+                                .add("files", static_cast<std::uint64_t>(done.files)));
+    program.console().answer("export.done",
+                             {{"folder", done.directory.string()}, {"files", static_cast<std::int64_t>(done.files)}});
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_account_verbs(Verbs& verbs, GlobalOptions& options) {
+    const auto given = std::make_shared<SignInOptions>();
+    auto& in = verbs.verb(verbs.root(), "sign-in", [given](Program& program) { return sign_in(program, *given); });
+    verbs.option(in, "--user", given->user, "NAME");
+    verbs.option(in, "--kit", given->kit, "FILE");
+    verbs.flag(in, "--new-passphrase", given->new_passphrase);
+    verbs.option(in, "--kit-out", given->kit_out, "FILE");
+    verbs.option(in, "--keep-minutes", given->keep_minutes, "1–15")->check(CLI::Range(1, 15));
+    verbs.option(in, "--totp-file", options.totp_file, "FILE");
+    verbs.option(in, "--totp-secret-file", options.totp_secret_file, "FILE");
+    verbs.option(in, "--new-passphrase-file", options.new_passphrase_file, "FILE");
+    verbs.verb(verbs.root(), "sign-out", sign_out);
+    verbs.verb(verbs.root(), "lock", lock);
+    verbs.verb(verbs.root(), "status", status);
+
+    auto& kit = verbs.noun(verbs.root(), "kit");
+    const auto kit_file = std::make_shared<std::filesystem::path>();
+    verbs
+        .option(verbs.verb(kit, "check", [kit_file](Program& program) { return check_kit(program, *kit_file); }),
+                "file", *kit_file, "FILE")
+        ->required();
+    const auto kit_out = std::make_shared<std::filesystem::path>();
+    verbs
+        .option(verbs.verb(kit, "new", [kit_out](Program& program) { return new_kit(program, *kit_out); }), "--out",
+                *kit_out, "FILE")
+        ->required();
+
+    auto& change = verbs.verb(verbs.noun(verbs.root(), "passphrase"), "change", change_passphrase);
+    verbs.option(change, "--new-passphrase-file", options.new_passphrase_file, "FILE");
+
+    auto& session = verbs.noun(verbs.root(), "session");
+    verbs.verb(session, "list", list_sessions);
+    const auto id = std::make_shared<std::string>();
+    verbs
+        .option(verbs.verb(session, "end", [id](Program& program) { return end_session(program, *id); }), "id", *id,
+                "ID")
+        ->required();
+
+    const auto out = std::make_shared<std::filesystem::path>();
+    verbs
+        .option(verbs.verb(verbs.root(), "export", [out](Program& program) { return export_all(program, *out); }),
+                "--out", *out, "FOLDER")
+        ->required();
+}
+
+}  // namespace rogatory::cli

@@ -1,0 +1,141 @@
+#include "web/cli/commands/command_line.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "web/cli/commands/help.hpp"
+#include "web/cli/commands/verbs.hpp"
+#include "web/cli/console/terminal.hpp"
+
+namespace rogatory::cli {
+namespace {
+
+constexpr std::string_view kVersion = ROGATORY_VERSION;
+
+// What must be known before the parser can speak: the language, and whether to speak JSON.
+ConsoleOptions early_options(std::span<const std::string_view> arguments) {
+    ConsoleOptions out;
+    std::optional<std::string> language;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const auto word = arguments[i];
+        if (word == "--") break;
+        if (word == "--lang" && i + 1 < arguments.size()) language = std::string{arguments[i + 1]};
+        if (word.starts_with("--lang=")) language = std::string{word.substr(7)};
+        out.json = out.json || word == "--json";
+        out.quiet = out.quiet || word == "-q" || word == "--quiet";
+        if (word == "-v" || word == "--verbose") ++out.verbosity;
+    }
+    out.language = choose_language(language);
+    return out;
+}
+
+void add_global_options(Verbs& verbs, GlobalOptions& options) {
+    auto& root = verbs.root();
+    verbs.option(root, "--profile", options.profile, "FOLDER")->envname("ROGATORY_PROFILE");
+    verbs.option(root, "--server", options.server, "URL")->envname("ROGATORY_SERVER");
+    verbs.option(root, "--as", options.acting_as, "PARTY/AUTHORITY");
+    verbs.flag(root, "--json", options.json);
+    verbs.option(root, "--lang", options.language, "en|fr")->check(CLI::IsMember(std::vector<std::string>{"en", "fr"}));
+    verbs.flag(root, "-q,--quiet", options.quiet);
+    verbs.counter(root, "-v,--verbose", options.verbosity);
+    verbs.flag(root, "-y,--yes", options.yes);
+    verbs.option(root, "--passphrase-file", options.passphrase_file, "FILE")->envname("ROGATORY_PASSPHRASE_FILE");
+    verbs.option(root, "--ca", options.trust_anchors, "FILE")->envname("ROGATORY_CA");
+    verbs.option(root, "--proxy", options.proxy, "URL");
+    verbs.option(root, "--client-certificate", options.client_certificate, "FILE");
+    verbs.option(root, "--client-key", options.client_key, "FILE");
+}
+
+// CLI11 speaks English only: its kind of error and the words it is about are said in the catalogue's sentence.
+std::string usage_message(const Console& console, const CLI::ParseError& error) {
+    const std::string what = error.what();
+    const auto& kind = error.get_name();
+    const auto after = [&](std::string_view mark) {
+        const auto at = what.rfind(mark);
+        return at == std::string::npos ? what : what.substr(at + mark.size());
+    };
+    const auto first = what.substr(0, what.find_first_of(" :"));
+    if (kind == "RequiredError") {
+        if (what.find("ubcommand") != std::string::npos) return console.text("error.usage.verb_missing");
+        return console.text("error.usage.required", {{"what", first}});
+    }
+    if (kind == "ExtrasError") return console.text("error.usage.unexpected", {{"what", after(": ")}});
+    if (kind == "ArgumentMismatch") return console.text("error.usage.no_value", {{"what", first}});
+    if (kind == "ConversionError" || kind == "ValidationError")
+        return console.text("error.usage.value", {{"what", first}});
+    return console.text("error.usage.other", {{"what", what}});
+}
+
+const CLI::App& innermost(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+std::string help_call(const CLI::App& app) {
+    std::string out;
+    for (const auto* at = &app; at != nullptr; at = at->get_parent()) {
+        out = (at->get_parent() == nullptr ? "rogatory" : at->get_name()) + (out.empty() ? "" : " " + out);
+    }
+    return out + " --help";
+}
+
+int act(const Console& console, const GlobalOptions& options, const Action& action) {
+    Program program{options, console};
+    const auto outcome = action(program);
+    program.observer().finish();
+    if (outcome) return static_cast<int>(*outcome);
+    console.error(outcome.error());
+    return static_cast<int>(exit_code(outcome.error()));
+}
+
+}  // namespace
+
+int run_command_line(std::span<const std::string_view> arguments) {
+    const auto early = early_options(arguments);
+    const Console console{early};
+    const auto width = std::min<std::size_t>(terminal_width() == 0 ? 80 : terminal_width(), 100);
+    GlobalOptions options;
+    CLI::App root{console.text("help.root")};
+    root.name("rogatory");
+    root.formatter(std::make_shared<HelpFormatter>(early.language, width));
+    root.set_help_flag("-h,--help", console.text("help.option.help"));
+    root.set_version_flag("--version", std::string{"rogatory "} + std::string{kVersion},
+                          console.text("help.option.version"));
+    root.footer(console.text("help.footer"));
+    root.require_subcommand(1);
+    root.fallthrough();
+    Verbs verbs{root, console.catalogue()};
+    add_global_options(verbs, options);
+    add_enrol_verbs(verbs, options);
+    add_account_verbs(verbs, options);
+    add_party_verbs(verbs);
+    add_send_verbs(verbs);
+    add_dossier_verbs(verbs);
+    add_access_verbs(verbs);
+    add_member_verbs(verbs);
+    add_admin_verbs(verbs);
+    verbs.group();
+
+    // CLI11 takes them last first.
+    std::vector<std::string> words{arguments.rbegin(), arguments.rend()};
+    try {
+        root.parse(std::move(words));
+    } catch (const CLI::CallForHelp&) {
+        console.answer_text(innermost(root).help());
+        return static_cast<int>(ExitCode::ok);
+    } catch (const CLI::CallForVersion& version) {
+        console.answer_text(version.what());
+        return static_cast<int>(ExitCode::ok);
+    } catch (const CLI::ParseError& error) {
+        if (arguments.empty()) {
+            console.answer_text(root.help());
+            return static_cast<int>(ExitCode::usage);
+        }
+        console.usage_error(usage_message(console, error));
+        console.note("help.see", {{"call", help_call(innermost(root))}});
+        return static_cast<int>(ExitCode::usage);
+    }
+    return act(console, options, verbs.chosen());
+}
+
+}  // namespace rogatory::cli

@@ -1,0 +1,40 @@
+#include "web/cli/program/options.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace rogatory::cli {
+namespace {
+
+std::string_view environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string_view{} : std::string_view{value};
+}
+
+}  // namespace
+
+std::filesystem::path default_profile() {
+    if (const auto data = environment("XDG_DATA_HOME"); data.starts_with('/'))
+        return std::filesystem::path{data} / "rogatory";
+    std::filesystem::path home{environment("HOME")};
+    if (home.empty()) {
+        if (const passwd* user = ::getpwuid(::getuid()); user != nullptr) home = user->pw_dir;
+    }
+    return home / ".local/share/rogatory";
+}
+
+Language choose_language(const std::optional<std::string>& option) {
+    if (option) return parse_language(*option).value_or(Language::en);
+    for (const auto* name : {"ROGATORY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const auto value = environment(name);
+        if (value.empty()) continue;
+        // The first that is set decides, as for every program: LC_ALL=C means English.
+        return parse_language(value).value_or(Language::en);
+    }
+    return Language::en;
+}
+
+}  // namespace rogatory::cli

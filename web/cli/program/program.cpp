@@ -1,0 +1,199 @@
+#include "web/cli/program/program.hpp"
+
+#include <csignal>
+
+#include <unistd.h>
+
+#include "crypto/primitives/memory.hpp"
+#include "platform/agent/file_profile.hpp"
+#include "platform/base/try.hpp"
+#include "web/cli/console/prompt.hpp"
+#include "web/cli/keeper/access.hpp"
+#include "web/cli/program/totp.hpp"
+
+namespace rogatory::cli {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;  // NOLINT: the one thing a signal handler may write
+
+void on_interrupt(int signal) {
+    interrupted = 1;
+    std::signal(signal, SIG_DFL);
+}
+
+// What the keeper holds: the session's token, a line end, the bytes of the agent.
+crypto::SecretBytes kept(std::string_view token, ByteView unlocked) {
+    crypto::SecretBytes out;
+    out.append(as_bytes(token));
+    out.append(as_bytes("\n"));
+    out.append(unlocked);
+    return out;
+}
+
+}  // namespace
+
+void ConsoleObserver::on_transfer(const agent::Transfer& transfer) {
+    const auto label = console_.text("transfer." + transfer.phase, {{"name", transfer.name}});
+    if (!progress_ || label != current_) {
+        progress_.reset();
+        current_ = label;
+        progress_ = std::make_unique<Progress>(console_, label, transfer.phase, transfer.name, transfer.total);
+    }
+    progress_->at(transfer.done);
+    if (transfer.total > 0 && transfer.done >= transfer.total) progress_.reset();
+}
+
+void ConsoleObserver::on_notice(const agent::Notice& notice) {
+    progress_.reset();
+    Arguments arguments;
+    for (const auto& [name, value] : notice.arguments) arguments.emplace(name, value);
+    console_.warn("notice." + notice.key, arguments);
+}
+
+bool ConsoleObserver::cancelled() const { return interrupted != 0; }
+
+void ConsoleObserver::heed_interrupts() {
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
+}
+
+Program::Program(GlobalOptions options, const Console& console)
+    : options_{std::move(options)}, console_{console}, observer_{console_} {
+    if (options_.profile.empty()) options_.profile = default_profile();
+    // The keeper's folder must be found from anywhere.
+    options_.profile = std::filesystem::absolute(options_.profile);
+}
+
+Program::~Program() = default;
+
+Result<ports::ProfileStore*> Program::profile() {
+    if (!profile_) {
+        ROGATORY_TRY(profile_, agent::open_file_profile(options_.profile));
+    }
+    return profile_.get();
+}
+
+Result<std::optional<agent::Account>> Program::account() {
+    ROGATORY_TRY(const auto* store, profile());
+    return agent::account_of(*store);
+}
+
+Result<client::HttpsServer*> Program::server() {
+    if (server_) return server_.get();
+    auto address = options_.server;
+    if (address.empty()) {
+        ROGATORY_TRY(const auto known, account());
+        if (known) address = known->server;
+    }
+    if (address.empty()) return fail(ErrorCode::invalid_input, "program.no_server");
+    ROGATORY_TRY(auto origin, client::Origin::parse(address));
+    options_.server = origin.text();
+    client::HttpsOptions network;
+    network.trust_anchors = options_.trust_anchors;
+    network.proxy = options_.proxy;
+    network.client_certificate = options_.client_certificate;
+    network.client_key = options_.client_key;
+    server_ = std::make_unique<client::HttpsServer>(std::move(origin), std::move(network));
+    return server_.get();
+}
+
+Result<> Program::use_server(const std::string& address) {
+    ROGATORY_TRY(const auto origin, client::Origin::parse(address));
+    options_.server = origin.text();
+    return {};
+}
+
+Result<agent::Environment*> Program::environment() {
+    if (!environment_) {
+        ROGATORY_TRY(auto* store, profile());
+        ROGATORY_TRY(auto* remote, server());
+        environment_ = std::make_unique<agent::Environment>(agent::Environment{*remote, *store, clock_, observer_});
+    }
+    return environment_.get();
+}
+
+Result<agent::Unlocked> Program::unlocked() {
+    ROGATORY_TRY(const auto known, account());
+    if (!known) return fail(ErrorCode::unauthenticated, "session.nobody");
+    const auto secret = keeper::fetch(options_.profile);
+    if (!secret) return fail(ErrorCode::unauthenticated, "session.none");
+    const auto text = as_text(secret->expose_secret());
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return fail(ErrorCode::unauthenticated, "session.none");
+    ROGATORY_TRY(auto* remote, server());
+    remote->use_session(text.substr(0, end));
+    return agent::Unlocked::from_secret(secret->expose_secret().subspan(end + 1));
+}
+
+Result<agent::Agent> Program::agent() {
+    ROGATORY_TRY(auto* world, environment());
+    ROGATORY_TRY(auto who, unlocked());
+    return agent::Agent::open(*world, std::move(who), options_.acting_as);
+}
+
+Result<> Program::remember(const agent::Unlocked& unlocked, const keeper::Limits& limits) {
+    ROGATORY_TRY(auto* remote, server());
+    auto token = remote->session_token();
+    auto bytes = unlocked.to_secret();
+    const auto secret = kept(token, bytes);
+    crypto::wipe(token);
+    crypto::wipe(bytes);
+    return keeper::keep(options_.profile, secret, limits);
+}
+
+Result<crypto::SecretText> Program::passphrase(std::string_view user_name) {
+    if (options_.passphrase_file) return read_secret_file(console_, options_.passphrase_file->string());
+    return ask_secret(console_, "prompt.passphrase", {{"user", std::string{user_name}}}, "--passphrase-file");
+}
+
+Result<crypto::SecretText> Program::chosen_passphrase(std::string_view user_name, std::string_view question_key) {
+    const auto proposal = agent::propose_passphrase();
+    console_.note("prompt.passphrase_proposed", {{"passphrase", proposal.passphrase}});
+    for (;;) {
+        ROGATORY_TRY(auto first, ask_secret(console_, question_key, {}, "--passphrase-file"));
+        if (first.empty()) return crypto::SecretText::copy_of(proposal.passphrase);
+        if (auto strong = agent::check_passphrase(first.expose_secret(), user_name); !strong) {
+            console_.error(strong.error());
+            continue;
+        }
+        ROGATORY_TRY(const auto again, ask_secret(console_, "prompt.passphrase_again", {}, "--passphrase-file"));
+        if (first == again) return first;
+        console_.warn("prompt.passphrase_differs");
+    }
+}
+
+Result<crypto::SecretText> Program::new_passphrase(std::string_view user_name) {
+    const auto& file = options_.new_passphrase_file ? options_.new_passphrase_file : options_.passphrase_file;
+    if (file) return read_secret_file(console_, file->string());
+    return chosen_passphrase(user_name, "prompt.passphrase_new");
+}
+
+Result<crypto::SecretText> Program::invitation_code() {
+    if (options_.code_file) return read_secret_file(console_, options_.code_file->string());
+    return ask(console_, "prompt.code", {}, "--code-file");
+}
+
+Result<std::string> Program::totp() {
+    if (options_.totp_file) {
+        ROGATORY_TRY(const auto text, read_secret_file(console_, options_.totp_file->string()));
+        return std::string{text.expose_secret()};
+    }
+    if (options_.totp_secret_file) {
+        ROGATORY_TRY(const auto text, read_secret_file(console_, options_.totp_secret_file->string()));
+        ROGATORY_TRY(auto* store, profile());
+        return next_totp(console_, *store, text.expose_secret());
+    }
+    ROGATORY_TRY(const auto typed, ask(console_, "prompt.totp", {}, "--totp-file"));
+    std::string digits;
+    for (const char c : typed.expose_secret()) {
+        if (c != ' ') digits += c;
+    }
+    return digits;
+}
+
+Result<bool> Program::confirmed(std::string_view question_key, const Arguments& arguments) {
+    if (options_.yes || console_.json() || !can_ask()) return true;
+    return ask_yes(console_, question_key, arguments);
+}
+
+}  // namespace rogatory::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "platform/base/result.hpp"
+#include "platform/ports/profile_store.hpp"
+#include "web/cli/console/console.hpp"
+
+namespace rogatory::cli {
+
+// RFC 6238 with SHA-1, six digits, 30 s steps, over a secret in base 32. `step` counts half minutes since 1970.
+// `invalid_input` (key totp.secret) if the secret is no base 32.
+Result<std::string> totp_at(std::string_view base32, std::uint64_t step);
+
+// The code for a script: one that this profile has not used yet, because the server takes each once. Within the same
+// half minute that is the next one; a third waits, and says so.
+Result<std::string> next_totp(const Console& console, ports::ProfileStore& profile, std::string_view base32);
+
+}  // namespace rogatory::cli
