@@ -81,17 +81,18 @@ struct KitSignInOrder {
     std::optional<std::string> totp;  // without it the server makes one wait 72 h
 };
 struct KitSignIn {
-    std::optional<Unlocked> unlocked;  // with the new credentials in force and a full session
-    std::optional<Kit> kit;            // a new one: the old kit has been typed somewhere
-    UnixSeconds available_at = 0;      // set when one has to wait
+    std::optional<Kit> kit;        // the new one, in force; the old one has been typed somewhere. Absent: one has to wait
+    UnixSeconds available_at = 0;  // until then
 };
-// Signs in with the kit, fetches the bundle, sets new credentials in one signed request and signs in with them.
-// `keep_kit` is called with the new kit before the server knows of it; when it fails nothing changes.
+// Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit) in one request that
+// the old kit key signs. `keep_kit` is called with the new kit before the server knows of it; when it fails nothing
+// changes. Then sign_in() with the new passphrase and the second factor's next code: each is good once.
 Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrder& order,
                                    const std::function<Result<>(const Kit&)>& keep_kit);
 
-// Reads the kit back: true work, opens the user bundle on the server with it. Needs a full session.
+// Reads the kit back: opens the user bundle on the server with it. Needs a full session.
 Result<> check_kit(Environment& environment, const Unlocked& unlocked, std::string_view kit);
+// A new account key and kit secret: the old kit and the account keys on other devices open nothing any more.
 Result<> make_new_kit(Environment& environment, Unlocked& unlocked, std::string_view passphrase,
                       const std::function<Result<>(const Kit&)>& keep_kit);
 Result<> change_passphrase(Environment& environment, Unlocked& unlocked, std::string_view old_passphrase,

@@ -12,6 +12,7 @@
 
 #include "crypto/primitives/ed25519.hpp"
 #include "platform/ports/server.hpp"
+#include "platform/record/statement.hpp"
 
 // A server in memory for the tests of the trusted end: honest unless told otherwise. What it holds is public, so that a
 // test can be the server's operator.
@@ -132,7 +133,11 @@ public:
     std::vector<MemoryParty> parties;
     std::vector<ByteArray<64>> log;
     Misbehaviour misbehave;
-    std::vector<Hash> dossier_chains;  // in the order they were opened
+    std::vector<Hash> dossier_chains;        // in the order they were opened
+    std::map<Hash, std::set<Id>> readers;    // of a dossier
+
+    // What an honest server does after it stored a statement: memberships, participants, invitations, tombstones.
+    void take_effect(const record::SignedStatement& statement, const std::string& user_name);
 
 private:
     friend class MemoryConnection;

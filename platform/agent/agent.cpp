@@ -1,0 +1,146 @@
+#include "platform/agent/agent.hpp"
+
+#include <algorithm>
+
+#include "crypto/encoding/hex.hpp"
+#include "platform/agent/evidence.hpp"
+#include "platform/agent/state.hpp"
+#include "platform/agent/state_file.hpp"
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+
+namespace rogatory::agent {
+namespace {
+
+constexpr std::int64_t kClockNotice = 2 * kMinute;
+
+// The log policy of a device that knows nothing yet: from the register that the bundle's fingerprint names, whose first
+// statement has that very id (protocol §5, Policy). Never from the server's word.
+Result<std::string> founding_policy(Environment& environment, const record::UserBundle::Membership& membership) {
+    ROGATORY_TRY(const auto page, environment.server.chain(membership.register_chain.value(), 0, 1));
+    if (page.items.empty()) return fail(ErrorCode::integrity, "register.incomplete");
+    const ByteView envelope{page.items.front().envelope};
+    const auto statement = record::SignedStatement::parse(as_text(envelope));
+    const auto* founded = statement ? statement->body<record::Founded>() : nullptr;
+    if (founded == nullptr || model::party_of(statement->id()) != membership.party ||
+        !statement->envelope().verify(founded->key)) {
+        return alarm(environment, "register.not_the_founded", {{"envelope", envelope}});
+    }
+    return founded->log_policy;
+}
+
+bool names(const Membership& membership, std::string_view text) {
+    const auto slash = text.find('/');
+    const auto party = text.substr(0, slash);
+    if (party != membership.party_code) return false;
+    if (slash == std::string_view::npos) return true;
+    const auto authority = text.substr(slash + 1);
+    return authority == membership.authority_name || authority == membership.authority_kind ||
+           (authority.size() >= 6 && encoding::hex_encode(membership.authority).starts_with(authority));
+}
+
+}  // namespace
+
+Agent::Agent(std::unique_ptr<State> state) noexcept : state_{std::move(state)} {}
+Agent::Agent(Agent&&) noexcept = default;
+Agent& Agent::operator=(Agent&&) noexcept = default;
+Agent::~Agent() = default;
+
+Unlocked& Agent::unlocked() noexcept { return state_->unlocked; }
+
+Result<Agent> Agent::open(Environment& environment, Unlocked unlocked, std::string_view acting_as) {
+    const auto& bundle = unlocked.secrets().bundle;
+    if (!bundle || bundle->memberships.empty()) return fail(ErrorCode::forbidden, "account.no_membership");
+    ROGATORY_TRY(auto policy, founding_policy(environment, bundle->memberships.front()));
+    ROGATORY_TRY(auto log, LogView::make(std::move(policy)));
+    ROGATORY_TRY_VOID(log.restore(environment.profile));
+    Agent agent{std::make_unique<State>(environment, std::move(unlocked), std::move(log))};
+    auto& state = *agent.state_;
+
+    ROGATORY_TRY(const auto server, environment.server.about());
+    state.log_time = server.time;
+    state.log_time_taken = environment.clock.monotonic_seconds();
+    if (const auto off = environment.clock.wall() - server.time; off > kClockNotice || off < -kClockNotice) {
+        environment.observer.on_notice({"clock.differs", {{"seconds", std::to_string(off)}}});
+    }
+    ROGATORY_TRY_VOID(agent.synchronise());
+
+    const auto memberships = agent.memberships();
+    std::vector<std::size_t> fits;
+    for (std::size_t i = 0; i < memberships.size(); ++i) {
+        if (memberships[i].role.empty()) continue;
+        if (acting_as.empty() || names(memberships[i], acting_as)) fits.push_back(i);
+    }
+    if (fits.size() > 1) return fail(ErrorCode::invalid_input, "membership.which");
+    if (fits.empty()) {
+        if (!acting_as.empty()) return fail(Error{ErrorCode::not_found, "membership.unknown"}.with("name", std::string{acting_as}));
+        // Removed everywhere, or not let in yet: the register has no current membership for these keys.
+        return fail(ErrorCode::forbidden, memberships.size() == 1 ? "member.not_in_register" : "member.removed");
+    }
+    state.acting = fits.front();
+    ROGATORY_TRY_VOID(state.self());
+    return agent;
+}
+
+Result<> Agent::synchronise() {
+    auto& state = *state_;
+    auto& environment = state.environment;
+    ROGATORY_TRY_VOID(state.log.advance(environment));
+    const auto& bundle = *state.unlocked.secrets().bundle;
+    for (const auto& membership : bundle.memberships) {
+        ROGATORY_TRY_VOID(state.log.require_consistent(environment, {membership.checkpoint_size, membership.checkpoint_root},
+                                                       "the lowest checkpoint of the user bundle"));
+        ROGATORY_TRY(const auto* const known, state.book.update(environment, state.log, membership.register_chain));
+        if (!known->replayed.founded() || known->replayed.party() != membership.party) {
+            return fail(ErrorCode::integrity, "register.not_the_founded");
+        }
+    }
+    // Witnesses change by `log_policy_set` alone, which the register now says; the log itself stays.
+    const auto& policy = state.own().log_policy();
+    if (policy.text() != state.log.policy_text()) {
+        ROGATORY_TRY(auto changed, LogView::make(policy.text()));
+        if (changed.origin() != state.log.origin()) return fail(ErrorCode::unsupported, "log.moved");
+        ROGATORY_TRY_VOID(state.log.change_policy(environment, std::move(changed)));
+    }
+    ROGATORY_TRY_VOID(state.book.update_all(environment, state.log));
+    return exchange_state_file(state);
+}
+
+std::vector<Membership> Agent::memberships() const {
+    std::vector<Membership> rows;
+    const auto& bundle = *state_->unlocked.secrets().bundle;
+    for (std::size_t i = 0; i < bundle.memberships.size(); ++i) {
+        const auto& membership = bundle.memberships[i];
+        Membership row;
+        row.register_chain = membership.register_chain.value();
+        row.authority = membership.authority.value();
+        row.member = membership.member.value();
+        row.acting = i == state_->acting;
+        if (const auto* reg = state_->book.by_chain(membership.register_chain)) {
+            row.party_code = reg->code().text();
+            if (const auto* authority = reg->authority(membership.authority)) {
+                row.authority_name = authority->description.name.text();
+                row.authority_kind = model::to_text(authority->description.kind);
+            }
+            if (const auto member = reg->member(membership.member)) row.role = model::to_text(member->role);
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+LogStatus Agent::log_status() const {
+    LogStatus status;
+    status.origin = state_->log.origin();
+    status.size = state_->log.size();
+    status.root = state_->log.head().root.value();
+    status.checkpoint_time = state_->log.quorum_time().value_or(state_->log_time);
+    status.witnessed = state_->log.witnessed();
+    status.policy = state_->log.policy_text();
+    if (auto alarms = state_->environment.profile.list("evidence")) status.alarms = *std::move(alarms);
+    return status;
+}
+
+UnixSeconds Agent::now() const { return state_->now(); }
+
+}  // namespace rogatory::agent

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/agent/seal.hpp"
+
+// Internal to platform/agent: what is being sent, from the first byte sealed to the settled append.
+namespace rogatory::agent {
+
+struct DraftPlan {
+    std::string name;  // in the profile: 16 hex digits
+    model::ChainId chain;
+    bool opens = false;                              // a new dossier; else a further entry
+    std::optional<age::HybridIdentity> identity;     // of epoch 1 of a new dossier
+    std::vector<model::AuthorityRef> to;             // of a new dossier
+    std::vector<std::string> to_text;
+    std::uint64_t epoch = 1;                         // sealed to
+    std::optional<model::StatementId> basis;         // of a further entry, when it was sealed
+    UnixSeconds at = 0;
+    std::string title;
+    std::string message;
+    std::optional<PolicyOrder> policy;
+    std::vector<OutgoingFile> files;
+
+    [[nodiscard]] std::string file_name() const { return "drafts/plan/" + name + ".age"; }
+};
+
+// As an age file to the user: names, messages and the dossier identity are in it.
+Result<> save_plan(const Agent::State& state, const DraftPlan& plan);
+Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_name);
+// With the ciphertext it staged.
+Result<> remove_plan(Agent::State& state, const DraftPlan& plan);
+
+// Seals, uploads and appends what is not yet; removes the plan when it is settled.
+Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm);
+
+}  // namespace rogatory::agent

@@ -1,0 +1,315 @@
+#include "platform/agent/enrol.hpp"
+
+#include <algorithm>
+
+#include "crypto/encoding/canonical_json.hpp"
+#include "crypto/encoding/crockford.hpp"
+#include "platform/agent/found.hpp"
+#include "platform/agent/keyring.hpp"
+#include "platform/agent/normalise.hpp"
+#include "platform/agent/register_book.hpp"
+#include "platform/agent/totp_text.hpp"
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+#include "platform/record/fingerprint.hpp"
+#include "platform/record/founding_sheet.hpp"
+
+namespace rogatory::agent {
+namespace {
+
+using ports::remote::InvitationKind;
+
+constexpr std::string_view kEnrolmentFile = "enrolment.json";
+
+// What survives an interruption: no secret, and nothing that could not be made again.
+Result<> remember(ports::ProfileStore& profile, const EnrolmentOutcome& outcome, std::string_view stage) {
+    const encoding::Json::Object fields{{"authority", outcome.found_authority},
+                                        {"comparison_digits", outcome.comparison_digits},
+                                        {"party_digits", outcome.party_digits},
+                                        {"stage", stage},
+                                        {"state", outcome.state}};
+    return profile.save(kEnrolmentFile, as_bytes(encoding::encode_canonical_json(fields)));
+}
+
+struct Remembered {
+    EnrolmentOutcome outcome;
+    std::string stage;  // "posting" | "posted"
+};
+
+Result<std::optional<Remembered>> recall(const ports::ProfileStore& profile) {
+    ROGATORY_TRY(const auto stored, profile.load(kEnrolmentFile));
+    if (!stored) return std::nullopt;
+    const auto json = encoding::parse_canonical_json(as_text(*stored));
+    const auto* fields = json ? json->object() : nullptr;
+    if (fields == nullptr) return fail(ErrorCode::invalid_input, "profile.damaged");
+    const auto text = [&](std::string_view name) {
+        const auto found = fields->find(name);
+        const auto* value = found == fields->end() ? nullptr : found->second.string();
+        return value == nullptr ? std::string{} : *value;
+    };
+    return Remembered{{text("state"), text("comparison_digits"), text("party_digits"), text("authority")}, text("stage")};
+}
+
+bool is_user_name(std::string_view text) {
+    return text.size() >= 3 && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+           });
+}
+
+tl::unexpected<Error> differs(std::string_view what) {
+    return fail(Error{ErrorCode::integrity, "invitation.differs"}.with("what", std::string{what}));
+}
+
+// Everything an invitee can know before he makes a key: the card under the code's seal, the log under the card's
+// policy, the register under both, and the sheet if there is one (protocol §6, Invitation).
+struct CheckedInvitation {
+    record::WelcomeCard card;
+    record::Invited invited;
+    tlog::TreeHead log_head;
+};
+
+Result<CheckedInvitation> check_invitation(Environment& environment, const EnrolmentOrder& order,
+                                           const ports::remote::Redeemed& redeemed,
+                                           const record::InvitationSecrets& secrets) {
+    const model::InvitationId invitation{redeemed.invitation_id};
+    ROGATORY_TRY(auto card, record::open_card(redeemed.card, secrets.card, invitation));
+    if (!order.sheet.empty()) {
+        ROGATORY_TRY(const auto sheet, record::FoundingSheet::parse(order.sheet));
+        if (sheet.server != order.server) return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
+        ROGATORY_TRY(const auto on_sheet, record::LogPolicy::parse(sheet.log_policy));
+        ROGATORY_TRY(const auto on_card, record::LogPolicy::parse(card.log_policy));
+        // Witnesses may have changed since the sheet was printed; the log and its key may not.
+        if (on_sheet.origin() != on_card.origin() || on_sheet.log_key() != on_card.log_key()) return differs("log");
+        for (const auto& row : sheet.parties) {
+            if (row.code == card.code && row.party != card.party) return differs("party");
+        }
+    }
+    ROGATORY_TRY(auto log, LogView::make(card.log_policy));
+    ROGATORY_TRY_VOID(log.advance(environment));
+    RegisterBook book;
+    ROGATORY_TRY(const auto* const known, book.update(environment, log, card.register_chain));
+    if (known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
+    const auto& reg = known->replayed;
+    const auto& items = known->copy.items();
+    if (!reg.founded() || reg.party() != card.party || reg.code() != card.code) return differs("party");
+    if (card.register_length == 0 || items.size() < card.register_length ||
+        items[card.register_length - 1].statement.id() != card.register_head) {
+        return differs("register");
+    }
+    const auto at_card = items[card.register_length - 1].index + 1;
+    if (reg.log_policy(at_card).text() != card.log_policy) return differs("log");
+    const auto* stands = reg.invitation(invitation);
+    if (stands == nullptr) return differs("invitation");
+    const auto& invited = stands->body;
+    if (stands->spent) return fail(ErrorCode::conflict, "invitation.spent");
+    if (invited.authority != card.authority || invited.member != card.member || invited.role != card.role ||
+        invited.service != card.service || invited.commit != secrets.commit()) {
+        return differs("invitation");
+    }
+    const auto purpose = redeemed.kind == InvitationKind::authority ? record::InvitationPurpose::authority
+                         : redeemed.kind == InvitationKind::rekey   ? record::InvitationPurpose::rekey
+                                                                    : record::InvitationPurpose::member;
+    if (invited.purpose != purpose) return differs("purpose");
+    const auto* authority = reg.authority(card.authority);
+    if ((authority == nullptr) != (purpose == record::InvitationPurpose::authority)) return differs("authority");
+    if (authority != nullptr && authority->description.name != card.authority_name) return differs("authority");
+    return CheckedInvitation{std::move(card), invited, log.head()};
+}
+
+struct Credentials {
+    crypto::AccountKey account_key;
+    crypto::KitSecret kit_secret;
+    KitKeys kit;
+    PassphraseKeys passphrase;
+};
+
+Result<Credentials> make_credentials(const Account& account, std::string_view passphrase) {
+    auto& random = crypto::system_random();
+    auto account_key = crypto::AccountKey::random(random);
+    auto kit_secret = crypto::KitSecret::random(random);
+    auto kit = kit_keys(account_key, kit_secret);
+    ROGATORY_TRY(auto keys, passphrase_keys(passphrase, account_key, account));
+    return Credentials{std::move(account_key), std::move(kit_secret), std::move(kit), std::move(keys)};
+}
+
+// The last steps are the same for everybody: second factor, kit, device, one request.
+Result<EnrolmentOutcome> post(Environment& environment, const Account& account, const Credentials& credentials,
+                              ports::remote::Enrolment request, EnrolmentOutcome outcome, EnrolmentDialogue& dialogue) {
+    ROGATORY_TRY(const auto secret, environment.server.totp_secret());
+    ROGATORY_TRY(request.totp, dialogue.second_factor(totp_setup(account, secret)));
+    ROGATORY_TRY_VOID(dialogue.keep_kit(write_kit(account, credentials.account_key, credentials.kit_secret)));
+    request.user_name = account.user_name;
+    request.language = account.language;
+    request.sign_in_key = credentials.passphrase.sign_in.verify_key().bytes();
+    request.kit_key = credentials.kit.sign_in.verify_key().bytes();
+    // On disk before the server knows of it: an answer that is lost on the way leaves an account that can be opened.
+    ROGATORY_TRY_VOID(save_account(environment.profile, account, credentials.account_key, credentials.kit.sign_in.verify_key()));
+    ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posting"));
+    auto answered = environment.server.enrol(request);
+    if (!answered) {
+        if (answered.error().code() == ErrorCode::unavailable) return fail(ErrorCode::unavailable, "enrolment.unsettled");
+        return fail(std::move(answered).error());
+    }
+    ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posted"));
+    return outcome;
+}
+
+record::UserBundle first_bundle(const Credentials& credentials, record::UserBundle::Membership membership) {
+    using Use = record::UserBundle::RecipientUse;
+    record::UserBundle bundle;
+    bundle.version = 1;
+    bundle.recipients.push_back({Use::unlock, credentials.passphrase.unlock.recipient()});
+    bundle.recipients.push_back({Use::kit, credentials.kit.identity.recipient()});
+    bundle.memberships.push_back(std::move(membership));
+    return bundle;
+}
+
+Result<EnrolmentOutcome> enrol_administrator(Environment& environment, const EnrolmentOrder& order,
+                                             EnrolmentDialogue& dialogue) {
+    const Account account{order.server, order.user_name, "administrator", order.language};
+    ROGATORY_TRY_VOID(dialogue.confirm({"administrator", order.server, {}, {}, {}, {}, {}, {}, {}}));
+    ROGATORY_TRY(const auto credentials, make_credentials(account, order.passphrase));
+    return post(environment, account, credentials, {}, {"live", {}, {}, {}}, dialogue);
+}
+
+Result<EnrolmentOutcome> enrol_founder(Environment& environment, const EnrolmentOrder& order,
+                                       const ports::remote::Redeemed& redeemed,
+                                       const record::InvitationSecrets& secrets, EnrolmentDialogue& dialogue) {
+    ROGATORY_TRY(auto founding, prepare_founding(environment, order, redeemed, secrets));
+    Welcome welcome;
+    welcome.kind = "founder";
+    welcome.server = order.server;
+    welcome.party_code = order.found_code;
+    welcome.authority_name = order.authority_name;
+    welcome.role = "custodian";
+    welcome.log_origin = founding.log_origin;
+    welcome.policy = founding.sheet.log_policy;
+    if (founding.sheet.registry) welcome.party_digits = record::fingerprint_digits(*founding.sheet.registry);
+    ROGATORY_TRY_VOID(dialogue.confirm(welcome));
+    const Account account{order.server, order.user_name, "member", order.language};
+    ROGATORY_TRY(const auto credentials, make_credentials(account, order.passphrase));
+    ROGATORY_TRY(auto founded, found(environment, order, founding));
+    EnrolmentOutcome outcome;
+    outcome.state = "live";
+    outcome.party_digits = record::fingerprint_digits(founded.membership.party);
+    outcome.found_authority = model::to_hex(founded.membership.authority);
+    ports::remote::Enrolment request;
+    request.bundle = seal_bundle(first_bundle(credentials, std::move(founded.membership)));
+    request.append = std::move(founded.append);
+    return post(environment, account, credentials, std::move(request), std::move(outcome), dialogue);
+}
+
+Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentOrder& order,
+                                      const ports::remote::Redeemed& redeemed,
+                                      const record::InvitationSecrets& secrets, EnrolmentDialogue& dialogue) {
+    ROGATORY_TRY(const auto checked, check_invitation(environment, order, redeemed, secrets));
+    const auto& card = checked.card;
+    const auto& invited = checked.invited;
+    Welcome welcome;
+    welcome.kind = redeemed.kind == InvitationKind::authority ? "authority"
+                   : redeemed.kind == InvitationKind::rekey   ? "rekey"
+                                                              : "member";
+    welcome.server = order.server;
+    welcome.party_code = card.code.text();
+    welcome.party_digits = record::fingerprint_digits(card.party);
+    welcome.authority_name = card.authority_name.text();
+    welcome.role = model::to_text(card.role);
+    welcome.policy = card.log_policy;
+    ROGATORY_TRY(const auto policy, record::LogPolicy::parse(card.log_policy));
+    welcome.log_origin = policy.origin();
+    ROGATORY_TRY_VOID(dialogue.confirm(welcome));
+
+    const Account account{order.server, order.user_name, "member", order.language};
+    ROGATORY_TRY(const auto credentials, make_credentials(account, order.passphrase));
+    auto& random = crypto::system_random();
+    auto seed = crypto::Ed25519Seed::random(random);
+    const auto signing = crypto::SigningKey::from_seed(seed);
+    auto identity = age::HybridIdentity::generate(random);
+    ROGATORY_TRY(const auto shown, normalised(order.display_name.empty() ? order.user_name : order.display_name));
+    ROGATORY_TRY(const auto display_name, model::DisplayName::parse(shown));
+
+    record::EnrolmentRecord answer{model::InvitationId{redeemed.invitation_id},
+                                   card.party,
+                                   card.authority,
+                                   card.member,
+                                   card.role,
+                                   invited.service,
+                                   display_name,
+                                   signing.verify_key(),
+                                   identity.recipient(),
+                                   std::nullopt};
+    ports::remote::Enrolment request;
+    if (invited.purpose == record::InvitationPurpose::authority) {
+        // Generation 1 is made here, by the authority's own first custodian: whoever signs `authority_added` around this
+        // record never holds it (protocol §3).
+        record::KeyringFile keyring;
+        keyring.authority = card.authority;
+        keyring.generations.push_back(age::HybridIdentity::generate(random));
+        const auto file = seal_keyring(keyring, {identity.recipient()});
+        answer.first_generation = record::EnrolmentRecord::FirstGeneration{keyring.generations.front().recipient(), file.sha256};
+        request.append = ports::remote::Append{{}, {{file.sha256.value(), file.bytes}}};
+    }
+    const auto signed_record = record::sign(std::move(answer), signing);
+    const auto encoded = record::encode(signed_record);
+    request.record = to_bytes(encoded);
+    const auto mac = record::mac_of_record(secrets.mac, encoded);
+    request.mac = Bytes{mac.bytes().begin(), mac.bytes().end()};
+    request.bundle = seal_bundle(first_bundle(
+        credentials, {card.register_chain, card.authority, card.member, card.party, checked.log_head.size,
+                      checked.log_head.root, std::move(seed), std::move(identity)}));
+    EnrolmentOutcome outcome;
+    outcome.state = "answered";
+    outcome.comparison_digits = record::comparison_digits(signed_record.record);
+    outcome.party_digits = record::fingerprint_digits(card.party);
+    outcome.found_authority = model::to_hex(card.authority);
+    return post(environment, account, credentials, std::move(request), std::move(outcome), dialogue);
+}
+
+Result<record::InvitationSecrets> secrets_of(std::string_view code_text) {
+    const auto code = encoding::code_decode<record::InvitationCode>(code_text);
+    if (!code) return fail(ErrorCode::invalid_input, "invitation.code_malformed");
+    return record::derive_invitation(*code);
+}
+
+}  // namespace
+
+Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& order, EnrolmentDialogue& dialogue) {
+    ROGATORY_TRY(const auto account, account_of(environment.profile));
+    ROGATORY_TRY(const auto before, recall(environment.profile));
+    // An account that was never posted may be made anew; any other keeps its profile.
+    if (account && (!before || before->stage != "posting")) {
+        return fail(Error{ErrorCode::conflict, "profile.has_account"}.with("user", account->user_name));
+    }
+    if (!is_user_name(order.user_name)) return fail(ErrorCode::invalid_input, "enrolment.user_name");
+    if (order.language != "en" && order.language != "fr") return fail(ErrorCode::invalid_input, "enrolment.language");
+    ROGATORY_TRY_VOID(check_passphrase(order.passphrase, order.user_name));
+    ROGATORY_TRY(const auto secrets, secrets_of(order.code));
+    ROGATORY_TRY(const auto redeemed, environment.server.redeem(secrets.redeem.expose_secret()));
+    switch (redeemed.kind) {
+        case InvitationKind::administrator: return enrol_administrator(environment, order, dialogue);
+        case InvitationKind::founder: return enrol_founder(environment, order, redeemed, secrets, dialogue);
+        case InvitationKind::member:
+        case InvitationKind::authority:
+        case InvitationKind::rekey: return enrol_member(environment, order, redeemed, secrets, dialogue);
+    }
+    ensure(false, "every kind of invitation is handled");
+    return fail(ErrorCode::unsupported, "invitation.kind");
+}
+
+Result<EnrolmentOutcome> resume_enrolment(Environment& environment, std::string_view code) {
+    ROGATORY_TRY(auto before, recall(environment.profile));
+    if (!before) return fail(ErrorCode::not_found, "enrolment.none");
+    if (before->stage == "posting" && !code.empty()) {
+        // The code opens an enrolment session until the server has an answer: if it still does, none arrived.
+        ROGATORY_TRY(const auto secrets, secrets_of(code));
+        auto redeemed = environment.server.redeem(secrets.redeem.expose_secret());
+        if (redeemed) return fail(ErrorCode::conflict, "enrolment.start_again");
+        if (redeemed.error().code() != ErrorCode::not_found) return fail(std::move(redeemed).error());
+        before->stage = "posted";
+        ROGATORY_TRY_VOID(remember(environment.profile, before->outcome, before->stage));
+    }
+    if (before->stage == "posting") return fail(ErrorCode::invalid_input, "enrolment.code_needed");
+    return before->outcome;
+}
+
+}  // namespace rogatory::agent

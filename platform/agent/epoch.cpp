@@ -1,0 +1,132 @@
+#include "platform/agent/epoch.hpp"
+
+#include <algorithm>
+
+#include "crypto/age/file.hpp"
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+
+namespace rogatory::agent {
+
+Result<std::vector<model::ChainId>> own_dossiers(Agent::State& state) {
+    std::vector<model::ChainId> chains;
+    std::string cursor;
+    do {
+        ROGATORY_TRY(const auto page, state.environment.server.dossiers(state.membership().authority.value(), cursor));
+        for (const auto& row : page.items) chains.push_back(model::ChainId{row.chain});
+        cursor = page.next_cursor.value_or("");
+        if (chains.size() > 100'000) return fail(ErrorCode::integrity, "dossiers.endless");
+    } while (!cursor.empty());
+    return chains;
+}
+
+Result<> require_sealable(Agent::State& state, const model::AuthorityRef& to) {
+    ROGATORY_TRY(const auto* const known, state.book.update_party(state.environment, state.log, to.party));
+    const auto& reg = known->replayed;
+    if (known->copy.incomplete()) {
+        return fail(Error{ErrorCode::integrity, "register.incomplete"}.with("party", reg.code().text()));
+    }
+    if (!record::pin_basis(state.book, state.own(), to.party)) {
+        return fail(Error{ErrorCode::forbidden, "party.not_pinned"}.with("party", reg.code().text()));
+    }
+    const auto* generation = reg.generation(to.authority);
+    if (generation == nullptr) return fail(Error{ErrorCode::not_found, "authority.unknown"}.with("party", reg.code().text()));
+    // A key counts once the statement that introduced it is under a checkpoint that meets the policy.
+    if (generation->since >= state.log.counting_size()) {
+        return fail(Error{ErrorCode::unavailable, "log.not_yet_witnessed"}.with("party", reg.code().text()));
+    }
+    return {};
+}
+
+Result<std::pair<SealedFile, std::uint64_t>> make_grant(Agent::State& state, const model::ChainId& chain, std::uint64_t epoch,
+                                                        const model::AuthorityRef& to,
+                                                        const model::StatementId& policy_line,
+                                                        const age::HybridIdentity& identity) {
+    ROGATORY_TRY_VOID(require_sealable(state, to));
+    const auto* generation = state.book.by_party(to.party)->generation(to.authority);
+    const record::GrantFile grant{chain, epoch, to.authority, generation->number, policy_line, identity.duplicate()};
+    const auto text = grant.encode();
+    SealedFile file;
+    file.bytes = age::seal(generation->recipient, text.expose_secret_bytes(), crypto::system_random());
+    file.sha256 = crypto::sha256(file.bytes);
+    return std::pair{std::move(file), generation->number};
+}
+
+Result<FreshEpoch> make_epoch(Agent::State& state, const EpochPlan& plan) {
+    auto identity = age::HybridIdentity::generate(crypto::system_random());
+    record::NewEpoch epoch{plan.number, identity.recipient(), {}};
+    std::vector<SealedFile> grants;
+    auto audience = plan.audience;
+    std::sort(audience.begin(), audience.end());
+    for (const auto& to : audience) {
+        ROGATORY_TRY(auto made, make_grant(state, plan.chain, plan.number, to, plan.policy_line, identity));
+        epoch.grants.push_back({to.party, to.authority, made.second, made.first.sha256});
+        grants.push_back(std::move(made.first));
+    }
+    return FreshEpoch{std::move(identity), std::move(epoch), std::move(grants)};
+}
+
+Result<age::HybridIdentity> open_epoch(Agent::State& state, const DossierBook::Known& known, std::uint64_t epoch) {
+    const auto& dossier = known.replayed;
+    if (epoch == 0 || epoch > dossier.epochs().size()) return fail(ErrorCode::integrity, "grant.no_such_epoch");
+    const auto& facts = dossier.epochs()[epoch - 1];
+    // One identity in two epochs would hand an old reader the new one.
+    for (const auto& other : dossier.epochs()) {
+        if (other.number != epoch && other.recipient == facts.recipient) return fail(ErrorCode::integrity, "grant.epoch_repeated");
+    }
+    ROGATORY_TRY(const auto* const keyring, state.keyring());
+    std::optional<Error> failure;
+    for (const auto& grant : dossier.grants(state.authority())) {
+        if (grant.epoch != epoch) continue;
+        if (grant.generation == 0 || grant.generation > keyring->generations.size()) {
+            failure = Error{ErrorCode::integrity, "grant.mismatch"};
+            continue;
+        }
+        auto opened = [&]() -> Result<age::HybridIdentity> {
+            ROGATORY_TRY(const auto file, fetch_blob(state.environment, dossier.chain(), grant.file));
+            const auto plaintext = age::open(keyring->generations[grant.generation - 1], file, age::Profile::single());
+            if (!plaintext) return fail(ErrorCode::integrity, "grant.does_not_open", plaintext.error().key());
+            ROGATORY_TRY(auto content, record::GrantFile::parse(plaintext->expose_secret()));
+            ROGATORY_TRY_VOID(content.check({dossier.chain(), epoch, state.membership().authority, grant.generation,
+                                             dossier.policy_line(epoch, grant.statement), facts.recipient}));
+            return std::move(content.identity);
+        }();
+        if (opened) return opened;
+        failure = std::move(opened).error();
+    }
+    if (failure) return fail(*std::move(failure));
+    return fail(ErrorCode::forbidden, "epoch.not_granted");
+}
+
+Result<StartedEpoch> compose_epoch_started(Agent::State& state, const DossierBook::Known& known, const record::Head& head) {
+    const auto& dossier = known.replayed;
+    ROGATORY_TRY_VOID(state.require_complete(known));
+    ROGATORY_TRY(auto fresh, make_epoch(state, {dossier.chain(), dossier.epoch().number + 1,
+                                                dossier.next_audience(state.now()), dossier.policy_statement()}));
+    ROGATORY_TRY(auto statement,
+                 state.sign(state.compose(head, dossier.chain(), record::EpochStarted{fresh.epoch, std::nullopt})));
+    return StartedEpoch{std::move(statement), std::move(fresh)};
+}
+
+Result<bool> start_epoch_if_stale(Agent::State& state, const model::ChainId& chain) {
+    ROGATORY_TRY(const auto* const first, state.dossier(chain));
+    const auto needed = [&](const DossierBook::Known& known) {
+        const auto& dossier = known.replayed;
+        return dossier.opened() && dossier.standing(state.authority()) == record::Dossier::Standing::participant &&
+               dossier.stale(state.book, state.now()) != record::Dossier::Stale::no;
+    };
+    if (!needed(*first)) return false;
+    bool appended = false;
+    ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
+                     ROGATORY_TRY(const auto* const known, state.dossier(chain));
+                     ROGATORY_TRY(auto started, compose_epoch_started(state, *known, known->replayed.head()));
+                     Package built;
+                     built.add(std::move(started.statement));
+                     for (const auto& grant : started.fresh.grants) built.add(grant);
+                     appended = true;
+                     return built;
+                 }));
+    return appended;
+}
+
+}  // namespace rogatory::agent

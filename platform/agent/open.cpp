@@ -1,0 +1,222 @@
+#include "platform/agent/open.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <utility>
+
+#include "crypto/age/file.hpp"
+#include "crypto/age/parallel.hpp"
+#include "crypto/encoding/hex.hpp"
+#include "platform/agent/evidence.hpp"
+#include "platform/base/try.hpp"
+
+namespace rogatory::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Handle {
+public:
+    explicit Handle(int fd) noexcept : fd_{fd} {}
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    [[nodiscard]] int get() const noexcept { return fd_; }
+
+private:
+    int fd_;
+};
+
+tl::unexpected<Error> cannot_write(const fs::path& path) {
+    if (errno == ENOSPC || errno == EDQUOT) {
+        return fail(Error{ErrorCode::storage_full, "output.full"}.with("file", path.string()));
+    }
+    return fail(Error{ErrorCode::invalid_input, "output.not_writable"}.with("file", path.string()));
+}
+
+Result<model::Digest> digest_of(int fd) {
+    crypto::Sha256 hash;
+    Bytes buffer(1 << 20);
+    off_t at = 0;
+    for (;;) {
+        const auto count = ::pread(fd, buffer.data(), buffer.size(), at);
+        if (count < 0) {
+            if (errno == EINTR) continue;
+            return fail(ErrorCode::unavailable, "profile.unusable");
+        }
+        if (count == 0) return hash.finish();
+        hash.update(ByteView{buffer}.first(static_cast<std::size_t>(count)));
+        at += count;
+    }
+}
+
+std::optional<model::Digest> digest_of_path(const fs::path& path) {
+    const Handle file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (file.get() < 0) return std::nullopt;
+    auto digest = digest_of(file.get());
+    if (!digest) return std::nullopt;
+    return *digest;
+}
+
+// "report.pdf", "report (2).pdf", …
+std::string numbered(const std::string& name, int number) {
+    if (number == 1) return name;
+    const auto dot = name.rfind('.');
+    const auto stem = dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+    return stem + " (" + std::to_string(number) + ")" + name.substr(stem.size());
+}
+
+Result<> write_text(const fs::path& path, std::string_view text) {
+    const Handle file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+    if (file.get() < 0) return cannot_write(path);
+    auto rest = as_bytes(text);
+    while (!rest.empty()) {
+        const auto written = ::write(file.get(), rest.data(), rest.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return cannot_write(path);
+        rest = rest.subspan(static_cast<std::size_t>(written));
+    }
+    if (::fsync(file.get()) != 0) return cannot_write(path);
+    return {};
+}
+
+constexpr std::string_view kSheetSuffix = ".restrictions.txt";
+
+}  // namespace
+
+Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId& chain, const record::AttachmentLine& line) {
+    const auto name = "incoming/" + model::to_hex(line.id) + "-" + model::to_hex(line.sha256).substr(0, 16) + ".age";
+    ROGATORY_TRY(const auto path, environment.profile.place(name));
+    const auto shown = model::to_hex(line.id).substr(0, 8);
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const Handle file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+        if (file.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
+        struct stat facts {};
+        if (::fstat(file.get(), &facts) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
+        auto have = static_cast<std::uint64_t>(facts.st_size);
+        const bool resumed = have > 0;
+        if (have > line.size) {
+            if (::ftruncate(file.get(), 0) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
+            have = 0;
+        }
+        int failures = 0;
+        while (have < line.size) {
+            const auto before = have;
+            auto done = environment.server.download(
+                chain.value(), line.id.value(), line.sha256.value(), have, [&](ByteView bytes) -> Result<> {
+                    // A sender who sends more than was signed fills no disk.
+                    if (bytes.size() > line.size - have) return fail(ErrorCode::integrity, "attachment.size");
+                    auto rest = bytes;
+                    while (!rest.empty()) {
+                        const auto written = ::pwrite(file.get(), rest.data(), rest.size(), static_cast<off_t>(have));
+                        if (written < 0 && errno == EINTR) continue;
+                        if (written < 0) return fail(errno == ENOSPC ? ErrorCode::storage_full : ErrorCode::unavailable,
+                                                     errno == ENOSPC ? "profile.full" : "profile.unusable");
+                        rest = rest.subspan(static_cast<std::size_t>(written));
+                        have += static_cast<std::uint64_t>(written);
+                    }
+                    environment.observer.on_transfer({"download", shown, have, line.size});
+                    if (environment.observer.cancelled()) return fail(ErrorCode::unavailable, "download.incomplete");
+                    return {};
+                });
+            if (done && have < line.size) return fail(ErrorCode::integrity, "attachment.truncated");
+            if (done) break;
+            if (done.error().code() == ErrorCode::not_found) return fail(ErrorCode::not_found, "attachment.withheld");
+            if (done.error().code() != ErrorCode::unavailable) return fail(std::move(done).error());
+            // Cut: go on while it moves; else come back another time, the bytes stay.
+            failures = have > before ? 0 : failures + 1;
+            if (failures >= 3 || environment.observer.cancelled()) return fail(ErrorCode::unavailable, "download.incomplete");
+        }
+        ROGATORY_TRY(const auto digest, digest_of(file.get()));
+        if (digest == line.sha256) return path;
+        if (::ftruncate(file.get(), 0) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
+        // What an earlier run left may have been another file's beginning: once more from the start.
+        if (!resumed) {
+            return alarm(environment, "attachment.digest", {{"got", ByteView{digest.value()}}, {"signed", ByteView{line.sha256.value()}}});
+        }
+    }
+    return fail(ErrorCode::integrity, "attachment.digest");
+}
+
+Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Known& known, const record::Dossier::Item& item,
+                                     const age::HybridIdentity& identity) {
+    ROGATORY_TRY(const auto file, fetch_blob(state.environment, known.copy.chain(), item.sealed));
+    const auto plaintext = age::open(identity, file, age::Profile::single());
+    if (!plaintext) return fail(ErrorCode::integrity, "body.does_not_open", plaintext.error().key());
+    ROGATORY_TRY(auto body, record::SealedBody::parse(plaintext->expose_secret()));
+    ROGATORY_TRY_VOID(body.check(known.copy.items()[item.seq].statement.statement()));
+    return body;
+}
+
+Result<OpenedFile> open_attachment(Environment& environment, const age::HybridIdentity& identity, const OpenOrder& order) {
+    std::error_code error;
+    fs::create_directories(order.directory, error);
+    // The first free name, or the one that already holds this very file.
+    fs::path final_path;
+    for (int number = 1;; ++number) {
+        final_path = order.directory / numbered(order.file.name, number);
+        if (!fs::exists(fs::symlink_status(final_path, error)) || order.overwrite) break;
+        if (fs::is_regular_file(final_path, error) && fs::file_size(final_path, error) == order.file.size &&
+            digest_of_path(final_path) == order.file.sha256) {
+            OpenedFile there{final_path, std::nullopt, true};
+            if (order.sheet) {
+                there.sheet = final_path.string() + std::string{kSheetSuffix};
+                ROGATORY_TRY_VOID(write_text(*there.sheet, order.sheet(final_path.filename().string())));
+            }
+            return there;
+        }
+    }
+    const fs::path temporary =
+        order.directory / ("." + encoding::hex_encode(order.line.id.value()).substr(0, 16) + ".part");
+    const Handle source{::open(order.ciphertext.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    if (source.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
+    ::unlink(temporary.c_str());
+    const Handle target{::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+    if (target.get() < 0) return cannot_write(temporary);
+
+    auto checked = [&]() -> Result<> {
+        const auto file = age::source_of_descriptor(source.get());
+        const auto plain = age::sink_of_descriptor(target.get());
+        std::atomic<bool> cancelled{false};
+        age::ParallelOptions options;
+        options.plaintext_sha256 = true;
+        options.cancelled = &cancelled;
+        options.progress = [&](std::uint64_t done) {
+            if (environment.observer.cancelled()) cancelled = true;
+            environment.observer.on_transfer({"open", order.file.name, done, order.file.size});
+        };
+        auto totals = age::open_stream(identity, age::Profile::single(), *file, *plain, options);
+        if (!totals) {
+            if (totals.error().code() != ErrorCode::integrity) return fail(std::move(totals).error());
+            return fail(ErrorCode::integrity, "attachment.does_not_open", totals.error().key());
+        }
+        // The digest again, of the very bytes that were decrypted: ranges may differ between two readings.
+        if (totals->file_sha256 != order.line.sha256.value() || totals->file_bytes != order.line.size) {
+            return fail(ErrorCode::integrity, "attachment.digest");
+        }
+        if (totals->plaintext_bytes != order.file.size || totals->plaintext_sha256 != order.file.sha256.value()) {
+            return fail(ErrorCode::integrity, "attachment.not_as_described");
+        }
+        if (::fsync(target.get()) != 0) return cannot_write(temporary);
+        return {};
+    }();
+    OpenedFile opened{final_path, std::nullopt, false};
+    if (checked && order.sheet) {
+        opened.sheet = final_path.string() + std::string{kSheetSuffix};
+        checked = write_text(*opened.sheet, order.sheet(final_path.filename().string()));
+    }
+    if (checked && ::rename(temporary.c_str(), final_path.c_str()) != 0) checked = cannot_write(final_path);
+    if (!checked) {
+        ::unlink(temporary.c_str());
+        return fail(std::move(checked).error());
+    }
+    return opened;
+}
+
+}  // namespace rogatory::agent

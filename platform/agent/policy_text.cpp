@@ -1,0 +1,148 @@
+#include "platform/agent/policy_text.hpp"
+
+#include <array>
+#include <ctime>
+
+#include "platform/agent/normalise.hpp"
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+
+namespace rogatory::agent {
+
+Result<PolicyHalves> policy_of(const PolicyOrder& order) {
+    PolicyHalves halves;
+    const auto onward = model::parse_onward(order.onward);
+    if (!onward) return fail(Error{ErrorCode::invalid_input, "policy.onward"}.with("value", order.onward));
+    halves.clear = {*onward, order.review_at, order.expires_at};
+    for (const auto& article : order.caveats) {
+        if (!model::is_caveat_article(article)) return fail(Error{ErrorCode::invalid_input, "policy.caveat"}.with("value", article));
+        halves.sealed.articles.insert(article);
+    }
+    for (const auto& code : order.handling) {
+        if (!model::is_handling_code(code)) return fail(Error{ErrorCode::invalid_input, "policy.handling"}.with("value", code));
+        halves.sealed.handling.insert(code);
+    }
+    ROGATORY_TRY(halves.sealed.words, normalised(order.words));
+    if ((order.review_at && *order.review_at < 0) || (order.expires_at && *order.expires_at < 0)) {
+        return fail(ErrorCode::invalid_input, "policy.dates");
+    }
+    return halves;
+}
+
+bool is_empty(const model::Caveats& caveats) {
+    return caveats.articles.empty() && caveats.handling.empty() && !caveats.evaluation && caveats.words.empty();
+}
+
+PolicyView view_of(const model::HandlingPolicy& clear, const model::Caveats* sealed) {
+    PolicyView view;
+    view.onward = model::to_text(clear.onward);
+    view.review_at = clear.review_at;
+    view.expires_at = clear.expires_at;
+    if (sealed != nullptr) {
+        view.caveats.assign(sealed->articles.begin(), sealed->articles.end());
+        view.handling.assign(sealed->handling.begin(), sealed->handling.end());
+        view.words = sealed->words;
+        view.sealed_half_known = true;
+    }
+    return view;
+}
+
+Result<model::AuthorityKind> authority_kind_of(std::string_view text) {
+    if (const auto kind = model::parse_authority_kind(text)) return *kind;
+    for (const auto organ : {"registry", "otp", "chambers", "tfv", "opcd", "opcv"}) {
+        if (text == organ) return model::AuthorityKind::court_section;
+    }
+    if (text == "defence") return model::AuthorityKind::defence_team;
+    if (text == "victims") return model::AuthorityKind::victims_team;
+    return fail(Error{ErrorCode::invalid_input, "authority.kind"}.with("kind", std::string{text}));
+}
+
+bool is_restricted(const PolicyView& policy) {
+    return policy.onward != model::to_text(model::Onward::free) || !policy.caveats.empty() || !policy.handling.empty() ||
+           !policy.words.empty() || policy.review_at || policy.expires_at;
+}
+
+std::string date_text(UnixSeconds at) {
+    std::tm parts{};
+    const std::time_t time = at;
+    ::gmtime_r(&time, &parts);
+    std::array<char, 16> text{};
+    const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+    return {text.data(), length};
+}
+
+namespace {
+
+struct Words {
+    std::string_view title, file, sha256, owner, dossier, received, rule, articles, handling, words, review, expires;
+    std::string_view participants_only, own_party, source_consent, free;
+    std::string_view closing;
+};
+
+constexpr Words kEnglish{
+    "RESTRICTIONS ON USE AND DISCLOSURE", "File", "SHA-256", "Source (owner)", "File reference", "Received",
+    "Disclosure", "Articles of the Rome Statute", "Handling codes", "In the words of the source", "To be reviewed on",
+    "Restrictions end on",
+    "Not to be disclosed to anyone who does not already have access.",
+    "May be passed on to other authorities of the same State or body. Not to be disclosed beyond it.",
+    "Not to be disclosed to others without the prior consent of the source.",
+    "May be passed on.",
+    "This sheet describes the file beside it. Keep them together."};
+
+constexpr Words kFrench{
+    "RESTRICTIONS D'UTILISATION ET DE DIFFUSION", "Fichier", "SHA-256", "Source (propriétaire)", "Référence du dossier",
+    "Reçu le", "Diffusion", "Articles du Statut de Rome", "Codes de traitement", "Dans les termes de la source",
+    "À réexaminer le", "Fin des restrictions le",
+    "Ne pas communiquer à qui n'y a pas déjà accès.",
+    "Peut être transmis aux autres autorités du même État ou organe. Ne pas communiquer au-delà.",
+    "Ne pas communiquer à d'autres sans l'accord préalable de la source.",
+    "Peut être transmis.",
+    "Cette fiche décrit le fichier auquel elle est jointe. Ne pas les séparer."};
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string line;
+    for (const auto& text : texts) line += (line.empty() ? "" : ", ") + text;
+    return line;
+}
+
+void write(std::string& out, const Words& words, const RestrictionFacts& facts) {
+    const auto line = [&out](std::string_view label, std::string_view value) {
+        if (value.empty()) return;
+        out += label;
+        out += ": ";
+        out += value;
+        out += '\n';
+    };
+    const auto rule = facts.policy.onward == "participants_only" ? words.participants_only
+                      : facts.policy.onward == "own_party"       ? words.own_party
+                      : facts.policy.onward == "source_consent"  ? words.source_consent
+                                                                 : words.free;
+    out += words.title;
+    out += "\n\n";
+    line(words.file, facts.file_name);
+    line(words.sha256, facts.sha256);
+    line(words.owner, facts.owner);
+    line(words.dossier, facts.dossier);
+    line(words.received, date_text(facts.received_at));
+    line(words.rule, rule);
+    line(words.articles, joined(facts.policy.caveats));
+    line(words.handling, joined(facts.policy.handling));
+    line(words.words, facts.policy.words);
+    if (facts.policy.review_at) line(words.review, date_text(*facts.policy.review_at));
+    if (facts.policy.expires_at) line(words.expires, date_text(*facts.policy.expires_at));
+    out += '\n';
+    out += words.closing;
+    out += '\n';
+}
+
+}  // namespace
+
+std::string restriction_sheet(const RestrictionFacts& facts) {
+    std::string text;
+    write(text, kEnglish, facts);
+    text += "\n----------------------------------------\n\n";
+    write(text, kFrench, facts);
+    return text;
+}
+
+}  // namespace rogatory::agent

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "crypto/age/hybrid.hpp"
+#include "crypto/password.hpp"
+#include "crypto/sign.hpp"
+#include "platform/agent/unlock.hpp"
+#include "platform/record/key_files.hpp"
+
+// Internal to platform/agent: what an unlocked session is made of.
+namespace rogatory::agent {
+
+struct Unlocked::Secrets {
+    Account account;
+    std::uint64_t bundle_version = 0;          // the server's count, which If-Match is about; 0 without a bundle
+    std::optional<record::UserBundle> bundle;  // absent for administrators and auditors
+};
+
+// The keys that a passphrase and an account key give.
+struct PassphraseKeys {
+    crypto::SigningKey sign_in;
+    age::HybridIdentity unlock;
+};
+Result<PassphraseKeys> passphrase_keys(std::string_view passphrase, const crypto::AccountKey& account_key,
+                                       const Account& account);
+
+struct KitKeys {
+    crypto::SigningKey sign_in;
+    age::HybridIdentity identity;
+};
+[[nodiscard]] KitKeys kit_keys(const crypto::AccountKey& account_key, const crypto::KitSecret& kit_secret);
+
+// What a kit's text says. invalid_input "kit.malformed" {line}.
+struct ReadKit {
+    KitFacts facts;
+    crypto::AccountKey account_key;
+    crypto::KitSecret kit_secret;
+};
+Result<ReadKit> parse_kit(std::string_view text);
+[[nodiscard]] Kit write_kit(const Account& account, const crypto::AccountKey& account_key,
+                            const crypto::KitSecret& kit_secret);
+
+// The account key of this profile. not_found "account_key.missing".
+Result<crypto::AccountKey> load_account_key(const ports::ProfileStore& profile);
+// Beside it the public half of the kit's sign-in key: every write of the bundle names it.
+Result<crypto::VerifyKey> load_kit_key(const ports::ProfileStore& profile);
+Result<> save_account(ports::ProfileStore& profile, const Account& account, const crypto::AccountKey& account_key,
+                      const crypto::VerifyKey& kit_key);
+
+// Opens a stored bundle with one identity: stanzas, parse, that this identity is one of the recipients it names and that
+// it has no other, and that its version did not go back behind what this device has seen.
+Result<record::UserBundle> open_bundle(ports::ProfileStore& profile, const age::HybridIdentity& identity,
+                                       const ports::remote::StoredBundle& stored);
+
+// Encrypts to exactly the recipients that the bundle itself names.
+[[nodiscard]] Bytes seal_bundle(const record::UserBundle& bundle);
+
+// The one request that writes the bundle, signed by an old key over a fresh challenge and the whole.
+struct CredentialWrite {
+    const Account& account;
+    std::uint64_t expected_version;
+    const Bytes& sealed;
+    const crypto::VerifyKey& sign_in_key;
+    const crypto::VerifyKey& kit_key;
+    ports::remote::SignInKey signed_with;
+    const crypto::SigningKey& signer;
+};
+Result<> write_credentials(ports::Server& server, const CredentialWrite& write);
+
+// Writes a changed bundle (new keys of a membership, say) under credentials that stay as they are.
+Result<> rewrite_bundle(Environment& environment, Unlocked& unlocked, std::string_view passphrase,
+                        record::UserBundle changed);
+
+}  // namespace rogatory::agent

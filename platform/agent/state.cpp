@@ -1,0 +1,125 @@
+#include "platform/agent/state.hpp"
+
+#include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
+#include "platform/record/chains.hpp"
+
+namespace rogatory::agent {
+
+const record::UserBundle::Membership& Agent::State::membership() const {
+    ensure(unlocked.secrets().bundle.has_value(), "an agent has a bundle");
+    return unlocked.secrets().bundle->memberships.at(acting);
+}
+
+const record::Register& Agent::State::own() const {
+    const auto* found = book.by_chain(membership().register_chain);
+    ensure(found != nullptr, "one's own register is read when the agent is opened");
+    return *found;
+}
+
+model::AuthorityRef Agent::State::authority() const { return {membership().party, membership().authority}; }
+
+crypto::SigningKey Agent::State::signing_key() const { return crypto::SigningKey::from_seed(membership().signing_seed); }
+
+Result<record::Register::Member> Agent::State::self() const {
+    const auto member = own().member(membership().member);
+    if (!member || member->authority != membership().authority) return fail(ErrorCode::forbidden, "member.removed");
+    // The keys of the bundle are the member's current keys, or the bundle is an old one (protocol §1).
+    if (member->key != signing_key().verify_key() || member->recipient != membership().identity.recipient()) {
+        return fail(ErrorCode::integrity, "bundle.keys_not_current");
+    }
+    return *member;
+}
+
+Result<> Agent::State::require_role(model::Role role) const {
+    ROGATORY_TRY(const auto member, self());
+    if (!model::includes(member.role, role)) {
+        return fail(Error{ErrorCode::forbidden, "role.needed"}.with("role", std::string{model::to_text(role)}));
+    }
+    return {};
+}
+
+UnixSeconds Agent::State::now() const {
+    return log_time + (environment.clock.monotonic_seconds() - log_time_taken);
+}
+
+Result<> Agent::State::require_may_sign() const {
+    const auto* known = book.known(membership().register_chain);
+    if (known == nullptr || known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
+    if (!log.witnessed()) return {};
+    // The device's own clock: a server that freezes the log freezes every time it gives, too.
+    const auto witnessed_at = log.quorum_time();
+    const auto wall = environment.clock.wall();
+    if (!witnessed_at || wall - *witnessed_at > kDay || *witnessed_at - wall > 5 * kMinute) {
+        return fail(ErrorCode::unavailable, "log.not_fresh");
+    }
+    return {};
+}
+
+Result<> Agent::State::require_complete(const DossierBook::Known& known) const {
+    if (known.copy.incomplete()) return fail(ErrorCode::integrity, "dossier.incomplete");
+    for (const auto& participant : known.replayed.participants()) {
+        const auto* other = book.known_party(participant.party);
+        if (other == nullptr || other->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
+    }
+    return {};
+}
+
+Result<const record::KeyringFile*> Agent::State::keyring() {
+    const auto& mine = membership();
+    const auto digest = own().keyring(mine.authority);
+    if (!digest) return fail(ErrorCode::not_found, "authority.unknown");
+    const auto found = keyrings.find(mine.authority);
+    if (found != keyrings.end() && found->second.first == *digest) return &found->second.second;
+    ROGATORY_TRY_VOID(self());
+    ROGATORY_TRY(auto opened, open_keyring(environment, own(), mine.authority, mine.identity));
+    keyrings.erase(mine.authority);
+    return &keyrings.emplace(mine.authority, std::pair{*digest, std::move(opened)}).first->second.second;
+}
+
+record::Statement Agent::State::compose(const model::ChainId& chain, std::uint64_t seq,
+                                        std::optional<model::StatementId> prev, record::Body body) const {
+    const auto& mine = membership();
+    return record::Statement{chain,
+                             seq,
+                             prev,
+                             {mine.register_chain, mine.authority, mine.member, record::key_digest(signing_key().verify_key())},
+                             now(),
+                             record::random_id<model::Nonce>(crypto::system_random()),
+                             log.seen(),
+                             std::move(body)};
+}
+
+Result<record::SignedStatement> Agent::State::sign(const record::Statement& statement) const {
+    ROGATORY_TRY_VOID(require_may_sign());
+    return record::sign(statement, signing_key());
+}
+
+Result<DossierBook::Known*> Agent::State::dossier(const model::ChainId& chain) {
+    return dossiers.update(environment, log, book, chain);
+}
+
+Result<const RegisterBook::Known*> Agent::State::refresh_own() {
+    return book.update(environment, log, membership().register_chain);
+}
+
+Result<> Agent::State::refresh(const model::ChainId& chain) {
+    ROGATORY_TRY_VOID(log.advance(environment));
+    if (book.known(chain) != nullptr) {
+        ROGATORY_TRY([[maybe_unused]] const auto* const updated, book.update(environment, log, chain));
+        return {};
+    }
+    for (const auto& [dossier_chain, known] : dossiers.all()) {
+        for (const auto& [authority, receipts] : known->receipts) {
+            if (receipts->copy.chain() != chain) continue;
+            ROGATORY_TRY_VOID(dossier(dossier_chain));
+            ROGATORY_TRY([[maybe_unused]] const auto* const updated,
+                         dossiers.update_receipts(environment, log, book, *known, authority));
+            return {};
+        }
+    }
+    ROGATORY_TRY([[maybe_unused]] auto* const updated, dossier(chain));
+    return {};
+}
+
+}  // namespace rogatory::agent

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/sign.hpp"
+#include "platform/agent/agent.hpp"
+#include "platform/agent/dossier_book.hpp"
+#include "platform/agent/keyring.hpp"
+#include "platform/agent/log_view.hpp"
+#include "platform/agent/register_book.hpp"
+#include "platform/agent/secrets.hpp"
+
+// Internal to platform/agent: what an Agent is made of.
+namespace rogatory::agent {
+
+// Statements to append together, with the blobs they name.
+struct Package {
+    std::vector<record::SignedStatement> statements;
+    std::vector<ports::remote::Blob> blobs;
+
+    void add(record::SignedStatement statement) { statements.push_back(std::move(statement)); }
+    void add(const SealedFile& file) { blobs.push_back({file.sha256.value(), file.bytes}); }
+};
+
+struct Agent::State {
+    State(Environment& environment_in, Unlocked unlocked_in, LogView log_in)
+        : environment{environment_in}, unlocked{std::move(unlocked_in)}, log{std::move(log_in)} {}
+
+    Environment& environment;
+    Unlocked unlocked;
+    std::size_t acting = 0;  // index into the bundle's memberships
+    LogView log;
+    RegisterBook book;
+    DossierBook dossiers;
+    UnixSeconds log_time = 0;         // the log's time …
+    std::int64_t log_time_taken = 0;  // … when the monotonic clock said this
+    std::string state_tag;            // of the state file on the server
+    std::uint64_t state_saved_size = 0;
+    std::map<model::AuthorityId, std::pair<model::Digest, record::KeyringFile>> keyrings;
+
+    // --- who acts ------------------------------------------------------------------------------------------------
+    [[nodiscard]] const record::UserBundle::Membership& membership() const;
+    [[nodiscard]] const record::Register& own() const;  // the register of the membership acted in
+    [[nodiscard]] model::AuthorityRef authority() const;
+    [[nodiscard]] crypto::SigningKey signing_key() const;
+    Result<record::Register::Member> self() const;  // forbidden "member.removed" when the register has him no more
+    Result<> require_role(model::Role role) const;
+    [[nodiscard]] UnixSeconds now() const;
+
+    // May something be sealed, granted or signed now: own register complete, log fresh (protocol §5).
+    Result<> require_may_sign() const;
+    // The same for a dossier.
+    Result<> require_complete(const DossierBook::Known& known) const;
+
+    // --- keys ------------------------------------------------------------------------------------------------------
+    Result<const record::KeyringFile*> keyring();
+
+    // --- statements --------------------------------------------------------------------------------------------------
+    // As the next one of a chain whose head is this.
+    [[nodiscard]] record::Statement compose(const model::ChainId& chain, std::uint64_t seq,
+                                            std::optional<model::StatementId> prev, record::Body body) const;
+    [[nodiscard]] record::Statement compose(const record::Head& head, const model::ChainId& chain, record::Body body) const {
+        return compose(chain, head.length, head.last, std::move(body));
+    }
+    Result<record::SignedStatement> sign(const record::Statement& statement) const;
+
+    // Brings any chain followed up to the log.
+    Result<> refresh(const model::ChainId& chain);
+    Result<DossierBook::Known*> dossier(const model::ChainId& chain);
+    Result<const RegisterBook::Known*> refresh_own();
+};
+
+// Appends what `build` makes of the verified state, with the discipline of protocol §2, Appending: the same bytes after a
+// time-out, drafts on disk until settled, signed anew (by calling `build` again) only after another statement was
+// verified at the place. When it returns, the statements stand in the verified log.
+//   unavailable "append.unsettled": sent, no answer; the draft stays and is sent again before anything else is signed;
+//   integrity "append.lying_conflict", "append.not_logged".
+using Build = std::function<Result<Package>()>;
+Result<Package> append_settled(Agent::State& state, const Build& build);
+
+// Sends again what an earlier run left. Called by append_settled before it signs anything.
+Result<> settle_drafts(Agent::State& state);
+
+}  // namespace rogatory::agent

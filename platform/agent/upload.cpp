@@ -1,0 +1,95 @@
+#include "platform/agent/upload.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include "platform/base/try.hpp"
+
+namespace rogatory::agent {
+namespace {
+
+// One PATCH: large enough that its round trip does not count, small enough that a cut loses little.
+constexpr std::size_t kPiece = 8 * 1024 * 1024;
+constexpr int kMostFailures = 6;
+
+}  // namespace
+
+UploadPump::UploadPump(Environment& environment, const ports::remote::UploadTicket& ticket, std::string name,
+                       std::uint64_t total)
+    : environment_{environment}, ticket_{ticket}, name_{std::move(name)}, total_{total} {
+    pending_.reserve(kPiece);
+}
+
+Result<> UploadPump::offer(ByteView bytes) {
+    while (!stalled_ && !bytes.empty()) {
+        const auto part = bytes.first(std::min(bytes.size(), kPiece - pending_.size()));
+        append(pending_, part);
+        bytes = bytes.subspan(part.size());
+        if (pending_.size() < kPiece) break;
+        const auto offset = environment_.server.upload(ticket_, sent_, pending_);
+        if (!offset || *offset != sent_ + pending_.size()) {
+            stalled_ = true;  // the rest goes from the profile
+            break;
+        }
+        sent_ = *offset;
+        pending_.clear();
+        environment_.observer.on_transfer({"upload", name_, sent_, total_});
+    }
+    return {};
+}
+
+Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket, const std::filesystem::path& path,
+                       const std::string& name, std::uint64_t total) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) return fail(ErrorCode::unavailable, "profile.unusable");
+    const struct Closer {
+        int fd;
+        ~Closer() { ::close(fd); }
+    } closer{fd};
+    Bytes piece(kPiece);
+    int failures = 0;
+    std::optional<std::uint64_t> offset;
+    for (;;) {
+        if (environment.observer.cancelled()) return fail(ErrorCode::unavailable, "upload.incomplete");
+        if (!offset) {
+            auto durable = environment.server.upload_offset(ticket);
+            if (!durable) {
+                if (durable.error().code() != ErrorCode::unavailable) return fail(std::move(durable).error());
+                if (++failures >= kMostFailures) return fail(ErrorCode::unavailable, "upload.incomplete");
+                std::this_thread::sleep_for(std::chrono::milliseconds{200} * (failures * failures));
+                continue;
+            }
+            offset = *durable;
+            environment.observer.on_transfer({"upload", name, *offset, total});
+        }
+        if (*offset >= total) return *offset == total ? Result<>{} : fail(ErrorCode::integrity, "upload.too_long");
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, total - *offset));
+        std::size_t filled = 0;
+        while (filled < count) {
+            const auto read = ::pread(fd, piece.data() + filled, count - filled, static_cast<off_t>(*offset + filled));
+            if (read < 0 && errno == EINTR) continue;
+            if (read <= 0) return fail(ErrorCode::unavailable, "profile.unusable");
+            filled += static_cast<std::size_t>(read);
+        }
+        auto moved = environment.server.upload(ticket, *offset, ByteView{piece}.first(count));
+        if (moved) {
+            if (*moved > *offset) failures = 0;
+            offset = *moved;
+            environment.observer.on_transfer({"upload", name, *offset, total});
+            continue;
+        }
+        if (moved.error().code() != ErrorCode::unavailable && moved.error().code() != ErrorCode::conflict) {
+            return fail(std::move(moved).error());
+        }
+        if (++failures >= kMostFailures) return fail(ErrorCode::unavailable, "upload.incomplete");
+        std::this_thread::sleep_for(std::chrono::milliseconds{200} * (failures - 1));
+        offset.reset();
+    }
+}
+
+}  // namespace rogatory::agent

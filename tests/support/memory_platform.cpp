@@ -1,0 +1,59 @@
+#include "tests/support/memory_platform.hpp"
+
+#include <algorithm>
+
+#include "crypto/encoding/base64.hpp"
+#include "crypto/encoding/hex.hpp"
+#include "crypto/primitives/random.hpp"
+#include "crypto/primitives/sha256.hpp"
+#include "platform/base/ensure.hpp"
+#include "tests/support/naive_log.hpp"
+
+namespace rogatory::test {
+
+MemoryPlatform::MemoryPlatform(std::string host, UnixSeconds start) : now{start}, host_{std::move(host)} {
+    log_seed_ = crypto::system_random().bytes<32>();
+}
+MemoryPlatform::~MemoryPlatform() = default;
+
+std::unique_ptr<MemoryPlatform> MemoryPlatform::fork() const {
+    return std::unique_ptr<MemoryPlatform>{new MemoryPlatform{*this}};
+}
+
+std::string MemoryPlatform::origin() const { return "https://" + host_; }
+std::string MemoryPlatform::log_origin() const { return host_ + "/log/1"; }
+
+std::string MemoryPlatform::log_key() const { return naive_log::verifier_key(log_origin(), log_seed_); }
+
+std::string MemoryPlatform::log_policy() const { return "log " + log_key() + "\nquorum none\n"; }
+
+Bytes MemoryPlatform::sign_checkpoint() const {
+    return naive_log::checkpoint(log_origin(), log_seed_, log.size(), naive_log::root(log));
+}
+
+std::string MemoryPlatform::totp_of(ByteView secret) const {
+    // Not RFC 6238: the trusted end never computes a second factor, it only hands one on.
+    const auto digest = crypto::sha256({secret, as_bytes("totp")}).value();
+    std::string digits;
+    for (std::size_t i = 0; i < 6; ++i) digits += static_cast<char>('0' + digest[i] % 10);
+    return digits;
+}
+
+void MemoryPlatform::create_party(const std::string& code, const std::string& name) {
+    parties.push_back({code, name, std::nullopt, std::nullopt});
+}
+
+std::uint64_t MemoryPlatform::log_only(const Hash& chain, std::uint64_t seq, const Hash& id) {
+    log.push_back(naive_log::entry(chain, seq, id));
+    return log.size() - 1;
+}
+
+std::uint64_t MemoryPlatform::force_append(const Hash& chain, std::uint64_t seq, const Hash& id, const Bytes& envelope) {
+    const auto index = log_only(chain, seq, id);
+    auto& statements = chains[chain];
+    if (statements.size() <= seq) statements.resize(seq + 1);
+    statements[seq] = {id, index, envelope};
+    return index;
+}
+
+}  // namespace rogatory::test

@@ -1,0 +1,105 @@
+#include "tests/support/naive_log.hpp"
+
+#include <vector>
+
+#include "crypto/encoding/base64.hpp"
+#include "crypto/encoding/hex.hpp"
+#include "crypto/primitives/ed25519.hpp"
+#include "crypto/primitives/sha256.hpp"
+#include "platform/base/ensure.hpp"
+
+namespace rogatory::test::naive_log {
+namespace {
+
+Hash leaf_hash(const Entry& entry) {
+    const std::uint8_t prefix[] = {0x00};
+    return crypto::sha256({prefix, entry}).value();
+}
+
+std::size_t split(std::size_t size) {
+    std::size_t power = 1;
+    while (power * 2 < size) power *= 2;
+    return power;
+}
+
+std::vector<Hash> path(std::span<const Entry> entries, std::size_t index) {
+    if (entries.size() <= 1) return {};
+    const auto left = split(entries.size());
+    std::vector<Hash> hashes;
+    if (index < left) {
+        hashes = path(entries.first(left), index);
+        hashes.push_back(root(entries.subspan(left)));
+    } else {
+        hashes = path(entries.subspan(left), index - left);
+        hashes.push_back(root(entries.first(left)));
+    }
+    return hashes;
+}
+
+ByteArray<4> key_hash(const std::string& origin, const crypto::Ed25519PublicKey& key) {
+    const std::uint8_t type[] = {'\n', 0x01};
+    const auto digest = crypto::sha256({as_bytes(origin), type, key.value()}).value();
+    return {digest[0], digest[1], digest[2], digest[3]};
+}
+
+}  // namespace
+
+Entry entry(const Hash& chain, std::uint64_t seq, const Hash& id) {
+    Bytes text = to_bytes("rogatory/v1/leaf");
+    text.push_back(0);
+    append(text, ByteView{chain});
+    for (int shift = 56; shift >= 0; shift -= 8) text.push_back(static_cast<std::uint8_t>(seq >> shift));
+    const auto label = crypto::sha256(text).value();
+    Entry made{};
+    std::copy(label.begin(), label.end(), made.begin());
+    std::copy(id.begin(), id.end(), made.begin() + 32);
+    return made;
+}
+
+Hash root(std::span<const Entry> entries) {
+    if (entries.empty()) return crypto::sha256(ByteView{}).value();
+    if (entries.size() == 1) return leaf_hash(entries.front());
+    const auto left = split(entries.size());
+    const std::uint8_t prefix[] = {0x01};
+    return crypto::sha256({prefix, root(entries.first(left)), root(entries.subspan(left))}).value();
+}
+
+std::string verifier_key(const std::string& origin, const ByteArray<32>& seed) {
+    const auto key = crypto::ed25519_public_key(crypto::ed25519_expand(crypto::Ed25519Seed::copy_of(seed)));
+    Bytes typed{0x01};
+    append(typed, ByteView{key.value()});
+    return origin + "+" + encoding::hex_encode(key_hash(origin, key)) + "+" + encoding::base64_encode(typed);
+}
+
+Bytes checkpoint(const std::string& origin, const ByteArray<32>& seed, std::uint64_t size, const Hash& root_hash) {
+    const auto expanded = crypto::ed25519_expand(crypto::Ed25519Seed::copy_of(seed));
+    const std::string text =
+        origin + "\n" + std::to_string(size) + "\n" + encoding::base64_encode(root_hash) + "\n";
+    const auto signature = crypto::ed25519_sign(expanded, as_bytes(text));
+    Bytes blob;
+    append(blob, ByteView{key_hash(origin, crypto::ed25519_public_key(expanded))});
+    append(blob, ByteView{signature.value()});
+    return to_bytes(text + "\n\u2014 " + origin + " " + encoding::base64_encode(blob) + "\n");
+}
+
+Bytes bundle(std::span<const Entry> entries, std::uint64_t index, unsigned width) {
+    Bytes out;
+    for (std::uint64_t i = index * 256; i < index * 256 + width; ++i) {
+        ensure(i < entries.size(), "a bundle is asked for within the log");
+        out.push_back(0);
+        out.push_back(64);
+        append(out, ByteView{entries[i]});
+    }
+    return out;
+}
+
+Bytes proof(std::span<const Entry> entries, std::uint64_t index, const Bytes& checkpoint_note) {
+    std::string text = "c2sp.org/tlog-proof@v1\nindex " + std::to_string(index) + "\n";
+    for (const auto& hash : path(entries, index)) text += encoding::base64_encode(hash) + "\n";
+    text += "\n";
+    Bytes out = to_bytes(text);
+    append(out, ByteView{checkpoint_note});
+    return out;
+}
+
+}  // namespace rogatory::test::naive_log
