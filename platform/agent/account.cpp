@@ -70,8 +70,7 @@ Result<> save_account(ports::ProfileStore& profile, const Account& account, cons
 Result<PassphraseKeys> passphrase_keys(std::string_view passphrase, const crypto::AccountKey& account_key,
                                        const Account& account) {
     ROGATORY_TRY(const auto normal, normalised_passphrase(passphrase));
-    ROGATORY_TRY(auto secrets,
-                 crypto::derive_password_secrets(normal, account_key, account.server, account.user_name));
+    ROGATORY_TRY(auto secrets, crypto::derive_password_secrets(normal, account_key, account.server, account.user_name));
     return PassphraseKeys{std::move(secrets.sign_in_key),
                           age::HybridIdentity::from_seed(std::move(secrets.unlock_identity))};
 }

@@ -16,8 +16,8 @@ namespace {
 struct Act {
     record::Body body;
     std::vector<SealedFile> files;
-    std::optional<record::SealedBody> content;       // texts only; chain, author and nonce are filled in
-    std::optional<age::HybridRecipient> sealed_to;   // of the epoch it begins; else the current one
+    std::optional<record::SealedBody> content;      // texts only; chain, author and nonce are filled in
+    std::optional<age::HybridRecipient> sealed_to;  // of the epoch it begins; else the current one
 };
 using MakeAct = std::function<Result<Act>(const DossierBook::Known&)>;
 
@@ -29,14 +29,16 @@ void set_sealed(record::Body& body, const model::Digest& digest) {
         body);
 }
 
-Result<Package> compose_act(Agent::State& state, const DossierBook::Known& known, Act act, std::optional<std::pair<model::StatementId, record::SealedBody>>& said) {
+Result<Package> compose_act(Agent::State& state, const DossierBook::Known& known, Act act,
+                            std::optional<std::pair<model::StatementId, record::SealedBody>>& said) {
     auto statement = state.compose(known.replayed.head(), known.copy.chain(), std::move(act.body));
     Package package;
     if (act.content) {
         act.content->chain = statement.chain;
         act.content->author = statement.author;
         act.content->nonce = statement.nonce;
-        ROGATORY_TRY(const auto file, seal_body(*act.content, act.sealed_to.value_or(known.replayed.epoch().recipient)));
+        ROGATORY_TRY(const auto file,
+                     seal_body(*act.content, act.sealed_to.value_or(known.replayed.epoch().recipient)));
         set_sealed(statement.body, file.sha256);
         package.add(file);
     }
@@ -81,7 +83,8 @@ Result<std::vector<model::StatementId>> own_entries(const Agent::State& state, c
         const auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) {
             return item.seq == seq && item.kind == record::Kind::entry;
         });
-        if (found == items.end()) return fail(Error{ErrorCode::not_found, "entry.unknown"}.with("entry", std::to_string(seq)));
+        if (found == items.end())
+            return fail(Error{ErrorCode::not_found, "entry.unknown"}.with("entry", std::to_string(seq)));
         if (found->owner != state.authority()) {
             return fail(Error{ErrorCode::forbidden, "entry.not_ours"}.with("entry", std::to_string(seq)));
         }
@@ -92,7 +95,8 @@ Result<std::vector<model::StatementId>> own_entries(const Agent::State& state, c
     return ids;
 }
 
-Result<std::optional<record::SealedBody>> text_body(std::string_view text, std::optional<std::string> record::SealedBody::*field) {
+Result<std::optional<record::SealedBody>> text_body(std::string_view text,
+                                                    std::optional<std::string> record::SealedBody::*field) {
     if (text.empty()) return std::nullopt;
     record::SealedBody body;
     ROGATORY_TRY(auto normal, normalised(text));
@@ -106,15 +110,182 @@ Result<std::optional<record::SealedBody>> caveats_body(const PolicyHalves& halve
     return body;
 }
 
-// --- onward grants ------------------------------------------------------------------------------------------------------
+// --- onward grants
+// ------------------------------------------------------------------------------------------------------
 
 struct GrantPlan {
     std::vector<std::uint64_t> epochs;
     std::vector<model::StatementId> consents;
 };
 
-std::vector<std::uint64_t> epochs_of(const record::Dossier& dossier, const Consent& consent);
+// Every epoch one holds and the other does not, with the consents that this needs; where those cover less, what they
+// cover.
+Result<GrantPlan> plan_grant(const Agent::State& state, const record::Dossier& dossier, const model::AuthorityRef& to) {
+    std::vector<std::uint64_t> all;
+    for (const auto& epoch : dossier.epochs()) {
+        if (dossier.holds(state.authority(), epoch.number) && !dossier.holds(to, epoch.number))
+            all.push_back(epoch.number);
+    }
+    if (all.empty()) return fail(ErrorCode::conflict, "grant.already");
+
+    const auto now = state.now();
+    const auto consent_of = [&](const model::AuthorityRef& owner,
+                                const std::vector<std::uint64_t>& epochs) -> std::optional<model::StatementId> {
+        for (const auto& consent : dossier.consents()) {
+            if (consent.owner == owner && !consent.spent && consent.body.to() == to &&
+                consent.body.grant_before >= now && dossier.covers(consent, epochs)) {
+                return consent.id;
+            }
+        }
+        return std::nullopt;
+    };
+    const auto try_with = [&](const std::vector<std::uint64_t>& epochs,
+                              std::vector<model::AuthorityRef>& lacking) -> Result<std::optional<GrantPlan>> {
+        ROGATORY_TRY(const auto owners, dossier.consents_needed(state.authority(), to, epochs));
+        GrantPlan plan{epochs, {}};
+        lacking.clear();
+        for (const auto& owner : owners) {
+            if (const auto consent = consent_of(owner, epochs)) {
+                plan.consents.push_back(*consent);
+            } else {
+                lacking.push_back(owner);
+            }
+        }
+        if (!lacking.empty()) return std::nullopt;
+        std::sort(plan.consents.begin(), plan.consents.end());
+        return plan;
+    };
+    std::vector<model::AuthorityRef> lacking;
+    ROGATORY_TRY(auto whole, try_with(all, lacking));
+    if (whole) return *std::move(whole);
+    // Less than everything: the epochs that can be granted one by one, newest first, taken together as far as they go.
+    std::vector<std::uint64_t> some;
+    std::optional<GrantPlan> best;
+    for (auto epoch = all.rbegin(); epoch != all.rend(); ++epoch) {
+        std::vector<std::uint64_t> more{*epoch};
+        more.insert(more.end(), some.begin(), some.end());
+        std::vector<model::AuthorityRef> ignored;
+        auto plan = try_with(more, ignored);
+        if (!plan || !*plan) continue;
+        some = std::move(more);
+        best = **std::move(plan);
+    }
+    if (best) return *std::move(best);
+    std::string owners;
+    for (const auto& owner : lacking) owners += (owners.empty() ? "" : ", ") + text_of(label_of(state, owner));
+    return fail(Error{ErrorCode::forbidden, "grant.consent_needed"}.with("owners", owners));
+}
 
 }  // namespace
+
+Result<> grant(Agent& agent, const Hash& chain, std::string_view to_text) {
+    auto& state = agent.state();
+    return append_act(agent, chain, [&](const DossierBook::Known& known) -> Result<Act> {
+        const auto& dossier = known.replayed;
+        ROGATORY_TRY(const auto to, resolve_authority(state, to_text));
+        ROGATORY_TRY_VOID(require_sealable(state, to));
+        ROGATORY_TRY(auto plan, plan_grant(state, dossier, to));
+        record::Granted granted{to.party, to.authority, 0, dossier.basis(), {}, plan.consents, std::nullopt};
+        Act act{granted, {}, std::nullopt, std::nullopt};
+        for (const auto number : plan.epochs) {
+            ROGATORY_TRY(const auto identity, open_epoch(state, known, number));
+            const auto& epoch = dossier.epochs()[number - 1];
+            ROGATORY_TRY(auto made, make_grant(state, dossier.chain(), number, to, epoch.policy, identity));
+            granted.generation = made.second;
+            granted.grants.push_back({number, made.first.sha256});
+            act.files.push_back(std::move(made.first));
+        }
+        act.body = std::move(granted);
+        return act;
+    });
+}
+
+Result<> consent(Agent& agent, const ConsentOrder& order) {
+    auto& state = agent.state();
+    return append_act(agent, order.chain, [&](const DossierBook::Known& known) -> Result<Act> {
+        const auto& dossier = known.replayed;
+        ROGATORY_TRY(const auto to, resolve_authority(state, order.to));
+        record::Consented consented{{},           {}, *dossier.head().last, to.party,
+                                    to.authority, 0,  order.access_until,   std::nullopt};
+        consented.grant_before = order.grant_before > 0 ? order.grant_before : state.now() + 30 * kDay;
+        if (!order.entries.empty()) {
+            ROGATORY_TRY(consented.entries, own_entries(state, known, order.entries));
+        } else {
+            // All own ones up to now: by epochs, of which an owner may name those it authored in (the opener: any).
+            for (const auto& epoch : dossier.epochs()) {
+                const bool owns = dossier.opener() == state.authority() ||
+                                  std::any_of(dossier.items().begin(), dossier.items().end(), [&](const auto& item) {
+                                      return item.kind == record::Kind::entry && item.epoch == epoch.number &&
+                                             item.owner == state.authority();
+                                  });
+                if (owns) consented.epochs.push_back(epoch.number);
+            }
+            if (consented.epochs.empty()) return fail(ErrorCode::not_found, "consent.nothing_own");
+        }
+        ROGATORY_TRY(auto content, text_body(order.purpose, &record::SealedBody::purpose));
+        return Act{std::move(consented), {}, std::move(content), std::nullopt};
+    });
+}
+
+Result<> release(Agent& agent, const Hash& chain, const std::vector<std::uint64_t>& entries,
+                 const PolicyOrder& policy) {
+    auto& state = agent.state();
+    return append_act(agent, chain, [&](const DossierBook::Known& known) -> Result<Act> {
+        ROGATORY_TRY(const auto halves, policy_of(policy));
+        ROGATORY_TRY(auto ids, own_entries(state, known, entries));
+        ROGATORY_TRY(auto content, caveats_body(halves));
+        return Act{record::Released{std::move(ids), halves.clear, std::nullopt}, {}, std::move(content), std::nullopt};
+    });
+}
+
+Result<> withdraw(Agent& agent, const Hash& chain, std::uint64_t entry, std::string_view reason) {
+    auto& state = agent.state();
+    return append_act(agent, chain, [&](const DossierBook::Known& known) -> Result<Act> {
+        ROGATORY_TRY(auto ids, own_entries(state, known, {entry}));
+        ROGATORY_TRY(auto content, text_body(reason, &record::SealedBody::reason));
+        return Act{record::Withdrawn{std::move(ids), std::nullopt}, {}, std::move(content), std::nullopt};
+    });
+}
+
+Result<> revoke(Agent& agent, const Hash& chain, std::string_view from_text) {
+    auto& state = agent.state();
+    return append_act(agent, chain, [&](const DossierBook::Known& known) -> Result<Act> {
+        const auto& dossier = known.replayed;
+        ROGATORY_TRY(const auto from, resolve_authority(state, from_text));
+        auto audience = dossier.next_audience(state.now());
+        std::erase(audience, from);
+        ROGATORY_TRY(auto fresh, make_epoch(state, {dossier.chain(), dossier.epoch().number + 1, std::move(audience),
+                                                    dossier.policy_statement()}));
+        return Act{record::Revoked{from.party, from.authority, fresh.epoch, std::nullopt}, std::move(fresh.grants),
+                   std::nullopt, std::nullopt};
+    });
+}
+
+Result<> set_policy(Agent& agent, const Hash& chain, const PolicyOrder& policy) {
+    auto& state = agent.state();
+    return append_act(agent, chain, [&](const DossierBook::Known& known) -> Result<Act> {
+        const auto& dossier = known.replayed;
+        ROGATORY_TRY(const auto halves, policy_of(policy));
+        // Its grants are listed by the statement that sets the policy: zeros stand for that.
+        ROGATORY_TRY(auto fresh, make_epoch(state, {dossier.chain(), dossier.epoch().number + 1,
+                                                    dossier.next_audience(state.now()), model::StatementId{}}));
+        ROGATORY_TRY(auto content, caveats_body(halves));
+        const auto recipient = fresh.epoch.recipient;
+        return Act{record::PolicyChanged{halves.clear, fresh.epoch, std::nullopt}, std::move(fresh.grants),
+                   std::move(content), recipient};
+    });
+}
+
+Result<> close_dossier(Agent& agent, const Hash& chain) {
+    return append_act(agent, chain, [](const DossierBook::Known&) -> Result<Act> {
+        return Act{record::Closed{std::nullopt}, {}, std::nullopt, std::nullopt};
+    });
+}
+
+Result<> reopen_dossier(Agent& agent, const Hash& chain) {
+    return append_act(agent, chain, [](const DossierBook::Known&) -> Result<Act> {
+        return Act{record::Reopened{std::nullopt}, {}, std::nullopt, std::nullopt};
+    });
+}
 
 }  // namespace rogatory::agent

@@ -73,7 +73,8 @@ Result<Agent> Agent::open(Environment& environment, Unlocked unlocked, std::stri
     }
     if (fits.size() > 1) return fail(ErrorCode::invalid_input, "membership.which");
     if (fits.empty()) {
-        if (!acting_as.empty()) return fail(Error{ErrorCode::not_found, "membership.unknown"}.with("name", std::string{acting_as}));
+        if (!acting_as.empty())
+            return fail(Error{ErrorCode::not_found, "membership.unknown"}.with("name", std::string{acting_as}));
         // Removed everywhere, or not let in yet: the register has no current membership for these keys.
         return fail(ErrorCode::forbidden, memberships.size() == 1 ? "member.not_in_register" : "member.removed");
     }
@@ -88,7 +89,8 @@ Result<> Agent::synchronise() {
     ROGATORY_TRY_VOID(state.log.advance(environment));
     const auto& bundle = *state.unlocked.secrets().bundle;
     for (const auto& membership : bundle.memberships) {
-        ROGATORY_TRY_VOID(state.log.require_consistent(environment, {membership.checkpoint_size, membership.checkpoint_root},
+        ROGATORY_TRY_VOID(state.log.require_consistent(environment,
+                                                       {membership.checkpoint_size, membership.checkpoint_root},
                                                        "the lowest checkpoint of the user bundle"));
         ROGATORY_TRY(const auto* const known, state.book.update(environment, state.log, membership.register_chain));
         if (!known->replayed.founded() || known->replayed.party() != membership.party) {

@@ -105,10 +105,12 @@ Result<> settle_drafts(Agent::State& state) {
         auto sent = send(state, package);
         if (!sent && sent.error().code() == ErrorCode::unavailable) return sent;
         if (sent || sent.error().code() == ErrorCode::conflict) {
-            ROGATORY_TRY(const auto outcome, look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
+            ROGATORY_TRY(const auto outcome,
+                         look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
             if (outcome == Settled::superseded) state.environment.observer.on_notice({"draft.superseded", {}});
         } else {
-            // Refused for what it is (too old by now, say): it was never taken, or it would have been answered as taken.
+            // Refused for what it is (too old by now, say): it was never taken, or it would have been answered as
+            // taken.
             state.environment.observer.on_notice({"draft.refused", {{"key", sent.error().key()}}});
         }
         ROGATORY_TRY_VOID(state.environment.profile.remove(name));
@@ -125,7 +127,8 @@ Result<Package> append_settled(Agent::State& state, const Build& build) {
         ROGATORY_TRY_VOID(state.environment.profile.save(name, encode_draft(package)));
         auto sent = send(state, package);
         if (!sent && sent.error().code() != ErrorCode::conflict) {
-            if (sent.error().code() != ErrorCode::unavailable) ROGATORY_TRY_VOID(state.environment.profile.remove(name));
+            if (sent.error().code() != ErrorCode::unavailable)
+                ROGATORY_TRY_VOID(state.environment.profile.remove(name));
             return fail(std::move(sent).error());
         }
         ROGATORY_TRY(const auto outcome, look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));

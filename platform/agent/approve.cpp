@@ -14,9 +14,12 @@ constexpr std::int64_t kComparisonAbove = 72 * kHour;
 
 std::string_view text_of(record::InvitationPurpose purpose) {
     switch (purpose) {
-        case record::InvitationPurpose::member: return "member";
-        case record::InvitationPurpose::authority: return "authority";
-        case record::InvitationPurpose::rekey: return "rekey";
+        case record::InvitationPurpose::member:
+            return "member";
+        case record::InvitationPurpose::authority:
+            return "authority";
+        case record::InvitationPurpose::rekey:
+            return "rekey";
     }
     ensure(false, "every purpose has a name");
     return {};
@@ -91,7 +94,8 @@ Result<std::vector<PendingInvitation>> pending_invitations(Agent& agent) {
                     view.problem = answer.error().key();
                 }
             }
-            if (view.state != "spent" && view.not_after < state.now() && view.state != "cancelled") view.state = "expired";
+            if (view.state != "spent" && view.not_after < state.now() && view.state != "cancelled")
+                view.state = "expired";
             pending.push_back(std::move(view));
         }
     }
@@ -120,43 +124,44 @@ Result<EpochOutcome> approve_invitation(Agent& agent, const Id& id, std::string_
         return fail(ErrorCode::integrity, "invitation.digits_differ");
     }
 
-    ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
-                     ROGATORY_TRY(const auto* const known, state.refresh_own());
-                     const auto* stands = known->replayed.invitation(invitation_id);
-                     if (stands == nullptr || stands->spent) return fail(ErrorCode::conflict, "invitation.spent");
-                     Package built;
-                     const auto add = [&](record::Body content) -> Result<> {
-                         ROGATORY_TRY(auto statement, state.sign(state.compose(known->replayed.head(), known->replayed.chain(),
-                                                                               std::move(content))));
-                         built.add(std::move(statement));
-                         return {};
-                     };
-                     switch (body.purpose) {
-                         case record::InvitationPurpose::member: {
-                             ROGATORY_TRY(const auto keyring,
-                                          reseal_keyring(state, keyring_audience(state, body.authority, std::nullopt,
-                                                                                 answered.recipient)));
-                             ROGATORY_TRY_VOID(add(record::MemberAdded{answer.record, keyring.sha256}));
-                             built.add(keyring);
-                             break;
-                         }
-                         case record::InvitationPurpose::rekey: {
-                             ROGATORY_TRY(const auto rotated,
-                                          next_generation(state, keyring_audience(state, body.authority, body.member,
-                                                                                  answered.recipient)));
-                             ROGATORY_TRY_VOID(add(record::MemberRekeyed{record::RekeyReason::lost, answer.record,
-                                                                         rotated.next, rotated.keyring.sha256}));
-                             built.add(rotated.keyring);
-                             break;
-                         }
-                         case record::InvitationPurpose::authority:
-                             // The keyring came with the answer, made by the authority's own first custodian.
-                             ROGATORY_TRY_VOID(add(record::AuthorityAdded{
-                                 {body.authority, answer.kept.authority_kind, answer.kept.authority_name}, answer.record}));
-                             break;
-                     }
-                     return built;
-                 }));
+    ROGATORY_TRY(
+        [[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
+            ROGATORY_TRY(const auto* const known, state.refresh_own());
+            const auto* stands = known->replayed.invitation(invitation_id);
+            if (stands == nullptr || stands->spent) return fail(ErrorCode::conflict, "invitation.spent");
+            Package built;
+            const auto add = [&](record::Body content) -> Result<> {
+                ROGATORY_TRY(auto statement, state.sign(state.compose(known->replayed.head(), known->replayed.chain(),
+                                                                      std::move(content))));
+                built.add(std::move(statement));
+                return {};
+            };
+            switch (body.purpose) {
+                case record::InvitationPurpose::member: {
+                    ROGATORY_TRY(const auto keyring,
+                                 reseal_keyring(
+                                     state, keyring_audience(state, body.authority, std::nullopt, answered.recipient)));
+                    ROGATORY_TRY_VOID(add(record::MemberAdded{answer.record, keyring.sha256}));
+                    built.add(keyring);
+                    break;
+                }
+                case record::InvitationPurpose::rekey: {
+                    ROGATORY_TRY(const auto rotated,
+                                 next_generation(
+                                     state, keyring_audience(state, body.authority, body.member, answered.recipient)));
+                    ROGATORY_TRY_VOID(add(record::MemberRekeyed{record::RekeyReason::lost, answer.record, rotated.next,
+                                                                rotated.keyring.sha256}));
+                    built.add(rotated.keyring);
+                    break;
+                }
+                case record::InvitationPurpose::authority:
+                    // The keyring came with the answer, made by the authority's own first custodian.
+                    ROGATORY_TRY_VOID(add(record::AuthorityAdded{
+                        {body.authority, answer.kept.authority_kind, answer.kept.authority_name}, answer.record}));
+                    break;
+            }
+            return built;
+        }));
     // `lost` is no removal, but what a finder of the old keys could open must end too.
     if (body.purpose == record::InvitationPurpose::rekey) return start_epochs(agent);
     return EpochOutcome{};

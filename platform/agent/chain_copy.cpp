@@ -94,7 +94,8 @@ Result<bool> ChainCopy::read_more(Environment& environment, LogView& log) {
         const ByteView envelope{received.envelope};
         auto statement = record::SignedStatement::parse(as_text(envelope));
         if (!statement) {
-            if (statement.error().code() == ErrorCode::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");
+            if (statement.error().code() == ErrorCode::unsupported)
+                return fail(ErrorCode::unsupported, "chain.unsupported");
             return alarm(environment, "chain.malformed", {{"envelope", envelope}}, statement.error().key());
         }
         const auto& content = statement->statement();
@@ -112,7 +113,8 @@ Result<bool> ChainCopy::read_more(Environment& environment, LogView& log) {
         const auto& seen = content.seen;
         if (log.signed_by_log(seen)) {
             if (seen.size > log.size()) ROGATORY_TRY_VOID(log.advance(environment));
-            ROGATORY_TRY_VOID(log.require_consistent(environment, {seen.size, seen.root}, "seen by the author of a statement"));
+            ROGATORY_TRY_VOID(
+                log.require_consistent(environment, {seen.size, seen.root}, "seen by the author of a statement"));
         }
         items_.push_back({*std::move(statement), index});
         checked_ = items_.size();

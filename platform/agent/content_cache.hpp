@@ -9,8 +9,8 @@
 // Internal to platform/agent.
 namespace rogatory::agent {
 
-// What this person has opened of a dossier (titles, messages, names of files), by statement: one age file to the user in
-// the profile, so that a list need not open anything. Only bodies that were checked against their statement get in.
+// What this person has opened of a dossier (titles, messages, names of files), by statement: one age file to the user
+// in the profile, so that a list need not open anything. Only bodies that were checked against their statement get in.
 class ContentCache {
 public:
     static Result<ContentCache> load(const Agent::State& state, const model::ChainId& chain);

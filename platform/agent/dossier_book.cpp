@@ -52,7 +52,8 @@ Result<DossierBook::Known*> DossierBook::update(Environment& environment, LogVie
         known.receipts.clear();
     }
     // Registers of participants move on without the dossier: whoever acts in it sees them as they are now.
-    ROGATORY_TRY_VOID(update_registers_of(environment, log, book, items, known.outcomes.empty() ? 0 : known.outcomes.size()));
+    ROGATORY_TRY_VOID(
+        update_registers_of(environment, log, book, items, known.outcomes.empty() ? 0 : known.outcomes.size()));
     ROGATORY_TRY_VOID(book.update_all(environment, log));
     for (auto i = known.outcomes.size(); i < items.size(); ++i) {
         auto outcome = known.replayed.apply(items[i].statement, items[i].index, book);
@@ -73,7 +74,8 @@ Result<const DossierBook::KnownReceipts*> DossierBook::update_receipts(Environme
     auto& slot = known.receipts[authority];
     if (!slot) {
         const auto chain = record::receipts_chain(dossier.chain(), authority.authority);
-        slot = std::make_unique<KnownReceipts>(KnownReceipts{ChainCopy{chain}, record::Receipts{dossier.chain(), authority}, 0});
+        slot = std::make_unique<KnownReceipts>(
+            KnownReceipts{ChainCopy{chain}, record::Receipts{dossier.chain(), authority}, 0});
         slot->copy.restore(environment.profile);
     }
     auto& receipts = *slot;

@@ -30,8 +30,8 @@ public:
     // Brings the dossier, and the registers of all it names, up to the log. integrity "dossier.broken" (evidence kept)
     // and the errors of ChainCopy and RegisterBook.
     Result<Known*> update(Environment& environment, LogView& log, RegisterBook& book, const model::ChainId& chain);
-    Result<const KnownReceipts*> update_receipts(Environment& environment, LogView& log, RegisterBook& book, Known& known,
-                                                 const model::AuthorityRef& authority);
+    Result<const KnownReceipts*> update_receipts(Environment& environment, LogView& log, RegisterBook& book,
+                                                 Known& known, const model::AuthorityRef& authority);
 
     [[nodiscard]] Known* known(const model::ChainId& chain) const;
     [[nodiscard]] const std::map<model::ChainId, std::unique_ptr<Known>>& all() const noexcept { return known_; }

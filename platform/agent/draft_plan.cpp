@@ -140,7 +140,8 @@ Result<OutgoingFile> decode_file(const Json& json) {
 Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     Json::Array to;
     for (const auto& authority : plan.to) {
-        to.emplace_back(Json::Object{{"authority", model::to_hex(authority.authority)}, {"party", model::to_hex(authority.party)}});
+        to.emplace_back(
+            Json::Object{{"authority", model::to_hex(authority.authority)}, {"party", model::to_hex(authority.party)}});
     }
     Json::Array files;
     for (const auto& file : plan.files) files.push_back(encode_file(file));

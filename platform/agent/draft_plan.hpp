@@ -12,12 +12,12 @@ namespace rogatory::agent {
 struct DraftPlan {
     std::string name;  // in the profile: 16 hex digits
     model::ChainId chain;
-    bool opens = false;                              // a new dossier; else a further entry
-    std::optional<age::HybridIdentity> identity;     // of epoch 1 of a new dossier
-    std::vector<model::AuthorityRef> to;             // of a new dossier
+    bool opens = false;                           // a new dossier; else a further entry
+    std::optional<age::HybridIdentity> identity;  // of epoch 1 of a new dossier
+    std::vector<model::AuthorityRef> to;          // of a new dossier
     std::vector<std::string> to_text;
-    std::uint64_t epoch = 1;                         // sealed to
-    std::optional<model::StatementId> basis;         // of a further entry, when it was sealed
+    std::uint64_t epoch = 1;                  // sealed to
+    std::optional<model::StatementId> basis;  // of a further entry, when it was sealed
     UnixSeconds at = 0;
     std::string title;
     std::string message;

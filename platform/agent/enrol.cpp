@@ -47,7 +47,8 @@ Result<std::optional<Remembered>> recall(const ports::ProfileStore& profile) {
         const auto* value = found == fields->end() ? nullptr : found->second.string();
         return value == nullptr ? std::string{} : *value;
     };
-    return Remembered{{text("state"), text("comparison_digits"), text("party_digits"), text("authority")}, text("stage")};
+    return Remembered{{text("state"), text("comparison_digits"), text("party_digits"), text("authority")},
+                      text("stage")};
 }
 
 bool is_user_name(std::string_view text) {
@@ -75,11 +76,12 @@ Result<CheckedInvitation> check_invitation(Environment& environment, const Enrol
     ROGATORY_TRY(auto card, record::open_card(redeemed.card, secrets.card, invitation));
     if (!order.sheet.empty()) {
         ROGATORY_TRY(const auto sheet, record::FoundingSheet::parse(order.sheet));
-        if (sheet.server != order.server) return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
+        if (sheet.server != order.server)
+            return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
         ROGATORY_TRY(const auto on_sheet, record::LogPolicy::parse(sheet.log_policy));
         ROGATORY_TRY(const auto on_card, record::LogPolicy::parse(card.log_policy));
         // Witnesses may have changed since the sheet was printed; the log and its key may not.
-        if (on_sheet.origin() != on_card.origin() || on_sheet.log_key() != on_card.log_key()) return differs("log");
+        if (on_sheet.log() != on_card.log()) return differs("log");
         for (const auto& row : sheet.parties) {
             if (row.code == card.code && row.party != card.party) return differs("party");
         }
@@ -143,11 +145,13 @@ Result<EnrolmentOutcome> post(Environment& environment, const Account& account, 
     request.sign_in_key = credentials.passphrase.sign_in.verify_key().bytes();
     request.kit_key = credentials.kit.sign_in.verify_key().bytes();
     // On disk before the server knows of it: an answer that is lost on the way leaves an account that can be opened.
-    ROGATORY_TRY_VOID(save_account(environment.profile, account, credentials.account_key, credentials.kit.sign_in.verify_key()));
+    ROGATORY_TRY_VOID(
+        save_account(environment.profile, account, credentials.account_key, credentials.kit.sign_in.verify_key()));
     ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posting"));
     auto answered = environment.server.enrol(request);
     if (!answered) {
-        if (answered.error().code() == ErrorCode::unavailable) return fail(ErrorCode::unavailable, "enrolment.unsettled");
+        if (answered.error().code() == ErrorCode::unavailable)
+            return fail(ErrorCode::unavailable, "enrolment.unsettled");
         return fail(std::move(answered).error());
     }
     ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posted"));
@@ -200,8 +204,8 @@ Result<EnrolmentOutcome> enrol_founder(Environment& environment, const Enrolment
 }
 
 Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentOrder& order,
-                                      const ports::remote::Redeemed& redeemed,
-                                      const record::InvitationSecrets& secrets, EnrolmentDialogue& dialogue) {
+                                      const ports::remote::Redeemed& redeemed, const record::InvitationSecrets& secrets,
+                                      EnrolmentDialogue& dialogue) {
     ROGATORY_TRY(const auto checked, check_invitation(environment, order, redeemed, secrets));
     const auto& card = checked.card;
     const auto& invited = checked.invited;
@@ -240,13 +244,14 @@ Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentO
                                    std::nullopt};
     ports::remote::Enrolment request;
     if (invited.purpose == record::InvitationPurpose::authority) {
-        // Generation 1 is made here, by the authority's own first custodian: whoever signs `authority_added` around this
-        // record never holds it (protocol §3).
+        // Generation 1 is made here, by the authority's own first custodian: whoever signs `authority_added` around
+        // this record never holds it (protocol §3).
         record::KeyringFile keyring;
         keyring.authority = card.authority;
         keyring.generations.push_back(age::HybridIdentity::generate(random));
         const auto file = seal_keyring(keyring, {identity.recipient()});
-        answer.first_generation = record::EnrolmentRecord::FirstGeneration{keyring.generations.front().recipient(), file.sha256};
+        answer.first_generation =
+            record::EnrolmentRecord::FirstGeneration{keyring.generations.front().recipient(), file.sha256};
         request.append = ports::remote::Append{{}, {{file.sha256.value(), file.bytes}}};
     }
     const auto signed_record = record::sign(std::move(answer), signing);
@@ -254,9 +259,9 @@ Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentO
     request.record = to_bytes(encoded);
     const auto mac = record::mac_of_record(secrets.mac, encoded);
     request.mac = Bytes{mac.bytes().begin(), mac.bytes().end()};
-    request.bundle = seal_bundle(first_bundle(
-        credentials, {card.register_chain, card.authority, card.member, card.party, checked.log_head.size,
-                      checked.log_head.root, std::move(seed), std::move(identity)}));
+    request.bundle = seal_bundle(
+        first_bundle(credentials, {card.register_chain, card.authority, card.member, card.party, checked.log_head.size,
+                                   checked.log_head.root, std::move(seed), std::move(identity)}));
     EnrolmentOutcome outcome;
     outcome.state = "answered";
     outcome.comparison_digits = record::comparison_digits(signed_record.record);
@@ -286,11 +291,14 @@ Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& o
     ROGATORY_TRY(const auto secrets, secrets_of(order.code));
     ROGATORY_TRY(const auto redeemed, environment.server.redeem(secrets.redeem.expose_secret()));
     switch (redeemed.kind) {
-        case InvitationKind::administrator: return enrol_administrator(environment, order, dialogue);
-        case InvitationKind::founder: return enrol_founder(environment, order, redeemed, secrets, dialogue);
+        case InvitationKind::administrator:
+            return enrol_administrator(environment, order, dialogue);
+        case InvitationKind::founder:
+            return enrol_founder(environment, order, redeemed, secrets, dialogue);
         case InvitationKind::member:
         case InvitationKind::authority:
-        case InvitationKind::rekey: return enrol_member(environment, order, redeemed, secrets, dialogue);
+        case InvitationKind::rekey:
+            return enrol_member(environment, order, redeemed, secrets, dialogue);
     }
     ensure(false, "every kind of invitation is handled");
     return fail(ErrorCode::unsupported, "invitation.kind");

@@ -30,7 +30,8 @@ Result<> require_sealable(Agent::State& state, const model::AuthorityRef& to) {
         return fail(Error{ErrorCode::forbidden, "party.not_pinned"}.with("party", reg.code().text()));
     }
     const auto* generation = reg.generation(to.authority);
-    if (generation == nullptr) return fail(Error{ErrorCode::not_found, "authority.unknown"}.with("party", reg.code().text()));
+    if (generation == nullptr)
+        return fail(Error{ErrorCode::not_found, "authority.unknown"}.with("party", reg.code().text()));
     // A key counts once the statement that introduced it is under a checkpoint that meets the policy.
     if (generation->since >= state.log.counting_size()) {
         return fail(Error{ErrorCode::unavailable, "log.not_yet_witnessed"}.with("party", reg.code().text()));
@@ -38,8 +39,8 @@ Result<> require_sealable(Agent::State& state, const model::AuthorityRef& to) {
     return {};
 }
 
-Result<std::pair<SealedFile, std::uint64_t>> make_grant(Agent::State& state, const model::ChainId& chain, std::uint64_t epoch,
-                                                        const model::AuthorityRef& to,
+Result<std::pair<SealedFile, std::uint64_t>> make_grant(Agent::State& state, const model::ChainId& chain,
+                                                        std::uint64_t epoch, const model::AuthorityRef& to,
                                                         const model::StatementId& policy_line,
                                                         const age::HybridIdentity& identity) {
     ROGATORY_TRY_VOID(require_sealable(state, to));
@@ -72,7 +73,8 @@ Result<age::HybridIdentity> open_epoch(Agent::State& state, const DossierBook::K
     const auto& facts = dossier.epochs()[epoch - 1];
     // One identity in two epochs would hand an old reader the new one.
     for (const auto& other : dossier.epochs()) {
-        if (other.number != epoch && other.recipient == facts.recipient) return fail(ErrorCode::integrity, "grant.epoch_repeated");
+        if (other.number != epoch && other.recipient == facts.recipient)
+            return fail(ErrorCode::integrity, "grant.epoch_repeated");
     }
     ROGATORY_TRY(const auto* const keyring, state.keyring());
     std::optional<Error> failure;
@@ -98,13 +100,15 @@ Result<age::HybridIdentity> open_epoch(Agent::State& state, const DossierBook::K
     return fail(ErrorCode::forbidden, "epoch.not_granted");
 }
 
-Result<StartedEpoch> compose_epoch_started(Agent::State& state, const DossierBook::Known& known, const record::Head& head) {
+Result<StartedEpoch> compose_epoch_started(Agent::State& state, const DossierBook::Known& known,
+                                           const record::Head& head) {
     const auto& dossier = known.replayed;
     ROGATORY_TRY_VOID(state.require_complete(known));
     ROGATORY_TRY(auto fresh, make_epoch(state, {dossier.chain(), dossier.epoch().number + 1,
                                                 dossier.next_audience(state.now()), dossier.policy_statement()}));
-    ROGATORY_TRY(auto statement,
-                 state.sign(state.compose(head, dossier.chain(), record::EpochStarted{fresh.epoch, std::nullopt})));
+    ROGATORY_TRY(auto statement, state.sign(state.compose(
+                                     head, dossier.chain(),
+                                     record::EpochStarted{fresh.epoch, dossier.policy_statement(), std::nullopt})));
     return StartedEpoch{std::move(statement), std::move(fresh)};
 }
 

@@ -26,8 +26,8 @@ struct EpochPlan {
 Result<FreshEpoch> make_epoch(Agent::State& state, const EpochPlan& plan);
 
 // One grant of an identity to an authority's current generation.
-Result<std::pair<SealedFile, std::uint64_t>> make_grant(Agent::State& state, const model::ChainId& chain, std::uint64_t epoch,
-                                                        const model::AuthorityRef& to,
+Result<std::pair<SealedFile, std::uint64_t>> make_grant(Agent::State& state, const model::ChainId& chain,
+                                                        std::uint64_t epoch, const model::AuthorityRef& to,
                                                         const model::StatementId& policy_line,
                                                         const age::HybridIdentity& identity);
 
@@ -44,7 +44,8 @@ struct StartedEpoch {
     record::SignedStatement statement;
     FreshEpoch fresh;
 };
-Result<StartedEpoch> compose_epoch_started(Agent::State& state, const DossierBook::Known& known, const record::Head& head);
+Result<StartedEpoch> compose_epoch_started(Agent::State& state, const DossierBook::Known& known,
+                                           const record::Head& head);
 
 // True when one was needed and appended.
 Result<bool> start_epoch_if_stale(Agent::State& state, const model::ChainId& chain);

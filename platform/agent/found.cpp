@@ -12,7 +12,8 @@ Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder
                                   const ports::remote::Redeemed& redeemed, const record::InvitationSecrets& secrets) {
     if (order.sheet.empty()) return fail(ErrorCode::invalid_input, "founding.sheet_needed");
     ROGATORY_TRY(auto sheet, record::FoundingSheet::parse(order.sheet));
-    if (sheet.server != order.server) return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
+    if (sheet.server != order.server)
+        return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
     ROGATORY_TRY(auto log, LogView::make(sheet.log_policy));
     ROGATORY_TRY_VOID(log.advance(environment));
 
@@ -29,10 +30,12 @@ Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder
     // No Party pins itself; a sheet that already names this code is of a Party that founds anew, which is not this.
     std::vector<record::FoundingSheet::Row> to_pin;
     for (const auto& row : sheet.parties) {
-        if (row.code == code) return fail(Error{ErrorCode::conflict, "founding.code_on_sheet"}.with("code", code.text()));
+        if (row.code == code)
+            return fail(Error{ErrorCode::conflict, "founding.code_on_sheet"}.with("code", code.text()));
         to_pin.push_back(row);
     }
-    if (sheet.registry && std::none_of(to_pin.begin(), to_pin.end(), [&](const auto& row) { return row.party == *sheet.registry; })) {
+    if (sheet.registry &&
+        std::none_of(to_pin.begin(), to_pin.end(), [&](const auto& row) { return row.party == *sheet.registry; })) {
         return fail(ErrorCode::invalid_input, "sheet.registry_without_code");
     }
     auto origin = log.origin();
@@ -63,24 +66,39 @@ Result<FoundedParty> found(Environment& environment, const EnrolmentOrder& order
     const auto chain = record::random_id<model::ChainId>(random);
     const record::Author author{chain, authority, founding.member, record::key_digest(key)};
     const auto statement = [&](std::uint64_t seq, std::optional<model::StatementId> prev, record::Body body) {
-        return record::Statement{chain,       seq, prev, author, server.time, record::random_id<model::Nonce>(random),
-                                 founding.log.seen(), std::move(body)};
+        return record::Statement{chain,
+                                 seq,
+                                 prev,
+                                 author,
+                                 server.time,
+                                 record::random_id<model::Nonce>(random),
+                                 founding.log.seen(),
+                                 std::move(body)};
     };
-    ROGATORY_TRY(const auto founded,
-                 record::sign(statement(0, std::nullopt,
-                                        record::Founded{founding.code, party_name, founding.sheet.log_policy,
-                                                        {authority, kind, authority_name},
-                                                        keyring.generations.front().recipient(), file.sha256,
-                                                        founding.member, display_name, key, identity.recipient(),
-                                                        std::nullopt}),
-                              signing));
+    ROGATORY_TRY(const auto founded, record::sign(statement(0, std::nullopt,
+                                                            record::Founded{founding.code,
+                                                                            party_name,
+                                                                            founding.sheet.log_policy,
+                                                                            {authority, kind, authority_name},
+                                                                            keyring.generations.front().recipient(),
+                                                                            file.sha256,
+                                                                            founding.member,
+                                                                            display_name,
+                                                                            key,
+                                                                            identity.recipient(),
+                                                                            std::nullopt}),
+                                                  signing));
     ports::remote::Append append;
     append.envelopes.push_back(to_bytes(founded.encode()));
     append.blobs.push_back({file.sha256.value(), file.bytes});
     auto prev = founded.id();
     std::uint64_t seq = 1;
     for (const auto& row : founding.to_pin) {
-        ROGATORY_TRY(const auto pinned, record::sign(statement(seq++, prev, record::Pinned{row.code, row.party, false}), signing));
+        ROGATORY_TRY(
+            const auto pinned,
+            record::sign(
+                statement(seq++, prev, record::Pinned{row.code, row.party, record::PinSource::note_verbale, false}),
+                signing));
         append.envelopes.push_back(to_bytes(pinned.encode()));
         prev = pinned.id();
     }

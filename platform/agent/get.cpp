@@ -32,7 +32,8 @@ Result<Wanted> wanted(const DossierBook::Known& known, const std::optional<std::
         found.entries.push_back(&item);
         for (const auto& id : policy_items_for(known, item)) {
             const auto* policy = known.replayed.item(id);
-            if (policy != nullptr && std::find(found.policies.begin(), found.policies.end(), policy) == found.policies.end()) {
+            if (policy != nullptr &&
+                std::find(found.policies.begin(), found.policies.end(), policy) == found.policies.end()) {
                 found.policies.push_back(policy);
             }
         }
@@ -41,11 +42,13 @@ Result<Wanted> wanted(const DossierBook::Known& known, const std::optional<std::
             const auto& statement = known.copy.items()[i].statement;
             const auto* released = statement.body<record::Released>();
             if (released == nullptr || !known.outcomes[i].effective()) continue;
-            if (std::find(released->entries.begin(), released->entries.end(), item.id) == released->entries.end()) continue;
+            if (std::find(released->entries.begin(), released->entries.end(), item.id) == released->entries.end())
+                continue;
             if (const auto* body = known.replayed.item(statement.id())) found.policies.push_back(body);
         }
     }
-    if (seq && found.entries.empty()) return fail(Error{ErrorCode::not_found, "entry.unknown"}.with("entry", std::to_string(*seq)));
+    if (seq && found.entries.empty())
+        return fail(Error{ErrorCode::not_found, "entry.unknown"}.with("entry", std::to_string(*seq)));
     return found;
 }
 
@@ -67,7 +70,11 @@ public:
         ROGATORY_TRY_VOID(fetch(*first, items));
 
         // The receipt that says "fetched" is in the log before the identity is used (protocol §4).
-        ROGATORY_TRY_VOID(sign_receipts(state_, chain_, record::Kind::fetched, ids_));
+        std::vector<model::StatementId> entries;
+        for (const auto* item : items.entries) {
+            if (was_fetched(*item)) entries.push_back(item->id);
+        }
+        ROGATORY_TRY_VOID(sign_receipts(state_, chain_, record::Kind::fetched, entries));
         ROGATORY_TRY(auto* const known, state_.dossier(chain_));
         ROGATORY_TRY(items, wanted(*known, order_.seq));
         ROGATORY_TRY_VOID(open_bodies(*known, items, cache));
@@ -97,13 +104,15 @@ private:
                 continue;
             }
             const auto grants = known.replayed.grants(state_.authority());
-            if (std::none_of(grants.begin(), grants.end(), [&](const auto& grant) { return grant.epoch == item->epoch; })) {
+            if (std::none_of(grants.begin(), grants.end(),
+                             [&](const auto& grant) { return grant.epoch == item->epoch; })) {
                 missing(model::to_hex(item->id), "epoch.not_granted");
                 continue;
             }
             auto body = fetch_blob(state_.environment, chain_, item->sealed);
             if (!body) {
-                if (is_network(body.error()) || body.error().code() == ErrorCode::integrity) return fail(std::move(body).error());
+                if (is_network(body.error()) || body.error().code() == ErrorCode::integrity)
+                    return fail(std::move(body).error());
                 missing(model::to_hex(item->id), item->withdrawn ? "attachment.withdrawn" : "attachment.withheld");
                 continue;
             }
@@ -117,7 +126,8 @@ private:
                     fetched_[line.id] = *std::move(path);
                     continue;
                 }
-                if (is_network(path.error()) || path.error().code() == ErrorCode::integrity) return fail(std::move(path).error());
+                if (is_network(path.error()) || path.error().code() == ErrorCode::integrity)
+                    return fail(std::move(path).error());
                 missing(model::to_hex(line.id), "attachment.withheld");
             }
             ids_.push_back(item->id);
@@ -138,7 +148,8 @@ private:
 
     void unreadable(const Item& item, record::UnreadableReason reason, std::string key) {
         missing(model::to_hex(item.id), std::move(key));
-        unreadable_.emplace_back(item.id, reason);
+        // Receipts name entries alone; what else does not open is shown.
+        if (item.kind == record::Kind::entry) unreadable_.emplace_back(item.id, reason);
     }
 
     Result<> open_bodies(const DossierBook::Known& known, const Wanted& items, ContentCache& cache) {
@@ -152,18 +163,19 @@ private:
             }
             auto body = open_body(state_, known, *item, **key);
             if (!body) {
-                if (is_network(body.error()) || body.error().key() == "blob.digest") return fail(std::move(body).error());
+                if (is_network(body.error()) || body.error().key() == "blob.digest")
+                    return fail(std::move(body).error());
                 unreadable(*item, record::UnreadableReason::sealed_body, body.error().key());
                 continue;
             }
             cache.put(item->id, *std::move(body));
-            if (item->kind != record::Kind::entry) opened_.push_back(item->id);
         }
         return {};
     }
 
     [[nodiscard]] bool is_unreadable(const Item& item) const {
-        return std::any_of(unreadable_.begin(), unreadable_.end(), [&](const auto& row) { return row.first == item.id; });
+        return std::any_of(unreadable_.begin(), unreadable_.end(),
+                           [&](const auto& row) { return row.first == item.id; });
     }
 
     Result<> open_files(const DossierBook::Known& known, const Wanted& items, const ContentCache& cache) {
@@ -183,8 +195,8 @@ private:
                 OpenOrder open{staged->second, line, file, order_.directory, order_.overwrite, {}};
                 if (is_restricted(policy)) {
                     open.sheet = [&](const std::string& name) {
-                        return restriction_sheet({name, model::to_hex(file.sha256), owner, model::to_hex(chain_),
-                                                  state_.now(), policy});
+                        return restriction_sheet(
+                            {name, model::to_hex(file.sha256), owner, model::to_hex(chain_), state_.now(), policy});
                     };
                 }
                 ROGATORY_TRY(const auto* const key, identity(known, item->epoch));
@@ -212,7 +224,7 @@ private:
     const GetOrder& order_;
     model::ChainId chain_;
     Got got_;
-    std::vector<model::StatementId> ids_;     // whose ciphertext is here
+    std::vector<model::StatementId> ids_;  // whose ciphertext is here
     std::vector<model::StatementId> opened_;
     std::vector<std::pair<model::StatementId, record::UnreadableReason>> unreadable_;
     std::map<model::AttachmentId, std::filesystem::path> fetched_;

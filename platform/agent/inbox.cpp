@@ -28,10 +28,14 @@ bool was_unreadable(Agent::State& state, DossierBook::Known& known, const record
 }
 
 std::string about(const Agent::State& state, const record::Statement& content) {
-    if (const auto* granted = std::get_if<record::Granted>(&content.body)) return text_of(label_of(state, granted->to()));
-    if (const auto* revoked = std::get_if<record::Revoked>(&content.body)) return text_of(label_of(state, revoked->whom()));
-    if (const auto* consented = std::get_if<record::Consented>(&content.body)) return text_of(label_of(state, consented->to()));
-    if (const auto* started = std::get_if<record::EpochStarted>(&content.body)) return std::to_string(started->epoch.epoch);
+    if (const auto* granted = std::get_if<record::Granted>(&content.body))
+        return text_of(label_of(state, granted->to()));
+    if (const auto* revoked = std::get_if<record::Revoked>(&content.body))
+        return text_of(label_of(state, revoked->whom()));
+    if (const auto* consented = std::get_if<record::Consented>(&content.body))
+        return text_of(label_of(state, consented->to()));
+    if (const auto* started = std::get_if<record::EpochStarted>(&content.body))
+        return std::to_string(started->epoch.epoch);
     if (const auto* changed = std::get_if<record::PolicyChanged>(&content.body)) {
         return std::string{model::to_text(changed->policy.onward)};
     }
@@ -193,7 +197,8 @@ Result<Hash> find_dossier(Agent& agent, std::string_view text) {
     for (const auto& chain : chains) {
         if (text.size() >= 6 && model::to_hex(chain).starts_with(text)) found.push_back(chain.value());
     }
-    if (found.size() > 1) return fail(Error{ErrorCode::invalid_input, "name.ambiguous"}.with("name", std::string{text}));
+    if (found.size() > 1)
+        return fail(Error{ErrorCode::invalid_input, "name.ambiguous"}.with("name", std::string{text}));
     if (found.empty()) return fail(Error{ErrorCode::not_found, "dossier.unknown"}.with("name", std::string{text}));
     return found.front();
 }

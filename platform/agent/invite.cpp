@@ -42,10 +42,19 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
                      state.sign(state.compose(reg.head(), reg.chain(),
                                               record::Invited{invitation, plan.purpose, plan.authority, plan.member,
                                                               plan.role, false, not_after, secrets.commit()})));
-        // The card names the register as it will be with this statement: what the invitee reads contains his invitation.
-        const record::WelcomeCard card{reg.party(),      reg.code(),          reg.chain(), reg.head().length + 1,
-                                       statement.id(),   plan.authority,      plan.authority_name, plan.member,
-                                       plan.role,        false,               reg.log_policy().text()};
+        // The card names the register as it will be with this statement: what the invitee reads contains his
+        // invitation.
+        const record::WelcomeCard card{reg.party(),
+                                       reg.code(),
+                                       reg.chain(),
+                                       reg.head().length + 1,
+                                       statement.id(),
+                                       plan.authority,
+                                       plan.authority_name,
+                                       plan.member,
+                                       plan.role,
+                                       false,
+                                       reg.log_policy().text()};
         ports::remote::InvitationOrder order;
         order.append.envelopes.push_back(to_bytes(statement.encode()));
         order.invitation_id = invitation.value();
@@ -61,7 +70,8 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
         if (!made && made.error().code() != ErrorCode::conflict) return fail(std::move(made).error());
         ROGATORY_TRY_VOID(state.refresh(reg.chain()));
         if (state.own().invitation(invitation) != nullptr) {
-            return InvitationMade{invitation.value(), std::string{encoding::code_encode(code).expose_secret()}, not_after};
+            return InvitationMade{invitation.value(), std::string{encoding::code_encode(code).expose_secret()},
+                                  not_after};
         }
         if (made) return fail(ErrorCode::integrity, "append.not_logged");
         // Somebody else's statement took the place: refresh() has verified it, so this one may be signed anew.
@@ -94,11 +104,12 @@ Result<InvitationMade> invite_again(Agent& agent, const Id& member, std::int64_t
     const auto known = state.own().member(model::MemberId{member});
     if (!known || known->authority != state.membership().authority) return fail(ErrorCode::not_found, "member.unknown");
     const auto& description = state.own().authority(known->authority)->description;
-    return invite(state, {record::InvitationPurpose::rekey, description.id, description.name, description.kind, known->id,
-                          known->role, hours});
+    return invite(state, {record::InvitationPurpose::rekey, description.id, description.name, description.kind,
+                          known->id, known->role, hours});
 }
 
-Result<InvitationMade> add_authority(Agent& agent, std::string_view name, std::string_view kind_text, std::int64_t hours) {
+Result<InvitationMade> add_authority(Agent& agent, std::string_view name, std::string_view kind_text,
+                                     std::int64_t hours) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY_VOID(state.require_role(model::Role::custodian));
@@ -107,8 +118,9 @@ Result<InvitationMade> add_authority(Agent& agent, std::string_view name, std::s
     ROGATORY_TRY(const auto text, normalised(name));
     ROGATORY_TRY(const auto display_name, model::DisplayName::parse(text));
     auto& random = crypto::system_random();
-    return invite(state, {record::InvitationPurpose::authority, record::random_id<model::AuthorityId>(random), display_name,
-                          kind, record::random_id<model::MemberId>(random), model::Role::custodian, hours});
+    return invite(
+        state, {record::InvitationPurpose::authority, record::random_id<model::AuthorityId>(random), display_name, kind,
+                record::random_id<model::MemberId>(random), model::Role::custodian, hours});
 }
 
 Result<> cancel_invitation(Agent& agent, const Id& invitation) {
@@ -126,10 +138,11 @@ Result<FounderInvitation> invite_founder(Environment& environment, std::string_v
     const auto member = record::random_id<model::MemberId>(random);
     const auto not_after = server.time + days * kDay;
     ROGATORY_TRY_VOID(environment.server.invite_founder(
-        code.text(), {invitation.value(), secrets.redeem_digest().value(),
-                      record::seal_founder_card({code, member}, secrets.card, invitation, random), not_after, member.value()}));
-    return FounderInvitation{invitation.value(), member.value(), std::string{encoding::code_encode(secret).expose_secret()},
-                             not_after};
+        code.text(),
+        {invitation.value(), secrets.redeem_digest().value(),
+         record::seal_founder_card({code, member}, secrets.card, invitation, random), not_after, member.value()}));
+    return FounderInvitation{invitation.value(), member.value(),
+                             std::string{encoding::code_encode(secret).expose_secret()}, not_after};
 }
 
 }  // namespace rogatory::agent

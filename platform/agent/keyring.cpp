@@ -20,7 +20,8 @@ Result<Bytes> fetch_blob(Environment& environment, const model::ChainId& chain, 
     if (kept && crypto::sha256(*kept) == sha256) return *std::move(kept);
     ROGATORY_TRY(auto bytes, environment.server.blob(chain.value(), sha256.value()));
     // Nothing of an age file is used, not even parsed, before its digest is the signed one [forged-age].
-    if (crypto::sha256(bytes) != sha256) return alarm(environment, "blob.digest", {{"blob", bytes}}, model::to_hex(sha256));
+    if (crypto::sha256(bytes) != sha256)
+        return alarm(environment, "blob.digest", {{"blob", bytes}}, model::to_hex(sha256));
     ROGATORY_TRY_VOID(environment.profile.save(name, bytes));
     return bytes;
 }

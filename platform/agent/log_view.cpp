@@ -43,7 +43,8 @@ LogView::LogView(tlog::Policy policy, std::string policy_text, std::string origi
 void LogView::push(const tlog::Entry& entry) {
     const auto index = entries_.size();
     entries_.push_back(entry);
-    if (const auto [place, fresh] = first_.try_emplace(entry.label, index); !fresh) again_[entry.label].push_back(index);
+    if (const auto [place, fresh] = first_.try_emplace(entry.label, index); !fresh)
+        again_[entry.label].push_back(index);
     auto hash = entry.leaf_hash();
     for (std::size_t level = 0;; ++level) {
         if (levels_.size() == level) levels_.emplace_back();
@@ -81,7 +82,8 @@ Result<> LogView::restore(const ports::ProfileStore& profile) {
     if (!stored) return {};
     const auto count = stored->size() / kEntryBytes;
     for (std::size_t i = 0; i < count; ++i) {
-        push(tlog::Entry::from(std::span<const std::uint8_t, kEntryBytes>{stored->data() + i * kEntryBytes, kEntryBytes}));
+        push(tlog::Entry::from(
+            std::span<const std::uint8_t, kEntryBytes>{stored->data() + i * kEntryBytes, kEntryBytes}));
     }
     // Not verified yet: size_ stays 0 until a signed checkpoint agrees with what was read back.
     saved_ = stored->size() % kEntryBytes == 0 ? count : 0;
@@ -91,7 +93,8 @@ Result<> LogView::restore(const ports::ProfileStore& profile) {
 Result<> LogView::read_entries(Environment& environment, std::uint64_t to) {
     while (entries_.size() < to) {
         const auto index = entries_.size() / tlog::kTileWidth;
-        const auto width = static_cast<unsigned>(std::min<std::uint64_t>(tlog::kTileWidth, to - index * tlog::kTileWidth));
+        const auto width =
+            static_cast<unsigned>(std::min<std::uint64_t>(tlog::kTileWidth, to - index * tlog::kTileWidth));
         ROGATORY_TRY(const auto bytes, environment.server.entry_bundle(number_, index, width));
         const auto bundle = tlog::decode_bundle(bytes);
         if (!bundle || bundle->size() < width) return alarm(environment, "log.entries", {{"bundle", bytes}});
@@ -176,7 +179,8 @@ Result<> LogView::save(Environment& environment) {
     return {};
 }
 
-Result<> LogView::require_consistent(Environment& environment, const tlog::TreeHead& other, std::string_view whence) const {
+Result<> LogView::require_consistent(Environment& environment, const tlog::TreeHead& other,
+                                     std::string_view whence) const {
     if (other.size <= size_ && root_at(other.size) == other.root) return {};
     const auto mine = head_text();
     const auto theirs = tlog::Checkpoint{origin_, other, {}}.text();

@@ -85,8 +85,8 @@ private:
     std::unordered_map<tlog::EntryLabel, std::uint64_t, tlog::EntryLabelHash> first_;
     std::unordered_map<tlog::EntryLabel, std::vector<std::uint64_t>, tlog::EntryLabelHash> again_;
 
-    std::uint64_t size_ = 0;    // verified; entries_ may be longer only inside advance()
-    std::uint64_t saved_ = 0;   // entries in the profile
+    std::uint64_t size_ = 0;   // verified; entries_ may be longer only inside advance()
+    std::uint64_t saved_ = 0;  // entries in the profile
     std::optional<crypto::Signature> log_signature_;
     std::uint64_t counting_size_ = 0;
     std::optional<UnixSeconds> quorum_time_;

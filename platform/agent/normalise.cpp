@@ -17,9 +17,7 @@ public:
     explicit Wide(std::size_t size) : units_(size) {}
     Wide(const Wide&) = delete;
     Wide& operator=(const Wide&) = delete;
-    ~Wide() {
-        crypto::wipe({reinterpret_cast<std::uint8_t*>(units_.data()), units_.size() * sizeof(UChar)});
-    }
+    ~Wide() { crypto::wipe({reinterpret_cast<std::uint8_t*>(units_.data()), units_.size() * sizeof(UChar)}); }
     [[nodiscard]] UChar* data() noexcept { return units_.data(); }
     [[nodiscard]] std::int32_t size() const noexcept { return static_cast<std::int32_t>(units_.size()); }
 

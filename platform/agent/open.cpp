@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "crypto/age/descriptor.hpp"
 #include "crypto/age/file.hpp"
 #include "crypto/age/parallel.hpp"
 #include "crypto/encoding/hex.hpp"
@@ -90,7 +91,8 @@ constexpr std::string_view kSheetSuffix = ".restrictions.txt";
 
 }  // namespace
 
-Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId& chain, const record::AttachmentLine& line) {
+Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId& chain,
+                                  const record::AttachmentLine& line) {
     const auto name = "incoming/" + model::to_hex(line.id) + "-" + model::to_hex(line.sha256).substr(0, 16) + ".age";
     ROGATORY_TRY(const auto path, environment.profile.place(name));
     const auto shown = model::to_hex(line.id).substr(0, 8);
@@ -116,8 +118,9 @@ Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId
                     while (!rest.empty()) {
                         const auto written = ::pwrite(file.get(), rest.data(), rest.size(), static_cast<off_t>(have));
                         if (written < 0 && errno == EINTR) continue;
-                        if (written < 0) return fail(errno == ENOSPC ? ErrorCode::storage_full : ErrorCode::unavailable,
-                                                     errno == ENOSPC ? "profile.full" : "profile.unusable");
+                        if (written < 0)
+                            return fail(errno == ENOSPC ? ErrorCode::storage_full : ErrorCode::unavailable,
+                                        errno == ENOSPC ? "profile.full" : "profile.unusable");
                         rest = rest.subspan(static_cast<std::size_t>(written));
                         have += static_cast<std::uint64_t>(written);
                     }
@@ -131,21 +134,23 @@ Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId
             if (done.error().code() != ErrorCode::unavailable) return fail(std::move(done).error());
             // Cut: go on while it moves; else come back another time, the bytes stay.
             failures = have > before ? 0 : failures + 1;
-            if (failures >= 3 || environment.observer.cancelled()) return fail(ErrorCode::unavailable, "download.incomplete");
+            if (failures >= 3 || environment.observer.cancelled())
+                return fail(ErrorCode::unavailable, "download.incomplete");
         }
         ROGATORY_TRY(const auto digest, digest_of(file.get()));
         if (digest == line.sha256) return path;
         if (::ftruncate(file.get(), 0) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
         // What an earlier run left may have been another file's beginning: once more from the start.
         if (!resumed) {
-            return alarm(environment, "attachment.digest", {{"got", ByteView{digest.value()}}, {"signed", ByteView{line.sha256.value()}}});
+            return alarm(environment, "attachment.digest",
+                         {{"got", ByteView{digest.value()}}, {"signed", ByteView{line.sha256.value()}}});
         }
     }
     return fail(ErrorCode::integrity, "attachment.digest");
 }
 
-Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Known& known, const record::Dossier::Item& item,
-                                     const age::HybridIdentity& identity) {
+Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Known& known,
+                                     const record::Dossier::Item& item, const age::HybridIdentity& identity) {
     ROGATORY_TRY(const auto file, fetch_blob(state.environment, known.copy.chain(), item.sealed));
     const auto plaintext = age::open(identity, file, age::Profile::single());
     if (!plaintext) return fail(ErrorCode::integrity, "body.does_not_open", plaintext.error().key());
@@ -154,7 +159,8 @@ Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Kno
     return body;
 }
 
-Result<OpenedFile> open_attachment(Environment& environment, const age::HybridIdentity& identity, const OpenOrder& order) {
+Result<OpenedFile> open_attachment(Environment& environment, const age::HybridIdentity& identity,
+                                   const OpenOrder& order) {
     std::error_code error;
     fs::create_directories(order.directory, error);
     // The first free name, or the one that already holds this very file.
@@ -177,7 +183,8 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
     const Handle source{::open(order.ciphertext.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (source.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
     ::unlink(temporary.c_str());
-    const Handle target{::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+    const Handle target{
+        ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
     if (target.get() < 0) return cannot_write(temporary);
 
     auto checked = [&]() -> Result<> {
@@ -197,10 +204,10 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
             return fail(ErrorCode::integrity, "attachment.does_not_open", totals.error().key());
         }
         // The digest again, of the very bytes that were decrypted: ranges may differ between two readings.
-        if (totals->file_sha256 != order.line.sha256.value() || totals->file_bytes != order.line.size) {
+        if (totals->file_sha256 != order.line.sha256 || totals->file_bytes != order.line.size) {
             return fail(ErrorCode::integrity, "attachment.digest");
         }
-        if (totals->plaintext_bytes != order.file.size || totals->plaintext_sha256 != order.file.sha256.value()) {
+        if (totals->plaintext_bytes != order.file.size || totals->plaintext_sha256 != order.file.sha256) {
             return fail(ErrorCode::integrity, "attachment.not_as_described");
         }
         if (::fsync(target.get()) != 0) return cannot_write(temporary);

@@ -24,11 +24,11 @@ Result<std::filesystem::path> fetch_attachment(Environment& environment, const m
                                                const record::AttachmentLine& line);
 
 // Opens the sealed body of an item: digest, stanza, statement.
-Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Known& known, const record::Dossier::Item& item,
-                                     const age::HybridIdentity& identity);
+Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Known& known,
+                                     const record::Dossier::Item& item, const age::HybridIdentity& identity);
 
-// Decrypts a fetched attachment into `directory` under its own name, or the next free one. The plain file bears the name
-// only after header, last chunk, both digests and the size were right, and its restriction sheet lies there first.
+// Decrypts a fetched attachment into `directory` under its own name, or the next free one. The plain file bears the
+// name only after header, last chunk, both digests and the size were right, and its restriction sheet lies there first.
 struct OpenOrder {
     std::filesystem::path ciphertext;
     record::AttachmentLine line;
@@ -42,6 +42,7 @@ struct OpenedFile {
     std::optional<std::filesystem::path> sheet;
     bool already_there = false;
 };
-Result<OpenedFile> open_attachment(Environment& environment, const age::HybridIdentity& identity, const OpenOrder& order);
+Result<OpenedFile> open_attachment(Environment& environment, const age::HybridIdentity& identity,
+                                   const OpenOrder& order);
 
 }  // namespace rogatory::agent

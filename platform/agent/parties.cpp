@@ -15,9 +15,12 @@ namespace {
 
 std::string_view text_of(record::PinBasis basis) {
     switch (basis) {
-        case record::PinBasis::own: return "own";
-        case record::PinBasis::note_verbale: return "note_verbale";
-        case record::PinBasis::vouched: return "vouched";
+        case record::PinBasis::own:
+            return "own";
+        case record::PinBasis::note_verbale:
+            return "note_verbale";
+        case record::PinBasis::vouched:
+            return "vouched";
     }
     ensure(false, "every basis has a name");
     return {};
@@ -95,7 +98,8 @@ Result<std::string> make_sheet(Agent& agent, const std::vector<std::string>& cod
     sheet.parties.push_back({own.code(), own.party()});
     for (const auto& code : codes) {
         const auto pins = own.pins();
-        const auto pin = std::find_if(pins.begin(), pins.end(), [&](const auto& each) { return each.code.text() == code; });
+        const auto pin =
+            std::find_if(pins.begin(), pins.end(), [&](const auto& each) { return each.code.text() == code; });
         if (code == own.code().text()) continue;
         if (pin == pins.end()) return fail(Error{ErrorCode::forbidden, "party.not_pinned"}.with("party", code));
         sheet.parties.push_back({pin->code, pin->party});
@@ -120,7 +124,8 @@ Result<SheetView> read_sheet(std::string_view text) {
     if (sheet.registry) view.registry_fingerprint = record::fingerprint_digits(*sheet.registry);
     view.policy = sheet.log_policy;
     view.date = sheet.date;
-    for (const auto& row : sheet.parties) view.parties.emplace_back(row.code.text(), record::fingerprint_digits(row.party));
+    for (const auto& row : sheet.parties)
+        view.parties.emplace_back(row.code.text(), record::fingerprint_digits(row.party));
     return view;
 }
 

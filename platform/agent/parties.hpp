@@ -33,7 +33,7 @@ struct SheetView {
     std::string registry_fingerprint;                          // empty on the first sheet
     std::string policy;                                        // tlog-policy text
     std::vector<std::pair<std::string, std::string>> parties;  // code, fingerprint digits
-    std::string date;  // YYYY-MM-DD
+    std::string date;                                          // YYYY-MM-DD
 };
 
 Result<std::vector<PartyView>> list_parties(Agent& agent);

@@ -24,10 +24,11 @@ constexpr double kNeededBits = 50;
 
 // What people put into passphrases because they are asked for one, in English and French; lower case.
 constexpr std::array<std::string_view, 40> kCommon = {
-    "password", "passphrase", "motdepasse", "phrase",   "secret",  "welcome", "bienvenue", "bonjour", "soleil",  "azerty",
-    "qwerty",   "qwertz",     "admin",      "letmein",  "monkey",  "dragon",  "football",  "master",  "login",   "rogatory",
-    "justice",  "court",      "rome",       "statute",  "statut",  "haye",    "hague",     "icc",     "cpi",     "fiu",
-    "crf",      "senegal",    "france",     "janvier",  "january", "summer",  "winter",    "printemps", "hiver", "123"};
+    "password", "passphrase", "motdepasse", "phrase",   "secret",  "welcome",   "bienvenue", "bonjour",
+    "soleil",   "azerty",     "qwerty",     "qwertz",   "admin",   "letmein",   "monkey",    "dragon",
+    "football", "master",     "login",      "rogatory", "justice", "court",     "rome",      "statute",
+    "statut",   "haye",       "hague",      "icc",      "cpi",     "fiu",       "crf",       "senegal",
+    "france",   "janvier",    "january",    "summer",   "winter",  "printemps", "hiver",     "123"};
 
 [[nodiscard]] char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -38,10 +39,14 @@ constexpr std::array<std::string_view, 40> kCommon = {
     bool digit = false;
     bool other = false;
     for (const char c : text) {
-        if (c >= 'a' && c <= 'z') lower_case = true;
-        else if (c >= 'A' && c <= 'Z') upper_case = true;
-        else if (c >= '0' && c <= '9') digit = true;
-        else if (c != ' ' && c != '-') other = true;
+        if (c >= 'a' && c <= 'z')
+            lower_case = true;
+        else if (c >= 'A' && c <= 'Z')
+            upper_case = true;
+        else if (c >= '0' && c <= '9')
+            digit = true;
+        else if (c != ' ' && c != '-')
+            other = true;
     }
     // Letters of a natural language carry far less than log2(26) each: 2.6 bits where the phrase is letters alone.
     if (!upper_case && !digit && !other) return 2.6;

@@ -11,12 +11,14 @@ namespace rogatory::agent {
 namespace {
 
 // One statement in one's own register.
-Result<> append_to_register(Agent::State& state, const std::function<Result<std::pair<record::Body, std::vector<SealedFile>>>()>& body) {
+Result<> append_to_register(Agent::State& state,
+                            const std::function<Result<std::pair<record::Body, std::vector<SealedFile>>>()>& body) {
     ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
                      ROGATORY_TRY(const auto* const known, state.refresh_own());
                      ROGATORY_TRY(auto made, body());
-                     ROGATORY_TRY(auto statement, state.sign(state.compose(known->replayed.head(), known->replayed.chain(),
-                                                                           std::move(made.first))));
+                     ROGATORY_TRY(auto statement,
+                                  state.sign(state.compose(known->replayed.head(), known->replayed.chain(),
+                                                           std::move(made.first))));
                      Package built;
                      built.add(std::move(statement));
                      for (const auto& file : made.second) built.add(file);
@@ -33,7 +35,8 @@ Result<Id> find_by(const std::vector<std::pair<Id, Name>>& rows, std::string_vie
         if (text.size() >= 4 && encoding::hex_encode(id).starts_with(text)) found.push_back(id);
     }
     if (found.size() == 1) return found.front();
-    if (found.empty()) return fail(Error{ErrorCode::not_found, std::string{what} + ".unknown"}.with("name", std::string{text}));
+    if (found.empty())
+        return fail(Error{ErrorCode::not_found, std::string{what} + ".unknown"}.with("name", std::string{text}));
     return fail(Error{ErrorCode::invalid_input, "name.ambiguous"}.with("name", std::string{text}));
 }
 
@@ -74,8 +77,9 @@ Result<> set_member_role(Agent& agent, const Id& member, std::string_view role_t
     const auto role = model::parse_role(role_text);
     if (!role) return fail(Error{ErrorCode::invalid_input, "role.unknown"}.with("role", std::string{role_text}));
     return append_to_register(state, [&]() -> Result<std::pair<record::Body, std::vector<SealedFile>>> {
-        return std::pair{record::Body{record::RoleChanged{state.membership().authority, model::MemberId{member}, *role}},
-                         std::vector<SealedFile>{}};
+        return std::pair{
+            record::Body{record::RoleChanged{state.membership().authority, model::MemberId{member}, *role}},
+            std::vector<SealedFile>{}};
     });
 }
 
@@ -85,7 +89,8 @@ Result<EpochOutcome> rekey_authority(Agent& agent) {
     ROGATORY_TRY_VOID(state.require_role(model::Role::custodian));
     const auto& authority = state.membership().authority;
     ROGATORY_TRY_VOID(append_to_register(state, [&]() -> Result<std::pair<record::Body, std::vector<SealedFile>>> {
-        ROGATORY_TRY(auto rotated, next_generation(state, keyring_audience(state, authority, std::nullopt, std::nullopt)));
+        ROGATORY_TRY(auto rotated,
+                     next_generation(state, keyring_audience(state, authority, std::nullopt, std::nullopt)));
         return std::pair{record::Body{record::AuthorityRekeyed{authority, rotated.next, rotated.keyring.sha256}},
                          std::vector{std::move(rotated.keyring)}};
     }));
@@ -103,9 +108,12 @@ Result<> rekey_self(Agent& agent, std::string_view passphrase) {
     auto seed = crypto::Ed25519Seed::random(random);
     const auto signing = crypto::SigningKey::from_seed(seed);
     auto identity = age::HybridIdentity::generate(random);
-    const auto copy_of = [](const record::UserBundle& bundle) { return record::UserBundle::parse(bundle.encode().expose_secret_bytes()); };
+    const auto copy_of = [](const record::UserBundle& bundle) {
+        return record::UserBundle::parse(bundle.encode().expose_secret_bytes());
+    };
     const auto& bundle = *state.unlocked.secrets().bundle;
-    if (bundle.memberships.size() >= record::UserBundle::kMaxMemberships) return fail(ErrorCode::too_large, "bundle.full");
+    if (bundle.memberships.size() >= record::UserBundle::kMaxMemberships)
+        return fail(ErrorCode::too_large, "bundle.full");
     ROGATORY_TRY(auto both, copy_of(bundle));
     const auto& mine = state.membership();
     both.memberships.push_back({mine.register_chain, mine.authority, mine.member, mine.party, mine.checkpoint_size,
@@ -116,14 +124,16 @@ Result<> rekey_self(Agent& agent, std::string_view passphrase) {
     only_new.memberships[acting].identity = identity.duplicate();
     ROGATORY_TRY_VOID(rewrite_bundle(environment, state.unlocked, passphrase, std::move(both)));
 
-    record::EnrolmentRecord answer{std::nullopt,    state.own().party(), self.authority,       self.id,
-                                   self.role,       self.service,        self.display_name,    signing.verify_key(),
-                                   identity.recipient(), std::nullopt};
+    record::EnrolmentRecord answer{
+        std::nullopt,      state.own().party(),  self.authority,       self.id,     self.role, self.service,
+        self.display_name, signing.verify_key(), identity.recipient(), std::nullopt};
     const auto record = record::sign(std::move(answer), signing);
     ROGATORY_TRY_VOID(append_to_register(state, [&]() -> Result<std::pair<record::Body, std::vector<SealedFile>>> {
-        ROGATORY_TRY(auto keyring, reseal_keyring(state, keyring_audience(state, self.authority, self.id, identity.recipient())));
-        return std::pair{record::Body{record::MemberRekeyed{record::RekeyReason::rotated, record, std::nullopt, keyring.sha256}},
-                         std::vector{std::move(keyring)}};
+        ROGATORY_TRY(auto keyring,
+                     reseal_keyring(state, keyring_audience(state, self.authority, self.id, identity.recipient())));
+        return std::pair{
+            record::Body{record::MemberRekeyed{record::RekeyReason::rotated, record, std::nullopt, keyring.sha256}},
+            std::vector{std::move(keyring)}};
     }));
     state.keyrings.clear();
     ROGATORY_TRY_VOID(rewrite_bundle(environment, state.unlocked, passphrase, std::move(only_new)));

@@ -23,7 +23,8 @@ Result<> require_root_custodian(Agent& agent) {
 Result<> append_body(Agent::State& state, const record::Body& body) {
     ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
                      ROGATORY_TRY(const auto* const known, state.refresh_own());
-                     ROGATORY_TRY(auto statement, state.sign(state.compose(known->replayed.head(), known->replayed.chain(), body)));
+                     ROGATORY_TRY(auto statement,
+                                  state.sign(state.compose(known->replayed.head(), known->replayed.chain(), body)));
                      Package built;
                      built.add(std::move(statement));
                      return built;
@@ -51,9 +52,11 @@ Result<> pin(Agent::State& state, const model::PartyCode& code, const model::Par
         }
     }
     ROGATORY_TRY(const auto* const known, state.book.update_party(state.environment, state.log, party));
-    if (known->replayed.code() != code) return fail(Error{ErrorCode::integrity, "pin.another_code"}.with("party", code.text()));
-    if (known->copy.incomplete()) return fail(Error{ErrorCode::integrity, "register.incomplete"}.with("party", code.text()));
-    return append_body(state, record::Pinned{code, party, false});
+    if (known->replayed.code() != code)
+        return fail(Error{ErrorCode::integrity, "pin.another_code"}.with("party", code.text()));
+    if (known->copy.incomplete())
+        return fail(Error{ErrorCode::integrity, "register.incomplete"}.with("party", code.text()));
+    return append_body(state, record::Pinned{code, party, record::PinSource::note_verbale, false});
 }
 
 }  // namespace
@@ -90,7 +93,7 @@ Result<std::vector<std::string>> pin_by_sheet(Agent& agent, std::string_view tex
         return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
     }
     ROGATORY_TRY(const auto policy, record::LogPolicy::parse(sheet.log_policy));
-    if (policy.origin() != state.own().log_policy().origin() || policy.log_key() != state.own().log_policy().log_key()) {
+    if (policy.log() != state.own().log_policy().log()) {
         return fail(Error{ErrorCode::integrity, "invitation.differs"}.with("what", "log"));
     }
     std::vector<std::string> pinned;

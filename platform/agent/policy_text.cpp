@@ -15,11 +15,13 @@ Result<PolicyHalves> policy_of(const PolicyOrder& order) {
     if (!onward) return fail(Error{ErrorCode::invalid_input, "policy.onward"}.with("value", order.onward));
     halves.clear = {*onward, order.review_at, order.expires_at};
     for (const auto& article : order.caveats) {
-        if (!model::is_caveat_article(article)) return fail(Error{ErrorCode::invalid_input, "policy.caveat"}.with("value", article));
+        if (!model::is_caveat_article(article))
+            return fail(Error{ErrorCode::invalid_input, "policy.caveat"}.with("value", article));
         halves.sealed.articles.insert(article);
     }
     for (const auto& code : order.handling) {
-        if (!model::is_handling_code(code)) return fail(Error{ErrorCode::invalid_input, "policy.handling"}.with("value", code));
+        if (!model::is_handling_code(code))
+            return fail(Error{ErrorCode::invalid_input, "policy.handling"}.with("value", code));
         halves.sealed.handling.insert(code);
     }
     ROGATORY_TRY(halves.sealed.words, normalised(order.words));
@@ -58,8 +60,8 @@ Result<model::AuthorityKind> authority_kind_of(std::string_view text) {
 }
 
 bool is_restricted(const PolicyView& policy) {
-    return policy.onward != model::to_text(model::Onward::free) || !policy.caveats.empty() || !policy.handling.empty() ||
-           !policy.words.empty() || policy.review_at || policy.expires_at;
+    return policy.onward != model::to_text(model::Onward::free) || !policy.caveats.empty() ||
+           !policy.handling.empty() || !policy.words.empty() || policy.review_at || policy.expires_at;
 }
 
 std::string date_text(UnixSeconds at) {
@@ -80,8 +82,17 @@ struct Words {
 };
 
 constexpr Words kEnglish{
-    "RESTRICTIONS ON USE AND DISCLOSURE", "File", "SHA-256", "Source (owner)", "File reference", "Received",
-    "Disclosure", "Articles of the Rome Statute", "Handling codes", "In the words of the source", "To be reviewed on",
+    "RESTRICTIONS ON USE AND DISCLOSURE",
+    "File",
+    "SHA-256",
+    "Source (owner)",
+    "File reference",
+    "Received",
+    "Disclosure",
+    "Articles of the Rome Statute",
+    "Handling codes",
+    "In the words of the source",
+    "To be reviewed on",
     "Restrictions end on",
     "Not to be disclosed to anyone who does not already have access.",
     "May be passed on to other authorities of the same State or body. Not to be disclosed beyond it.",
@@ -89,15 +100,23 @@ constexpr Words kEnglish{
     "May be passed on.",
     "This sheet describes the file beside it. Keep them together."};
 
-constexpr Words kFrench{
-    "RESTRICTIONS D'UTILISATION ET DE DIFFUSION", "Fichier", "SHA-256", "Source (propriétaire)", "Référence du dossier",
-    "Reçu le", "Diffusion", "Articles du Statut de Rome", "Codes de traitement", "Dans les termes de la source",
-    "À réexaminer le", "Fin des restrictions le",
-    "Ne pas communiquer à qui n'y a pas déjà accès.",
-    "Peut être transmis aux autres autorités du même État ou organe. Ne pas communiquer au-delà.",
-    "Ne pas communiquer à d'autres sans l'accord préalable de la source.",
-    "Peut être transmis.",
-    "Cette fiche décrit le fichier auquel elle est jointe. Ne pas les séparer."};
+constexpr Words kFrench{"RESTRICTIONS D'UTILISATION ET DE DIFFUSION",
+                        "Fichier",
+                        "SHA-256",
+                        "Source (propriétaire)",
+                        "Référence du dossier",
+                        "Reçu le",
+                        "Diffusion",
+                        "Articles du Statut de Rome",
+                        "Codes de traitement",
+                        "Dans les termes de la source",
+                        "À réexaminer le",
+                        "Fin des restrictions le",
+                        "Ne pas communiquer à qui n'y a pas déjà accès.",
+                        "Peut être transmis aux autres autorités du même État ou organe. Ne pas communiquer au-delà.",
+                        "Ne pas communiquer à d'autres sans l'accord préalable de la source.",
+                        "Peut être transmis.",
+                        "Cette fiche décrit le fichier auquel elle est jointe. Ne pas les séparer."};
 
 std::string joined(const std::vector<std::string>& texts) {
     std::string line;

@@ -10,19 +10,27 @@ namespace {
 
 bool has_receipt(const record::Receipts::Receipt& receipt, record::Kind kind) {
     switch (kind) {
-        case record::Kind::fetched: return receipt.fetched.has_value();
-        case record::Kind::opened_receipt: return receipt.opened.has_value();
-        case record::Kind::unreadable: return receipt.unreadable.has_value();
-        default: ensure(false, "a receipt is of one of three kinds"); return false;
+        case record::Kind::fetched:
+            return receipt.fetched.has_value();
+        case record::Kind::opened_receipt:
+            return receipt.opened.has_value();
+        case record::Kind::unreadable:
+            return receipt.unreadable.has_value();
+        default:
+            ensure(false, "a receipt is of one of three kinds");
+            return false;
     }
 }
 
 record::Body body_of(record::Kind kind, const model::ChainId& dossier, std::vector<model::StatementId> items,
                      record::UnreadableReason reason) {
     switch (kind) {
-        case record::Kind::fetched: return record::Fetched{dossier, std::move(items)};
-        case record::Kind::opened_receipt: return record::OpenedReceipt{dossier, std::move(items)};
-        default: return record::Unreadable{dossier, std::move(items), reason};
+        case record::Kind::fetched:
+            return record::Fetched{dossier, std::move(items)};
+        case record::Kind::opened_receipt:
+            return record::OpenedReceipt{dossier, std::move(items)};
+        default:
+            return record::Unreadable{dossier, std::move(items), reason};
     }
 }
 
@@ -38,8 +46,9 @@ Result<> sign_receipts(Agent::State& state, const model::ChainId& dossier, recor
         bool nothing_left = false;
         auto appended = append_settled(state, [&]() -> Result<Package> {
             ROGATORY_TRY(auto* const known, state.dossier(dossier));
-            ROGATORY_TRY(const auto* const receipts, state.dossiers.update_receipts(state.environment, state.log, state.book,
-                                                                                   *known, state.authority()));
+            ROGATORY_TRY(
+                const auto* const receipts,
+                state.dossiers.update_receipts(state.environment, state.log, state.book, *known, state.authority()));
             if (receipts->copy.incomplete()) return fail(ErrorCode::integrity, "dossier.incomplete");
             std::vector<model::StatementId> missing;
             for (const auto& item : some) {
@@ -69,8 +78,8 @@ Result<std::vector<ReceiptView>> receipts(Agent& agent, const Hash& chain) {
     if (!known->replayed.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
     std::vector<ReceiptView> rows;
     for (const auto& reader : known->replayed.readers()) {
-        ROGATORY_TRY(const auto* const signed_by, state.dossiers.update_receipts(state.environment, state.log, state.book,
-                                                                                *known, reader));
+        ROGATORY_TRY(const auto* const signed_by,
+                     state.dossiers.update_receipts(state.environment, state.log, state.book, *known, reader));
         const auto label = label_of(state, reader);
         const auto* reg = state.book.by_party(reader.party);
         for (const auto& item : known->replayed.items()) {

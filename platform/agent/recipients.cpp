@@ -43,9 +43,12 @@ Result<model::AuthorityRef> resolve_authority(Agent::State& state, std::string_v
             found.push_back(description.id);
         }
     }
-    if (found.size() > 1) return fail(Error{ErrorCode::invalid_input, "name.ambiguous"}.with("name", std::string{text}));
+    if (found.size() > 1)
+        return fail(Error{ErrorCode::invalid_input, "name.ambiguous"}.with("name", std::string{text}));
     if (found.empty()) {
-        return fail(Error{ErrorCode::not_found, "authority.unknown"}.with("party", code.text()).with("name", std::string{wanted}));
+        return fail(Error{ErrorCode::not_found, "authority.unknown"}
+                        .with("party", code.text())
+                        .with("name", std::string{wanted}));
     }
     return model::AuthorityRef{*party, found.front()};
 }

@@ -30,7 +30,8 @@ Result<NextGeneration> next_generation(Agent::State& state, const std::vector<ag
     grown.authority = current->authority;
     for (const auto& identity : current->generations) grown.generations.push_back(identity.duplicate());
     grown.generations.push_back(age::HybridIdentity::generate(crypto::system_random()));
-    return NextGeneration{{grown.generations.size(), grown.generations.back().recipient()}, seal_keyring(grown, recipients)};
+    return NextGeneration{{grown.generations.size(), grown.generations.back().recipient()},
+                          seal_keyring(grown, recipients)};
 }
 
 Result<EpochOutcome> start_epochs(Agent& agent) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "crypto/age/descriptor.hpp"
 #include "crypto/age/parallel.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/upload.hpp"
@@ -91,8 +92,9 @@ Result<> seal_into_profile(Agent::State& state, const model::ChainId& chain, con
     if (sized) {
         // tus wants the size first; that of an age file follows from the plain one.
         out.sealed_size = age::sealed_size(size, 1);
-        ROGATORY_TRY(out.ticket, environment.server.begin_upload(chain.value(), out.file.id.value(),
-                                                                 state.membership().authority.value(), out.sealed_size));
+        ROGATORY_TRY(out.ticket,
+                     environment.server.begin_upload(chain.value(), out.file.id.value(),
+                                                     state.membership().authority.value(), out.sealed_size));
         ROGATORY_TRY_VOID(remember());
         pump.emplace(environment, out.ticket, out.file.name, out.sealed_size);
     }
@@ -113,10 +115,10 @@ Result<> seal_into_profile(Agent::State& state, const model::ChainId& chain, con
     }
     if (::fsync(stage.get()) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
     out.file.size = totals.plaintext_bytes;
-    out.file.sha256 = model::Digest{*totals.plaintext_sha256};
+    out.file.sha256 = *totals.plaintext_sha256;
     crypto::system_random().fill(out.file.salt);
     out.sealed_size = totals.file_bytes;
-    out.sealed_sha256 = model::Digest{*totals.file_sha256};
+    out.sealed_sha256 = *totals.file_sha256;
     out.sealed = true;
     return remember();
 }
@@ -130,7 +132,8 @@ Result<std::vector<OutgoingFile>> outgoing_files(const std::vector<SourceFile>& 
     for (const auto& source : sources) {
         OutgoingFile out;
         out.source = source;
-        ROGATORY_TRY(out.file.name, normalised(flat_name(source.name.empty() ? source.path.filename().string() : source.name)));
+        ROGATORY_TRY(out.file.name,
+                     normalised(flat_name(source.name.empty() ? source.path.filename().string() : source.name)));
         if (!record::is_file_name(out.file.name)) {
             return fail(Error{ErrorCode::invalid_input, "file.name"}.with("file", out.file.name));
         }
@@ -147,8 +150,8 @@ Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const
     if (!file.sealed) {
         // A run that was cut while sealing left part of a file and an upload of it: both are of no use.
         if (!file.ticket.ticket.empty()) {
-            if (auto dropped = state.environment.server.abandon_upload(file.ticket); !dropped &&
-                dropped.error().code() == ErrorCode::unavailable) {
+            if (auto dropped = state.environment.server.abandon_upload(file.ticket);
+                !dropped && dropped.error().code() == ErrorCode::unavailable) {
                 return dropped;
             }
             file.ticket = {};
@@ -157,8 +160,9 @@ Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const
         ROGATORY_TRY_VOID(seal_into_profile(state, chain, recipient, file, remember));
     }
     if (file.ticket.ticket.empty()) {
-        ROGATORY_TRY(file.ticket, state.environment.server.begin_upload(chain.value(), file.file.id.value(),
-                                                                        state.membership().authority.value(), file.sealed_size));
+        ROGATORY_TRY(file.ticket,
+                     state.environment.server.begin_upload(chain.value(), file.file.id.value(),
+                                                           state.membership().authority.value(), file.sealed_size));
         ROGATORY_TRY_VOID(remember());
     }
     ROGATORY_TRY(const auto path, state.environment.profile.place(file.stage_name()));

@@ -16,7 +16,7 @@ struct OutgoingFile {
     record::SealedBody::File file;  // id, name, type; size, digest and salt once it is sealed
     std::uint64_t sealed_size = 0;
     model::Digest sealed_sha256;
-    bool sealed = false;            // the whole age file lies in the profile
+    bool sealed = false;  // the whole age file lies in the profile
     bool uploaded = false;
     ports::remote::UploadTicket ticket;  // empty: not begun
 

@@ -127,7 +127,8 @@ Result<Composed> compose_entry(Agent::State& state, const DraftPlan& plan, const
 }
 
 // What changed since a person decided to send: named, so that he can decide again (protocol §2, Appending).
-std::vector<Notice> changes_since(Agent::State& state, const DossierBook::Known& known, const model::StatementId& basis) {
+std::vector<Notice> changes_since(Agent::State& state, const DossierBook::Known& known,
+                                  const model::StatementId& basis) {
     std::vector<Notice> changes;
     bool after = false;
     const auto& items = known.copy.items();
@@ -186,7 +187,8 @@ Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconf
             // Our own new epoch after somebody left changes nobody's access for the worse: no question.
             const bool only_epochs = std::all_of(changes.begin(), changes.end(),
                                                  [](const auto& change) { return change.key == "change.epoch_begun"; });
-            if (!only_epochs && (!reconfirm || !reconfirm(changes))) return fail(ErrorCode::conflict, "entry.basis_changed");
+            if (!only_epochs && (!reconfirm || !reconfirm(changes)))
+                return fail(ErrorCode::conflict, "entry.basis_changed");
         }
         if (plan.epoch != known->replayed.epoch().number) seal_again(plan);
         plan.epoch = known->replayed.epoch().number;
@@ -263,7 +265,8 @@ Result<std::vector<Sent>> send(Agent& agent, const SendOrder& order) {
         ROGATORY_TRY(const auto to, resolve_authority(state, text));
         ROGATORY_TRY_VOID(require_sealable(state, to));
         if (to == state.authority()) return fail(ErrorCode::invalid_input, "send.to_oneself");
-        if (std::any_of(recipients.begin(), recipients.end(), [&](const auto& each) { return each.first == to; })) continue;
+        if (std::any_of(recipients.begin(), recipients.end(), [&](const auto& each) { return each.first == to; }))
+            continue;
         warn_if_not_live(state, to);
         recipients.emplace_back(to, text_of(label_of(state, to)));
     }
@@ -275,7 +278,8 @@ Result<std::vector<Sent>> send(Agent& agent, const SendOrder& order) {
             groups.push_back({i});
         }
     }
-    const bool from_pipe = std::any_of(order.files.begin(), order.files.end(), [](const auto& file) { return file.descriptor >= 0; });
+    const bool from_pipe =
+        std::any_of(order.files.begin(), order.files.end(), [](const auto& file) { return file.descriptor >= 0; });
     if (from_pipe && groups.size() > 1) return fail(ErrorCode::invalid_input, "send.pipe_to_several");
 
     std::vector<Sent> sent;
@@ -322,10 +326,15 @@ Result<std::vector<Draft>> drafts(Agent& agent) {
     for (const auto& name : names) {
         const auto plan = load_plan(state, name);
         if (!plan) continue;  // another person's of the same profile, or of keys that are gone
-        const bool all_sealed = std::all_of(plan->files.begin(), plan->files.end(), [](const auto& file) { return file.sealed; });
-        const bool all_uploaded = std::all_of(plan->files.begin(), plan->files.end(), [](const auto& file) { return file.uploaded; });
-        rows.push_back({plan->name, plan->chain.value(), all_uploaded ? "signed" : all_sealed ? "uploading" : "sealing", plan->at,
-                        plan->to_text});
+        const bool all_sealed =
+            std::all_of(plan->files.begin(), plan->files.end(), [](const auto& file) { return file.sealed; });
+        const bool all_uploaded =
+            std::all_of(plan->files.begin(), plan->files.end(), [](const auto& file) { return file.uploaded; });
+        rows.push_back({plan->name, plan->chain.value(),
+                        all_uploaded ? "signed"
+                        : all_sealed ? "uploading"
+                                     : "sealing",
+                        plan->at, plan->to_text});
     }
     return rows;
 }

@@ -19,7 +19,9 @@ const record::Register& Agent::State::own() const {
 
 model::AuthorityRef Agent::State::authority() const { return {membership().party, membership().authority}; }
 
-crypto::SigningKey Agent::State::signing_key() const { return crypto::SigningKey::from_seed(membership().signing_seed); }
+crypto::SigningKey Agent::State::signing_key() const {
+    return crypto::SigningKey::from_seed(membership().signing_seed);
+}
 
 Result<record::Register::Member> Agent::State::self() const {
     const auto member = own().member(membership().member);
@@ -39,9 +41,7 @@ Result<> Agent::State::require_role(model::Role role) const {
     return {};
 }
 
-UnixSeconds Agent::State::now() const {
-    return log_time + (environment.clock.monotonic_seconds() - log_time_taken);
-}
+UnixSeconds Agent::State::now() const { return log_time + (environment.clock.monotonic_seconds() - log_time_taken); }
 
 Result<> Agent::State::require_may_sign() const {
     const auto* known = book.known(membership().register_chain);
@@ -80,14 +80,11 @@ Result<const record::KeyringFile*> Agent::State::keyring() {
 record::Statement Agent::State::compose(const model::ChainId& chain, std::uint64_t seq,
                                         std::optional<model::StatementId> prev, record::Body body) const {
     const auto& mine = membership();
-    return record::Statement{chain,
-                             seq,
-                             prev,
-                             {mine.register_chain, mine.authority, mine.member, record::key_digest(signing_key().verify_key())},
-                             now(),
-                             record::random_id<model::Nonce>(crypto::system_random()),
-                             log.seen(),
-                             std::move(body)};
+    return record::Statement{
+        chain,      seq,
+        prev,       {mine.register_chain, mine.authority, mine.member, record::key_digest(signing_key().verify_key())},
+        now(),      record::random_id<model::Nonce>(crypto::system_random()),
+        log.seen(), std::move(body)};
 }
 
 Result<record::SignedStatement> Agent::State::sign(const record::Statement& statement) const {

@@ -63,7 +63,8 @@ struct Agent::State {
     // As the next one of a chain whose head is this.
     [[nodiscard]] record::Statement compose(const model::ChainId& chain, std::uint64_t seq,
                                             std::optional<model::StatementId> prev, record::Body body) const;
-    [[nodiscard]] record::Statement compose(const record::Head& head, const model::ChainId& chain, record::Body body) const {
+    [[nodiscard]] record::Statement compose(const record::Head& head, const model::ChainId& chain,
+                                            record::Body body) const {
         return compose(chain, head.length, head.last, std::move(body));
     }
     Result<record::SignedStatement> sign(const record::Statement& statement) const;
@@ -74,8 +75,8 @@ struct Agent::State {
     Result<const RegisterBook::Known*> refresh_own();
 };
 
-// Appends what `build` makes of the verified state, with the discipline of protocol §2, Appending: the same bytes after a
-// time-out, drafts on disk until settled, signed anew (by calling `build` again) only after another statement was
+// Appends what `build` makes of the verified state, with the discipline of protocol §2, Appending: the same bytes after
+// a time-out, drafts on disk until settled, signed anew (by calling `build` again) only after another statement was
 // verified at the place. When it returns, the statements stand in the verified log.
 //   unavailable "append.unsettled": sent, no answer; the draft stays and is sent again before anything else is signed;
 //   integrity "append.lying_conflict", "append.not_logged".

@@ -33,7 +33,8 @@ Result<> hold_to(Agent::State& state, const record::StateFile& known) {
         if (head.length == 0) continue;
         const auto places = state.log.places(chain, head.length - 1);
         if (places.size() != 1 || places.front().id != head.head) {
-            return alarm(state.environment, "chain.forked", {{"remembered_id", ByteView{head.head.value()}}}, "state file");
+            return alarm(state.environment, "chain.forked", {{"remembered_id", ByteView{head.head.value()}}},
+                         "state file");
         }
     }
     return {};

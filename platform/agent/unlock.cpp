@@ -36,10 +36,14 @@ Result<ports::remote::SignInAnswer> answer_challenge(ports::Server& server, cons
 
 std::string_view text_of(ports::remote::AccountKind kind) {
     switch (kind) {
-        case ports::remote::AccountKind::member: return "member";
-        case ports::remote::AccountKind::administrator: return "administrator";
-        case ports::remote::AccountKind::auditor: return "auditor";
-        case ports::remote::AccountKind::service: return "service";
+        case ports::remote::AccountKind::member:
+            return "member";
+        case ports::remote::AccountKind::administrator:
+            return "administrator";
+        case ports::remote::AccountKind::auditor:
+            return "auditor";
+        case ports::remote::AccountKind::service:
+            return "service";
     }
     ensure(false, "every kind of account has a name");
     return {};
@@ -61,7 +65,8 @@ Result<Unlocked> load_secrets(Environment& environment, Account account, const a
 
 const crypto::VerifyKey& kit_key_of(const KitKeys& keys) { return keys.sign_in.verify_key(); }
 
-void set_recipient(record::UserBundle& bundle, record::UserBundle::RecipientUse use, const age::HybridRecipient& recipient) {
+void set_recipient(record::UserBundle& bundle, record::UserBundle::RecipientUse use,
+                   const age::HybridRecipient& recipient) {
     for (auto& row : bundle.recipients) {
         if (row.use == use) {
             row.recipient = recipient;
@@ -154,8 +159,9 @@ Result<> write_credentials(ports::Server& server, const CredentialWrite& write) 
     const auto text =
         crypto::credential_change_text(write.account.server, write.account.user_name, challenge.challenge,
                                        {write.expected_version, write.sealed, write.sign_in_key, write.kit_key});
-    return server.replace_bundle({write.expected_version, write.sealed, write.sign_in_key.bytes(), write.kit_key.bytes(),
-                                  challenge.challenge, write.signed_with, write.signer.sign(text).value()});
+    return server.replace_bundle({write.expected_version, write.sealed, write.sign_in_key.bytes(),
+                                  write.kit_key.bytes(), challenge.challenge, write.signed_with,
+                                  write.signer.sign(text).value()});
 }
 
 Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrder& order,
@@ -193,9 +199,9 @@ Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrde
     const auto sealed = seal_bundle(bundle);
     auto written = write_kit(account, account_key, kit_secret);
     ROGATORY_TRY_VOID(keep_kit(written));
-    ROGATORY_TRY_VOID(write_credentials(environment.server,
-                                        {account, stored.version, sealed, keys.sign_in.verify_key(), kit_key_of(new_kit),
-                                         ports::remote::SignInKey::kit, old_kit.sign_in}));
+    ROGATORY_TRY_VOID(
+        write_credentials(environment.server, {account, stored.version, sealed, keys.sign_in.verify_key(),
+                                               kit_key_of(new_kit), ports::remote::SignInKey::kit, old_kit.sign_in}));
     ROGATORY_TRY_VOID(save_account(environment.profile, account, account_key, kit_key_of(new_kit)));
     outcome.kit = std::move(written);
     // A code of the second factor is good once: the caller signs in with the next one.
@@ -236,9 +242,9 @@ Result<> change_passphrase(Environment& environment, Unlocked& unlocked, std::st
         ++changed->version;
         sealed = seal_bundle(*changed);
     }
-    ROGATORY_TRY_VOID(write_credentials(environment.server,
-                                        {secrets.account, secrets.bundle_version, sealed, new_keys.sign_in.verify_key(),
-                                         kit_key, ports::remote::SignInKey::sign_in, old_keys.sign_in}));
+    ROGATORY_TRY_VOID(write_credentials(
+        environment.server, {secrets.account, secrets.bundle_version, sealed, new_keys.sign_in.verify_key(), kit_key,
+                             ports::remote::SignInKey::sign_in, old_keys.sign_in}));
     if (changed) secrets.bundle = std::move(changed);
     ++secrets.bundle_version;
     return {};
@@ -283,9 +289,9 @@ Result<> rewrite_bundle(Environment& environment, Unlocked& unlocked, std::strin
     ROGATORY_TRY(const auto kit_key, load_kit_key(environment.profile));
     changed.version = secrets.bundle->version + 1;
     const auto sealed = seal_bundle(changed);
-    ROGATORY_TRY_VOID(write_credentials(environment.server,
-                                        {secrets.account, secrets.bundle_version, sealed, keys.sign_in.verify_key(),
-                                         kit_key, ports::remote::SignInKey::sign_in, keys.sign_in}));
+    ROGATORY_TRY_VOID(write_credentials(
+        environment.server, {secrets.account, secrets.bundle_version, sealed, keys.sign_in.verify_key(), kit_key,
+                             ports::remote::SignInKey::sign_in, keys.sign_in}));
     secrets.bundle = std::move(changed);
     ++secrets.bundle_version;
     return {};

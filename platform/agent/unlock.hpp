@@ -81,7 +81,7 @@ struct KitSignInOrder {
     std::optional<std::string> totp;  // without it the server makes one wait 72 h
 };
 struct KitSignIn {
-    std::optional<Kit> kit;        // the new one, in force; the old one has been typed somewhere. Absent: one has to wait
+    std::optional<Kit> kit;  // the new one, in force; the old one has been typed somewhere. Absent: one has to wait
     UnixSeconds available_at = 0;  // until then
 };
 // Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit) in one request that

@@ -43,8 +43,8 @@ Result<> UploadPump::offer(ByteView bytes) {
     return {};
 }
 
-Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket, const std::filesystem::path& path,
-                       const std::string& name, std::uint64_t total) {
+Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,
+                       const std::filesystem::path& path, const std::string& name, std::uint64_t total) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) return fail(ErrorCode::unavailable, "profile.unusable");
     const struct Closer {
@@ -53,10 +53,11 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
     } closer{fd};
     Bytes piece(kPiece);
     int failures = 0;
-    std::optional<std::uint64_t> offset;
+    bool known = false;
+    std::uint64_t offset = 0;
     for (;;) {
         if (environment.observer.cancelled()) return fail(ErrorCode::unavailable, "upload.incomplete");
-        if (!offset) {
+        if (!known) {
             auto durable = environment.server.upload_offset(ticket);
             if (!durable) {
                 if (durable.error().code() != ErrorCode::unavailable) return fail(std::move(durable).error());
@@ -65,22 +66,23 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
                 continue;
             }
             offset = *durable;
-            environment.observer.on_transfer({"upload", name, *offset, total});
+            known = true;
+            environment.observer.on_transfer({"upload", name, offset, total});
         }
-        if (*offset >= total) return *offset == total ? Result<>{} : fail(ErrorCode::integrity, "upload.too_long");
-        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, total - *offset));
+        if (offset >= total) return offset == total ? Result<>{} : fail(ErrorCode::integrity, "upload.too_long");
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, total - offset));
         std::size_t filled = 0;
         while (filled < count) {
-            const auto read = ::pread(fd, piece.data() + filled, count - filled, static_cast<off_t>(*offset + filled));
+            const auto read = ::pread(fd, piece.data() + filled, count - filled, static_cast<off_t>(offset + filled));
             if (read < 0 && errno == EINTR) continue;
             if (read <= 0) return fail(ErrorCode::unavailable, "profile.unusable");
             filled += static_cast<std::size_t>(read);
         }
-        auto moved = environment.server.upload(ticket, *offset, ByteView{piece}.first(count));
+        auto moved = environment.server.upload(ticket, offset, ByteView{piece}.first(count));
         if (moved) {
-            if (*moved > *offset) failures = 0;
+            if (*moved > offset) failures = 0;
             offset = *moved;
-            environment.observer.on_transfer({"upload", name, *offset, total});
+            environment.observer.on_transfer({"upload", name, offset, total});
             continue;
         }
         if (moved.error().code() != ErrorCode::unavailable && moved.error().code() != ErrorCode::conflict) {
@@ -88,7 +90,7 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
         }
         if (++failures >= kMostFailures) return fail(ErrorCode::unavailable, "upload.incomplete");
         std::this_thread::sleep_for(std::chrono::milliseconds{200} * (failures - 1));
-        offset.reset();
+        known = false;
     }
 }
 

@@ -13,7 +13,8 @@ namespace rogatory::agent {
 // finish_upload() from the profile.
 class UploadPump {
 public:
-    UploadPump(Environment& environment, const ports::remote::UploadTicket& ticket, std::string name, std::uint64_t total);
+    UploadPump(Environment& environment, const ports::remote::UploadTicket& ticket, std::string name,
+               std::uint64_t total);
     Result<> offer(ByteView bytes);
 
 private:
@@ -27,7 +28,7 @@ private:
 };
 
 // From the server's durable offset to the end. unavailable "upload.incomplete" after several failures without progress.
-Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket, const std::filesystem::path& path,
-                       const std::string& name, std::uint64_t total);
+Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,
+                       const std::filesystem::path& path, const std::string& name, std::uint64_t total);
 
 }  // namespace rogatory::agent

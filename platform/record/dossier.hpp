@@ -135,12 +135,11 @@ public:
     [[nodiscard]] Result<std::vector<model::AuthorityRef>> consents_needed(
         const model::AuthorityRef& granter, const model::AuthorityRef& to,
         const std::vector<std::uint64_t>& epochs) const;
+    // Whether the consent names everything of its owner that a grant of these epochs would open.
+    [[nodiscard]] bool covers(const Consent& consent, const std::vector<std::uint64_t>& epochs) const;
 
 private:
     friend class DossierJudge;
-
-    // Whether the consent names everything of its owner that a grant of these epochs would open.
-    [[nodiscard]] bool covers(const Consent& consent, const std::vector<std::uint64_t>& epochs) const;
 
     struct Reader {
         struct Change {

@@ -78,7 +78,8 @@ Result<SignInAnswer> MemoryConnection::sign_in(const SignIn& request) {
         return refused_sign_in();
     }
     if (!request.totp && request.with == SignInKey::kit) return SignInAnswer{std::nullopt, platform_.now + 72 * kHour};
-    if (request.with != SignInKey::service && request.totp != platform_.totp_of(account.totp_secret)) return refused_sign_in();
+    if (request.with != SignInKey::service && request.totp != platform_.totp_of(account.totp_secret))
+        return refused_sign_in();
     const auto scope = request.with == SignInKey::kit ? SessionScope::kit : SessionScope::full;
     token_ = start_session({scope, request.user_name, std::nullopt, {}});
     return SignInAnswer{SignedIn{scope, platform_.now + 12 * kHour}, 0};
@@ -87,7 +88,8 @@ Result<SignInAnswer> MemoryConnection::sign_in(const SignIn& request) {
 Result<Redeemed> MemoryConnection::redeem(ByteView redeem) {
     const auto digest = crypto::sha256(redeem).value();
     for (auto& [id, invitation] : platform_.invitations) {
-        if (invitation.redeem_sha256 != digest || invitation.state != "open" || invitation.not_after < platform_.now) continue;
+        if (invitation.redeem_sha256 != digest || invitation.state != "open" || invitation.not_after < platform_.now)
+            continue;
         std::erase_if(platform_.sessions, [&](const auto& row) { return row.second.invitation == id; });
         token_ = start_session({SessionScope::enrolment, {}, id, {}});
         auto card = invitation.card;
@@ -191,8 +193,8 @@ Result<> MemoryConnection::replace_bundle(const BundleChange& change) {
     ROGATORY_TRY(auto* const mine, account(SessionScope::kit));
     if (change.expected_version != mine->bundle_version) return fail(ErrorCode::precondition_failed, "bundle.version");
     const auto& key = change.signed_with == SignInKey::kit ? mine->kit_key : mine->sign_in_key;
-    const auto text = crypto::bundle_write_text(platform_.origin(), platform_.sessions.at(token_).user_name, change.challenge,
-                                                bundle_change_digest(change));
+    const auto text = crypto::bundle_write_text(platform_.origin(), platform_.sessions.at(token_).user_name,
+                                                change.challenge, bundle_change_digest(change));
     if (!crypto::ed25519_verify(crypto::Ed25519PublicKey{key}, text, crypto::Ed25519Signature{change.signature})) {
         return refused_sign_in();
     }
@@ -221,7 +223,8 @@ Result<std::vector<SessionRow>> MemoryConnection::sessions() {
     ROGATORY_TRY(const auto* const mine, session(SessionScope::full));
     std::vector<SessionRow> rows;
     for (const auto& [token, row] : platform_.sessions) {
-        if (row.user_name == mine->user_name) rows.push_back({token, "full", "", platform_.now, platform_.now, token == token_});
+        if (row.user_name == mine->user_name)
+            rows.push_back({token, "full", "", platform_.now, platform_.now, token == token_});
     }
     return rows;
 }
@@ -244,7 +247,8 @@ Result<std::vector<PartyRow>> MemoryConnection::parties() {
     ROGATORY_TRY([[maybe_unused]] const auto* const mine, session(SessionScope::enrolment));
     std::vector<PartyRow> rows;
     for (const auto& party : platform_.parties) {
-        rows.push_back({party.code, party.name, party.register_chain, party.founded_id, party.founded_id ? "founded" : "empty"});
+        rows.push_back(
+            {party.code, party.name, party.register_chain, party.founded_id, party.founded_id ? "founded" : "empty"});
     }
     if (platform_.misbehave.parties) platform_.misbehave.parties(rows);
     return rows;
@@ -271,7 +275,8 @@ bool MemoryConnection::may_read(const MemoryAccount& account, const Hash& chain)
 
 Result<ChainPage> MemoryConnection::chain(const Hash& chain, std::uint64_t from_seq, unsigned limit) {
     ROGATORY_TRY(const auto* const mine, session(SessionScope::enrolment));
-    if (mine->scope == SessionScope::full && !may_read(platform_.accounts.at(mine->user_name), chain)) return not_there();
+    if (mine->scope == SessionScope::full && !may_read(platform_.accounts.at(mine->user_name), chain))
+        return not_there();
     ChainPage page;
     const auto found = platform_.chains.find(chain);
     if (found != platform_.chains.end()) {
@@ -329,7 +334,8 @@ Result<std::vector<Appended>> MemoryConnection::store(const Append& append, cons
     for (const auto& [digest, data] : blobs) platform_.blobs[digest] = data;
     for (const auto& statement : fresh) {
         const auto& content = statement.statement();
-        platform_.force_append(content.chain.value(), content.seq, statement.id().value(), to_bytes(statement.encode()));
+        platform_.force_append(content.chain.value(), content.seq, statement.id().value(),
+                               to_bytes(statement.encode()));
         platform_.take_effect(statement, user_name);
     }
     const auto note = platform_.sign_checkpoint();
@@ -369,17 +375,18 @@ Result<Page<DossierRow>> MemoryConnection::dossiers(const Id& authority, std::st
     for (auto it = platform_.dossier_chains.rbegin(); it != platform_.dossier_chains.rend(); ++it) {
         if (!platform_.readers[*it].contains(authority) || !may_read(*mine, *it)) continue;
         const auto& statements = platform_.chains.at(*it);
-        page.items.push_back({*it, "share", platform_.now, static_cast<std::int64_t>(statements.size()) - 1,
-                              statements.back().index});
+        page.items.push_back(
+            {*it, "share", platform_.now, static_cast<std::int64_t>(statements.size()) - 1, statements.back().index});
     }
     return page;
 }
 
-Result<Downloaded> MemoryConnection::download(const Hash& chain, const Id& attachment, const Hash&, std::uint64_t offset,
-                                              const Sink& sink) {
+Result<Downloaded> MemoryConnection::download(const Hash& chain, const Id& attachment, const Hash&,
+                                              std::uint64_t offset, const Sink& sink) {
     ROGATORY_TRY(const auto* const mine, account(SessionScope::full));
     const auto found = platform_.attachments.find(attachment);
-    if (!may_read(*mine, chain) || found == platform_.attachments.end() || found->second.chain != chain) return not_there();
+    if (!may_read(*mine, chain) || found == platform_.attachments.end() || found->second.chain != chain)
+        return not_there();
     if (found->second.withdrawn) return fail(ErrorCode::expired, "attachment.withdrawn");
     auto bytes = found->second.bytes;
     if (platform_.misbehave.attachment) platform_.misbehave.attachment(bytes);
@@ -398,7 +405,8 @@ Result<Downloaded> MemoryConnection::download(const Hash& chain, const Id& attac
     return Downloaded{bytes.size()};
 }
 
-Result<UploadTicket> MemoryConnection::begin_upload(const Hash& chain, const Id& attachment, const Id&, std::uint64_t size) {
+Result<UploadTicket> MemoryConnection::begin_upload(const Hash& chain, const Id& attachment, const Id&,
+                                                    std::uint64_t size) {
     ROGATORY_TRY([[maybe_unused]] const auto* const mine, account(SessionScope::full));
     if (platform_.attachments.contains(attachment)) return fail(ErrorCode::conflict, "upload.attachment_taken");
     platform_.attachments[attachment] = {chain, size, {}, false};
@@ -468,7 +476,8 @@ Result<std::vector<InvitationRow>> MemoryConnection::invitations(const Id& autho
     std::vector<InvitationRow> rows;
     for (const auto& [id, invitation] : platform_.invitations) {
         if (invitation.authority != authority) continue;
-        InvitationRow row{id, invitation.authority, invitation.role, invitation.state, invitation.not_after, {}, {}, {}};
+        InvitationRow row{id, invitation.authority, invitation.role, invitation.state, invitation.not_after, {}, {},
+                          {}};
         if (row.state == "open" && row.not_after < platform_.now) row.state = "expired";
         if (!invitation.record.empty()) row.record = invitation.record;
         if (!invitation.mac.empty()) row.mac = invitation.mac;

@@ -33,13 +33,15 @@ public:
     Result<ports::remote::ChainPage> chain(const Hash& chain, std::uint64_t from_seq, unsigned limit) override;
     Result<std::vector<ports::remote::Appended>> append(const ports::remote::Append& append) override;
     Result<Bytes> blob(const Hash& chain, const Hash& sha256) override;
-    Result<ports::remote::Page<ports::remote::DossierRow>> dossiers(const Id& authority, std::string_view cursor) override;
+    Result<ports::remote::Page<ports::remote::DossierRow>> dossiers(const Id& authority,
+                                                                    std::string_view cursor) override;
     Result<ports::remote::Downloaded> download(const Hash& chain, const Id& attachment, const Hash& sha256,
                                                std::uint64_t offset, const ports::remote::Sink& sink) override;
     Result<ports::remote::UploadTicket> begin_upload(const Hash& chain, const Id& attachment, const Id& authority,
                                                      std::uint64_t size) override;
     Result<std::uint64_t> upload_offset(const ports::remote::UploadTicket& ticket) override;
-    Result<std::uint64_t> upload(const ports::remote::UploadTicket& ticket, std::uint64_t offset, ByteView bytes) override;
+    Result<std::uint64_t> upload(const ports::remote::UploadTicket& ticket, std::uint64_t offset,
+                                 ByteView bytes) override;
     Result<> abandon_upload(const ports::remote::UploadTicket& ticket) override;
     Result<std::vector<ports::remote::Appended>> invite(const ports::remote::InvitationOrder& order) override;
     Result<std::vector<ports::remote::InvitationRow>> invitations(const Id& authority) override;
@@ -60,7 +62,8 @@ private:
     Result<MemorySession*> session(ports::remote::SessionScope scope);
     Result<MemoryAccount*> account(ports::remote::SessionScope scope);
     std::string start_session(MemorySession session);
-    Result<std::vector<ports::remote::Appended>> store(const ports::remote::Append& append, const std::string& user_name);
+    Result<std::vector<ports::remote::Appended>> store(const ports::remote::Append& append,
+                                                       const std::string& user_name);
     [[nodiscard]] bool may_read(const MemoryAccount& account, const Hash& chain) const;
 
     MemoryPlatform& platform_;

@@ -48,7 +48,8 @@ std::uint64_t MemoryPlatform::log_only(const Hash& chain, std::uint64_t seq, con
     return log.size() - 1;
 }
 
-std::uint64_t MemoryPlatform::force_append(const Hash& chain, std::uint64_t seq, const Hash& id, const Bytes& envelope) {
+std::uint64_t MemoryPlatform::force_append(const Hash& chain, std::uint64_t seq, const Hash& id,
+                                           const Bytes& envelope) {
     const auto index = log_only(chain, seq, id);
     auto& statements = chains[chain];
     if (statements.size() <= seq) statements.resize(seq + 1);

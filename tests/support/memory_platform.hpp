@@ -108,12 +108,12 @@ public:
     [[nodiscard]] std::unique_ptr<ports::Server> connect();
     [[nodiscard]] std::unique_ptr<ports::Server> connect_as(const std::string& user_name);
 
-    [[nodiscard]] std::string origin() const;        // "https://<host>"
-    [[nodiscard]] std::string log_origin() const;    // "<host>/log/1"
-    [[nodiscard]] std::string log_key() const;       // note verifier key
-    [[nodiscard]] std::string log_policy() const;    // tlog-policy, quorum none
+    [[nodiscard]] std::string origin() const;      // "https://<host>"
+    [[nodiscard]] std::string log_origin() const;  // "<host>/log/1"
+    [[nodiscard]] std::string log_key() const;     // note verifier key
+    [[nodiscard]] std::string log_policy() const;  // tlog-policy, quorum none
     [[nodiscard]] std::string totp_of(ByteView secret) const;
-    [[nodiscard]] Bytes sign_checkpoint() const;     // of the log as it stands
+    [[nodiscard]] Bytes sign_checkpoint() const;  // of the log as it stands
 
     // An administrator's work, done directly.
     void create_party(const std::string& code, const std::string& name);
@@ -133,8 +133,8 @@ public:
     std::vector<MemoryParty> parties;
     std::vector<ByteArray<64>> log;
     Misbehaviour misbehave;
-    std::vector<Hash> dossier_chains;        // in the order they were opened
-    std::map<Hash, std::set<Id>> readers;    // of a dossier
+    std::vector<Hash> dossier_chains;      // in the order they were opened
+    std::map<Hash, std::set<Id>> readers;  // of a dossier
 
     // What an honest server does after it stored a statement: memberships, participants, invitations, tombstones.
     void take_effect(const record::SignedStatement& statement, const std::string& user_name);

@@ -73,8 +73,7 @@ std::string verifier_key(const std::string& origin, const ByteArray<32>& seed) {
 
 Bytes checkpoint(const std::string& origin, const ByteArray<32>& seed, std::uint64_t size, const Hash& root_hash) {
     const auto expanded = crypto::ed25519_expand(crypto::Ed25519Seed::copy_of(seed));
-    const std::string text =
-        origin + "\n" + std::to_string(size) + "\n" + encoding::base64_encode(root_hash) + "\n";
+    const std::string text = origin + "\n" + std::to_string(size) + "\n" + encoding::base64_encode(root_hash) + "\n";
     const auto signature = crypto::ed25519_sign(expanded, as_bytes(text));
     Bytes blob;
     append(blob, ByteView{key_hash(origin, crypto::ed25519_public_key(expanded))});

@@ -6,8 +6,8 @@
 
 #include "platform/base/bytes.hpp"
 
-// A second, naive implementation of the log's formats (RFC 6962, C2SP signed-note, tlog-checkpoint, tlog-tiles), so that
-// the trusted end is not tested against its own code alone.
+// A second, naive implementation of the log's formats (RFC 6962, C2SP signed-note, tlog-checkpoint, tlog-tiles), so
+// that the trusted end is not tested against its own code alone.
 namespace rogatory::test::naive_log {
 
 using Hash = ByteArray<32>;
@@ -16,7 +16,8 @@ using Entry = ByteArray<64>;
 [[nodiscard]] Entry entry(const Hash& chain, std::uint64_t seq, const Hash& id);
 [[nodiscard]] Hash root(std::span<const Entry> entries);
 [[nodiscard]] std::string verifier_key(const std::string& origin, const ByteArray<32>& seed);
-[[nodiscard]] Bytes checkpoint(const std::string& origin, const ByteArray<32>& seed, std::uint64_t size, const Hash& root);
+[[nodiscard]] Bytes checkpoint(const std::string& origin, const ByteArray<32>& seed, std::uint64_t size,
+                               const Hash& root);
 // tlog-tiles entry bundle: each entry behind its length in two bytes.
 [[nodiscard]] Bytes bundle(std::span<const Entry> entries, std::uint64_t index, unsigned width);
 // tlog-proof text of one entry under the checkpoint.
