@@ -8,7 +8,9 @@ import sys
 import tempfile
 import time
 
-from terminal import ENVIRONMENT, KEYGEN, OURS, Cases, on_terminal, run
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
+from cases import Cases
+from terminal import ENVIRONMENT, KEYGEN, OURS, on_terminal, run
 
 WORDS = "the witness will be moved on Monday\n".encode()
 

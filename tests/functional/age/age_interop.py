@@ -11,7 +11,9 @@ import sys
 import tempfile
 import threading
 
-from terminal import KEYGEN, OURS, STOCK, Cases, on_terminal, run, stock_age
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
+from cases import Cases
+from terminal import KEYGEN, OURS, STOCK, on_terminal, run, stock_age
 
 SIZES = [0, 1, 65535, 65536, 65537, 131072, 1 << 20]
 LARGE = (2 << 30) + 1

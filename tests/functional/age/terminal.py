@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
-from cases import Cases, Skip  # noqa: E402,F401
+from cases import Skip  # noqa: E402
 
 ROGATORY = [str(pathlib.Path(os.environ["ROGATORY_BIN_DIR"]) / "rogatory")]
 OURS = [*ROGATORY, "age"]

