@@ -30,6 +30,8 @@ Sealer::Sealer(FileStart start) : start_{std::move(start.bytes)}, chunks_{start.
 Sealer::Sealer(std::span<const HybridRecipient> recipients, crypto::Random& random)
     : Sealer{start_file(recipients, random)} {}
 
+Sealer::~Sealer() { crypto::wipe(pending_); }
+
 void Sealer::emit(ByteView bytes, Bytes& out) {
     append(out, bytes);
     hash_.update(bytes);

@@ -35,6 +35,9 @@ public:
     // The header goes out with the first update() or finish().
     explicit Sealer(FileStart start);
     Sealer(std::span<const HybridRecipient> recipients, crypto::Random& random);
+    Sealer(Sealer&&) noexcept = default;
+    Sealer& operator=(Sealer&&) noexcept = default;
+    ~Sealer();  // wipes what was not sealed yet
 
     // Appends to `out` what is complete.
     void update(ByteView plaintext, Bytes& out);

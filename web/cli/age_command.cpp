@@ -10,6 +10,7 @@
 #include "web/cli/age/files.hpp"
 #include "web/cli/age/key_files.hpp"
 #include "web/cli/age/options.hpp"
+#include "web/cli/age/process.hpp"
 #include "web/cli/age/prompt.hpp"
 #include "web/cli/age/terminal_sink.hpp"
 #include "web/cli/exit_code.hpp"
@@ -129,6 +130,7 @@ ExitCode age_exit_code(const Error& error) {
 }  // namespace
 
 int age_command(std::span<const std::string_view> arguments, const Console& console) {
+    keep_memory_private();
     const auto options = parse_age_options(arguments);
     if (options && (options->help || arguments.empty())) {
         console.answer_text(console.text("age.help"));

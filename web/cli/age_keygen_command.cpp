@@ -13,6 +13,7 @@
 #include "platform/base/try.hpp"
 #include "web/cli/age/files.hpp"
 #include "web/cli/age/options.hpp"
+#include "web/cli/age/process.hpp"
 #include "web/cli/exit_code.hpp"
 
 namespace rogatory::cli {
@@ -117,6 +118,7 @@ Result<> run(const KeygenOptions& options, const Console& console) {
 }  // namespace
 
 int age_keygen_command(std::span<const std::string_view> arguments, const Console& console) {
+    keep_memory_private();
     const auto options = parse(arguments);
     if (options && options->help) {
         console.answer_text(console.text("age.keygen_help"));

@@ -1,6 +1,7 @@
 """`rogatory age` and `rogatory age-keygen` as a person or a script uses them, and what they refuse."""
 import os
 import pathlib
+import re
 import signal
 import stat
 import subprocess
@@ -125,6 +126,15 @@ def outputs(cases, place):
         if list(place.folder.glob(".killed*")):
             # Where the file system has no nameless files, a hidden one is what is left.
             assert len(list(place.folder.glob(".killed*"))) == 1
+    with cases.case("no core is dumped of a process that holds keys"):
+        process = subprocess.Popen([*OURS, "-r", place.recipients[0]], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(os.urandom(1_000_000))
+        process.stdin.flush()
+        process.stdout.read(1000)
+        limits = pathlib.Path(f"/proc/{process.pid}/limits").read_text()
+        process.kill()
+        process.communicate()
+        assert re.search(r"Max core file size +0 +0 ", limits), limits
     with cases.case("the input may be the output"):
         same = place.folder / "same"
         same.write_bytes(WORDS)
