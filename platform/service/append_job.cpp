@@ -17,9 +17,9 @@ namespace {
 ports::ChainKind stored_kind(record::ChainKind kind) noexcept { return static_cast<ports::ChainKind>(kind); }
 
 Error seq_taken(const model::ChainId& chain, const std::optional<ports::ChainRow>& row) {
-    Error error{ErrorCode::conflict, "statement.seq_taken"};
-    error = std::move(error).with("chain", model::to_hex(chain));
-    return row ? std::move(error).with("head_seq", std::to_string(row->head_seq)) : error;
+    auto error = Error{ErrorCode::conflict, "statement.seq_taken"}.with("chain", model::to_hex(chain));
+    if (!row) return error;
+    return std::move(error).with("head_seq", std::to_string(row->head_seq));
 }
 
 }  // namespace
