@@ -17,7 +17,7 @@ public:
     [[nodiscard]] static Result<PartyCode> parse(std::string_view text);
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
-    [[nodiscard]] bool is_state() const noexcept { return text_.size() == 3; }
+    [[nodiscard]] bool is_state() const noexcept { return text_[1] != '-'; }
     // The Assembly of States Parties reads and publishes; it opens no dossier.
     [[nodiscard]] bool is_assembly() const noexcept { return text_ == "X-ASP"; }
 
