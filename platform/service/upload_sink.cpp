@@ -25,7 +25,7 @@ Result<> check_header(ports::BlobReader& reader) {
 }  // namespace
 
 Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::UploadId upload, std::uint64_t offset,
-                                                      std::optional<ports::Digest> checksum) {
+                                                      std::optional<UploadChecksum> checksum) {
     auto slot = context.listening_to(upload);
     std::uint64_t number = 0;
     {
@@ -55,6 +55,11 @@ Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::U
 
 bool DurableSink::taken_over() { return slot_->newest != number_; }
 
+bool DurableSink::agrees(const UploadChecksum& expected) {
+    if (const auto* const sha256 = std::get_if<ports::Digest>(&expected)) return body_hash_.finish() == *sha256;
+    return body_sha1_.finish() == std::get<ByteArray<20>>(expected);
+}
+
 Result<> DurableSink::write(ByteView bytes) {
     const auto position = writer_ ? writer_->position() : upload_.length;
     if (bytes.size() > upload_.length - position) return fail(ErrorCode::too_large, "upload.too_large");
@@ -65,7 +70,8 @@ Result<> DurableSink::write(ByteView bytes) {
         if (taken_over()) return taken();
         ROGATORY_TRY_VOID(writer_->write(bytes));
     }
-    if (checksum_) body_hash_.update(bytes);
+    if (checksum_ && std::holds_alternative<ports::Digest>(*checksum_)) body_hash_.update(bytes);
+    if (checksum_ && std::holds_alternative<ByteArray<20>>(*checksum_)) body_sha1_.update(bytes);
     if (whole_hash_) whole_hash_->update(bytes);
     if (!checksum_ && writer_->position() - upload_.received >= kDurableEvery) return make_durable();
     return {};
@@ -98,7 +104,7 @@ Result<UploadState> DurableSink::finish() {
         if (checksum_) {
             const auto expected = *checksum_;
             checksum_.reset();
-            if (body_hash_.finish() != expected) {
+            if (!agrees(expected)) {
                 writer_.reset();  // what was written lies behind the offset and is cut off by the next PATCH
                 return fail(ErrorCode::invalid_input, "upload.checksum");
             }
@@ -109,7 +115,8 @@ Result<UploadState> DurableSink::finish() {
             ROGATORY_TRY_VOID(make_durable());
         }
     }
-    return UploadState{upload_.received, upload_.length, upload_.expires_at};
+    return UploadState{upload_.received, upload_.length,     upload_.expires_at,
+                       upload_.chain,    upload_.attachment, upload_.authority};
 }
 
 Result<ports::Digest> DurableSink::digest_of_whole() {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 
+#include "crypto/primitives/sha1.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/ports/blob_store.hpp"
 #include "platform/ports/store.hpp"
@@ -18,17 +19,18 @@ class DurableSink final : public UploadSink {
 public:
     [[nodiscard]] static Result<std::unique_ptr<UploadSink>> open(Context& context, ports::UploadId upload,
                                                                   std::uint64_t offset,
-                                                                  std::optional<ports::Digest> checksum);
+                                                                  std::optional<UploadChecksum> checksum);
 
     Result<> write(ByteView bytes) override;
     Result<UploadState> finish() override;
 
 private:
     DurableSink(Context& context, std::shared_ptr<Context::Listening> slot, std::uint64_t number,
-                const ports::UploadRow& upload, std::optional<ports::Digest> checksum)
+                const ports::UploadRow& upload, std::optional<UploadChecksum> checksum)
         : context_{context}, slot_{std::move(slot)}, number_{number}, upload_{upload}, checksum_{checksum} {}
 
     [[nodiscard]] bool taken_over();
+    [[nodiscard]] bool agrees(const UploadChecksum& expected);
     // Within a write: the row, unless another sink or an end took the upload from this one.
     Result<> still_mine(const ports::Repositories& repositories);
     Result<> make_durable();
@@ -39,9 +41,10 @@ private:
     std::shared_ptr<Context::Listening> slot_;
     std::uint64_t number_;
     ports::UploadRow upload_;
-    std::optional<ports::Digest> checksum_;
+    std::optional<UploadChecksum> checksum_;
     std::unique_ptr<ports::BlobWriter> writer_;
     crypto::Sha256 body_hash_;
+    crypto::Sha1ForDamage body_sha1_;
     // Of the whole blob, as long as one sink sees all of it; else it is read again when it is complete.
     std::optional<crypto::Sha256> whole_hash_;
 };

@@ -31,6 +31,10 @@ Result<> check_quota(const Settings& settings, const ports::Repositories& reposi
     return {};
 }
 
+UploadState state_of(const ports::UploadRow& row) {
+    return {row.received, row.length, row.expires_at, row.chain, row.attachment, row.authority};
+}
+
 // The row a ticket is for; not_found for a wrong ticket, a foreign or an ended upload, and none.
 Result<ports::UploadRow> ticketed(Context& context, std::string_view ticket, ports::UploadId upload) {
     const auto digest = token_digest(ticket);
@@ -96,13 +100,13 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
 
 Result<UploadState> Uploads::state(std::string_view ticket, ports::UploadId upload) {
     ROGATORY_TRY(const auto row, ticketed(context_, ticket, upload));
-    return UploadState{row.received, row.length, row.expires_at};
+    return state_of(row);
 }
 
 Result<std::unique_ptr<UploadSink>> Uploads::open(std::string_view ticket, ports::UploadId upload, std::uint64_t offset,
-                                                  std::optional<ports::Digest> sha256) {
+                                                  std::optional<UploadChecksum> checksum) {
     ROGATORY_TRY(const auto row, ticketed(context_, ticket, upload));
-    return DurableSink::open(context_, row.id, offset, sha256);
+    return DurableSink::open(context_, row.id, offset, checksum);
 }
 
 Result<> Uploads::remove(std::string_view ticket, ports::UploadId upload) {

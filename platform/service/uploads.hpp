@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
@@ -30,7 +31,14 @@ struct UploadState {
     std::uint64_t offset{};  // what is durable
     std::uint64_t length{};
     UnixSeconds expires_at{};
+    // As create() was told.
+    ports::ChainId chain;
+    ports::AttachmentId attachment;
+    ports::AuthorityId authority;
 };
+
+// Of the bytes of one PATCH: SHA-256, or the SHA-1 that tus 1.0 obliges servers to know.
+using UploadChecksum = std::variant<ports::Digest, ByteArray<20>>;
 
 // Takes the body of one PATCH as it arrives. At most one a upload is open; a later one takes over from one whose
 // connection hangs: the older one's next write fails with conflict.
@@ -58,9 +66,10 @@ public:
     // HEAD, PATCH, DELETE: `ticket` is what stands after "Bearer ". not_found for a wrong ticket, a foreign upload and
     // none.
     [[nodiscard]] Result<UploadState> state(std::string_view ticket, ports::UploadId upload);
-    // conflict "upload.offset" {offset} when the offset is not what is durable. `sha256` as Upload-Checksum gave it.
+    // conflict "upload.offset" {offset} when the offset is not what is durable. `checksum` as Upload-Checksum gave it.
     [[nodiscard]] Result<std::unique_ptr<UploadSink>> open(std::string_view ticket, ports::UploadId upload,
-                                                           std::uint64_t offset, std::optional<ports::Digest> sha256);
+                                                           std::uint64_t offset,
+                                                           std::optional<UploadChecksum> checksum);
     // Ends it and deletes the bytes; conflict once a statement lists the attachment.
     [[nodiscard]] Result<> remove(std::string_view ticket, ports::UploadId upload);
 

@@ -35,8 +35,12 @@ Result<service::UploadRequest> decode_creation(const Request& request) {
     ROGATORY_TRY(const auto pairs, http::parse_upload_metadata(*metadata));
     service::UploadRequest upload;
     upload.length = *length;
-    unsigned known = 0;
+    constexpr std::array<std::string_view, 3> kOrder{"chain", "attachment", "authority"};
+    std::size_t known = 0;
     for (const auto& [name, value] : pairs) {
+        if (known == kOrder.size() || name != kOrder.at(known)) {
+            return fail(ErrorCode::invalid_input, "upload.metadata_malformed");
+        }
         const auto chain = name == "chain" ? encoding::hex_decode_array<32>(value) : std::nullopt;
         const auto id =
             name == "attachment" || name == "authority" ? encoding::hex_decode_array<16>(value) : std::nullopt;
@@ -61,19 +65,41 @@ void add_state(Response& response, const service::UploadState& state) {
     response.headers.add("Upload-Expires", http::http_date(state.expires_at));
 }
 
+template <std::size_t N>
+Result<ByteArray<N>> exactly(const std::optional<Bytes>& bytes) {
+    if (!bytes || bytes->size() != N) return fail(ErrorCode::invalid_input, "upload.checksum_malformed");
+    ByteArray<N> out{};
+    std::copy(bytes->begin(), bytes->end(), out.begin());
+    return out;
+}
+
+// "If an upload contains additional metadata, responses to HEAD requests MUST include the Upload-Metadata header and
+// its value as specified by the Client during the creation": what there can be is three ids, in one order.
+std::string metadata_of(const service::UploadState& state) {
+    const auto item = [](std::string_view name, const std::string& id) {
+        return std::string{name} + ' ' + encoding::base64_encode(as_bytes(id));
+    };
+    return item("chain", hex(state.chain)) + ',' + item("attachment", hex(state.attachment)) + ',' +
+           item("authority", hex(state.authority));
+}
+
 // "Upload-Checksum: sha256 <base64>". An algorithm we do not have is a 400, before any byte is taken.
-Result<std::optional<ports::Digest>> decode_checksum(const Request& request) {
+Result<std::optional<service::UploadChecksum>> decode_checksum(const Request& request) {
+    using Checksum = std::optional<service::UploadChecksum>;
     const auto field = request.headers.find("Upload-Checksum");
-    if (!field) return std::optional<ports::Digest>{};
+    if (!field) return Checksum{};
     const auto space = field->find(' ');
-    if (space == std::string_view::npos || field->substr(0, space) != "sha256") {
+    const auto algorithm = field->substr(0, space);
+    if (space == std::string_view::npos || (algorithm != "sha256" && algorithm != "sha1")) {
         return fail(ErrorCode::invalid_input, "upload.checksum_algorithm");
     }
     const auto bytes = encoding::base64_decode(field->substr(space + 1));
-    if (!bytes || bytes->size() != 32) return fail(ErrorCode::invalid_input, "upload.checksum_malformed");
-    ByteArray<32> digest{};
-    std::copy(bytes->begin(), bytes->end(), digest.begin());
-    return std::optional{ports::Digest{digest}};
+    if (algorithm == "sha1") {
+        ROGATORY_TRY(const auto digest, exactly<20>(bytes));
+        return Checksum{digest};
+    }
+    ROGATORY_TRY(const auto digest, exactly<32>(bytes));
+    return Checksum{ports::Digest{digest}};
 }
 
 Response sink_problem(const Error& error, const std::string& request_id) {
@@ -118,7 +144,7 @@ Response upload_options(const ApiSettings& settings, const Request&, const Conte
     response.headers.add("Tus-Version", std::string{kVersion});
     response.headers.add("Tus-Extension", "creation,expiration,checksum,termination");
     response.headers.add("Tus-Max-Size", std::to_string(settings.max_upload));
-    response.headers.add("Tus-Checksum-Algorithm", "sha256");
+    response.headers.add("Tus-Checksum-Algorithm", "sha256,sha1");
     return response;
 }
 
@@ -133,7 +159,9 @@ Response create_upload(Services& services, const ApiSettings& settings, const Re
                      auto response = Response::empty(201);
                      response.headers.add("Location", "/api/v1/uploads/" + hex(created.upload));
                      response.headers.add("Upload-Ticket", created.ticket);
-                     add_state(response, {.offset = 0, .length = 0, .expires_at = created.expires_at});
+                     service::UploadState state;
+                     state.expires_at = created.expires_at;
+                     add_state(response, state);
                      return response;
                  });
 }
@@ -146,6 +174,7 @@ Response upload_offset(Services& services, const Request& request, const Context
         auto response = Response::empty(200);
         add_state(response, state);
         response.headers.add("Upload-Length", std::to_string(state.length));
+        response.headers.add("Upload-Metadata", metadata_of(state));
         return response;
     });
 }

@@ -86,16 +86,16 @@ TEST_CASE("only the sessions of the table may call a route", "[web][stages]") {
     };
     const auto row = GENERATE(values<Row>({
         //                          member service admin  auditor enrol  kit
-        {Access::unset,             false, false,  false, false,  false, false},
-        {Access::ticket,            false, false,  false, false,  false, false},
-        {Access::enrolment,         false, false,  false, false,  true,  false},
-        {Access::kit,               true,  true,   true,  true,   false, true},
-        {Access::any,               true,  true,   true,  true,   true,  true},
-        {Access::registry,          true,  true,   false, false,  true,  false},
-        {Access::member,            true,  true,   false, false,  false, false},
-        {Access::account,           true,  true,   true,  true,   false, false},
-        {Access::auditor,           false, false,  true,  true,   false, false},
-        {Access::administrator,     false, false,  true,  false,  false, false},
+        {Access::unset, false, false, false, false, false, false},
+        {Access::ticket, false, false, false, false, false, false},
+        {Access::enrolment, false, false, false, false, true, false},
+        {Access::kit, true, true, true, true, false, true},
+        {Access::any, true, true, true, true, true, true},
+        {Access::registry, true, true, false, false, true, false},
+        {Access::member, true, true, false, false, false, false},
+        {Access::account, true, true, true, true, false, false},
+        {Access::auditor, false, false, true, true, false, false},
+        {Access::administrator, false, false, true, false, false, false},
     }));
     INFO(http::access_name(row.access));
     CHECK(may_call(row.access, Scope::full, AccountKind::member) == row.member);
@@ -119,8 +119,9 @@ TEST_CASE("what comes with a cookie must come from our own page", "[web][stages]
     CHECK(refused(request(Method::post, {{"Rogatory-Client", "web"}})));
     CHECK(refused(request(Method::post, {{"Sec-Fetch-Site", "same-origin"}})));
     CHECK(refused(request(Method::post, {{"Rogatory-Client", "web"}, {"Sec-Fetch-Site", "same-site"}})));
-    CHECK(refused(request(Method::post, {{"Rogatory-Client", "web"}, {"Sec-Fetch-Site", "cross-site"},
-                                         {"Origin", "https://exchange.example"}})));
+    CHECK(refused(request(
+        Method::post,
+        {{"Rogatory-Client", "web"}, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://exchange.example"}})));
     CHECK(refused(request(Method::del, {{"Rogatory-Client", "web"}, {"Origin", "https://evil.example"}})));
     CHECK(refused(request(Method::put, {{"Rogatory-Client", "web"}, {"Origin", "null"}})));
     CHECK_FALSE(refused(request(Method::post, {{"Rogatory-Client", "web"}, {"Sec-Fetch-Site", "same-origin"}})));
