@@ -68,12 +68,15 @@ Result<std::vector<Appended>> Invitations::invite(const Principal& principal, co
     if (request.kept_code.empty() || request.kept_code.size() > kMaxKeptCode) return malformed("kept code");
     ROGATORY_TRY(const auto parsed, ParsedAppend::parse(context_.settings, request.append));
     const record::SignedStatement* invited = nullptr;
+    const record::Invited* found = nullptr;
     for (const auto& statement : parsed.statements) {
-        const auto* const body = statement.body<record::Invited>();
-        if (body != nullptr && body->invitation == request.invitation) invited = &statement;
+        const auto* const candidate = statement.body<record::Invited>();
+        if (candidate == nullptr || candidate->invitation != request.invitation) continue;
+        invited = &statement;
+        found = candidate;
     }
-    if (invited == nullptr) return malformed("no such invited statement");
-    const auto& body = *invited->body<record::Invited>();
+    if (invited == nullptr || found == nullptr) return malformed("no such invited statement");
+    const auto& body = *found;
     const auto looking = looking_after(principal, invited->statement().chain, body.authority);
     ROGATORY_TRY_VOID(permit(principal, Act::invite, looking.tie, role_of(looking)));
 
