@@ -4,6 +4,7 @@
 
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
+#include "crypto/password.hpp"
 #include "crypto/sign.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
@@ -74,9 +75,7 @@ Result<SignInAnswer> MemoryConnection::sign_in(const SignIn& request) {
     auto& account = found->second;
     const auto& key = request.with == SignInKey::kit ? account.kit_key : account.sign_in_key;
     const auto text = crypto::sign_in_text(platform_.origin(), request.user_name, request.challenge);
-    if (!crypto::ed25519_verify(crypto::Ed25519PublicKey{key}, text, crypto::Ed25519Signature{request.signature})) {
-        return refused_sign_in();
-    }
+    if (!crypto::VerifyKey{key}.verify(text, crypto::Signature{request.signature})) return refused_sign_in();
     if (!request.totp && request.with == SignInKey::kit) return SignInAnswer{std::nullopt, platform_.now + 72 * kHour};
     if (request.with != SignInKey::service && request.totp != platform_.totp_of(account.totp_secret))
         return refused_sign_in();
@@ -141,6 +140,7 @@ Result<std::vector<Appended>> MemoryConnection::enrol(const Enrolment& enrolment
     platform_.accounts[enrolment.user_name] = account;
     mine->user_name = enrolment.user_name;
     invitation.state = "answered";
+    invitation.answered_by = enrolment.user_name;
     invitation.record = enrolment.record;
     invitation.mac = enrolment.mac;
     std::vector<Appended> appended;
@@ -152,7 +152,7 @@ Result<std::vector<Appended>> MemoryConnection::enrol(const Enrolment& enrolment
             return stored;
         }
         appended = *std::move(stored);
-        invitation.state = "spent";
+        if (!enrolment.append->envelopes.empty()) invitation.state = "spent";
     }
     if (platform_.misbehave.lose_enrolment_answer) {
         platform_.misbehave.lose_enrolment_answer = false;
@@ -193,11 +193,12 @@ Result<> MemoryConnection::replace_bundle(const BundleChange& change) {
     ROGATORY_TRY(auto* const mine, account(SessionScope::kit));
     if (change.expected_version != mine->bundle_version) return fail(ErrorCode::precondition_failed, "bundle.version");
     const auto& key = change.signed_with == SignInKey::kit ? mine->kit_key : mine->sign_in_key;
-    const auto text = crypto::bundle_write_text(platform_.origin(), platform_.sessions.at(token_).user_name,
-                                                change.challenge, bundle_change_digest(change));
-    if (!crypto::ed25519_verify(crypto::Ed25519PublicKey{key}, text, crypto::Ed25519Signature{change.signature})) {
-        return refused_sign_in();
-    }
+    const crypto::VerifyKey sign_in_key{change.sign_in_key};
+    const crypto::VerifyKey kit_key{change.kit_key};
+    const auto text =
+        crypto::credential_change_text(platform_.origin(), platform_.sessions.at(token_).user_name, change.challenge,
+                                       {change.expected_version, change.bundle, sign_in_key, kit_key});
+    if (!crypto::VerifyKey{key}.verify(text, crypto::Signature{change.signature})) return refused_sign_in();
     mine->bundle = change.bundle;
     mine->sign_in_key = change.sign_in_key;
     mine->kit_key = change.kit_key;

@@ -57,6 +57,7 @@ struct MemoryInvitation {
     std::string role;
     std::string party;  // founder invitations: the Party's code
     std::string inviter;
+    std::string answered_by;
     UnixSeconds not_after = 0;
     std::string state = "open";
     Bytes record;
