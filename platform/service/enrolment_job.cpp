@@ -24,7 +24,9 @@ bool live_at_once(Kind kind) noexcept { return kind == Kind::founder || kind == 
 
 Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id) {
     const auto invitation = repositories_.invitations().find(id);
-    if (!invitation) return fail(ErrorCode::not_found, "invitation.unknown");
+    if (!invitation || invitation->state == ports::InvitationState::cancelled) {
+        return fail(ErrorCode::not_found, "invitation.unknown");
+    }
     if (invitation->state != ports::InvitationState::open) return answer_again(*invitation);
     if (invitation->not_after < context_.time.now()) return fail(ErrorCode::not_found, "invitation.unknown");
     ROGATORY_TRY_VOID(check_shape(*invitation));

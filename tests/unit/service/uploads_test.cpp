@@ -1,0 +1,266 @@
+#include <algorithm>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "crypto/age/file.hpp"
+#include "crypto/primitives/sha256.hpp"
+#include "platform/record/chains.hpp"
+#include "tests/unit/service/fixture.hpp"
+
+using namespace rogatory;
+using namespace rogatory::tests;
+
+namespace {
+
+struct Uploading : PeopledFixture {
+    explicit Uploading(service::Settings given = {}) : PeopledFixture{std::move(given)} {}
+    model::ChainId chain = record::random_id<model::ChainId>(world->random);
+
+    service::UploadCreated create(std::uint64_t length) {
+        return services->uploads.create(world->principal(*senegal), {chain, attachment(), senegal->authority, length})
+            .value();
+    }
+    model::AttachmentId attachment() { return record::random_id<model::AttachmentId>(world->random); }
+    Result<service::UploadState> patch(const service::UploadCreated& upload, std::uint64_t offset, ByteView bytes,
+                                       std::optional<ports::Digest> checksum = {}) {
+        auto sink = services->uploads.open(upload.ticket, upload.upload, offset, checksum);
+        if (!sink) return fail(sink.error());
+        if (auto wrote = (*sink)->write(bytes); !wrote) return fail(wrote.error());
+        return (*sink)->finish();
+    }
+    std::uint64_t offset(const service::UploadCreated& upload) {
+        return services->uploads.state(upload.ticket, upload.upload).value().offset;
+    }
+    ports::UploadStage stage(const service::UploadCreated& upload) {
+        return store->read([&](const ports::Repositories& r) { return r.attachments().find(upload.upload)->stage; });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an upload goes on from where it stood, over a restart and in any pieces", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(200'000);
+    const auto upload = f.create(file.size());
+    std::size_t at = 0;
+    for (const std::size_t piece : {1UL, 17UL, 65'536UL, 1000UL}) {
+        REQUIRE(f.patch(upload, at, ByteView{file}.subspan(at, piece)).value().offset == at + piece);
+        at += piece;
+        if (piece == 17) f.restart();
+        CHECK(f.offset(upload) == at);
+    }
+    const auto done = f.patch(upload, at, ByteView{file}.subspan(at)).value();
+    CHECK(done.offset == file.size());
+    CHECK(f.stage(upload) == ports::UploadStage::sealed);
+    const auto row = f.store->read([&](const ports::Repositories& r) { return *r.attachments().find(upload.upload); });
+    CHECK(row.sha256 == crypto::sha256(file));
+    // tus allows an empty PATCH at the end.
+    CHECK(f.patch(upload, file.size(), {}).value().offset == file.size());
+}
+
+TEST_CASE("a wrong offset is told the right one", "[service][uploads]") {
+    Uploading f;
+    const auto upload = f.create(5000);
+    REQUIRE(f.patch(upload, 0, Bytes(100, 1)));
+    for (const std::uint64_t wrong : {std::uint64_t{0}, std::uint64_t{99}, std::uint64_t{101}, std::uint64_t{5000}}) {
+        const auto refused = f.patch(upload, wrong, Bytes(10, 1));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().key() == "upload.offset");
+        CHECK(refused.error().arguments().at("offset") == "100");
+    }
+    CHECK(f.offset(upload) == 100);
+}
+
+TEST_CASE("with a checksum nothing counts before all of it agrees", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(3000);
+    const auto upload = f.create(file.size());
+    const auto half = ByteView{file}.first(1500);
+    auto damaged = to_bytes(half);
+    damaged[700] ^= 1;
+    CHECK(f.patch(upload, 0, damaged, crypto::sha256(half)).error().key() == "upload.checksum");
+    CHECK(f.offset(upload) == 0);
+    CHECK(f.patch(upload, 0, half.first(1000), crypto::sha256(half)).error().key() == "upload.checksum");
+    CHECK(f.offset(upload) == 0);
+    CHECK(f.patch(upload, 0, half, crypto::sha256(half)).value().offset == 1500);
+    const auto rest = ByteView{file}.subspan(1500);
+    CHECK(f.patch(upload, 1500, rest, crypto::sha256(rest)).value().offset == file.size());
+    const auto row = f.store->read([&](const ports::Repositories& r) { return *r.attachments().find(upload.upload); });
+    CHECK(row.sha256 == crypto::sha256(file));
+}
+
+TEST_CASE("a sink that goes without a word keeps nothing that was not noted", "[service][uploads]") {
+    Uploading f;
+    const auto upload = f.create(5000);
+    {
+        auto sink = f.services->uploads.open(upload.ticket, upload.upload, 0, std::nullopt).value();
+        REQUIRE(sink->write(Bytes(300, 1)));
+    }
+    CHECK(f.offset(upload) == 0);
+    REQUIRE(f.patch(upload, 0, Bytes(200, 2)));
+    CHECK(f.offset(upload) == 200);
+}
+
+TEST_CASE("a later connection takes over; the older one writes and notes nothing more", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(4000);
+    const auto upload = f.create(file.size());
+    auto older = f.services->uploads.open(upload.ticket, upload.upload, 0, std::nullopt).value();
+    REQUIRE(older->write(ByteView{file}.first(1000)));
+    auto newer = f.services->uploads.open(upload.ticket, upload.upload, 0, std::nullopt).value();
+    REQUIRE(newer->write(ByteView{file}.first(500)));
+    CHECK(older->write(Bytes(10, 9)).error().key() == "upload.taken_over");
+    CHECK(older->finish().error().key() == "upload.taken_over");
+    REQUIRE(newer->write(ByteView{file}.subspan(500)));
+    CHECK(newer->finish().value().offset == file.size());
+    const auto row = f.store->read([&](const ports::Repositories& r) { return *r.attachments().find(upload.upload); });
+    CHECK(row.sha256 == crypto::sha256(file));
+}
+
+TEST_CASE("what is not an age file with one hybrid stanza is refused and leaves nothing", "[service][uploads]") {
+    Uploading f;
+    const std::vector two{age::HybridIdentity::generate(f.world->random).recipient(),
+                          age::HybridIdentity::generate(f.world->random).recipient()};
+    const std::vector<Bytes> files{Bytes(5000, 'x'), age::seal(two, as_bytes("secret"), f.world->random),
+                                   to_bytes("-----BEGIN AGE ENCRYPTED FILE-----\n" + std::string(3000, 'A'))};
+    for (const auto& file : files) {
+        const auto upload = f.create(file.size());
+        CHECK(f.patch(upload, 0, file).error().key() == "blob.stanzas");
+        CHECK(f.services->uploads.state(upload.ticket, upload.upload).error().key() == "upload.not_found");
+        CHECK_FALSE(f.blobs->open(upload.upload));
+    }
+}
+
+TEST_CASE("more than was announced is refused", "[service][uploads]") {
+    Uploading f;
+    const auto upload = f.create(2000);
+    CHECK(f.patch(upload, 0, Bytes(2001, 1)).error().key() == "upload.too_large");
+    CHECK(f.offset(upload) == 0);
+}
+
+TEST_CASE("a ticket is for one upload, for 14 days, and outlives the session but not a suspension",
+          "[service][uploads]") {
+    Uploading f;
+    const auto upload = f.create(5000);
+    const auto other = f.create(5000);
+    CHECK(f.services->uploads.state(other.ticket, upload.upload).error().key() == "upload.not_found");
+    CHECK(f.services->uploads.state("", upload.upload).error().key() == "upload.not_found");
+    CHECK(f.services->uploads.open(other.ticket, upload.upload, 0, {}).error().key() == "upload.not_found");
+    CHECK(f.services->uploads.remove(other.ticket, upload.upload).error().key() == "upload.not_found");
+    CHECK(f.services->uploads.state(f.senegal->token, upload.upload).error().key() == "upload.not_found");
+
+    f.services->sign_in.sign_out(f.world->principal(*f.senegal));
+    REQUIRE(f.patch(upload, 0, Bytes(100, 1)));
+    f.clock.pass(13 * kDay);
+    CHECK(f.offset(upload) == 100);
+    SECTION("suspended") {
+        f.world->sign_in(*f.admin);
+        REQUIRE(f.services->administration.suspend_party(f.world->principal(*f.admin), "SEN", "x"));
+        CHECK(f.services->uploads.state(upload.ticket, upload.upload).error().key() == "upload.not_found");
+    }
+    SECTION("over") {
+        f.clock.pass(2 * kDay);
+        CHECK(f.services->uploads.state(upload.ticket, upload.upload).error().key() == "upload.not_found");
+        f.services->tidy();
+        CHECK_FALSE(f.blobs->open(upload.upload));
+        f.clock.jump(-10 * kDay);
+        CHECK(f.services->uploads.state(upload.ticket, upload.upload).error().key() == "upload.not_found");
+    }
+}
+
+TEST_CASE("an upload is ended by its ticket, but not once it is part of an entry", "[service][uploads]") {
+    Uploading f;
+    const auto upload = f.create(5000);
+    REQUIRE(f.services->uploads.remove(upload.ticket, upload.upload));
+    CHECK_FALSE(f.blobs->open(upload.upload));
+
+    const auto chain = f.world->open(*f.senegal, {f.world->ref(*f.france)});
+    const auto file = f.world->age_file(3000);
+    const record::AttachmentLine line{f.attachment(), file.size(), crypto::sha256(file), crypto::sha256(file)};
+    const auto attached =
+        f.services->uploads.create(f.world->principal(*f.senegal), {chain, line.id, f.senegal->authority, file.size()})
+            .value();
+    REQUIRE(f.patch(attached, 0, file));
+    f.world->add_entry(*f.senegal, chain, {line});
+    CHECK(f.services->uploads.remove(attached.ticket, attached.upload).error().key() == "upload.attached");
+    f.clock.pass(20 * kDay);
+    f.services->tidy();
+    CHECK(f.blobs->open(attached.upload));
+}
+
+TEST_CASE("who may upload for whom and where", "[service][uploads]") {
+    Uploading f;
+    auto& world = *f.world;
+    const auto reader = world.join(*f.senegal, model::Role::reader, "sen.reader");
+    const auto kenya = world.found(*f.admin, "KEN");
+    const auto chain = world.open(*f.senegal, {world.ref(*f.france)});
+    const auto attempt = [&](Official& who, model::AuthorityId authority, model::ChainId where) {
+        const auto created = f.services->uploads.create(world.principal(who), {where, f.attachment(), authority, 5000});
+        return created ? std::string{"created"} : created.error().key();
+    };
+    CHECK(attempt(*f.senegal, f.senegal->authority, chain) == "created");
+    CHECK(attempt(*f.france, f.france->authority, chain) == "created");
+    CHECK(attempt(*reader, reader->authority, chain) == "access.role");
+    CHECK(attempt(*f.senegal, f.france->authority, chain) == "access.not_found");
+    CHECK(attempt(*kenya, kenya->authority, chain) == "access.not_found");
+    CHECK(attempt(*kenya, kenya->authority, f.senegal->register_chain) == "access.not_found");
+    world.sign_in(*f.admin);
+    CHECK(attempt(*f.admin, f.senegal->authority, chain) == "access.not_found");
+}
+
+TEST_CASE("quotas of member, authority and Party hold, and a withdrawn or ended upload gives room back",
+          "[service][uploads]") {
+    service::Settings settings;
+    settings.open_uploads_per_member = 3;
+    settings.open_bytes_per_member = 20'000;
+    settings.bytes_per_authority = 30'000;
+    settings.bytes_per_party = 1'000'000;
+    settings.max_upload = 25'000;
+    Uploading f{settings};
+    const auto attempt = [&](std::uint64_t length) {
+        const auto created = f.services->uploads.create(f.world->principal(*f.senegal),
+                                                        {f.chain, f.attachment(), f.senegal->authority, length});
+        if (created) return std::string{"created"};
+        const auto what = created.error().arguments().find("what");
+        return what == created.error().arguments().end() ? created.error().key() : what->second;
+    };
+    CHECK(attempt(25'001) == "upload.too_large");
+    CHECK(attempt(20'001) == "member.bytes");
+    const auto first = f.create(9000);
+    CHECK(attempt(9000) == "created");
+    CHECK(attempt(5000) == "member.bytes");
+    CHECK(attempt(1500) == "created");
+    CHECK(attempt(1024) == "member.count");
+    REQUIRE(f.services->uploads.remove(first.ticket, first.upload));
+    CHECK(attempt(1024) == "created");
+}
+
+TEST_CASE("no room on the device is said before bytes are sent", "[service][uploads]") {
+    Uploading f;
+    f.services.reset();
+    storage::DiskBlobStore full{f.layout.blobs(), f.emergency, ~std::uint64_t{0}};
+    auto services = service::Services::open(*f.store, full, f.clock, f.settings).value();
+    f.world->use(*services);
+    CHECK(
+        services->uploads.create(f.world->principal(*f.senegal), {f.chain, f.attachment(), f.senegal->authority, 5000})
+            .error()
+            .code() == ErrorCode::storage_full);
+}
+
+TEST_CASE("a crash between the last bytes and their row lets the upload go on", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(5000);
+    const auto upload = f.create(file.size());
+    REQUIRE(f.patch(upload, 0, ByteView{file}.first(1000)));
+    // The file is complete and has its final name; the row never heard of it.
+    {
+        auto writer = f.blobs->resume(upload.upload, 1000).value();
+        REQUIRE(writer->write(ByteView{file}.subspan(1000)));
+        writer->sync();
+    }
+    REQUIRE(f.blobs->seal(upload.upload));
+    f.restart();
+    CHECK(f.offset(upload) == 1000);
+    CHECK(f.patch(upload, 1000, ByteView{file}.subspan(1000)).value().offset == file.size());
+    CHECK(f.stage(upload) == ports::UploadStage::sealed);
+}
