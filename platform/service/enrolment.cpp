@@ -70,7 +70,8 @@ Result<std::vector<Appended>> Enrolment::enrol(const Principal& principal, const
     }
     if (request.bundle.size() > context_.settings.max_bundle) return fail(ErrorCode::too_large, "bundle.too_large");
     std::optional<ParsedAppend> parsed;
-    if (request.append) {
+    // The first custodian of a further authority brings the keyring of its generation 1 and no statement.
+    if (request.append && !request.append->envelopes.empty()) {
         ROGATORY_TRY(parsed, ParsedAppend::parse(context_.settings, *request.append));
     }
     ROGATORY_TRY(const auto stored, context_.store.write([&](ports::Repositories& repositories) {

@@ -31,6 +31,7 @@ struct EnrolmentRequest {
     std::optional<ByteArray<32>> kit_key;
     Bytes bundle;      // age file; empty for an administrator
     std::string totp;  // the first code of the secret that totp_secret() gave
+    // A founder's `founded` and what follows; of an authority's first custodian its first keyring alone, no statement.
     std::optional<AppendRequest> append;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/age/file.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/enrolment_record.hpp"
@@ -43,6 +44,7 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
     account.totp_last_counter = *counter;
     account.created_at = context_.time.now();
     if (invitation->kind == Kind::administrator) account.kind = ports::AccountKindRow::administrator;
+    if (invitation->kind == Kind::authority) ROGATORY_TRY_VOID(keep_first_keyring(*invitation));
     if (!live_at_once(invitation->kind)) {
         ROGATORY_TRY(const bool service, is_service(*invitation));
         if (service) account.kind = ports::AccountKindRow::service;
@@ -84,7 +86,30 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::answer_again(const Invitati
 
 Result<> EnrolmentJob::check_shape(const Invitation& invitation) const {
     if ((invitation.kind == Kind::founder) != append_.has_value()) return malformed("append");
+    const bool keyring_alone = request_.append && request_.append->envelopes.empty();
+    if ((invitation.kind == Kind::authority) != keyring_alone) return malformed("append");
     if ((invitation.kind == Kind::administrator) != request_.bundle.empty()) return malformed("bundle");
+    return {};
+}
+
+Result<> EnrolmentJob::keep_first_keyring(const Invitation& invitation) const {
+    const auto parsed = record::parse_signed_record(as_text(request_.record));
+    if (!parsed || !parsed->record.first_generation) return malformed("record");
+    const auto& blobs = request_.append->blobs;
+    if (blobs.size() != 1 || blobs.front().sha256 != parsed->record.first_generation->keyring ||
+        crypto::sha256(blobs.front().data) != blobs.front().sha256) {
+        return fail(ErrorCode::invalid_input, "blob.digest");
+    }
+    const auto profile = age::Profile::keyring(1);
+    const auto seen = age::inspect(blobs.front().data, profile.header_bytes);
+    if (!seen || !*seen || !(*seen)->fits(profile)) return fail(ErrorCode::invalid_input, "blob.stanzas");
+    ports::InlineBlobRow row{.sha256 = blobs.front().sha256,
+                             .kind = ports::BlobKind::keyring,
+                             .authority = parsed->record.authority,
+                             .member = std::nullopt,
+                             .data = blobs.front().data,
+                             .withdrawn_at = std::nullopt};
+    repositories_.records().add_blob(*invitation.register_chain, row);
     return {};
 }
 

@@ -21,6 +21,9 @@ private:
     using Invitation = ports::InvitationRow;
     Result<std::vector<AppendJob::Stored>> answer_again(const Invitation& invitation) const;
     Result<> check_shape(const Invitation& invitation) const;
+    // Keeps generation 1's keyring, which its first custodian alone can make, for the `authority_added` that will name
+    // it.
+    Result<> keep_first_keyring(const Invitation& invitation) const;
     // What a record must say for its invitation: nobody enrols as another member, or with another role.
     [[nodiscard]] Result<bool> is_service(const Invitation& invitation) const;
     Result<std::int64_t> make_account(const Invitation& invitation, const ports::AccountRow& account) const;
