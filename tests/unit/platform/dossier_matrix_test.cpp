@@ -4,129 +4,14 @@
 #include <set>
 
 #include "platform/record/kinds.hpp"
-#include "tests/support/record_world.hpp"
+#include "tests/support/record_scenes.hpp"
 
 // Every kind of a dossier and of its receipts signed by everybody (protocol.md, section 4, read cell by cell).
 using namespace rogatory;
 using namespace rogatory::record;
-using tests::PersonPtr;
-using tests::World;
+using namespace rogatory::tests::dossier_scene;
 
 namespace {
-
-enum Who {
-    opener_officer,
-    opener_second,
-    opener_custodian,  // a custodian is an officer, too
-    opener_reader,
-    opener_service,
-    opener_removed,
-    owner_officer,  // of the participant that authored the entry
-    owner_second,
-    owner_reader,
-    owner_service,
-    sister_officer,    // a participant of the owner's Party
-    stranger_officer,  // of a Party that takes no part
-    past_officer,      // of an authority that was given the first epoch only
-    revoked_officer,
-    kWho,
-};
-constexpr const char* kNames[kWho] = {"opener's officer",      "opener's second officer", "opener's custodian",
-                                      "opener's reader",       "opener's service",        "opener's removed",
-                                      "owner's officer",       "owner's second officer",  "owner's reader",
-                                      "owner's service",       "sister's officer",        "stranger",
-                                      "past reader's officer", "revoked officer"};
-
-struct Scene {
-    World world{11};
-    PersonPtr who[kWho];
-    model::ChainId chain;
-    model::StatementId entry_id;  // by owner_officer, in epoch 1
-    model::AuthorityRef sister;
-    model::AuthorityRef newcomer;
-    model::StatementId consent_of_opener;
-    model::StatementId consent_of_owner;
-
-    Scene() {
-        auto& w = world;
-        using model::Role;
-        const auto sen = w.found("SEN");
-        const auto fra = w.found("FRA");
-        const auto otp = w.found("X-OTP");
-        const auto bel = w.found("BEL");
-        w.pin_all({sen, fra, otp, bel});
-        who[opener_custodian] = sen;
-        who[opener_officer] = w.add_member(*sen, Role::officer);
-        who[opener_second] = w.add_member(*sen, Role::officer);
-        who[opener_reader] = w.add_member(*sen, Role::reader);
-        who[opener_service] = w.add_member(*sen, Role::officer, true);
-        who[opener_removed] = w.add_member(*sen, Role::officer);
-        w.remove_member(*sen, *who[opener_removed]);
-        who[owner_officer] = w.add_member(*fra, Role::officer);
-        who[owner_second] = w.add_member(*fra, Role::officer);
-        who[owner_reader] = w.add_member(*fra, Role::reader);
-        who[owner_service] = w.add_member(*fra, Role::officer, true);
-        who[sister_officer] = w.add_authority(*fra);
-        who[past_officer] = w.add_authority(*sen);
-        who[revoked_officer] = w.add_authority(*sen);
-        who[stranger_officer] = bel;
-        sister = w.ref(*who[sister_officer]);
-        newcomer = w.ref(*otp);
-        chain = w.open(*who[opener_officer], {w.ref(*fra), sister, w.ref(*who[revoked_officer])},
-                       {model::Onward::source_consent, {}, {}});
-        entry_id = w.add_entry(*who[owner_officer], chain);
-        w.must(*who[opener_officer], chain, revoke(w.ref(*who[revoked_officer])));
-        const auto past = w.ref(*who[past_officer]);
-        const auto yes = w.must(*who[owner_officer], chain, w.consent(chain, past, {1}));
-        w.must(*who[opener_officer], chain, w.grant(chain, past, {1}, {yes}));
-        consent_of_opener = w.must(*who[opener_officer], chain, w.consent(chain, newcomer, {1, 2}));
-        consent_of_owner = w.must(*who[owner_officer], chain, w.consent(chain, newcomer, {1}));
-        w.must(*who[owner_officer], receipts_chain(chain, who[owner_officer]->authority), Fetched{chain, {entry_id}});
-    }
-
-    Revoked revoke(const model::AuthorityRef& whom) {
-        auto audience = world.dossier(chain).participants();
-        std::erase(audience, whom);
-        return {whom.party, whom.authority, world.epoch(world.dossier(chain).epochs().size() + 1, audience), {}};
-    }
-
-    Body body(Kind kind) {
-        auto& w = world;
-        const auto& d = w.dossier(chain);
-        const auto next = [&] { return w.epoch(d.epochs().size() + 1, d.participants()); };
-        switch (kind) {
-            case Kind::opened:
-                return Opened{DossierKind::share, {}, w.epoch(1, d.participants()), {}};
-            case Kind::entry:
-                return w.entry(chain);
-            case Kind::granted:
-                return w.grant(chain, newcomer, {1, 2}, {consent_of_opener, consent_of_owner});
-            case Kind::epoch_started:
-                return EpochStarted{next(), d.policy_statement(), {}};
-            case Kind::revoked:
-                return revoke(sister);
-            case Kind::policy_changed:
-                return PolicyChanged{{}, next(), {}};
-            case Kind::closed:
-                return Closed{};
-            case Kind::reopened:
-                return Reopened{};
-            case Kind::approved:
-                return Approved{entry_id, d.item(entry_id)->sealed};
-            case Kind::consented: {
-                auto out = w.consent(chain, newcomer, {});
-                out.entries = {entry_id};
-                return out;
-            }
-            case Kind::released:
-                return Released{{entry_id}, {model::Onward::free, {}, {}}, {}};
-            case Kind::withdrawn:
-                return Withdrawn{{entry_id}, {}};
-            default:
-                return Closed{};
-        }
-    }
-};
 
 const std::map<Kind, std::set<Who>> kTable{
     {Kind::opened, {}},  // only as statement 0

@@ -1,0 +1,308 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include <boost/json.hpp>
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "crypto/encoding/base64.hpp"
+#include "crypto/encoding/canonical_json.hpp"
+#include "crypto/encoding/crockford.hpp"
+#include "crypto/encoding/hex.hpp"
+#include "crypto/tlog/entry.hpp"
+#include "platform/record/chains.hpp"
+#include "platform/record/dossier.hpp"
+#include "platform/record/fingerprint.hpp"
+#include "platform/record/founding_sheet.hpp"
+#include "platform/record/invitation.hpp"
+#include "platform/record/key_files.hpp"
+#include "platform/record/peek.hpp"
+#include "platform/record/receipts.hpp"
+#include "platform/record/sealed_body.hpp"
+#include "platform/record/state_file.hpp"
+#include "tests/vectors/families.hpp"
+#include "tests/vectors/protocol/vectors.hpp"
+
+// Holds our code to the committed files, read as any other implementation would read them.
+using namespace rogatory;
+using namespace rogatory::record;
+using rogatory::tests::count_vector;
+using rogatory::tests::text_of;
+
+namespace {
+
+constexpr std::string_view kFamily = "protocol";
+
+std::string committed(const std::string& name) {
+    std::ifstream file{std::string{ROGATORY_SOURCE_DIR} + "/tests/vectors/protocol/" + name, std::ios::binary};
+    std::ostringstream out;
+    out << file.rdbuf();
+    return out.str();
+}
+
+boost::json::object vectors(const std::string& name) { return boost::json::parse(committed(name)).as_object(); }
+
+std::string bytes(const boost::json::value& base64) {
+    const auto decoded = encoding::base64_decode(text_of(base64));
+    REQUIRE(decoded);
+    return std::string{as_text(*decoded)};
+}
+
+// {"what", "text"} each: none may be accepted.
+template <class Accepts>
+void refuse_all(const boost::json::value& cases, Accepts accepts) {
+    for (const auto& one : cases.as_array()) {
+        count_vector(kFamily, !accepts(bytes(one.at("text"))), text_of(one.at("what")));
+    }
+}
+
+std::string verdict_text(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::effective:
+            return "effective";
+        case Verdict::void_:
+            return "void";
+        case Verdict::broken:
+            return "broken";
+        case Verdict::unsupported:
+            return "unsupported";
+    }
+    return {};
+}
+
+// A client that reads a history from the beginning.
+class Reader final : public Registers {
+public:
+    Outcome apply(const SignedStatement& statement, model::LogIndex index) { return on(statement, index, true); }
+    Outcome judge(const SignedStatement& statement, model::LogIndex index) { return on(statement, index, false); }
+
+    [[nodiscard]] const Register* by_chain(const model::ChainId& chain) const override {
+        const auto found = registers_.find(chain);
+        return found == registers_.end() ? nullptr : &found->second;
+    }
+    [[nodiscard]] const Register* by_party(const model::PartyId& party) const override {
+        for (const auto& [chain, candidate] : registers_) {
+            if (candidate.founded() && candidate.party() == party) return &candidate;
+        }
+        return nullptr;
+    }
+    std::map<model::ChainId, Dossier> dossiers;
+
+private:
+    Outcome on(const SignedStatement& statement, model::LogIndex index, bool keep) {
+        const auto& s = statement.statement();
+        if (registers_.contains(s.chain) || s.kind() == Kind::founded) {
+            auto& r = registers_.try_emplace(s.chain, s.chain).first->second;
+            return keep ? r.apply(statement, index) : r.judge(statement, index);
+        }
+        if (const auto of = dossier_of(s); of && !dossiers.contains(s.chain)) {
+            const model::AuthorityRef author{by_chain(s.author.register_chain)->party(), s.author.authority};
+            auto& side = receipts_.try_emplace(s.chain, *of, author).first->second;
+            return keep ? side.apply(statement, index, dossiers.at(*of), *this)
+                        : side.judge(statement, index, dossiers.at(*of), *this);
+        }
+        auto& d = dossiers.try_emplace(s.chain, s.chain).first->second;
+        return keep ? d.apply(statement, index, *this) : d.judge(statement, index, *this);
+    }
+
+    std::map<model::ChainId, Register> registers_;
+    std::map<model::ChainId, Receipts> receipts_;
+};
+
+template <class Step>
+void follow(const boost::json::value& list, Step step) {
+    for (const auto& one : list.as_array()) {
+        const auto statement = SignedStatement::parse(text_of(one.at("envelope")));
+        REQUIRE(statement);
+        const auto outcome = step(*statement, one.at("index").to_number<std::uint64_t>());
+        const auto* reason = one.as_object().if_contains("reason");
+        const bool held = model::to_hex(statement->id()) == text_of(one.at("id")) &&
+                          verdict_text(outcome.verdict) == text_of(one.at("verdict")) &&
+                          outcome.reason == (reason == nullptr ? std::string{} : text_of(*reason));
+        count_vector(kFamily, held, std::string{to_text(statement->kind())} + ": " + outcome.reason);
+    }
+}
+
+Reader after(const boost::json::value& history) {
+    Reader reader;
+    follow(history, [&](const auto& statement, auto index) { return reader.apply(statement, index); });
+    return reader;
+}
+
+}  // namespace
+
+TEST_CASE("protocol vectors: the committed files are what the generator writes") {
+    for (const auto& [name, text] : tests::protocol_vectors()) {
+        CAPTURE(name);
+        // Compared as a truth value: a difference of kilobytes helps nobody.
+        CHECK((committed(name) == text));
+    }
+}
+
+TEST_CASE("protocol vectors: canonical JSON") {
+    const auto file = vectors("canonical_json.json");
+    for (const auto& one : file.at("good").as_array()) {
+        const auto text = bytes(one);
+        const auto value = encoding::parse_canonical_json(text);
+        count_vector(kFamily, value && encoding::encode_canonical_json(*value) == text, text);
+    }
+    refuse_all(file.at("bad"), [](const auto& text) { return encoding::parse_canonical_json(text).has_value(); });
+}
+
+TEST_CASE("protocol vectors: statements") {
+    const auto file = vectors("statements.json");
+    const auto good = SignedStatement::parse(text_of(file.at("good")));
+    REQUIRE(good);
+    const auto key = model::parse_hex<model::VerifyKey>(text_of(file.at("good_key")));
+    CHECK(model::to_hex(good->id()) == text_of(file.at("good_id")));
+    CHECK(good->envelope().verify(*key));
+    CHECK(good->envelope().payload == text_of(file.at("good_payload")));
+    CHECK(good->envelope().pre_authentication_encoding() == bytes(file.at("good_pae")));
+    for (const auto& one : file.at("bad").as_array()) {
+        const auto parsed = SignedStatement::parse(bytes(one.at("envelope")));
+        const auto expected =
+            text_of(one.at("outcome")) == "unsupported" ? ErrorCode::unsupported : ErrorCode::invalid_input;
+        count_vector(kFamily, !parsed && parsed.error().code() == expected, text_of(one.at("what")));
+    }
+}
+
+TEST_CASE("protocol vectors: derivations") {
+    const auto file = vectors("derivations.json");
+    for (const auto& one : file.at("cases").as_array()) {
+        const auto dossier = *model::parse_hex<model::ChainId>(text_of(one.at("dossier")));
+        const auto authority = *model::parse_hex<model::AuthorityId>(text_of(one.at("authority")));
+        const auto party = *model::parse_hex<model::PartyId>(text_of(one.at("party")));
+        const bool held = model::to_hex(receipts_chain(dossier, authority)) == text_of(one.at("receipts_chain")) &&
+                          model::to_hex(casebook_chain(authority)) == text_of(one.at("casebook_chain")) &&
+                          model::to_hex(notices_chain(party)) == text_of(one.at("notices_chain")) &&
+                          encoding::hex_encode(
+                              tlog::entry_label(dossier.value(), one.at("seq").to_number<std::uint64_t>()).value()) ==
+                              text_of(one.at("log_label")) &&
+                          fingerprint_digits(party) == text_of(one.at("fingerprint"));
+        count_vector(kFamily, held, "derivations");
+    }
+}
+
+TEST_CASE("protocol vectors: invitation") {
+    const auto file = vectors("invitation.json");
+    const auto hex = [&](const char* name) { return *encoding::hex_decode(text_of(file.at(name))); };
+    const auto code = *encoding::code_decode<InvitationCode>(text_of(file.at("code_spelled")));
+    CHECK(to_bytes(ByteView{code.expose_secret()}) == hex("code"));
+    const auto secrets = derive_invitation(code);
+    CHECK(to_bytes(ByteView{secrets.redeem.expose_secret()}) == hex("redeem"));
+    CHECK(to_bytes(ByteView{secrets.mac.expose_secret()}) == hex("mac_key"));
+    CHECK(to_bytes(ByteView{secrets.card.expose_secret()}) == hex("card_key"));
+    CHECK(model::to_hex(secrets.redeem_digest()) == text_of(file.at("redeem_sha256")));
+    CHECK(model::to_hex(secrets.commit()) == text_of(file.at("commit")));
+    const auto id = *model::parse_hex<model::InvitationId>(text_of(file.at("invitation")));
+    const auto card = open_card(as_bytes(bytes(file.at("card"))), secrets.card, id);
+    REQUIRE(card);
+    CHECK(model::to_hex(card->party) == text_of(file.at("card_party")));
+    for (const auto& bad : file.at("card_bad").as_array()) {
+        count_vector(kFamily, !open_card(as_bytes(bytes(bad)), secrets.card, id), "a bad card");
+    }
+    const auto founder = open_founder_card(as_bytes(bytes(file.at("founder_card"))), secrets.card, id);
+    REQUIRE(founder);
+    CHECK(model::to_hex(founder->member) == text_of(file.at("founder_member")));
+    const auto text = text_of(file.at("signed_record"));
+    const auto record = parse_signed_record(text);
+    REQUIRE(record);
+    CHECK(record->signature_holds());
+    CHECK(model::to_hex(record->record.digest()) == text_of(file.at("record_sha256")));
+    CHECK(comparison_digits(record->record) == text_of(file.at("record_digits")));
+    CHECK(encoding::hex_encode(mac_of_record(secrets.mac, text).bytes()) == text_of(file.at("record_mac")));
+    const auto forged = parse_signed_record(text_of(file.at("record_bad_signature")));
+    REQUIRE(forged);
+    CHECK_FALSE(forged->signature_holds());
+}
+
+TEST_CASE("protocol vectors: key files") {
+    const auto file = vectors("key_files.json");
+    const auto grant = GrantFile::parse(as_bytes(text_of(file.at("grant"))));
+    REQUIRE(grant);
+    CHECK(grant->identity.recipient().text() == text_of(file.at("grant_recipient")));
+    CHECK(grant->encode().expose_secret() == text_of(file.at("grant")));
+    refuse_all(file.at("grant_bad"), [](const auto& text) { return GrantFile::parse(as_bytes(text)).has_value(); });
+    const auto keyring = KeyringFile::parse(as_bytes(text_of(file.at("keyring"))));
+    REQUIRE(keyring);
+    CHECK(keyring->encode().expose_secret() == text_of(file.at("keyring")));
+    const auto& recipients = file.at("keyring_recipients").as_array();
+    REQUIRE(keyring->generations.size() == recipients.size());
+    for (std::size_t i = 0; i < recipients.size(); ++i) {
+        CHECK(keyring->generations[i].recipient().text() == text_of(recipients[i]));
+    }
+    refuse_all(file.at("keyring_bad"), [](const auto& text) { return KeyringFile::parse(as_bytes(text)).has_value(); });
+    const auto bundle = UserBundle::parse(as_bytes(text_of(file.at("bundle"))));
+    REQUIRE(bundle);
+    CHECK(bundle->encode().expose_secret() == text_of(file.at("bundle")));
+    refuse_all(file.at("bundle_bad"), [](const auto& text) { return UserBundle::parse(as_bytes(text)).has_value(); });
+}
+
+TEST_CASE("protocol vectors: sealed bodies") {
+    const auto file = vectors("sealed_bodies.json");
+    const auto statement = SignedStatement::parse(text_of(file.at("statement")));
+    REQUIRE(statement);
+    const auto good = SealedBody::parse(as_bytes(bytes(file.at("good"))));
+    REQUIRE(good);
+    CHECK(good->check(statement->statement()));
+    CHECK(model::to_hex(good->files.at(0).commit()) == text_of(file.at("commit")));
+    CHECK(std::string{as_text(*good->encode())} == bytes(file.at("good")));
+    const auto longer = SealedBody::parse(as_bytes(bytes(file.at("long"))));
+    REQUIRE(longer);
+    CHECK(longer->message->size() == 10'000);
+    refuse_all(file.at("bad"), [](const auto& text) { return SealedBody::parse(as_bytes(text)).has_value(); });
+    for (const auto& one : file.at("mismatched").as_array()) {
+        const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));
+        count_vector(kFamily, body && !body->check(statement->statement()), text_of(one.at("what")));
+    }
+}
+
+TEST_CASE("protocol vectors: founding sheet and state file") {
+    const auto file = vectors("sheet_and_state.json");
+    for (const auto* name : {"sheet", "sheet_first"}) {
+        const auto sheet = FoundingSheet::parse(text_of(file.at(name)));
+        REQUIRE(sheet);
+        CHECK(sheet->encode() == text_of(file.at(name)));
+    }
+    refuse_all(file.at("sheet_bad"), [](const auto& text) { return FoundingSheet::parse(text).has_value(); });
+    const auto key = *model::parse_hex<model::VerifyKey>(text_of(file.at("state_key")));
+    CHECK(StateFile::open(text_of(file.at("state")), key));
+    refuse_all(file.at("state_bad"), [&](const auto& text) { return StateFile::open(text, key).has_value(); });
+}
+
+TEST_CASE("protocol vectors: histories, and every kind by every signer after them") {
+    for (const std::string name : {"register_abuse", "dossier_abuse"}) {
+        auto reader = after(vectors(name + "_history.json").at("history"));
+        std::size_t files = 0;
+        for (int number = 1; !committed(name + "_cells_" + std::to_string(number) + ".json").empty(); ++number) {
+            const auto file = vectors(name + "_cells_" + std::to_string(number) + ".json");
+            CHECK(text_of(file.at("after")) == name + "_history.json");
+            follow(file.at("cells"), [&](const auto& statement, auto index) { return reader.judge(statement, index); });
+            ++files;
+        }
+        CHECK(files > 0);
+    }
+}
+
+TEST_CASE("protocol vectors: the life of a dossier") {
+    const auto file = vectors("dossier_life.json");
+    const auto reader = after(file.at("history"));
+    const auto& dossier = reader.dossiers.at(*model::parse_hex<model::ChainId>(text_of(file.at("dossier"))));
+    const auto& items = file.at("items").as_array();
+    REQUIRE(items.size() == dossier.items().size());
+    std::set<std::string> reasons;
+    for (const auto& one : file.at("history").as_array()) {
+        if (const auto* reason = one.as_object().if_contains("reason")) reasons.insert(text_of(*reason));
+    }
+    CHECK(reasons.size() >= 6);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto& item = dossier.items()[i];
+        CHECK(model::to_hex(item.id) == text_of(items[i].at("id")));
+        CHECK(item.epoch == items[i].at("epoch").to_number<std::uint64_t>());
+        CHECK(model::to_text(item.in_force.onward) == text_of(items[i].at("onward")));
+        CHECK(item.stale == items[i].at("stale").as_bool());
+        CHECK(item.withdrawn == items[i].at("withdrawn").as_bool());
+    }
+}
