@@ -3,7 +3,11 @@
 namespace rogatory::cli {
 
 ExitCode exit_code(const Error& error) {
-    if (error.key() == "client.transfer_cut") return ExitCode::incomplete;
+    // What was begun is kept, and the same command goes on with it.
+    for (const auto* resumable : {"client.transfer_cut", "download.incomplete", "upload.incomplete", "append.unsettled",
+                                  "enrolment.unsettled"}) {
+        if (error.key() == resumable) return ExitCode::incomplete;
+    }
     if (error.key().starts_with("usage.")) return ExitCode::usage;
     switch (error.code()) {
         case ErrorCode::invalid_input:

@@ -144,6 +144,26 @@ TEST_CASE("every error of the C++ tree has its message in both languages", "[cli
     }
 }
 
+TEST_CASE("every sentence that the command line asks for is there", "[cli][catalogue]") {
+    // Dotted lower-case words in quotes are keys of the catalogue, of errors, or names of files.
+    static const std::regex kKey{R"re("((?:[a-z_]+\.)+[a-z_0-9]+)")re"};
+    static const std::regex kFileName{R"re(\.(json|sock|part|step|pdf|csv|txt)$)re"};
+    std::size_t seen = 0;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator{std::filesystem::path{ROGATORY_SOURCE_DIR} / "web/cli"}) {
+        if (entry.path().extension() != ".cpp") continue;
+        const auto text = read(entry.path());
+        for (std::sregex_iterator at{text.begin(), text.end(), kKey}, end; at != end; ++at) {
+            const std::string key = (*at)[1];
+            if (std::regex_search(key, kFileName)) continue;
+            INFO(entry.path().filename().string() << " says " << key);
+            CHECK((Catalogue::find(Language::en, key) || Catalogue::find(Language::en, "error." + key)));
+            ++seen;
+        }
+    }
+    CHECK(seen > 200);
+}
+
 TEST_CASE("an error that only a newer server knows is told by its code", "[cli][catalogue]") {
     const Error error{ErrorCode::integrity, "moon.phase"};
 

@@ -125,6 +125,7 @@ TEST_CASE("every code of an error has an exit code of its kind", "[cli][exit]") 
 
     CHECK(exit_code(Error{row.code, "any.key"}) == row.exit);
     CHECK(exit_code(Error{ErrorCode::unavailable, "client.transfer_cut"}) == ExitCode::incomplete);
+    CHECK(exit_code(Error{ErrorCode::unavailable, "upload.incomplete"}) == ExitCode::incomplete);
     CHECK(exit_code(Error{ErrorCode::invalid_input, "usage.required"}) == ExitCode::usage);
     CHECK(static_cast<int>(ExitCode::integrity) == 6);
 }

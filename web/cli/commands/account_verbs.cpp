@@ -52,8 +52,11 @@ Result<ExitCode> sign_in_with_kit(Program& program, const SignInOptions& options
     if (options.kit_out.empty())
         return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "--kit-out"));
     ROGATORY_TRY(auto kit, kit_text(options.kit));
+    ROGATORY_TRY(const auto named, agent::read_kit(kit));
+    ROGATORY_TRY(const auto known, program.account());
+    if (program.options().server.empty() && !known) ROGATORY_TRY_VOID(program.use_server(named.server));
     ROGATORY_TRY(auto* world, program.environment());
-    ROGATORY_TRY(const auto passphrase, program.new_passphrase(options.user));
+    ROGATORY_TRY(const auto passphrase, program.new_passphrase(named.user_name));
     agent::KitSignInOrder order;
     order.kit = kit;
     order.new_passphrase = passphrase.expose_secret();
@@ -64,15 +67,30 @@ Result<ExitCode> sign_in_with_kit(Program& program, const SignInOptions& options
         ROGATORY_TRY(const auto typed, ask(program.console(), "prompt.totp_or_wait", {}, "--totp-file"));
         if (!typed.empty()) order.totp = std::string{typed.expose_secret()};
     }
-    ROGATORY_TRY(auto outcome, agent::sign_in_with_kit(*world, order, keep_in(program.console(), options.kit_out)));
+    ROGATORY_TRY(const auto outcome,
+                 agent::sign_in_with_kit(*world, order, keep_in(program.console(), options.kit_out)));
     crypto::wipe(kit);
-    if (!outcome.unlocked) {
+    if (!outcome.kit) {
         program.console().print(Json{}.add("signed_in", false).add("available_at", outcome.available_at));
         program.console().answer("sign_in.wait",
                                  {{"when", format_time(program.console().language(), outcome.available_at)}});
         return ExitCode::not_signed_in;
     }
-    return signed_in(program, *outcome.unlocked, options);
+    // The new credentials stand; signing in with them takes the second factor's next code.
+    if (!given.totp_secret_file && (given.totp_file || !can_ask())) {
+        program.console().print(Json{}.add("signed_in", false).add("kit", options.kit_out.string()));
+        program.console().answer("sign_in.renewed");
+        return ExitCode::ok;
+    }
+    program.console().note("sign_in.renewed_next_code");
+    ROGATORY_TRY(const auto totp, program.totp());
+    agent::SignInOrder again;
+    again.server = given.server;
+    again.user_name = named.user_name;
+    again.passphrase = passphrase.expose_secret();
+    again.totp = totp;
+    ROGATORY_TRY(const auto unlocked, agent::sign_in(*world, again));
+    return signed_in(program, unlocked, options);
 }
 
 Result<ExitCode> sign_in(Program& program, const SignInOptions& options) {

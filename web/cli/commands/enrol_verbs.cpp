@@ -59,8 +59,7 @@ public:
             std::error_code ignored;
             std::filesystem::remove(totp_secret_out_, ignored);
             ROGATORY_TRY_VOID(write_private_file(totp_secret_out_, setup.secret + "\n"));
-            ROGATORY_TRY(auto* store, program_.profile());
-            return next_totp(console, *store, setup.secret);
+            return next_totp(console, totp_secret_out_);
         }
         console.note("totp.set_up");
         if (is_terminal(STDERR_FILENO) && !console.json()) {
@@ -159,7 +158,7 @@ Result<ExitCode> resume(Program& program) {
 void secret_options(Verbs& verbs, CLI::App& app, GlobalOptions& options, EnrolOptions& given) {
     verbs.option(app, "--code-file", options.code_file, "FILE");
     verbs.option(app, "--totp-file", options.totp_file, "FILE");
-    verbs.option(app, "--totp-secret-out", given.totp_secret_out, "FILE");
+    verbs.option(app, "--totp-secret-file", given.totp_secret_out, "FILE");
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ Result<ExitCode> show_sheet(Program& program, const SheetOptions& options) {
         .add("policy", sheet.policy)
         .add("date", sheet.date);
     console.print(json.add("parties", Json::array(parties)));
-    console.answer("sheet.head", {{"date", format_date(console.language(), sheet.date)}});
+    console.answer("sheet.head", {{"date", sheet.date}});
     console.answer_line(console.text("sheet.server", {{"server", sheet.server}}), 2);
     if (sheet.registry_fingerprint.empty()) {
         console.answer_line(console.text("sheet.no_registry"), 2);

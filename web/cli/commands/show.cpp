@@ -22,7 +22,6 @@ void show_entry(const Console& console, const agent::EntryView& entry) {
                                             {"member", printable(entry.author_name.empty() ? "–" : entry.author_name)},
                                             {"when", format_time(language, entry.at)}}));
     if (entry.outcome != "ok") say(console, word(console, "outcome", entry.outcome), 2);
-    if (!entry.counting) say(console, console.text("dossier.pending"), 2);
     for (const auto& warning : entry.warnings) say(console, problem_text(console, "warning", warning), 2);
     if (!entry.title.empty()) say(console, printable(entry.title), 2);
     if (!entry.message.empty()) {

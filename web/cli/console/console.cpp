@@ -74,7 +74,10 @@ void Console::warn(std::string_view key, const Arguments& arguments) const {
     to_stderr("label.warning", kYellow, text(key, arguments));
 }
 
-void Console::error(const Error& error) const {
+void Console::error(const Error& given) const {
+    // What a server put into an argument must not drive the terminal.
+    Error error{given.code(), given.key(), given.log_detail()};
+    for (const auto& [name, value] : given.arguments()) (void)std::move(error).with(name, printable(value));
     const auto code = static_cast<int>(exit_code(error));
     if (options_.json) {
         Json arguments;

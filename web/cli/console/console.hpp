@@ -48,7 +48,7 @@ public:
     void note_text(std::string_view text) const;  // as it is
     // Said even with --quiet; in JSON mode a line {"warning": …} on stderr.
     void warn(std::string_view key, const Arguments& arguments = {}) const;
-    void error(const Error& error) const;
+    void error(const Error& given) const;
     // A mistake in the command line: the message and where help is.
     void usage_error(const std::string& message) const;
     // For the person who looks for a fault (-v): log details, never content.

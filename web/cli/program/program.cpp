@@ -178,11 +178,7 @@ Result<std::string> Program::totp() {
         ROGATORY_TRY(const auto text, read_secret_file(console_, options_.totp_file->string()));
         return std::string{text.expose_secret()};
     }
-    if (options_.totp_secret_file) {
-        ROGATORY_TRY(const auto text, read_secret_file(console_, options_.totp_secret_file->string()));
-        ROGATORY_TRY(auto* store, profile());
-        return next_totp(console_, *store, text.expose_secret());
-    }
+    if (options_.totp_secret_file) return next_totp(console_, *options_.totp_secret_file);
     ROGATORY_TRY(const auto typed, ask(console_, "prompt.totp", {}, "--totp-file"));
     std::string digits;
     for (const char c : typed.expose_secret()) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <thread>
 
@@ -10,11 +11,11 @@
 
 #include "crypto/primitives/memory.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/console/prompt.hpp"
 
 namespace rogatory::cli {
 namespace {
 
-constexpr std::string_view kLastStep = "totp-last-step";
 constexpr std::uint64_t kStepSeconds = 30;
 
 std::uint64_t current_step() {
@@ -39,14 +40,12 @@ Result<std::string> totp_at(std::string_view base32, std::uint64_t step) {
     return std::string{digits.data(), 6};
 }
 
-Result<std::string> next_totp(const Console& console, ports::ProfileStore& profile, std::string_view base32) {
+Result<std::string> next_totp(const Console& console, const std::filesystem::path& secret_file) {
+    ROGATORY_TRY(const auto secret, read_secret_file(console, secret_file.string()));
+    auto step_file = secret_file;
+    step_file += ".step";
     std::uint64_t last = 0;
-    ROGATORY_TRY(const auto stored, profile.load(kLastStep));
-    if (stored && stored->size() <= 19) {
-        for (const auto byte : *stored) {
-            if (byte >= '0' && byte <= '9') last = last * 10 + (byte - '0');
-        }
-    }
+    if (std::ifstream in{step_file}; in) in >> last;
     auto step = current_step();
     // A clock that was set back would otherwise wait for ever.
     if (last > step + 2) last = 0;
@@ -55,8 +54,8 @@ Result<std::string> next_totp(const Console& console, ports::ProfileStore& profi
         console.note("totp.waiting");
         while (step > current_step() + 1) std::this_thread::sleep_for(std::chrono::milliseconds{200});
     }
-    ROGATORY_TRY(auto digits, totp_at(base32, step));
-    ROGATORY_TRY_VOID(profile.save(kLastStep, as_bytes(std::to_string(step))));
+    ROGATORY_TRY(auto digits, totp_at(secret.expose_secret(), step));
+    std::ofstream{step_file, std::ios::trunc} << step << '\n';
     return digits;
 }
 
