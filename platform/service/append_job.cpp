@@ -75,8 +75,10 @@ const Membership* AppendJob::membership_of(const record::Author& author) const {
 Result<Tie> AppendJob::tie_of_author(const record::SignedStatement& statement, record::ChainKind kind) const {
     const auto& said = statement.statement();
     if (kind == record::ChainKind::party_register) return Tie::authority;
-    // A dossier that does not exist yet is whoever's who opens it. One that does must not show by a conflict.
-    if (kind == record::ChainKind::dossier && !repositories_.records().find_chain(said.chain)) return Tie::authority;
+    // A dossier that does not exist yet is whoever's who opens it, and nobody's for anything else: whether there is one
+    // must not show by a conflict.
+    const bool opens = kind == record::ChainKind::dossier && said.seq == 0;
+    if (opens && !repositories_.records().find_chain(said.chain)) return Tie::authority;
     auto dossier = std::optional{said.chain};
     if (kind == record::ChainKind::receipts) dossier = record::dossier_of(said);
     if (!dossier) return not_there();

@@ -152,6 +152,11 @@ Result<> Invitations::cancel(const Principal& principal, ports::InvitationId inv
         const auto row = repositories.invitations().find(invitation);
         if (!row || !row->register_chain || !row->authority) return not_there();
         const auto looking = looking_after(principal, *row->register_chain, *row->authority);
+        // As in list(): an authority that exists is its own custodians' business alone.
+        if (looking.tie == Tie::root_of_party &&
+            repositories.records().introduced(ports::IntroducedKind::authority, row->authority->value())) {
+            return not_there();
+        }
         ROGATORY_TRY_VOID(permit(principal, Act::invite, looking.tie, role_of(looking)));
         if (row->state == ports::InvitationState::spent) return fail(ErrorCode::conflict, "invitation.spent");
         repositories.invitations().set_state(invitation, ports::InvitationState::cancelled);

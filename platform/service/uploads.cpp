@@ -71,11 +71,10 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
     row.created_at = context_.time.now();
     row.expires_at = row.created_at + context_.settings.ticket_life;
     const auto check = [&](const ports::Repositories& repositories) -> Result<> {
-        // A dossier that exists must be one he adds to; one that does not exist yet is whoever's who opens it.
-        if (repositories.records().find_chain(request.chain)) {
-            const auto reader = repositories.records().find_reader(request.chain, request.authority);
-            if (!reader || !reader->participant || reader->until_seq) return not_there();
-        }
+        // Who was in the dossier and is not any more adds nothing. To who never was, a refusal would tell that there is
+        // one: his bytes can never be attached, count against his own limits and go when the ticket expires.
+        const auto reader = repositories.records().find_reader(request.chain, request.authority);
+        if (reader && (!reader->participant || reader->until_seq)) return not_there();
         if (repositories.records().introduced(ports::IntroducedKind::attachment, request.attachment.value())) {
             return fail(ErrorCode::conflict, "attachment.exists");
         }

@@ -2,12 +2,12 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/primitives/sha256.hpp"
-#include "tests/unit/web/server_world.hpp"
+#include "tests/unit/web/api_world.hpp"
 
 namespace rogatory::tests {
 namespace {
 
-using Fields = ServerWorld::Fields;
+using Fields = ApiWorld::Fields;
 
 struct Tus {
     Tus() {
@@ -16,17 +16,17 @@ struct Tus {
         upload = world.begin_upload(*founder, dossier, 20'000);
     }
 
-    ServerWorld::Reply patch(std::uint64_t offset, std::string_view bytes, Fields more = {}) {
+    ApiWorld::Reply patch(std::uint64_t offset, std::string_view bytes, Fields more = {}) {
         Fields fields{{"Tus-Resumable", "1.0.0"},
                       {"Upload-Offset", std::to_string(offset)},
                       {"Content-Type", "application/offset+octet-stream"}};
         fields.insert(fields.end(), more.begin(), more.end());
         return world.call("PATCH", upload.location, upload.ticket, std::string{bytes}, fields);
     }
-    ServerWorld::Reply head() {
+    ApiWorld::Reply head() {
         return world.call("HEAD", upload.location, upload.ticket, "", {{"Tus-Resumable", "1.0.0"}});
     }
-    ServerWorld::Reply create(const Fields& fields) {
+    ApiWorld::Reply create(const Fields& fields) {
         return world.call("POST", "/api/v1/uploads", founder->token, "", fields);
     }
     std::string metadata() {
@@ -41,10 +41,10 @@ struct Tus {
         return as_text(upload.bytes).substr(from, count);
     }
 
-    ServerWorld world;
-    ServerWorld::AccountPtr founder;
+    ApiWorld world;
+    ApiWorld::AccountPtr founder;
     model::ChainId dossier;
-    ServerWorld::Upload upload;
+    ApiWorld::Upload upload;
 };
 
 }  // namespace

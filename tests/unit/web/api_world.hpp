@@ -21,9 +21,9 @@ namespace json = boost::json;
 // The real application (storage, services, stages, routes) in this process, driven by requests as they come from the
 // transport, beside a world of records that signs what its people say. Everything that happens to the server here
 // happens through its HTTP API; every reply is held to the contract on the way.
-class ServerWorld {
+class ApiWorld {
 public:
-    ServerWorld();
+    ApiWorld();
 
     // --- requests ------------------------------------------------------------------------------------------------
     struct Reply {
@@ -66,7 +66,10 @@ public:
         record::Invited invited;
         std::string token;
         PersonPtr joining;
+        Bytes redeem;
     };
+    // The invitee comes once more; the token before is over.
+    std::string redeem(const Bytes& secret);
     Invitation invite(Account& custodian, model::Role role, bool service = false);
     AccountPtr join(Account& custodian, model::Role role, bool service = false);
     AccountPtr add_authority(Account& root);

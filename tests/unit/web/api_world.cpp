@@ -1,4 +1,4 @@
-#include "tests/unit/web/server_world.hpp"
+#include "tests/unit/web/api_world.hpp"
 
 #include <stdexcept>
 
@@ -24,7 +24,7 @@ T must_have(Result<T> result) {
     if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
-void expect(const ServerWorld::Reply& reply, int status, const std::string& what) {
+void expect(const ApiWorld::Reply& reply, int status, const std::string& what) {
     if (reply.status != status) throw std::runtime_error{what + ": " + std::to_string(reply.status) + " " + reply.body};
 }
 
@@ -39,7 +39,7 @@ ByteView view(const std::string& text) { return as_bytes(text); }
 std::string hex_of(ByteView bytes) { return encoding::hex_encode(bytes); }
 std::string base64_of(ByteView bytes) { return encoding::base64_encode(bytes); }
 
-ServerWorld::ServerWorld() : clock{world.now} {
+ApiWorld::ApiWorld() : clock{world.now} {
     const storage::Layout layout{directory_.path() / "data", {}};
     must_have(storage::create_storage(layout, clock, emergency_));
     store_ = must_have(storage::SqlStore::open(layout, clock, emergency_, 2));
@@ -61,8 +61,8 @@ ServerWorld::ServerWorld() : clock{world.now} {
 
 // --- requests --------------------------------------------------------------------------------------------------------
 
-ServerWorld::Reply ServerWorld::call(const std::string& method, const std::string& target, const std::string& token,
-                                     const std::string& body, const Fields& fields) {
+ApiWorld::Reply ApiWorld::call(const std::string& method, const std::string& target, const std::string& token,
+                               const std::string& body, const Fields& fields) {
     http::Request request;
     request.method = *http::parse_method(method);
     request.path = target.substr(0, target.find('?'));
@@ -107,7 +107,7 @@ ServerWorld::Reply ServerWorld::call(const std::string& method, const std::strin
     return reply;
 }
 
-void ServerWorld::check(const http::Request& request, const Reply& reply) {
+void ApiWorld::check(const http::Request& request, const Reply& reply) {
     const auto matched = pipeline_->router().match(request.method, request.path, request.query);
     const auto* const match = matched ? std::get_if<http::Match>(&*matched) : nullptr;
     if (match == nullptr || request.method == http::Method::head) return;
@@ -124,14 +124,14 @@ void ServerWorld::check(const http::Request& request, const Reply& reply) {
 
 // --- people ----------------------------------------------------------------------------------------------------------
 
-std::string ServerWorld::fresh_name(const std::string& prefix) { return prefix + "-" + std::to_string(++names_); }
+std::string ApiWorld::fresh_name(const std::string& prefix) { return prefix + "-" + std::to_string(++names_); }
 
-void ServerWorld::pass(UnixSeconds seconds) {
+void ApiWorld::pass(UnixSeconds seconds) {
     clock.pass(seconds);
     world.now = clock.now();
 }
 
-ServerWorld::AccountPtr ServerWorld::enrol(const std::string& token, json::object body, bool service) {
+ApiWorld::AccountPtr ApiWorld::enrol(const std::string& token, json::object body, bool service) {
     auto account = std::make_shared<Account>(Account{fresh_name("user"),
                                                      crypto::SigningKey::generate(world.random),
                                                      crypto::SigningKey::generate(world.random),
@@ -152,7 +152,7 @@ ServerWorld::AccountPtr ServerWorld::enrol(const std::string& token, json::objec
     return account;
 }
 
-ServerWorld::AccountPtr ServerWorld::enrol_administrator(const std::string& code) {
+ApiWorld::AccountPtr ApiWorld::enrol_administrator(const std::string& code) {
     const auto parsed = encoding::code_decode<record::InvitationCode>(code);
     ensure(parsed.has_value(), "the first code is a code");
     const auto secrets = record::derive_invitation(*parsed);
@@ -164,7 +164,7 @@ ServerWorld::AccountPtr ServerWorld::enrol_administrator(const std::string& code
     return account;
 }
 
-std::string ServerWorld::sign_in(Account& account, const std::string& with) {
+std::string ApiWorld::sign_in(Account& account, const std::string& with) {
     pass(31);
     const auto challenged =
         call("POST", "/api/v1/sign-in/challenge", "", json::object{{"user_name", account.user_name}});
@@ -185,7 +185,7 @@ std::string ServerWorld::sign_in(Account& account, const std::string& with) {
     return token;
 }
 
-ServerWorld::AccountPtr ServerWorld::make_auditor() {
+ApiWorld::AccountPtr ApiWorld::make_auditor() {
     auto account = std::make_shared<Account>(Account{fresh_name("auditor"),
                                                      crypto::SigningKey::generate(world.random),
                                                      crypto::SigningKey::generate(world.random),
@@ -208,7 +208,7 @@ ServerWorld::AccountPtr ServerWorld::make_auditor() {
     return account;
 }
 
-ServerWorld::AccountPtr ServerWorld::found_party(const std::string& code) {
+ApiWorld::AccountPtr ApiWorld::found_party(const std::string& code) {
     sign_in(*administrator_);
     expect(
         call("POST", "/api/v1/admin/parties", administrator_->token, json::object{{"code", code}, {"name", "State"}}),
@@ -248,7 +248,7 @@ ServerWorld::AccountPtr ServerWorld::found_party(const std::string& code) {
     return account;
 }
 
-ServerWorld::Invitation ServerWorld::invite(Account& custodian, model::Role role, bool service) {
+ApiWorld::Invitation ApiWorld::invite(Account& custodian, model::Role role, bool service) {
     const auto& by = *custodian.person;
     const auto joining = world.person(by.register_chain, by.authority);
     const auto secrets = record::derive_invitation(record::InvitationCode::random(world.random));
@@ -271,13 +271,17 @@ ServerWorld::Invitation ServerWorld::invite(Account& custodian, model::Role role
                              {"card", base64_of(view("card"))},
                              {"kept_code", base64_of(view("kept"))}}),
            201, "an invitation");
-    const auto redeemed = call("POST", "/api/v1/invitations/redeem", "",
-                               json::object{{"redeem", base64_of(secrets.redeem.expose_secret())}});
-    expect(redeemed, 200, "a code");
-    return {invited, text_of(redeemed.object(), "token"), joining};
+    const auto secret = to_bytes(secrets.redeem.expose_secret());
+    return {invited, redeem(secret), joining, secret};
 }
 
-ServerWorld::AccountPtr ServerWorld::join(Account& custodian, model::Role role, bool service) {
+std::string ApiWorld::redeem(const Bytes& secret) {
+    const auto redeemed = call("POST", "/api/v1/invitations/redeem", "", json::object{{"redeem", base64_of(secret)}});
+    expect(redeemed, 200, "a code");
+    return text_of(redeemed.object(), "token");
+}
+
+ApiWorld::AccountPtr ApiWorld::join(Account& custodian, model::Role role, bool service) {
     const auto& by = *custodian.person;
     const auto invitation = invite(custodian, role, service);
     const auto record = record::sign(world.record_of(*invitation.joining, invitation.invited.invitation, role, service),
@@ -295,7 +299,7 @@ ServerWorld::AccountPtr ServerWorld::join(Account& custodian, model::Role role, 
     return account;
 }
 
-ServerWorld::AccountPtr ServerWorld::add_authority(Account& root) {
+ApiWorld::AccountPtr ApiWorld::add_authority(Account& root) {
     const auto& by = *root.person;
     const auto joining = world.person(by.register_chain, world.id<model::AuthorityId>());
     const auto secrets = record::derive_invitation(record::InvitationCode::random(world.random));
@@ -325,7 +329,8 @@ ServerWorld::AccountPtr ServerWorld::add_authority(Account& root) {
     unsigned_record.first_generation = record::EnrolmentRecord::FirstGeneration{world.recipient(), blob()};
     const auto record = record::sign(std::move(unsigned_record), joining->key);
     auto account = enrol(text_of(redeemed.object(), "token"),
-                         json::object{{"record", base64_of(view(record::encode(record)))},
+                         json::object{{"append", append_body({})},
+                                      {"record", base64_of(view(record::encode(record)))},
                                       {"mac", base64_of(Bytes(32, 1))},
                                       {"bundle", base64_of(view("age-encryption.org/v1\n"))}});
     account->person = joining;
@@ -337,7 +342,7 @@ ServerWorld::AccountPtr ServerWorld::add_authority(Account& root) {
     return account;
 }
 
-void ServerWorld::remove(Account& custodian, const Account& member) {
+void ApiWorld::remove(Account& custodian, const Account& member) {
     const auto& by = *custodian.person;
     const auto members = world.register_of(by).keyring_recipients(by.authority).size();
     world.must(by, by.register_chain,
@@ -346,7 +351,7 @@ void ServerWorld::remove(Account& custodian, const Account& member) {
     push(custodian);
 }
 
-void ServerWorld::pin_all(const std::vector<AccountPtr>& roots) {
+void ApiWorld::pin_all(const std::vector<AccountPtr>& roots) {
     for (const auto& by : roots) {
         for (const auto& other : roots) {
             if (by != other) world.pin(*by->person, other->person->register_chain);
@@ -358,21 +363,21 @@ void ServerWorld::pin_all(const std::vector<AccountPtr>& roots) {
 // --- statements
 // --------------------------------------------------------------------------------------------------------
 
-record::Seen ServerWorld::seen() {
+record::Seen ApiWorld::seen() {
     const auto note = must_have(tlog::SignedCheckpoint::parse(call("GET", "/log/0/checkpoint").body));
     const auto key = must_have(tlog::NoteKey::parse(services_->log.server().log_key));
     const auto& head = note.checkpoint.head;
     return {head.size, head.root, *tlog::log_signature(key, note)};
 }
 
-model::Digest ServerWorld::blob(std::size_t stanzas) {
+model::Digest ApiWorld::blob(std::size_t stanzas) {
     std::vector<age::HybridRecipient> recipients;
     for (std::size_t i = 0; i < stanzas; ++i) recipients.push_back(world.recipient());
     pending_blobs_.push_back(age::seal(recipients, as_bytes("a plaintext"), world.random));
     return crypto::sha256(pending_blobs_.back());
 }
 
-json::object ServerWorld::append_body(const std::vector<record::SignedStatement>& statements) {
+json::object ApiWorld::append_body(const std::vector<record::SignedStatement>& statements) {
     json::array said;
     for (const auto& statement : statements) said.push_back(json::object{{"envelope", statement.encode()}});
     json::array blobs;
@@ -383,7 +388,7 @@ json::object ServerWorld::append_body(const std::vector<record::SignedStatement>
     return {{"statements", std::move(said)}, {"blobs", std::move(blobs)}};
 }
 
-void ServerWorld::push(Account& by) {
+void ApiWorld::push(Account& by) {
     std::vector<record::SignedStatement> statements;
     for (; pushed_ < world.history().size(); ++pushed_) statements.push_back(world.history()[pushed_].statement);
     clock.jump(world.now - clock.now());
@@ -391,7 +396,7 @@ void ServerWorld::push(Account& by) {
     expect(call("POST", "/api/v1/statements", by.token, append_body(statements)), 201, "an append");
 }
 
-model::ChainId ServerWorld::open_dossier(Account& opener, const std::vector<AccountPtr>& others) {
+model::ChainId ApiWorld::open_dossier(Account& opener, const std::vector<AccountPtr>& others) {
     std::vector<model::AuthorityRef> refs;
     for (const auto& other : others) refs.push_back(world.ref(*other->person));
     const auto chain = world.open(*opener.person, std::move(refs), {});
@@ -399,7 +404,7 @@ model::ChainId ServerWorld::open_dossier(Account& opener, const std::vector<Acco
     return chain;
 }
 
-ServerWorld::Upload ServerWorld::begin_upload(Account& author, const model::ChainId& dossier, std::size_t plain_bytes) {
+ApiWorld::Upload ApiWorld::begin_upload(Account& author, const model::ChainId& dossier, std::size_t plain_bytes) {
     Upload upload;
     upload.bytes = age::seal(world.recipient(), Bytes(plain_bytes, 42), world.random);
     upload.attachment = world.id<model::AttachmentId>();
@@ -419,14 +424,14 @@ ServerWorld::Upload ServerWorld::begin_upload(Account& author, const model::Chai
     return upload;
 }
 
-void ServerWorld::finish(const Upload& upload) {
+void ApiWorld::finish(const Upload& upload) {
     expect(
         call("PATCH", upload.location, upload.ticket, std::string{as_text(upload.bytes)},
              {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "0"}, {"Content-Type", "application/offset+octet-stream"}}),
         204, "the bytes");
 }
 
-ServerWorld::Attached ServerWorld::add_entry(Account& author, const model::ChainId& chain, std::size_t plain_bytes) {
+ApiWorld::Attached ApiWorld::add_entry(Account& author, const model::ChainId& chain, std::size_t plain_bytes) {
     const auto upload = begin_upload(author, chain, plain_bytes);
     finish(upload);
     const auto& of = world.dossier(chain);
