@@ -21,10 +21,31 @@ bool is_key(std::string_view key) {
            std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-// Enrolment sessions have no account to keep replies under; their one write is idempotent by itself.
+// Enrolment sessions have no account to keep replies under; their one write is idempotent by itself. The reply to a new
+// upload holds its ticket, and a token is stored nowhere: who lost it begins anew, with another attachment id.
 bool applies(const http::Request& request, const http::Context& context) {
     return is_write(request) && request.headers.has("Idempotency-Key") && context.caller &&
-           api::principal_of(context).account().has_value();
+           api::principal_of(context).account().has_value() && context.route != "/api/v1/uploads";
+}
+
+// What is kept of a reply: its entity tag, which some writes answer with, on the first line, then the body.
+Bytes kept_form(const http::Response& response) {
+    auto kept = to_bytes(response.headers.find("ETag").value_or(""));
+    kept.push_back('\n');
+    append(kept, response.body);
+    return kept;
+}
+
+http::Response from_kept_form(int status, ByteView kept) {
+    const auto text = as_text(kept);
+    const auto line = text.find('\n');
+    http::Response response;
+    response.status = status;
+    if (const auto body = text.substr(line + 1); !body.empty()) {
+        response = http::Response::text(status, "application/json", std::string{body});
+    }
+    if (line != 0) response.headers.add("ETag", std::string{text.substr(0, line)});
+    return response;
 }
 
 ports::Digest digest_of(const http::Request& request) {
@@ -51,7 +72,7 @@ std::optional<http::Response> IdempotencyKey::on_body(const http::Request& reque
         replies_.find(api::principal_of(context), *request.headers.find("Idempotency-Key"), digest_of(request));
     if (!known) return http::problem(known.error(), request.request_id);
     if (!*known) return std::nullopt;
-    auto response = http::Response::text((*known)->status, "application/json", std::string{as_text((*known)->body)});
+    auto response = from_kept_form((*known)->status, (*known)->body);
     response.headers.add(std::string{kReplayed}, "true");
     return response;
 }
@@ -62,7 +83,7 @@ void IdempotencyKey::on_reply(const http::Request& request, const http::Context&
     if (!applies(request, context)) return;
     service::Idempotency::Reply reply;
     reply.status = response.status;
-    reply.body = to_bytes(response.body);
+    reply.body = kept_form(response);
     replies_.remember(api::principal_of(context), *request.headers.find("Idempotency-Key"), digest_of(request), reply);
 }
 

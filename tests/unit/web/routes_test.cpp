@@ -50,6 +50,36 @@ TEST_CASE("a write with an idempotency key is done once and answered alike again
     CHECK(ask("with a blank 0123", body).status == 400);
 }
 
+TEST_CASE("a replayed reply is whole, or there is none", "[web][stages]") {
+    ApiWorld world;
+    const auto founder = world.found_party("SEN");
+    const ApiWorld::Fields keyed{{"Idempotency-Key", "0123456789abcdef"}};
+    auto first = keyed;
+    first.emplace_back("If-Match", "\"0\"");
+    const auto written = world.call("PUT", "/api/v1/me/state", founder->token, "one", first);
+    const auto again = world.call("PUT", "/api/v1/me/state", founder->token, "one", first);
+    CHECK(written.status == 200);
+    CHECK(again.status == 200);
+    CHECK(again.header("Idempotency-Replayed") == "true");
+    CHECK(again.header("ETag") == written.header("ETag"));
+    CHECK(again.body == written.body);
+
+    // The ticket of an upload is stored nowhere, so its creation is never replayed.
+    const auto item = [](const char* key, const std::string& value) {
+        return std::string{key} + " " + base64_of(as_bytes(value));
+    };
+    auto creation = keyed;
+    creation.emplace_back("Tus-Resumable", "1.0.0");
+    creation.emplace_back("Upload-Length", "5000");
+    creation.emplace_back("Upload-Metadata", item("chain", std::string(64, '1')) + "," +
+                                                 item("attachment", std::string(32, '2')) + "," +
+                                                 item("authority", hex_of(founder->person->authority)));
+    CHECK(world.call("POST", "/api/v1/uploads", founder->token, "", creation).header("Upload-Ticket").size() == 43);
+    const auto other = world.call("POST", "/api/v1/uploads", founder->token, "", creation);
+    CHECK_FALSE(other.headers.has("Idempotency-Replayed"));
+    CHECK((other.status == 201) == other.headers.has("Upload-Ticket"));
+}
+
 TEST_CASE("attachments come whole, in parts and not at all where they are known", "[web][api]") {
     ApiWorld world;
     const auto founder = world.found_party("SEN");
