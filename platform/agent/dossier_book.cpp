@@ -18,14 +18,16 @@ Result<> update_registers_of(Environment& environment, LogView& log, RegisterBoo
     for (auto i = from; i < items.size(); ++i) {
         const auto& content = items[i].statement.statement();
         chains.insert(content.author.register_chain);
-        for (const auto& blob : record::needs(content).blobs) {
-            if (blob.reader_party) parties.insert(*blob.reader_party);
-        }
+        for (const auto& party : record::named_parties(content)) parties.insert(party);
     }
     for (const auto& chain : chains) {
         auto updated = book.update(environment, log, chain);
         // An author whose register nobody has is no member of anything: the replay finds its statement void.
         if (!updated && updated.error().code() != ErrorCode::not_found) return fail(std::move(updated).error());
+        // Whom an author pins may rest on another Party's list.
+        if (const auto* author = book.by_chain(chain)) {
+            parties.insert(author->vouchers_ever().begin(), author->vouchers_ever().end());
+        }
     }
     for (const auto& party : parties) {
         auto updated = book.update_party(environment, log, party);

@@ -58,7 +58,16 @@ bool Dossier::holds(const model::AuthorityRef& who, std::uint64_t epoch, model::
 
 std::optional<UnixSeconds> Dossier::access_until(const model::AuthorityRef& who) const {
     const auto found = readers_.find(who);
-    return found == readers_.end() ? std::nullopt : found->second.access_until;
+    if (found == readers_.end()) return std::nullopt;
+    const auto& reader = found->second;
+    if (reader.now() != Standing::past_reader) return reader.access_until;
+    std::optional<UnixSeconds> last;
+    for (const auto& grant : reader.grants) {
+        if (grant.until) continue;
+        if (!grant.access_until) return std::nullopt;
+        last = std::max(last.value_or(*grant.access_until), *grant.access_until);
+    }
+    return last;
 }
 
 model::StatementId Dossier::policy_line(std::uint64_t number, const model::StatementId& listed_by) const {

@@ -72,7 +72,8 @@ public:
         model::Digest file;
         model::StatementId statement;
         model::LogIndex since = 0;
-        std::optional<model::LogIndex> until;  // revoked
+        std::optional<UnixSeconds> access_until;  // the consent it rests on gave it until then only
+        std::optional<model::LogIndex> until;     // ended: revoked, or over
     };
     [[nodiscard]] const std::vector<Epoch>& epochs() const noexcept { return epochs_; }  // [0] is epoch 1
     [[nodiscard]] const Epoch& epoch() const;                                            // the current one
@@ -80,7 +81,8 @@ public:
     [[nodiscard]] std::vector<Grant> grants(const model::AuthorityRef& to) const;
     [[nodiscard]] bool holds(const model::AuthorityRef& who, std::uint64_t epoch,
                              model::LogIndex before = Register::now) const;
-    // A consent let it in until then.
+    // A consent let it in until then: as a participant, or (past reader) to the last grant it holds. What is over ends
+    // with the next epoch; a server serves nothing after it.
     [[nodiscard]] std::optional<UnixSeconds> access_until(const model::AuthorityRef& who) const;
     // What the `# policy:` line of a grant of that epoch, listed by that statement, must say.
     [[nodiscard]] model::StatementId policy_line(std::uint64_t epoch, const model::StatementId& listed_by) const;
@@ -147,8 +149,8 @@ private:
             Standing standing;
         };
         std::vector<Change> changes;
-        std::vector<Grant> grants;  // ever
-        std::optional<UnixSeconds> access_until;
+        std::vector<Grant> grants;                // ever
+        std::optional<UnixSeconds> access_until;  // of a participant that a consent let in
 
         [[nodiscard]] Standing now() const noexcept {
             return changes.empty() ? Standing::none : changes.back().standing;
@@ -174,6 +176,7 @@ private:
     std::map<model::StatementId, std::uint64_t> seq_by_id_;
     std::map<model::StatementId, Consent> consents_;
     std::set<model::AttachmentId> attachment_ids_;
+    std::set<model::Digest> files_;  // listed by effective statements
 };
 
 }  // namespace rogatory::record

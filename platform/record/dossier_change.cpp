@@ -4,18 +4,22 @@
 
 #include "platform/base/ensure.hpp"
 #include "platform/record/dossier_judge.hpp"
+#include "platform/record/peek.hpp"
 
 namespace rogatory::record {
 
 std::vector<Effect> DossierJudge::effects() const {
     std::vector<Effect> out;
-    const auto begin = [&](const NewEpoch& epoch) {
+    const auto begin = [&](const NewEpoch& epoch, const model::AuthorityRef& revoked) {
         out.emplace_back(EpochBegun{epoch.epoch});
-        // Whom the new epoch leaves out although nobody revoked him: his time was over.
-        for (const auto& ref : state_.participants()) {
+        // Whom the new epoch leaves out although nobody revoked him, and past readers: their time was over.
+        for (const auto& ref : state_.readers()) {
             const bool stays = std::any_of(epoch.grants.begin(), epoch.grants.end(),
                                            [&](const GrantLine& line) { return line.to() == ref; });
-            if (!stays) out.emplace_back(ReaderRemoved{ref});
+            const auto until = state_.access_until(ref);
+            const bool reads_on = state_.standing(ref, at_) == Dossier::Standing::past_reader && ref != revoked &&
+                                  !(until && s_.at >= *until);
+            if (!stays && !reads_on) out.emplace_back(ReaderRemoved{ref});
         }
     };
     std::visit(Overloaded{[&](const Opened& body) {
@@ -31,14 +35,9 @@ std::vector<Effect> DossierJudge::effects() const {
                               const bool was = state_.standing(body.to(), at_) == Dossier::Standing::participant;
                               out.emplace_back(ReaderAdmitted{body.to(), current || was});
                           },
-                          [&](const EpochStarted& body) { begin(body.epoch); },
-                          [&](const Revoked& body) {
-                              begin(body.epoch);
-                              if (state_.standing(body.whom(), at_) == Dossier::Standing::past_reader) {
-                                  out.emplace_back(ReaderRemoved{body.whom()});
-                              }
-                          },
-                          [&](const PolicyChanged& body) { begin(body.epoch); },
+                          [&](const EpochStarted& body) { begin(body.epoch, {}); },
+                          [&](const Revoked& body) { begin(body.epoch, body.whom()); },
+                          [&](const PolicyChanged& body) { begin(body.epoch, {}); },
                           [&](const Closed&) { out.emplace_back(DossierClosed{}); },
                           [&](const Reopened&) { out.emplace_back(DossierReopened{}); },
                           [&](const Withdrawn& body) { out.emplace_back(EntriesWithdrawn{body.entries}); },
@@ -54,6 +53,7 @@ void DossierJudge::change(Dossier& d, const SignedStatement& statement, model::L
     const auto* party_register = registers.by_chain(s.author.register_chain);
     ensure(party_register != nullptr, "the author of an effective statement has a register");
     const model::AuthorityRef author{party_register->party(), s.author.authority};
+    for (const auto& file : listed_files(s)) d.files_.insert(file);
     const bool stale = d.opened_ && d.stale(registers, s.at, at) != Dossier::Stale::no;
 
     const auto remove = [&](Dossier::Reader& reader) {
@@ -68,6 +68,13 @@ void DossierJudge::change(Dossier& d, const SignedStatement& statement, model::L
             const bool stays = std::any_of(epoch.grants.begin(), epoch.grants.end(),
                                            [&, &who = ref](const GrantLine& line) { return line.to() == who; });
             if (reader.now() == Dossier::Standing::participant && !stays) remove(reader);
+            // What a consent gave until now ends, also for those who held past epochs only.
+            bool holds_any = false;
+            for (auto& grant : reader.grants) {
+                if (!grant.until && grant.access_until && s.at >= *grant.access_until) grant.until = at;
+                holds_any = holds_any || !grant.until;
+            }
+            if (reader.now() == Dossier::Standing::past_reader && !holds_any) remove(reader);
         }
         d.epochs_.push_back({epoch.epoch, epoch.recipient, id, author, d.policy_statement_});
         for (const auto& line : epoch.grants) {
@@ -75,7 +82,7 @@ void DossierJudge::change(Dossier& d, const SignedStatement& statement, model::L
             if (reader.now() != Dossier::Standing::participant) {
                 reader.changes.push_back({at, Dossier::Standing::participant});
             }
-            reader.grants.push_back({epoch.epoch, line.generation, line.grant, id, at, std::nullopt});
+            reader.grants.push_back({epoch.epoch, line.generation, line.grant, id, at, std::nullopt, std::nullopt});
         }
         d.basis_ = id;
     };
@@ -102,65 +109,70 @@ void DossierJudge::change(Dossier& d, const SignedStatement& statement, model::L
     };
 
     std::visit(
-        Overloaded{[&](const Opened& body) {
-                       d.opened_ = true;
-                       d.open_ = true;
-                       d.kind_ = body.kind;
-                       d.opener_ = author;
-                       d.opened_at_ = s.at;
-                       d.policy_ = body.policy;
-                       d.policy_statement_ = id;
-                       begin_epoch(body.epoch);
-                   },
-                   [&](const Entry& body) {
-                       for (const auto& attachment : body.attachments) d.attachment_ids_.insert(attachment.id);
-                       add_item(body.sealed, body.policy.value_or(d.policy_), body.attachments);
-                   },
-                   [&](const Granted& body) {
-                       auto& reader = d.readers_[body.to()];
-                       for (const auto& grant : body.grants) {
-                           reader.grants.push_back({grant.epoch, body.generation, grant.grant, id, at, std::nullopt});
-                       }
-                       const bool current = body.grants.back().epoch == d.epochs_.size();
-                       if (reader.now() != Dossier::Standing::participant) {
-                           reader.changes.push_back(
-                               {at, current ? Dossier::Standing::participant : Dossier::Standing::past_reader});
-                       }
-                       for (const auto& consent : body.consents) {
-                           auto& spent = d.consents_.at(consent);
-                           spent.spent = true;
-                           if (!spent.body.access_until) continue;
-                           reader.access_until = std::min(reader.access_until.value_or(*spent.body.access_until),
-                                                          *spent.body.access_until);
-                       }
-                       d.basis_ = id;
-                   },
-                   [&](const EpochStarted& body) { begin_epoch(body.epoch); },
-                   [&](const Revoked& body) {
-                       d.ever_revoked_ = true;
-                       auto& reader = d.readers_.at(body.whom());
-                       if (reader.now() == Dossier::Standing::past_reader) remove(reader);
-                       begin_epoch(body.epoch);
-                   },
-                   [&](const PolicyChanged& body) {
-                       d.policy_ = body.policy;
-                       d.policy_statement_ = id;
-                       // It binds what comes after; what is there already it can only tighten.
-                       for (auto& item : d.items_) item.in_force = model::stricter(item.in_force, body.policy);
-                       begin_epoch(body.epoch);
-                   },
-                   [&](const Closed&) { d.open_ = false; }, [&](const Reopened&) { d.open_ = true; },
-                   [&](const Approved& body) { named(body.entry).approved_by.push_back(s.author.member); },
-                   [&](const Consented& body) {
-                       d.consents_.emplace(id, Dossier::Consent{id, author, body, d.seq_by_id_.at(body.up_to), false});
-                   },
-                   [&](const Released& body) {
-                       for (const auto& entry : body.entries) named(entry).in_force = body.policy;
-                   },
-                   [&](const Withdrawn& body) {
-                       for (const auto& entry : body.entries) named(entry).withdrawn = true;
-                   },
-                   [](const auto& /*of another chain*/) { ensure(false, "an effective statement is of this chain"); }},
+        Overloaded{
+            [&](const Opened& body) {
+                d.opened_ = true;
+                d.open_ = true;
+                d.kind_ = body.kind;
+                d.opener_ = author;
+                d.opened_at_ = s.at;
+                d.policy_ = body.policy;
+                d.policy_statement_ = id;
+                begin_epoch(body.epoch);
+            },
+            [&](const Entry& body) {
+                for (const auto& attachment : body.attachments) d.attachment_ids_.insert(attachment.id);
+                add_item(body.sealed, body.policy.value_or(d.policy_), body.attachments);
+            },
+            [&](const Granted& body) {
+                std::optional<UnixSeconds> until;
+                for (const auto& consent : body.consents) {
+                    auto& spent = d.consents_.at(consent);
+                    spent.spent = true;
+                    if (const auto limit = spent.body.access_until) {
+                        until = std::min(until.value_or(*limit), *limit);
+                    }
+                }
+                auto& reader = d.readers_[body.to()];
+                for (const auto& grant : body.grants) {
+                    reader.grants.push_back({grant.epoch, body.generation, grant.grant, id, at, until, std::nullopt});
+                }
+                const bool current = body.grants.back().epoch == d.epochs_.size();
+                // The limit is that of what was given here. It ends a participation only if it let somebody in:
+                // two others must not shorten what a third had without it.
+                if (reader.now() != Dossier::Standing::participant) {
+                    if (current) reader.access_until = until;
+                    reader.changes.push_back(
+                        {at, current ? Dossier::Standing::participant : Dossier::Standing::past_reader});
+                }
+                d.basis_ = id;
+            },
+            [&](const EpochStarted& body) { begin_epoch(body.epoch); },
+            [&](const Revoked& body) {
+                d.ever_revoked_ = true;
+                auto& reader = d.readers_.at(body.whom());
+                if (reader.now() == Dossier::Standing::past_reader) remove(reader);
+                begin_epoch(body.epoch);
+            },
+            [&](const PolicyChanged& body) {
+                d.policy_ = body.policy;
+                d.policy_statement_ = id;
+                // It binds what comes after; what is there already it can only tighten.
+                for (auto& item : d.items_) item.in_force = model::stricter(item.in_force, body.policy);
+                begin_epoch(body.epoch);
+            },
+            [&](const Closed&) { d.open_ = false; }, [&](const Reopened&) { d.open_ = true; },
+            [&](const Approved& body) { named(body.entry).approved_by.push_back(s.author.member); },
+            [&](const Consented& body) {
+                d.consents_.emplace(id, Dossier::Consent{id, author, body, d.seq_by_id_.at(body.up_to), false});
+            },
+            [&](const Released& body) {
+                for (const auto& entry : body.entries) named(entry).in_force = body.policy;
+            },
+            [&](const Withdrawn& body) {
+                for (const auto& entry : body.entries) named(entry).withdrawn = true;
+            },
+            [](const auto& /*of another chain*/) { ensure(false, "an effective statement is of this chain"); }},
         s.body);
 
     if (s.kind() == Kind::entry) return;

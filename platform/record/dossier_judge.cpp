@@ -4,6 +4,8 @@
 #include <set>
 #include <variant>
 
+#include "platform/record/peek.hpp"
+
 namespace rogatory::record {
 namespace {
 
@@ -49,7 +51,9 @@ Outcome DossierJudge::judge() {
     if (const auto reason = signer(); !reason.empty()) return Outcome::make_void(reason);
     if (const auto reason = seals_to_current_epoch(); !reason.empty()) return Outcome::make_void(reason);
     const auto reason = std::visit([this](const auto& body) { return check(body); }, s_.body);
+    if (voucher_missing_) return Outcome::make_broken("broken.register_missing");
     if (!reason.empty()) return Outcome::make_void(reason);
+    if (reuses_files(s_, state_.files_)) return Outcome::make_void("void.file_reused");
     auto outcome = Outcome::ok();
     outcome.effects = effects();
     return outcome;
@@ -67,13 +71,8 @@ bool DossierJudge::party_missing() const {
         const auto* found = registers_.by_party(party);
         return found == nullptr || !found->founded();
     };
-    if (const auto* epoch = epoch_begun(s_.body)) {
-        return std::any_of(epoch->grants.begin(), epoch->grants.end(),
-                           [&](const GrantLine& line) { return missing(line.party); });
-    }
-    if (const auto* granted = signed_.body<Granted>()) return missing(granted->party);
-    if (const auto* consented = signed_.body<Consented>()) return missing(consented->party);
-    return false;
+    const auto named = named_parties(s_);
+    return std::any_of(named.begin(), named.end(), missing);
 }
 
 Reason DossierJudge::signer() const {
@@ -113,7 +112,10 @@ Reason DossierJudge::seals_to_current_epoch() const {
 }
 
 bool DossierJudge::pinned(const model::PartyId& party) const {
-    return pin_basis(registers_, *author_->party_register, party, at_).has_value();
+    const auto pin = look_up_pin(registers_, *author_->party_register, party, at_);
+    // Withholding a list must not decide what takes effect.
+    if (!pin.basis && pin.missing) voucher_missing_ = true;
+    return pin.basis.has_value();
 }
 
 Reason DossierJudge::may_be_granted(const model::AuthorityRef& to, std::uint64_t generation) const {
@@ -129,10 +131,8 @@ Reason DossierJudge::new_epoch(const NewEpoch& epoch, const std::vector<model::A
                                     [&](const Dossier::Epoch& old) { return old.recipient == epoch.recipient; });
     if (reused) return "void.key_reused";
     if (grantees(epoch) != audience) return "void.audience";
-    std::set<model::Digest> files;
     for (const auto& line : epoch.grants) {
         if (const auto reason = may_be_granted(line.to(), line.generation); !reason.empty()) return reason;
-        if (!files.insert(line.grant).second) return "void.grant_reused";
     }
     return "";
 }
@@ -168,12 +168,10 @@ Reason DossierJudge::check(const Granted& body) const {
     if (state_.kind_ == DossierKind::internal && to.party != state_.opener_.party) return "void.internal";
     if (const auto reason = may_be_granted(to, body.generation); !reason.empty()) return reason;
     std::vector<std::uint64_t> epochs;
-    std::set<model::Digest> files;
     for (const auto& grant : body.grants) {
         if (grant.epoch < 1 || grant.epoch > state_.epochs_.size()) return "void.epoch";
         if (!state_.holds(author_->ref, grant.epoch, at_)) return "void.epoch_not_held";
         if (state_.holds(to, grant.epoch, at_)) return "void.nothing_changed";
-        if (!files.insert(grant.grant).second) return "void.grant_reused";
         epochs.push_back(grant.epoch);
     }
     const bool newcomer = state_.standing(to, at_) != Dossier::Standing::participant;

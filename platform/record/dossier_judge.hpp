@@ -57,6 +57,7 @@ private:
     model::LogIndex at_;
     const Registers& registers_;
     const AuthorFound* author_ = nullptr;
+    mutable bool voucher_missing_ = false;
 };
 
 }  // namespace rogatory::record

@@ -1,5 +1,7 @@
 #include "platform/record/judging.hpp"
 
+#include "platform/record/peek.hpp"
+
 namespace rogatory::record {
 
 std::optional<Outcome> check_frame(const Statement& statement, const model::ChainId& chain, const Head& head,
@@ -30,6 +32,14 @@ std::variant<Outcome, AuthorFound> find_author(const SignedStatement& statement,
     if (s.seen.size > at) return Outcome::make_void("void.seen_ahead");
     if (!party_register->log_policy(at).signature_holds(s.seen)) return Outcome::make_void("void.seen_forged");
     return AuthorFound{party_register, *std::move(member), {party_register->party(), s.author.authority}};
+}
+
+bool reuses_files(const Statement& statement, const std::set<model::Digest>& known) {
+    std::set<model::Digest> here;
+    for (const auto& file : listed_files(statement)) {
+        if (known.contains(file) || !here.insert(file).second) return true;
+    }
+    return false;
 }
 
 }  // namespace rogatory::record

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string_view>
 #include <variant>
 
@@ -29,6 +30,9 @@ struct AuthorFound {
 };
 [[nodiscard]] std::variant<Outcome, AuthorFound> find_author(const SignedStatement& statement, model::LogIndex at,
                                                              const Registers& registers);
+
+// Whether the statement lists a file that an effective statement of its chain, or it itself, lists already.
+[[nodiscard]] bool reuses_files(const Statement& statement, const std::set<model::Digest>& known);
 
 template <class... Handlers>
 struct Overloaded : Handlers... {

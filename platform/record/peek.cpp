@@ -7,13 +7,12 @@
 
 namespace rogatory::record {
 
-Needs needs(const Statement& statement) {
+namespace {
+
+// Everything in the order of the body, as often as it stands there.
+Needs collect(const Statement& statement) {
     Needs out;
-    const auto add = [&out](NeededBlob blob) {
-        const bool known = std::any_of(out.blobs.begin(), out.blobs.end(),
-                                       [&](const NeededBlob& other) { return other.sha256 == blob.sha256; });
-        if (!known) out.blobs.push_back(std::move(blob));
-    };
+    const auto add = [&out](NeededBlob blob) { out.blobs.push_back(std::move(blob)); };
     const auto keyring = [&](const model::Digest& sha256, const model::AuthorityId& reader) {
         add({BlobKind::keyring, sha256, reader, std::nullopt, std::nullopt});
     };
@@ -63,6 +62,44 @@ Needs needs(const Statement& statement) {
                 if constexpr (requires { body.sealed; }) sealed(body.sealed);
             }},
         statement.body);
+    return out;
+}
+
+}  // namespace
+
+Needs needs(const Statement& statement) {
+    auto all = collect(statement);
+    Needs out;
+    out.attachments = std::move(all.attachments);
+    for (auto& blob : all.blobs) {
+        const bool known = std::any_of(out.blobs.begin(), out.blobs.end(),
+                                       [&](const NeededBlob& other) { return other.sha256 == blob.sha256; });
+        if (!known) out.blobs.push_back(std::move(blob));
+    }
+    return out;
+}
+
+std::vector<model::Digest> listed_files(const Statement& statement) {
+    std::vector<model::Digest> out;
+    for (const auto& blob : collect(statement).blobs) out.push_back(blob.sha256);
+    return out;
+}
+
+std::vector<model::PartyId> named_parties(const Statement& statement) {
+    std::vector<model::PartyId> out;
+    std::visit(
+        [&out](const auto& body) {
+            if constexpr (requires { body.epoch.grants; }) {
+                for (const auto& line : body.epoch.grants) out.push_back(line.party);
+            }
+            using T = std::decay_t<decltype(body)>;
+            if constexpr (std::is_same_v<T, Granted> || std::is_same_v<T, Revoked> || std::is_same_v<T, Consented>) {
+                out.push_back(body.party);
+            }
+        },
+        statement.body);
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
 }
 

@@ -32,6 +32,14 @@ struct Needs {
 };
 [[nodiscard]] Needs needs(const Statement& statement);
 
+// SHA-256 of every age file the body lists apart from attachments, in its order and as often as it stands there. No
+// effective statement of a chain lists one that stands in it already: a server keeps one copy for each digest, and what
+// takes one away (a withdrawal) must not take another's.
+[[nodiscard]] std::vector<model::Digest> listed_files(const Statement& statement);
+
+// Every Party a body names to give it something: their registers are needed to judge it, as the author's is.
+[[nodiscard]] std::vector<model::PartyId> named_parties(const Statement& statement);
+
 // The chain of the dossier that a receipt is about, so that its side chain can be filed with it.
 [[nodiscard]] std::optional<model::ChainId> dossier_of(const Statement& statement);
 

@@ -172,25 +172,35 @@ std::vector<Register::Invitation> Register::invitations() const {
     return out;
 }
 
-std::optional<PinBasis> pin_basis(const Registers& registers, const Register& by, const model::PartyId& party,
-                                  model::LogIndex before) {
-    if (by.party() == party) return PinBasis::own;
+PinLookup look_up_pin(const Registers& registers, const Register& by, const model::PartyId& party,
+                      model::LogIndex before) {
+    if (by.party() == party) return {PinBasis::own, false};
     const auto* other = registers.by_party(party);
-    if (other == nullptr || !other->founded() || other->founded_at() >= before) return std::nullopt;
-    std::optional<PinBasis> basis;
+    if (other == nullptr) return {std::nullopt, true};
+    if (!other->founded() || other->founded_at() >= before) return {};
+    PinLookup vouched;
     for (const auto& pin : by.pins(before)) {
         // A pin of this code binds: what the list says of the same code does not count beside it.
         if (pin.code == other->code()) {
-            return pin.party == party ? std::optional{PinBasis::note_verbale} : std::nullopt;
+            return {pin.party == party ? std::optional{PinBasis::note_verbale} : std::nullopt, false};
         }
         if (!pin.accepts_vouches) continue;
         const auto* voucher = registers.by_party(pin.party);
-        if (voucher == nullptr || !voucher->founded() || voucher->code() != pin.code) continue;
+        if (voucher == nullptr) {
+            vouched.missing = true;
+            continue;
+        }
+        if (!voucher->founded() || voucher->code() != pin.code) continue;
         const auto list = voucher->vouches(before);
         const Vouch wanted{other->code(), party};
-        if (std::find(list.begin(), list.end(), wanted) != list.end()) basis = PinBasis::vouched;
+        if (std::find(list.begin(), list.end(), wanted) != list.end()) vouched.basis = PinBasis::vouched;
     }
-    return basis;
+    return vouched;
+}
+
+std::optional<PinBasis> pin_basis(const Registers& registers, const Register& by, const model::PartyId& party,
+                                  model::LogIndex before) {
+    return look_up_pin(registers, by, party, before).basis;
 }
 
 }  // namespace rogatory::record

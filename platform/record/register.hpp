@@ -110,6 +110,9 @@ public:
     };
     // What this Party pinned itself (by note verbale).
     [[nodiscard]] std::vector<Pin> pins(model::LogIndex before = now) const;
+    // Parties whose list this one accepts, or once accepted: their registers are needed wherever its pins are asked
+    // for.
+    [[nodiscard]] const std::set<model::PartyId>& vouchers_ever() const noexcept { return vouchers_ever_; }
     [[nodiscard]] std::vector<Vouch> vouches(model::LogIndex before = now) const;
     [[nodiscard]] const LogPolicy& log_policy(model::LogIndex before = now) const;
     [[nodiscard]] std::optional<AccessPolicySet> access_policy(model::LogIndex before = now) const;
@@ -188,6 +191,8 @@ private:
     std::map<model::MemberId, MemberHistory> members_;
     std::set<model::VerifyKey> used_keys_;
     std::set<model::Digest> used_recipients_;  // SHA-256 of each
+    std::set<model::Digest> files_;            // listed by effective statements
+    std::set<model::PartyId> vouchers_ever_;
     std::map<model::InvitationId, Invitation> invitations_;
     std::map<model::PartyCode, Timeline<std::optional<Pin>>> pins_;
     Timeline<std::vector<Vouch>> vouches_;
@@ -207,6 +212,13 @@ public:
 
 // How a Party came to be trusted by another.
 enum class PinBasis : std::uint8_t { own, note_verbale, vouched };
+
+struct PinLookup {
+    std::optional<PinBasis> basis;  // nothing: not pinned
+    bool missing = false;           // it depends on a register nobody shows us: nothing may follow from it
+};
+[[nodiscard]] PinLookup look_up_pin(const Registers& registers, const Register& by, const model::PartyId& party,
+                                    model::LogIndex before = Register::now);
 
 // Whether `by` pins `party` as of that index: itself always; what it pinned by note verbale; what the list of a Party
 // that it pinned with "accept the list" vouches for, unless it pinned another founded id for that code itself. Nothing:

@@ -3,6 +3,7 @@
 
 #include "crypto/primitives/sha256.hpp"
 #include "platform/base/ensure.hpp"
+#include "platform/record/peek.hpp"
 #include "platform/record/register_judge.hpp"
 
 namespace rogatory::record {
@@ -57,6 +58,7 @@ std::vector<Effect> RegisterJudge::effects() const {
 
 void RegisterJudge::change(Register& r, const SignedStatement& statement, model::LogIndex at) {
     const auto& s = statement.statement();
+    for (const auto& file : listed_files(s)) r.files_.insert(file);
 
     const auto use_recipient = [&](const Recipient& recipient) {
         r.used_recipients_.insert(crypto::sha256(recipient.bytes()));
@@ -121,6 +123,7 @@ void RegisterJudge::change(Register& r, const SignedStatement& statement, model:
             },
             [&](const Pinned& body) {
                 r.pins_[body.code].set(at, Register::Pin{body.code, body.party, body.accepts_vouches});
+                if (body.accepts_vouches) r.vouchers_ever_.insert(body.party);
             },
             [&](const Unpinned& body) { r.pins_[body.code].set(at, std::nullopt); },
             [&](const VouchesSet& body) { r.vouches_.set(at, body.vouches); },

@@ -46,6 +46,7 @@ Outcome RegisterJudge::judge() const {
     }
     const auto reason = std::visit([this](const auto& body) { return check(body); }, s_.body);
     if (!reason.empty()) return Outcome::make_void(reason);
+    if (reuses_files(s_, state_.files_)) return Outcome::make_void("void.file_reused");
     auto outcome = Outcome::ok();
     outcome.effects = effects();
     return outcome;

@@ -64,7 +64,7 @@ TEST_CASE("dossier: opened by an officer for an audience with itself in it, at c
     CHECK(judge(bad).reason == "void.generation");
     bad = good;
     bad.epoch.grants[1].grant = bad.epoch.grants[0].grant;
-    CHECK(judge(bad).reason == "void.grant_reused");
+    CHECK(judge(bad).reason == "void.file_reused");
     bad = good;
     bad.kind = DossierKind::internal;
     CHECK(judge(bad).reason == "void.internal");
@@ -433,6 +433,87 @@ TEST_CASE("dossier: one gives only keys one holds, and none twice") {
     CHECK(s.reason(*s.sen, w.grant(s.chain, bel, {1})).empty());
 }
 
+TEST_CASE("files: none is listed twice in a dossier, whoever lists it and as what") {
+    Scene s;
+    auto& w = s.w;
+    const auto first = w.entry(s.chain);
+    const auto its_id = w.must(*s.sen, s.chain, first);
+    // Another's body under one's own entry: withdrawing that would take the other's with it.
+    auto copied = w.entry(s.chain);
+    copied.sealed = first.sealed;
+    CHECK(s.reason(*s.fra, copied) == "void.file_reused");
+    CHECK(s.reason(*s.sen, copied) == "void.file_reused");
+    CHECK(s.reason(*s.sen, Closed{first.sealed}) == "void.file_reused");
+    auto epoch = s.next_epoch();
+    epoch.epoch.grants[1].grant = s.d().grants(w.ref(*s.fra)).front().file;
+    CHECK(s.reason(*s.sen, epoch) == "void.file_reused");
+    epoch = s.next_epoch();
+    epoch.sealed = epoch.epoch.grants[0].grant;
+    CHECK(s.reason(*s.sen, epoch) == "void.file_reused");
+    const auto yes = w.must(*s.sen, s.chain, w.consent(s.chain, w.ref(*s.bel), {1}));
+    auto grant = w.grant(s.chain, w.ref(*s.bel), {1}, {yes});
+    grant.grants[0].grant = first.sealed;
+    CHECK(s.reason(*s.fra, grant) == "void.file_reused");
+    // Also once it is withdrawn: its place stays empty.
+    w.must(*s.sen, s.chain, Withdrawn{{its_id}, {}});
+    CHECK(s.reason(*s.fra, copied) == "void.file_reused");
+    // A file of a void statement is nobody's.
+    auto refused = w.entry(s.chain);
+    refused.basis = w.id<model::StatementId>();
+    CHECK(w.say(*s.fra, s.chain, refused).reason == "void.basis");
+    copied = w.entry(s.chain);
+    copied.sealed = refused.sealed;
+    CHECK(s.reason(*s.sen, copied).empty());
+}
+
+TEST_CASE("consents: a limit ends what it gave and nothing else") {
+    // Belgium takes part without a limit; a consent to an older entry must not throw it out.
+    Scene s{Onward::free};
+    auto& w = s.w;
+    const auto bel = w.ref(*s.bel);
+    auto strict = w.entry(s.chain);
+    strict.policy = model::HandlingPolicy{Onward::source_consent, {}, {}};
+    const auto id = w.must(*s.fra, s.chain, strict);
+    w.must(*s.sen, s.chain, s.next_epoch());
+    w.must(*s.sen, s.chain, w.grant(s.chain, bel, {2}));
+    auto body = w.consent(s.chain, bel, {});
+    body.entries = {id};
+    body.access_until = w.now + kHour;
+    const auto yes = w.must(*s.fra, s.chain, body);
+    w.must(*s.otp, s.chain, w.grant(s.chain, bel, {1}, {yes}));
+    w.now += 2 * kHour;
+    CHECK_FALSE(s.d().access_until(bel));
+    CHECK(s.d().stale(w, w.now) == Dossier::Stale::no);
+    CHECK(s.reason(*s.bel, w.entry(s.chain)).empty());
+    w.must(*s.sen, s.chain, s.next_epoch());
+    CHECK(s.d().standing(bel) == Dossier::Standing::participant);
+    CHECK(s.d().holds(bel, 2));
+    CHECK_FALSE(s.d().holds(bel, 1));
+}
+
+TEST_CASE("consents: a limit also ends what somebody reads of the past") {
+    Scene s;
+    auto& w = s.w;
+    const auto bel = w.ref(*s.bel);
+    w.add_entry(*s.sen, s.chain);
+    auto body = w.consent(s.chain, bel, {1});
+    body.access_until = w.now + kHour;
+    const auto yes = w.must(*s.sen, s.chain, body);
+    w.must(*s.fra, s.chain, s.next_epoch());
+    w.must(*s.fra, s.chain, w.grant(s.chain, bel, {1}, {yes}));
+    CHECK(s.d().standing(bel) == Dossier::Standing::past_reader);
+    CHECK(s.d().access_until(bel) == body.access_until);
+    w.now += 2 * kHour;
+    const auto outcome = w.say(*s.fra, s.chain, s.next_epoch());
+    REQUIRE(outcome.effective());
+    CHECK(std::count_if(outcome.effects.begin(), outcome.effects.end(), [&](const Effect& effect) {
+              const auto* removed = std::get_if<ReaderRemoved>(&effect);
+              return removed != nullptr && removed->authority == bel;
+          }) == 1);
+    CHECK(s.d().standing(bel) == Dossier::Standing::none);
+    CHECK(s.d().grants(bel).empty());
+}
+
 TEST_CASE("dossier: a second officer's visa") {
     Scene s;
     auto& w = s.w;
@@ -468,4 +549,36 @@ TEST_CASE("vouched: the Registry's list pins for those who accept it") {
     CHECK_FALSE(pin_basis(w, sen_register, fra_party));
     w.must(*sen, sen->register_chain, Pinned{tests::code("FRA"), fra_party, PinSource::note_verbale, false});
     CHECK(pin_basis(w, sen_register, fra_party) == PinBasis::note_verbale);
+}
+
+TEST_CASE("vouched: a list that is withheld decides nothing") {
+    World w{6};
+    const auto reg = w.found("X-REG");
+    const auto sen = w.found("SEN");
+    const auto fra = w.found("FRA");
+    w.must(*reg, reg->register_chain, VouchesSet{{{tests::code("FRA"), w.register_of(*fra).party()}}});
+    w.must(*sen, sen->register_chain,
+           Pinned{tests::code("X-REG"), w.register_of(*reg).party(), PinSource::note_verbale, true});
+    CHECK(w.register_of(*sen).vouchers_ever() == std::set{w.register_of(*reg).party()});
+    const auto chain = w.open(*sen, {w.ref(*fra)}, {});
+    const auto& opened = w.history().back();
+
+    // A client that was not shown one of the registers.
+    struct Withheld final : Registers {
+        const World& world;
+        model::ChainId hidden;
+        Withheld(const World& all, model::ChainId chain) : world{all}, hidden{chain} {}
+        [[nodiscard]] const Register* by_chain(const model::ChainId& which) const override {
+            return which == hidden ? nullptr : world.by_chain(which);
+        }
+        [[nodiscard]] const Register* by_party(const model::PartyId& party) const override {
+            const auto* found = world.by_party(party);
+            return found == nullptr || found->chain() == hidden ? nullptr : found;
+        }
+    };
+    CHECK(Dossier{chain}.judge(opened.statement, opened.index, w).effective());
+    for (const auto& hidden : {reg, fra, sen}) {
+        CHECK(Dossier{chain}.judge(opened.statement, opened.index, Withheld{w, hidden->register_chain}).reason ==
+              "broken.register_missing");
+    }
 }

@@ -188,6 +188,17 @@ TEST_CASE("register: no key stands in it twice") {
     CHECK(s.reason(*s.root, s.added(joining, bad)) == "void.key_reused");
 }
 
+TEST_CASE("register: no file is listed twice") {
+    Scene s;
+    auto& w = s.w;
+    const auto aro = w.add_authority(*s.root);
+    const auto keyring = *s.r().keyring(s.root->authority);
+    CHECK(s.reason(*s.root, AuthorityRekeyed{s.root->authority, w.next_generation(*s.root), keyring}) ==
+          "void.file_reused");
+    CHECK(s.reason(*aro, AuthorityRekeyed{aro->authority, w.next_generation(*aro), keyring}) == "void.file_reused");
+    CHECK(s.reason(*aro, AuthorityRekeyed{aro->authority, w.next_generation(*aro), w.digest()}).empty());
+}
+
 TEST_CASE("register: an authority keeps a custodian") {
     Scene s;
     auto& w = s.w;
@@ -384,7 +395,8 @@ TEST_CASE("register: an authority is recovered by k approvals, none against, aft
         }
         const AuthorityRecovered::Reference one{first, w.cosigned_checkpoint()};
         const auto early_note = w.cosigned_checkpoint();
-        const AuthorityRecovered::Reference two{w.must(*second, chain, yes), w.cosigned_checkpoint()};
+        const RecoveryApproved yes_too{aro->authority, record.digest(), w.digest()};
+        const AuthorityRecovered::Reference two{w.must(*second, chain, yes_too), w.cosigned_checkpoint()};
         CHECK(recovered({one, two}) == "void.recovery_too_early");
         w.now += 72 * kHour - 2 * kMinute;
         CHECK(recovered({one, two}) == "void.recovery_too_early");

@@ -306,6 +306,17 @@ TEST_CASE("peek: what a statement needs with it") {
                           {Kind::unreadable, {0, 0}}});
 }
 
+TEST_CASE("peek: the Parties a body names, whose registers it is judged by") {
+    World w;
+    const std::set<Kind> named{Kind::opened,  Kind::granted,        Kind::epoch_started,
+                               Kind::revoked, Kind::policy_changed, Kind::consented};
+    for (const auto& statement : one_of_each(w)) {
+        CAPTURE(to_text(statement.kind()));
+        CHECK(named_parties(statement.statement()).size() == (named.contains(statement.kind()) ? 1U : 0U));
+        CHECK(listed_files(statement.statement()).size() >= needs(statement.statement()).blobs.size());
+    }
+}
+
 TEST_CASE("chains: derived ids differ by what they are of") {
     World w;
     const auto dossier = w.id<model::ChainId>();
