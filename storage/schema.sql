@@ -86,6 +86,7 @@ CREATE TABLE inline_blob (
 CREATE TABLE introduced_id (
   kind TEXT NOT NULL CHECK (kind IN ('authority', 'member', 'invitation', 'attachment')),
   id BLOB NOT NULL CHECK (length(id) = 16),
+  owner BLOB CHECK (length(owner) = 32),  -- the chain that may name it again: announced by invited, then added
   log_index INTEGER NOT NULL,
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
@@ -162,6 +163,16 @@ CREATE TABLE party (
   CHECK ((register_chain IS NULL) = (founded_id IS NULL))
 ) STRICT;
 
+CREATE TABLE pending_credentials (
+  invitation_id BLOB PRIMARY KEY REFERENCES invitation (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  sign_in_key BLOB NOT NULL CHECK (length(sign_in_key) = 32),
+  kit_key BLOB CHECK (length(kit_key) = 32),
+  totp_secret BLOB NOT NULL CHECK (length(totp_secret) = 20),
+  totp_last_counter INTEGER NOT NULL,
+  bundle BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE reply (
   account_id INTEGER NOT NULL REFERENCES account (id),
   request_key TEXT NOT NULL,
@@ -211,6 +222,14 @@ CREATE TABLE statement (
   appended_at INTEGER NOT NULL,
   UNIQUE (chain_id, seq)  -- the log must not hold two entries with one label
 ) STRICT;
+
+CREATE TABLE stored_bytes (
+  authority BLOB PRIMARY KEY CHECK (length(authority) = 16),
+  party BLOB NOT NULL CHECK (length(party) = 32),
+  bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stored_bytes_by_party ON stored_bytes (party, bytes);
 
 CREATE TABLE upload (
   id BLOB PRIMARY KEY CHECK (length(id) = 16),

@@ -154,13 +154,14 @@ bool SqlStore::commit_together(const std::vector<Job*>& jobs) {
     };
     try {
         Transaction transaction{writer_->database, Transaction::Kind::write};
+        const auto first = writer_->repositories.log().next_index();
         for (auto* job : jobs) {
             // `done` stays untouched: its waiter may be reading it, under the lock that is not held here.
             job->outcome = {};
             job->thrown = nullptr;
             run_in_savepoint(*job);
         }
-        if (signer_) writer_->repositories.log().seal(*signer_);
+        if (signer_) writer_->repositories.log().seal(*signer_, first);
         transaction.commit();
         return true;
     } catch (const StorageFull&) {

@@ -58,6 +58,7 @@ public:
 
     [[nodiscard]] virtual std::vector<AccountMembership> memberships(std::int64_t id) const = 0;
     virtual void add_membership(std::int64_t id, ChainId register_chain, MemberId member) = 0;
+    virtual void remove_membership(std::int64_t id, ChainId register_chain, MemberId member) = 0;
     // Who enrolled as that member (one account, as a rule).
     [[nodiscard]] virtual std::vector<std::int64_t> accounts_of(ChainId register_chain, MemberId member) const = 0;
     [[nodiscard]] virtual std::uint64_t count() const = 0;

@@ -36,6 +36,16 @@ struct InvitationRow {
     std::optional<std::int64_t> account;  // once answered
 };
 
+// Of a rekey: what replaces an account's keys once the register says so.
+struct PendingCredentials {
+    std::int64_t account{};
+    ByteArray<32> sign_in_key{};
+    std::optional<ByteArray<32>> kit_key;
+    ByteArray<20> totp_secret{};
+    std::int64_t totp_last_counter{};
+    Bytes bundle;
+};
+
 class Invitations {
 public:
     virtual ~Invitations() = default;
@@ -47,6 +57,9 @@ public:
     [[nodiscard]] virtual std::vector<InvitationRow> list(ChainId register_chain, AuthorityId authority) const = 0;
     [[nodiscard]] virtual std::vector<InvitationRow> open_of_party(std::int64_t party) const = 0;
     virtual void set_totp(InvitationId id, const ByteArray<20>& secret) = 0;
+    virtual void keep_credentials(InvitationId id, const PendingCredentials& credentials) = 0;
+    // Gives them out once.
+    [[nodiscard]] virtual std::optional<PendingCredentials> take_credentials(InvitationId id) = 0;
     virtual void answer(InvitationId id, ByteView record, ByteView mac, std::int64_t account) = 0;
     virtual void set_state(InvitationId id, InvitationState state) = 0;
     // Open ones whose time is over become cancelled for good.

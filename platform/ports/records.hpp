@@ -70,6 +70,11 @@ class Records {
 public:
     virtual ~Records() = default;
 
+    // What an authority's statements and their blobs take, for its quota.
+    virtual void count_bytes(PartyId party, AuthorityId authority, std::uint64_t bytes) = 0;
+    [[nodiscard]] virtual std::uint64_t bytes_of_authority(AuthorityId authority) const = 0;
+    [[nodiscard]] virtual std::uint64_t bytes_of_party(PartyId party) const = 0;
+
     [[nodiscard]] virtual std::optional<ChainRow> find_chain(ChainId chain) const = 0;
     virtual void create_chain(const ChainRow& chain) = 0;
     [[nodiscard]] virtual std::optional<StatementRow> find_statement(StatementId id) const = 0;
@@ -82,11 +87,15 @@ public:
     [[nodiscard]] virtual std::uint64_t count_statements() const = 0;
 
     // Remembers an id that must be unique on this server; false when some statement had it already.
-    [[nodiscard]] virtual bool introduce(IntroducedKind kind, const ByteArray<16>& id, std::uint64_t index) = 0;
+    // Announced by an `invited` and confirmed later, an id stays its register's: `owner` is the chain that may repeat
+    // it.
+    [[nodiscard]] virtual bool introduce(IntroducedKind kind, const ByteArray<16>& id, std::optional<ChainId> owner,
+                                         std::uint64_t index) = 0;
     [[nodiscard]] virtual bool introduced(IntroducedKind kind, const ByteArray<16>& id) const = 0;
 
-    // One blob may be stored once a chain; storing it again is no error.
-    virtual void add_blob(ChainId chain, const InlineBlobRow& blob) = 0;
+    // A blob belongs to the one statement that brought it: false when the chain has one of that digest (withdrawn ones
+    // too), so that nobody can make another's blob his own and withdraw it.
+    [[nodiscard]] virtual bool add_blob(ChainId chain, const InlineBlobRow& blob) = 0;
     // Empties it for good; a tombstone stays.
     virtual void withdraw_blob(ChainId chain, const Digest& sha256, UnixSeconds at) = 0;
     [[nodiscard]] virtual std::optional<InlineBlobRow> find_blob(ChainId chain, const Digest& sha256) const = 0;

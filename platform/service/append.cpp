@@ -23,12 +23,12 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
     const Appender appender{principal.user_name(), principal.scope(), principal.kind(), principal.memberships(),
                             std::nullopt};
     bool deletes = false;
-    ROGATORY_TRY(const auto stored, context_.store.write([&](ports::Repositories& repositories) {
-        AppendJob job{context_, repositories, appender, parsed};
-        auto done = job.run();
-        deletes = job.deletes();
-        return done;
-    }));
+    ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
+                     AppendJob job{context_, repositories, appender, parsed};
+                     auto done = job.run();
+                     deletes = job.deletes();
+                     return done;
+                 }));
     if (deletes) delete_withdrawn(context_);
     return prove(context_, stored);
 }

@@ -54,9 +54,30 @@ void AppendJob::carry_out_register(const record::Outcome& outcome, const record:
                               [&](const record::InvitationSpent& spent) {
                                   repositories_.invitations().set_state(spent.invitation,
                                                                         ports::InvitationState::spent);
+                                  install_credentials(spent.invitation);
                               },
                               [](const auto&) {}},
                    effect);
+    }
+}
+
+// A rekey counts: what the member answered with opens his account from now on, and nothing older does.
+void AppendJob::install_credentials(const model::InvitationId& id) {
+    const auto invitation = repositories_.invitations().find(id);
+    if (!invitation || invitation->kind != ports::InvitationFor::rekey || !invitation->account) return;
+    auto& accounts = repositories_.accounts();
+    for (const auto account : accounts.accounts_of(*invitation->register_chain, *invitation->member)) {
+        if (account != *invitation->account) {
+            accounts.remove_membership(account, *invitation->register_chain, *invitation->member);
+        }
+    }
+    accounts.add_membership(*invitation->account, *invitation->register_chain, *invitation->member);
+    repositories_.sessions().remove_of_account(*invitation->account, std::nullopt);
+    if (const auto pending = repositories_.invitations().take_credentials(id)) {
+        accounts.set_keys(pending->account, pending->sign_in_key, pending->kit_key);
+        accounts.set_totp(pending->account, pending->totp_secret, pending->totp_last_counter);
+        accounts.set_kit_waiting(pending->account, std::nullopt);
+        accounts.set_bundle(pending->account, accounts.find(pending->account)->bundle_version + 1, pending->bundle);
     }
 }
 

@@ -98,7 +98,7 @@ Result<> AppendJob::check_seen(const record::Seen& seen) const {
     const auto& log = repositories_.log();
     const bool newer = seen.size > log.size();
     if (newer || log.root(seen.size) != seen.root) {
-        context_.read_only = true;
+        context_.found_behind(seen.size, seen.root, seen.signature);
         return fail(ErrorCode::unavailable, "log.read_only");
     }
     return {};
@@ -178,6 +178,7 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
     const auto chain = repositories_.records().find_chain(said.chain);
     ROGATORY_TRY_VOID(check_place(statement, chain, kind));
     ROGATORY_TRY_VOID(check_seen(said.seen));
+    if (!founder) ROGATORY_TRY_VOID(check_room(statement));
 
     const auto index = repositories_.log().next_index();
     auto state = std::make_shared<ChainState>(state_before(statement, kind));
@@ -216,6 +217,36 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
     return Stored{statement.id(), index, false};
 }
 
+// Statements and what travels in them fill the same device as uploads do, and count against the same quota.
+Result<> AppendJob::check_room(const record::SignedStatement& statement) const {
+    const auto& author = *membership_of(statement.statement().author);
+    std::uint64_t bytes = statement.envelope().payload.size();
+    for (const auto& need : record::needs(statement.statement()).blobs) {
+        if (const auto brought = append_.blobs.find(need.sha256); brought != append_.blobs.end()) {
+            bytes += brought->second->size();
+        }
+    }
+    // What is kept free is for sessions, removals and withdrawals, which carry little.
+    if (!append_.blobs.empty() && context_.blobs.free_bytes() == 0) {
+        return fail(ErrorCode::storage_full, "storage.full", "reserve");
+    }
+    auto& records = repositories_.records();
+    const auto& attachments = repositories_.attachments();
+    const auto over = [](const char* what) {
+        return fail(Error{ErrorCode::too_many, "upload.quota"}.with("what", what));
+    };
+    if (records.bytes_of_authority(author.authority) + attachments.usage_of_authority(author.authority).bytes + bytes >
+        context_.settings.bytes_per_authority) {
+        return over("authority.bytes");
+    }
+    if (records.bytes_of_party(author.party) + attachments.usage_of_party(author.party).bytes + bytes >
+        context_.settings.bytes_per_party) {
+        return over("party.bytes");
+    }
+    records.count_bytes(author.party, author.authority, bytes);
+    return {};
+}
+
 Result<> AppendJob::found_party(const record::SignedStatement& statement) {
     const auto* const founded = statement.body<record::Founded>();
     const auto& founding = *appender_.founding;
@@ -227,15 +258,21 @@ Result<> AppendJob::found_party(const record::SignedStatement& statement) {
 }
 
 Result<> AppendJob::introduce(const record::Statement& statement, std::uint64_t index) {
-    const auto introduced = record::introduces(statement);
+    auto introduced = record::introduces(statement);
+    // `invited` announces ids that every member of every Party can read: from here on they are its register's.
+    if (const auto* const invited = std::get_if<record::Invited>(&statement.body)) {
+        introduced.members.push_back(invited->member);
+        if (invited->purpose == record::InvitationPurpose::authority)
+            introduced.authorities.push_back(invited->authority);
+    }
     bool fresh = true;
-    const auto add = [&](ports::IntroducedKind kind, const auto& ids) {
-        for (const auto& id : ids) fresh = repositories_.records().introduce(kind, id.value(), index) && fresh;
+    const auto add = [&](ports::IntroducedKind kind, const auto& ids, std::optional<model::ChainId> owner) {
+        for (const auto& id : ids) fresh = repositories_.records().introduce(kind, id.value(), owner, index) && fresh;
     };
-    add(ports::IntroducedKind::authority, introduced.authorities);
-    add(ports::IntroducedKind::member, introduced.members);
-    add(ports::IntroducedKind::invitation, introduced.invitations);
-    add(ports::IntroducedKind::attachment, introduced.attachments);
+    add(ports::IntroducedKind::authority, introduced.authorities, statement.chain);
+    add(ports::IntroducedKind::member, introduced.members, statement.chain);
+    add(ports::IntroducedKind::invitation, introduced.invitations, std::nullopt);
+    add(ports::IntroducedKind::attachment, introduced.attachments, std::nullopt);
     if (!fresh) return fail(ErrorCode::conflict, "statement.id_taken");
     return {};
 }
@@ -279,7 +316,9 @@ Result<> AppendJob::take_blobs(const record::Statement& statement, const ChainSt
         }
         const auto seen = age::inspect(*brought->second, profile.header_bytes);
         if (!seen || !*seen || !(*seen)->fits(profile)) return fail(ErrorCode::invalid_input, "blob.stanzas");
-        repositories_.records().add_blob(statement.chain, row);
+        if (!repositories_.records().add_blob(statement.chain, row)) {
+            return fail(ErrorCode::invalid_input, "blob.reused");
+        }
     }
     return take_attachments(statement, needs);
 }

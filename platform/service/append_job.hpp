@@ -71,6 +71,8 @@ private:
     Result<> introduce(const record::Statement& statement, std::uint64_t index);
     Result<> take_blobs(const record::Statement& statement, const ChainState& after);
     Result<> take_attachments(const record::Statement& statement, const record::Needs& needs);
+    Result<> check_room(const record::SignedStatement& statement) const;
+    void install_credentials(const model::InvitationId& invitation);
     Result<> found_party(const record::SignedStatement& statement);
     void carry_out(const record::SignedStatement& statement, const record::Outcome& outcome, const ChainState& after);
     void carry_out_register(const record::Outcome& outcome, const record::Register& after);
@@ -85,6 +87,15 @@ private:
     std::set<model::Digest> used_blobs_;
     bool deletes_{false};
 };
+
+// Runs the work of an append in a write. A checkpoint that shows this store to be behind is remembered then, in a write
+// of its own: the refused one left nothing, and the next start must know.
+template <class Work>
+auto write_append(Context& context, Work&& work) {
+    auto answer = context.store.write(std::forward<Work>(work));
+    context.keep_ahead();
+    return answer;
+}
 
 // The proofs of what was stored, under the newest signed checkpoint.
 [[nodiscard]] Result<std::vector<Appended>> prove(Context& context, const std::vector<AppendJob::Stored>& stored);

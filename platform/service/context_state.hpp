@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "crypto/labels.hpp"
 #include "crypto/tlog/note.hpp"
 #include "platform/ports/blob_store.hpp"
 #include "platform/ports/clock.hpp"
@@ -60,6 +61,34 @@ public:
         return slot;
     }
 
+    // This store was put back to an earlier state, or another tree was signed: from now on it only reads. May be called
+    // within a transaction that will be rolled back; keep_ahead() makes it last.
+    void found_behind(std::uint64_t size, const model::Digest& root, const model::Signature& signature) {
+        read_only = true;
+        const std::lock_guard guard{ahead_mutex_};
+        Bytes evidence = to_bytes(ByteView{crypto::big_endian(size)});
+        rogatory::append(evidence, root.value());
+        rogatory::append(evidence, signature.value());
+        ahead_ = std::move(evidence);
+    }
+    void keep_ahead() {
+        std::optional<Bytes> evidence;
+        {
+            const std::lock_guard guard{ahead_mutex_};
+            evidence.swap(ahead_);
+        }
+        if (!evidence) return;
+        const auto kept = store.write([&](ports::Repositories& repositories) -> Result<> {
+            repositories.journal().set_value(kLogAhead, *evidence);
+            audit(repositories, "", "log.behind", "");
+            return {};
+        });
+        // No room to write it down: at the next refusal again.
+        const std::lock_guard guard{ahead_mutex_};
+        if (!kept && !ahead_) ahead_ = std::move(evidence);
+    }
+    static constexpr const char* kLogAhead = "log.ahead";  // size (8) ‖ root (32) ‖ the log's signature (64)
+
     // One line in the audit trail, in the transaction of what it tells of.
     void audit(ports::Repositories& repositories, const std::string& actor, const std::string& action,
                const std::string& object) {
@@ -70,6 +99,8 @@ public:
     }
 
 private:
+    std::mutex ahead_mutex_;
+    std::optional<Bytes> ahead_;
     std::mutex uploads_mutex_;
     std::map<ports::UploadId, std::weak_ptr<Listening>> uploads_;
 };

@@ -74,9 +74,9 @@ Result<std::vector<Appended>> Enrolment::enrol(const Principal& principal, const
     if (request.append && !request.append->envelopes.empty()) {
         ROGATORY_TRY(parsed, ParsedAppend::parse(context_.settings, *request.append));
     }
-    ROGATORY_TRY(const auto stored, context_.store.write([&](ports::Repositories& repositories) {
-        return EnrolmentJob{context_, repositories, request, parsed}.run(*principal.invitation());
-    }));
+    ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
+                     return EnrolmentJob{context_, repositories, request, parsed}.run(*principal.invitation());
+                 }));
     return prove(context_, stored);
 }
 

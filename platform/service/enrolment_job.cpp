@@ -50,17 +50,14 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
         if (service) account.kind = ports::AccountKindRow::service;
     }
     ROGATORY_TRY(const auto account_id, make_account(*invitation, account));
-    if (!request_.bundle.empty()) {
-        const auto version = repositories_.accounts().find(account_id)->bundle_version + 1;
-        repositories_.accounts().set_bundle(account_id, version, request_.bundle);
-    }
     std::vector<AppendJob::Stored> stored;
     if (invitation->kind == Kind::founder) {
         ROGATORY_TRY(stored, found(*invitation));
         const auto& first = append_->statements.front();
         repositories_.accounts().add_membership(account_id, first.statement().chain,
                                                 first.body<record::Founded>()->member);
-    } else if (invitation->kind != Kind::administrator) {
+    } else if (invitation->kind != Kind::administrator && invitation->kind != Kind::rekey) {
+        // A rekeyed member's follows with the statement: till then the register's old key is the member's.
         repositories_.accounts().add_membership(account_id, *invitation->register_chain, *invitation->member);
     }
     repositories_.invitations().answer(invitation->id, request_.record, request_.mac, account_id);
@@ -77,8 +74,10 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
 Result<std::vector<AppendJob::Stored>> EnrolmentJob::answer_again(const Invitation& invitation) const {
     const auto account =
         invitation.account ? repositories_.accounts().find(*invitation.account) : std::optional<ports::AccountRow>{};
-    const bool alike = account && account->user_name == request_.user_name &&
-                       account->sign_in_key == request_.sign_in_key && invitation.record == request_.record;
+    // A kept account still has its old key; there the record, which only its maker can sign, must do.
+    const bool kept = invitation.kind == Kind::rekey;
+    const bool alike = account && account->user_name == request_.user_name && invitation.record == request_.record &&
+                       (kept || account->sign_in_key == request_.sign_in_key);
     if (!alike) return fail(ErrorCode::conflict, "enrolment.answered");
     if (!append_) return std::vector<AppendJob::Stored>{};
     return found(invitation);
@@ -109,7 +108,9 @@ Result<> EnrolmentJob::keep_first_keyring(const Invitation& invitation) const {
                              .member = std::nullopt,
                              .data = blobs.front().data,
                              .withdrawn_at = std::nullopt};
-    repositories_.records().add_blob(*invitation.register_chain, row);
+    if (!repositories_.records().add_blob(*invitation.register_chain, row)) {
+        return fail(ErrorCode::invalid_input, "blob.reused");
+    }
     return {};
 }
 
@@ -126,19 +127,31 @@ Result<bool> EnrolmentJob::is_service(const Invitation& invitation) const {
     return said.service;
 }
 
-// A new account; or, for a member who lost his keys and keeps his user name, his old one with everything that opens it
-// replaced: he came with a code that a custodian of his authority gave him.
-Result<std::int64_t> EnrolmentJob::make_account(const Invitation& invitation, const ports::AccountRow& account) const {
-    auto& accounts = repositories_.accounts();
-    const auto existing = accounts.find_by_name(account.user_name);
-    if (!existing || invitation.kind != Kind::rekey) return accounts.create(account);
-    const auto owners = accounts.accounts_of(*invitation.register_chain, *invitation.member);
-    if (std::find(owners.begin(), owners.end(), existing->id) == owners.end()) return accounts.create(account);
-    accounts.set_keys(existing->id, account.sign_in_key, account.kit_key);
-    accounts.set_totp(existing->id, *account.totp_secret, account.totp_last_counter);
-    accounts.set_kit_waiting(existing->id, std::nullopt);
-    repositories_.sessions().remove_of_account(existing->id, std::nullopt);
+// The account of a member who lost his keys and keeps his user name; nothing for everybody else.
+std::optional<std::int64_t> EnrolmentJob::account_kept(const Invitation& invitation) const {
+    if (invitation.kind != Kind::rekey) return std::nullopt;
+    const auto existing = repositories_.accounts().find_by_name(request_.user_name);
+    if (!existing) return std::nullopt;
+    const auto owners = repositories_.accounts().accounts_of(*invitation.register_chain, *invitation.member);
+    if (std::find(owners.begin(), owners.end(), existing->id) == owners.end()) return std::nullopt;
     return existing->id;
+}
+
+// A new account with its bundle. One that is kept stays as it is until the register names the new key: a code alone,
+// which may have been overheard, neither opens nor closes anything.
+Result<std::int64_t> EnrolmentJob::make_account(const Invitation& invitation, const ports::AccountRow& account) const {
+    if (const auto kept = account_kept(invitation)) {
+        repositories_.invitations().keep_credentials(invitation.id, {.account = *kept,
+                                                                     .sign_in_key = account.sign_in_key,
+                                                                     .kit_key = account.kit_key,
+                                                                     .totp_secret = *account.totp_secret,
+                                                                     .totp_last_counter = account.totp_last_counter,
+                                                                     .bundle = request_.bundle});
+        return *kept;
+    }
+    ROGATORY_TRY(const auto made, repositories_.accounts().create(account));
+    if (!request_.bundle.empty()) repositories_.accounts().set_bundle(made, 1, request_.bundle);
+    return made;
 }
 
 Result<std::vector<AppendJob::Stored>> EnrolmentJob::found(const Invitation& invitation) const {

@@ -26,6 +26,7 @@ private:
     Result<> keep_first_keyring(const Invitation& invitation) const;
     // What a record must say for its invitation: nobody enrols as another member, or with another role.
     [[nodiscard]] Result<bool> is_service(const Invitation& invitation) const;
+    [[nodiscard]] std::optional<std::int64_t> account_kept(const Invitation& invitation) const;
     Result<std::int64_t> make_account(const Invitation& invitation, const ports::AccountRow& account) const;
     Result<std::vector<AppendJob::Stored>> found(const Invitation& invitation) const;
 

@@ -82,31 +82,31 @@ Result<std::vector<Appended>> Invitations::invite(const Principal& principal, co
 
     const Appender appender{principal.user_name(), principal.scope(), principal.kind(), principal.memberships(),
                             std::nullopt};
-    ROGATORY_TRY(const auto stored,
-                 context_.store.write([&](ports::Repositories& repositories) -> Result<std::vector<AppendJob::Stored>> {
-                     ROGATORY_TRY(auto done, AppendJob(context_, repositories, appender, parsed).run());
-                     const auto existing = repositories.invitations().find(request.invitation);
-                     if (existing) {
-                         // Sent once more after a time-out.
-                         if (existing->redeem_sha256 == request.redeem_sha256 && existing->card == request.card)
-                             return done;
-                         return fail(ErrorCode::conflict, "invitation.exists");
-                     }
-                     ports::InvitationRow row;
-                     row.id = request.invitation;
-                     row.kind = purpose_of(body.purpose);
-                     row.register_chain = invited->statement().chain;
-                     row.authority = body.authority;
-                     row.member = body.member;
-                     row.role = body.role;
-                     row.not_after = body.not_after;
-                     row.redeem_sha256 = request.redeem_sha256;
-                     row.card = request.card;
-                     row.kept_code = request.kept_code;
-                     row.inviter = principal.account();
-                     ROGATORY_TRY_VOID(repositories.invitations().create(row));
-                     return done;
-                 }));
+    ROGATORY_TRY(
+        const auto stored,
+        write_append(context_, [&](ports::Repositories& repositories) -> Result<std::vector<AppendJob::Stored>> {
+            ROGATORY_TRY(auto done, AppendJob(context_, repositories, appender, parsed).run());
+            const auto existing = repositories.invitations().find(request.invitation);
+            if (existing) {
+                // Sent once more after a time-out.
+                if (existing->redeem_sha256 == request.redeem_sha256 && existing->card == request.card) return done;
+                return fail(ErrorCode::conflict, "invitation.exists");
+            }
+            ports::InvitationRow row;
+            row.id = request.invitation;
+            row.kind = purpose_of(body.purpose);
+            row.register_chain = invited->statement().chain;
+            row.authority = body.authority;
+            row.member = body.member;
+            row.role = body.role;
+            row.not_after = body.not_after;
+            row.redeem_sha256 = request.redeem_sha256;
+            row.card = request.card;
+            row.kept_code = request.kept_code;
+            row.inviter = principal.account();
+            ROGATORY_TRY_VOID(repositories.invitations().create(row));
+            return done;
+        }));
     return prove(context_, stored);
 }
 

@@ -1,5 +1,7 @@
 #include "platform/service/services.hpp"
 
+#include <algorithm>
+
 #include "crypto/tlog/note.hpp"
 #include "platform/base/try.hpp"
 #include "platform/service/append_job.hpp"
@@ -10,6 +12,17 @@ namespace rogatory::service {
 namespace {
 
 constexpr std::size_t kAtOnce = 500;
+
+bool still_behind(const ports::Repositories& repositories) {
+    const auto evidence = repositories.journal().value(Context::kLogAhead);
+    if (!evidence) return false;
+    if (evidence->size() != 8 + 32 + 64) return true;
+    std::uint64_t size = 0;
+    for (std::size_t i = 0; i < 8; ++i) size = (size << 8) | (*evidence)[i];
+    model::Digest::Value root{};
+    std::copy_n(evidence->begin() + 8, root.size(), root.begin());
+    return size > repositories.log().size() || repositories.log().root(size) != model::Digest{root};
+}
 
 }  // namespace
 
@@ -24,6 +37,10 @@ Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::Blo
         std::make_unique<Context>(store, blobs, clock, std::move(settings), std::move(log), std::move(key), latest);
     // What cannot be shown to be what was signed is still read; nothing is added to it.
     if (const auto verified = store.verify_log(); !verified) context->read_only = true;
+    // Nor to what was found behind before, until what it lacked is there again.
+    if (store.read([&](const ports::Repositories& repositories) { return still_behind(repositories); })) {
+        context->read_only = true;
+    }
     std::unique_ptr<Services> services{new Services{std::move(context)}};
     if (!services->read_only()) services->tidy();
     return services;

@@ -25,9 +25,12 @@ Result<> check_quota(const Settings& settings, const ports::Repositories& reposi
     if (mine.open_uploads + 1 > settings.open_uploads_per_member) return over_quota("member.count");
     if (mine.open_bytes + length > settings.open_bytes_per_member) return over_quota("member.bytes");
     const auto authority = repositories.attachments().usage_of_authority(membership.authority);
-    if (authority.bytes + length > settings.bytes_per_authority) return over_quota("authority.bytes");
+    const auto& records = repositories.records();
+    if (authority.bytes + records.bytes_of_authority(membership.authority) + length > settings.bytes_per_authority)
+        return over_quota("authority.bytes");
     const auto party = repositories.attachments().usage_of_party(membership.party);
-    if (party.bytes + length > settings.bytes_per_party) return over_quota("party.bytes");
+    if (party.bytes + records.bytes_of_party(membership.party) + length > settings.bytes_per_party)
+        return over_quota("party.bytes");
     return {};
 }
 
@@ -42,10 +45,13 @@ Result<ports::UploadRow> ticketed(Context& context, std::string_view ticket, por
     return context.store.read([&](const ports::Repositories& repositories) -> Result<ports::UploadRow> {
         const auto row = repositories.attachments().find(upload);
         if (!row || row->ticket_sha256 != digest || row->expires_at < now) return unknown();
+        // It goes on when the session ends, but not when its owner leaves the authority or is suspended.
         const auto account = repositories.accounts().find(row->account);
-        const auto party = repositories.parties().find_by_founded(row->party);
-        if (!account || account->suspended_at || !party || party->suspended_at) return unknown();
-        return *row;
+        if (!account || account->suspended_at) return unknown();
+        for (const auto& membership : live_memberships(repositories, row->account)) {
+            if (membership.authority == row->authority && !membership.suspended) return *row;
+        }
+        return unknown();
     });
 }
 

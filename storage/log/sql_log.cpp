@@ -85,9 +85,10 @@ Result<std::string> SqlLog::proof(std::uint64_t index) const {
     return tlog::LogProof{std::nullopt, index, std::move(path), std::move(checkpoint)}.format();
 }
 
-void SqlLog::seal(const tlog::LogSigner& signer) {
+void SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
+    if (next_index() == first) return;
     const auto signed_size = size();
-    if (next_index() == signed_size) return;
+    if (first != signed_size) throw StorageFailure{"log: statements stand beyond the signed tree"};
     StoredTiles tiles{database_};
     auto builder = tlog::TileBuilder::restore(signed_size, tiles);
     if (!builder) throw StorageFailure{"log: the stored tree does not hold together: " + builder.error().key()};

@@ -27,9 +27,10 @@ public:
     Result<Bytes> entries(std::uint64_t index, std::uint32_t width) const override;
     Result<std::string> proof(std::uint64_t index) const override;
 
-    // Within the writer's transaction, last before its commit: hashes the statements added since the last checkpoint,
-    // stores their tiles, signs. Nothing new: does nothing.
-    void seal(const tlog::LogSigner& signer);
+    // Within the writer's transaction, last before its commit: hashes the statements it added, stores their tiles,
+    // signs. `first` is next_index() as it was when the transaction began. Nothing new: does nothing. Rows that stood
+    // beyond the signed tree already are nobody's work here and are never signed: throws.
+    void seal(const tlog::LogSigner& signer, std::uint64_t first);
 
     [[nodiscard]] std::optional<ports::LogIdentity> identity() const;
     // The signer from the stored seed; only the writer asks.

@@ -80,6 +80,17 @@ CREATE TABLE invitation (
 CREATE INDEX invitation_by_authority ON invitation (register_chain, authority);
 CREATE INDEX invitation_by_party ON invitation (party_id);
 
+-- What a member who lost his keys answered with. It opens nothing before a custodian has compared and the register says so.
+CREATE TABLE pending_credentials (
+  invitation_id BLOB PRIMARY KEY REFERENCES invitation (id),
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  sign_in_key BLOB NOT NULL CHECK (length(sign_in_key) = 32),
+  kit_key BLOB CHECK (length(kit_key) = 32),
+  totp_secret BLOB NOT NULL CHECK (length(totp_secret) = 20),
+  totp_last_counter INTEGER NOT NULL,
+  bundle BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Ended sessions are deleted rows: nothing can revive one.
 CREATE TABLE session (
   id BLOB PRIMARY KEY CHECK (length(id) = 16),
@@ -122,9 +133,18 @@ CREATE TABLE statement (
 CREATE TABLE introduced_id (
   kind TEXT NOT NULL CHECK (kind IN ('authority', 'member', 'invitation', 'attachment')),
   id BLOB NOT NULL CHECK (length(id) = 16),
+  owner BLOB CHECK (length(owner) = 32),  -- the chain that may name it again: announced by invited, then added
   log_index INTEGER NOT NULL,
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
+
+-- What an authority's statements and the blobs in them take, for its quota.
+CREATE TABLE stored_bytes (
+  authority BLOB PRIMARY KEY CHECK (length(authority) = 16),
+  party BLOB NOT NULL CHECK (length(party) = 32),
+  bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stored_bytes_by_party ON stored_bytes (party, bytes);
 
 -- Grants, keyrings, sealed bodies, shares: small age files that travel in an append and live and die with its transaction.
 CREATE TABLE inline_blob (

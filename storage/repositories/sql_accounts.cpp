@@ -132,6 +132,12 @@ void SqlAccounts::add_membership(std::int64_t id, ports::ChainId register_chain,
         .run();
 }
 
+void SqlAccounts::remove_membership(std::int64_t id, ports::ChainId register_chain, ports::MemberId member) {
+    database_.query("DELETE FROM account_membership WHERE account_id = ? AND register_chain = ? AND member = ?")
+        .bind(id, register_chain, member)
+        .run();
+}
+
 std::vector<std::int64_t> SqlAccounts::accounts_of(ports::ChainId register_chain, ports::MemberId member) const {
     auto query = database_.query("SELECT account_id FROM account_membership WHERE register_chain = ? AND member = ?");
     query.bind(register_chain, member);

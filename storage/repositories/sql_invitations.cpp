@@ -115,6 +115,38 @@ void SqlInvitations::set_totp(ports::InvitationId id, const ByteArray<20>& secre
     database_.query("UPDATE invitation SET totp_secret = ? WHERE id = ?").bind(secret, id).run();
 }
 
+void SqlInvitations::keep_credentials(ports::InvitationId id, const ports::PendingCredentials& credentials) {
+    database_
+        .query(R"(
+        INSERT INTO pending_credentials (invitation_id, account_id, sign_in_key, kit_key, totp_secret,
+                                         totp_last_counter, bundle)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+    )")
+        .bind(id, credentials.account, credentials.sign_in_key, credentials.kit_key, credentials.totp_secret,
+              credentials.totp_last_counter, credentials.bundle)
+        .run();
+}
+
+std::optional<ports::PendingCredentials> SqlInvitations::take_credentials(ports::InvitationId id) {
+    std::optional<ports::PendingCredentials> taken;
+    {
+        auto query = database_.query(R"(
+            SELECT account_id, sign_in_key, kit_key, totp_secret, totp_last_counter, bundle
+              FROM pending_credentials WHERE invitation_id = ?
+        )");
+        if (query.bind(id).step()) {
+            taken = ports::PendingCredentials{.account = query.integer(0),
+                                              .sign_in_key = query.id<ByteArray<32>>(1),
+                                              .kit_key = query.optional_id<ByteArray<32>>(2),
+                                              .totp_secret = query.id<ByteArray<20>>(3),
+                                              .totp_last_counter = query.integer(4),
+                                              .bundle = query.bytes(5)};
+        }
+    }
+    database_.query("DELETE FROM pending_credentials WHERE invitation_id = ?").bind(id).run();
+    return taken;
+}
+
 void SqlInvitations::answer(ports::InvitationId id, ByteView record, ByteView mac, std::int64_t account) {
     database_
         .query(R"(

@@ -64,6 +64,26 @@ std::int64_t SqlRecords::chain_row(ports::ChainId chain) const {
     return query.integer(0);
 }
 
+void SqlRecords::count_bytes(ports::PartyId party, ports::AuthorityId authority, std::uint64_t bytes) {
+    database_
+        .query(R"(
+        INSERT INTO stored_bytes (authority, party, bytes) VALUES (?, ?, ?)
+            ON CONFLICT (authority) DO UPDATE SET bytes = bytes + excluded.bytes
+    )")
+        .bind(authority, party, bytes)
+        .run();
+}
+
+std::uint64_t SqlRecords::bytes_of_authority(ports::AuthorityId authority) const {
+    auto query = database_.query("SELECT bytes FROM stored_bytes WHERE authority = ?");
+    return query.bind(authority).step() ? query.count(0) : 0;
+}
+
+std::uint64_t SqlRecords::bytes_of_party(ports::PartyId party) const {
+    auto query = database_.query("SELECT coalesce(sum(bytes), 0) FROM stored_bytes WHERE party = ?");
+    return query.bind(party).step() ? query.count(0) : 0;
+}
+
 std::optional<ports::ChainRow> SqlRecords::find_chain(ports::ChainId chain) const {
     auto query = database_.query(R"(
         SELECT chain, kind, dossier, authority, head_seq, head_id, last_index FROM chain WHERE chain = ?
@@ -157,10 +177,14 @@ std::uint64_t SqlRecords::count_statements() const {
     return query.step() ? query.count(0) : 0;
 }
 
-bool SqlRecords::introduce(ports::IntroducedKind kind, const ByteArray<16>& id, std::uint64_t index) {
-    return database_.query("INSERT INTO introduced_id (kind, id, log_index) VALUES (?, ?, ?)")
-        .bind(word(kIntroduced, kind), id, index)
-        .try_run();
+bool SqlRecords::introduce(ports::IntroducedKind kind, const ByteArray<16>& id, std::optional<ports::ChainId> owner,
+                           std::uint64_t index) {
+    const bool fresh = database_.query("INSERT INTO introduced_id (kind, id, owner, log_index) VALUES (?, ?, ?, ?)")
+                           .bind(word(kIntroduced, kind), id, owner, index)
+                           .try_run();
+    if (fresh || !owner) return fresh;
+    auto query = database_.query("SELECT owner FROM introduced_id WHERE kind = ? AND id = ?");
+    return query.bind(word(kIntroduced, kind), id).step() && query.optional_id<ports::ChainId>(0) == owner;
 }
 
 bool SqlRecords::introduced(ports::IntroducedKind kind, const ByteArray<16>& id) const {
@@ -168,14 +192,11 @@ bool SqlRecords::introduced(ports::IntroducedKind kind, const ByteArray<16>& id)
     return query.bind(word(kIntroduced, kind), id).step();
 }
 
-void SqlRecords::add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob) {
-    database_
-        .query(R"(
-        INSERT INTO inline_blob (chain_id, sha256, kind, authority, member, data) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (chain_id, sha256) DO NOTHING
-    )")
+bool SqlRecords::add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob) {
+    return database_
+        .query("INSERT INTO inline_blob (chain_id, sha256, kind, authority, member, data) VALUES (?, ?, ?, ?, ?, ?)")
         .bind(chain_row(chain), blob.sha256, word(kBlobKinds, blob.kind), blob.authority, blob.member, blob.data)
-        .run();
+        .try_run();
 }
 
 void SqlRecords::withdraw_blob(ports::ChainId chain, const ports::Digest& sha256, UnixSeconds at) {

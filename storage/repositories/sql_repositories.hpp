@@ -47,6 +47,7 @@ public:
     void set_state(std::int64_t id, std::uint64_t version, ByteView bytes) override;
     std::vector<ports::AccountMembership> memberships(std::int64_t id) const override;
     void add_membership(std::int64_t id, ports::ChainId register_chain, ports::MemberId member) override;
+    void remove_membership(std::int64_t id, ports::ChainId register_chain, ports::MemberId member) override;
     std::vector<std::int64_t> accounts_of(ports::ChainId register_chain, ports::MemberId member) const override;
     std::uint64_t count() const override;
 
@@ -82,6 +83,8 @@ public:
     std::vector<ports::InvitationRow> list(ports::ChainId register_chain, ports::AuthorityId authority) const override;
     std::vector<ports::InvitationRow> open_of_party(std::int64_t party) const override;
     void set_totp(ports::InvitationId id, const ByteArray<20>& secret) override;
+    void keep_credentials(ports::InvitationId id, const ports::PendingCredentials& credentials) override;
+    std::optional<ports::PendingCredentials> take_credentials(ports::InvitationId id) override;
     void answer(ports::InvitationId id, ByteView record, ByteView mac, std::int64_t account) override;
     void set_state(ports::InvitationId id, ports::InvitationState state) override;
     std::size_t cancel_expired(UnixSeconds now) override;
@@ -93,6 +96,9 @@ private:
 class SqlRecords final : public ports::Records {
 public:
     explicit SqlRecords(Database& database) : database_{database} {}
+    void count_bytes(ports::PartyId party, ports::AuthorityId authority, std::uint64_t bytes) override;
+    std::uint64_t bytes_of_authority(ports::AuthorityId authority) const override;
+    std::uint64_t bytes_of_party(ports::PartyId party) const override;
     std::optional<ports::ChainRow> find_chain(ports::ChainId chain) const override;
     void create_chain(const ports::ChainRow& chain) override;
     std::optional<ports::StatementRow> find_statement(ports::StatementId id) const override;
@@ -101,9 +107,10 @@ public:
     void add_statement(const ports::StatementRow& statement) override;
     std::uint64_t count_chains() const override;
     std::uint64_t count_statements() const override;
-    bool introduce(ports::IntroducedKind kind, const ByteArray<16>& id, std::uint64_t index) override;
+    bool introduce(ports::IntroducedKind kind, const ByteArray<16>& id, std::optional<ports::ChainId> owner,
+                   std::uint64_t index) override;
     bool introduced(ports::IntroducedKind kind, const ByteArray<16>& id) const override;
-    void add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob) override;
+    bool add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob) override;
     void withdraw_blob(ports::ChainId chain, const ports::Digest& sha256, UnixSeconds at) override;
     std::optional<ports::InlineBlobRow> find_blob(ports::ChainId chain, const ports::Digest& sha256) const override;
     void create_dossier(ports::ChainId chain, const std::string& kind, UnixSeconds opened_at,
