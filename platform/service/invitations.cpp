@@ -119,7 +119,7 @@ Result<std::vector<InvitationItem>> Invitations::list(const Principal& principal
         for (const auto& own : principal.memberships()) {
             const auto looking = looking_after(principal, own.register_chain, authority);
             // Another authority of the Party that exists is its own custodians' business alone.
-            const bool exists = repositories.records().introduced(ports::IntroducedKind::authority, authority.value());
+            const bool exists = repositories.parties().find_by_authority(authority).has_value();
             if (own.suspended || (looking.tie == Tie::root_of_party && exists)) continue;
             if (auto permitted = permit(principal, Act::invite, looking.tie, role_of(looking)); !permitted) {
                 if (permitted.error().code() == ErrorCode::forbidden) refusal = permitted;
@@ -153,8 +153,7 @@ Result<> Invitations::cancel(const Principal& principal, ports::InvitationId inv
         if (!row || !row->register_chain || !row->authority) return not_there();
         const auto looking = looking_after(principal, *row->register_chain, *row->authority);
         // As in list(): an authority that exists is its own custodians' business alone.
-        if (looking.tie == Tie::root_of_party &&
-            repositories.records().introduced(ports::IntroducedKind::authority, row->authority->value())) {
+        if (looking.tie == Tie::root_of_party && repositories.parties().find_by_authority(*row->authority)) {
             return not_there();
         }
         ROGATORY_TRY_VOID(permit(principal, Act::invite, looking.tie, role_of(looking)));

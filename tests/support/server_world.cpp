@@ -58,7 +58,7 @@ OfficialPtr ServerWorld::person(std::string user_name) {
                                                {}});
 }
 
-ByteArray<20> ServerWorld::enrol(Official& official, const std::string& token, service::EnrolmentRequest request) {
+void ServerWorld::enrol(Official& official, const std::string& token, service::EnrolmentRequest request) {
     const auto session = must_have(services_->authenticator.authenticate(token));
     official.totp = must_have(services_->enrolment.totp_secret(session));
     request.user_name = official.user_name;
@@ -72,7 +72,6 @@ ByteArray<20> ServerWorld::enrol(Official& official, const std::string& token, s
             learn(must_have(SignedStatement::parse(as_text(request.append->envelopes[i]))), stored[i].index);
         }
     }
-    return official.totp;
 }
 
 OfficialPtr ServerWorld::administrator(const std::string& code, const std::string& user_name) {

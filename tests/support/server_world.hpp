@@ -102,9 +102,11 @@ public:
 
     crypto::Random& random = crypto::system_random();
 
-private:
+    // Somebody with keys and no account; and one posted enrolment, which must succeed.
     [[nodiscard]] OfficialPtr person(std::string user_name);
-    ByteArray<20> enrol(Official& official, const std::string& token, service::EnrolmentRequest request);
+    void enrol(Official& official, const std::string& token, service::EnrolmentRequest request);
+
+private:
 
     service::Services* services_;
     const ports::Clock& clock_;

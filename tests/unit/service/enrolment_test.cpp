@@ -243,6 +243,67 @@ TEST_CASE("invitations are the custodians' business", "[service][invitations]") 
     CHECK(key(f.services->enrolment.redeem(pending.redeem, "a")) == "invitation.unknown");
 }
 
+TEST_CASE("the root authority looks after an invitation to an authority that is not there yet, and no longer",
+          "[service][invitations]") {
+    PeopledFixture f;
+    auto& world = *f.world;
+    const auto announced = record::random_id<model::AuthorityId>(world.random);
+    const auto invite = [&](const ByteArray<16>& redeem) {
+        const record::Invited body{record::random_id<model::InvitationId>(world.random),
+                                   record::InvitationPurpose::authority,
+                                   announced,
+                                   record::random_id<model::MemberId>(world.random),
+                                   model::Role::custodian,
+                                   false,
+                                   f.clock.now() + kDay,
+                                   record::random_id<model::Digest>(world.random)};
+        const auto statement = world.sign(*f.senegal, f.senegal->register_chain, body);
+        const auto posted = f.services->invitations.invite(
+            world.principal(*f.senegal),
+            {request_of(statement), body.invitation, crypto::sha256(redeem), to_bytes("card"), to_bytes("kept")});
+        REQUIRE(key(posted) == "yes");
+        world.learn(statement, posted->front().index);
+        return body;
+    };
+    const auto cancelled = invite(world.random.bytes<16>());
+    CHECK(f.services->invitations.list(world.principal(*f.senegal), announced).value().size() == 1);
+    // To another Party's it is an id like any that nobody has heard of.
+    CHECK(f.services->invitations.list(world.principal(*f.france), announced).value().empty());
+    REQUIRE(f.services->invitations.cancel(world.principal(*f.senegal), cancelled.invitation));
+
+    const auto redeem = world.random.bytes<16>();
+    const auto body = invite(redeem);
+    auto joining = world.person("aro.first");
+    joining->register_chain = f.senegal->register_chain;
+    joining->authority = announced;
+    joining->member = body.member;
+    const auto keyring = world.age_file();
+    const auto answer = record::sign(
+        record::EnrolmentRecord{body.invitation, world.ref(*f.senegal).party, announced, body.member, body.role, false,
+                                model::DisplayName::parse("ARO-01").value(), joining->key.verify_key(),
+                                joining->identity.recipient(),
+                                record::EnrolmentRecord::FirstGeneration{
+                                    age::HybridIdentity::generate(world.random).recipient(), crypto::sha256(keyring)}},
+        joining->key);
+    service::EnrolmentRequest request;
+    request.record = to_bytes(encode(answer));
+    request.bundle = world.age_file();
+    request.append = service::AppendRequest{{}, {{crypto::sha256(keyring), keyring}}};
+    const auto token = f.services->enrolment.redeem(redeem, "a").value().session.token;
+    world.enrol(*joining, token, std::move(request));
+    world.append(
+        *f.senegal,
+        world.sign(*f.senegal, f.senegal->register_chain,
+                   record::AuthorityAdded{
+                       {announced, model::AuthorityKind::aro, model::DisplayName::parse("ARO").value()}, answer}));
+    world.sign_in(*joining);
+    CHECK(f.services->chains.blob(world.principal(*joining), joining->register_chain, crypto::sha256(keyring)));
+    CHECK(key(f.services->chains.blob(world.principal(*f.senegal), joining->register_chain, crypto::sha256(keyring))) ==
+          "access.not_found");
+    CHECK(key(f.services->invitations.list(world.principal(*f.senegal), announced)) == "access.not_found");
+    CHECK(f.services->invitations.list(world.principal(*joining), announced).value().size() == 2);
+}
+
 TEST_CASE("a Party is founded by whom it was invited, under its code, once", "[service][enrolment]") {
     PeopledFixture f;
     auto& world = *f.world;
