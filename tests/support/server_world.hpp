@@ -107,7 +107,6 @@ public:
     void enrol(Official& official, const std::string& token, service::EnrolmentRequest request);
 
 private:
-
     service::Services* services_;
     const ports::Clock& clock_;
     std::function<void()> wait_;
