@@ -14,8 +14,8 @@ namespace rogatory::middleware {
 
 struct StageSettings {
     std::string origin;  // "https://<host>[:port]" of the web client
-    Rate per_address{.per_second = 100, .burst = 400};
-    Rate per_caller{.per_second = 50, .burst = 300};
+    Rate per_address{.per_second = 300, .burst = 2000};
+    Rate per_caller{.per_second = 100, .burst = 1000};
 };
 
 // The ordered list. Security headers come first, so that every reply has them, also those of the stages below; rates

@@ -29,8 +29,9 @@ struct Config {
     unsigned workers = 0;                  // 0: by the number of processors
     unsigned readers = 4;
 
-    middleware::Rate per_address{.per_second = 100, .burst = 400};
-    middleware::Rate per_caller{.per_second = 50, .burst = 300};
+    // One address is often a whole authority behind one router, and a client that catches up asks much at once.
+    middleware::Rate per_address{.per_second = 300, .burst = 2000};
+    middleware::Rate per_caller{.per_second = 100, .burst = 1000};
     service::Settings service;
     log::Level log_level = log::Level::info;
 };

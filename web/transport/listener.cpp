@@ -50,23 +50,21 @@ Workers::~Workers() { pool_->threads.join(); }
 // One I/O thread: its loop, its connections, its ticker.
 class IoThread {
 public:
-    IoThread(Surroundings& around, Admission& admission, const TlsContext* tls)
-        : around_{around}, admission_{admission}, tls_{tls}, ticker_{context_} {}
+    IoThread(Surroundings& around, const TlsContext* tls) : around_{around}, tls_{tls}, ticker_{context_} {}
 
     void start() {
         net::co_spawn(context_, tick(), &IoThread::report);
-        thread_ = std::thread{[this] { context_.run(); }};
+        thread_ = std::thread{[this] { run(); }};
     }
     net::io_context& context() { return context_; }
 
-    // On this thread.
-    void adopt(int descriptor, tcp protocol, std::string peer) {
+    // On this thread. `taken` is given back when the connection is gone, or when it could not be made.
+    void adopt(int descriptor, tcp protocol, std::string peer, std::shared_ptr<void> taken) {
         boost::system::error_code error;
         tcp::socket socket{context_};
         socket.assign(protocol, descriptor, error);
         if (error) {
             ::close(descriptor);
-            admission_.leave(peer);
             return;
         }
         socket.non_blocking(true, error);
@@ -75,11 +73,11 @@ public:
         const auto place = connections_.insert(connections_.end(),
                                                std::make_unique<Connection>(around_, std::move(socket), session, peer));
         auto serving = (*place)->serve();
-        net::co_spawn(context_, std::move(serving), [this, place, peer](const std::exception_ptr& thrown) {
+        auto gone = [this, place, taken = std::move(taken)](const std::exception_ptr& thrown) {
             report(thrown);
             connections_.erase(place);
-            admission_.leave(peer);
-        });
+        };
+        net::co_spawn(context_, std::move(serving), std::move(gone));
     }
     void end_idle() {
         net::post(context_, [this] {
@@ -102,6 +100,17 @@ public:
     }
 
 private:
+    // What a connection's beginning throws (no memory, no TLS session) costs that connection, not the thread.
+    void run() {
+        while (true) {
+            try {
+                context_.run();
+                return;
+            } catch (const std::exception&) {
+                report(std::current_exception());
+            }
+        }
+    }
     // Ends waits whose deadline has passed. One pass over the thread's connections in a tick costs less than a timer
     // for every wait of every connection.
     net::awaitable<void> tick() {
@@ -125,7 +134,6 @@ private:
     }
 
     Surroundings& around_;
-    Admission& admission_;
     const TlsContext* tls_;
     net::io_context context_{1};
     net::steady_timer ticker_;
@@ -142,7 +150,7 @@ public:
           admission_{options_.limits.connections, options_.limits.connections_per_address} {
         ensure(options_.io_threads > 0, "a listener has a thread");
         for (unsigned i = 0; i < options_.io_threads; ++i) {
-            threads_.push_back(std::make_unique<IoThread>(around_, admission_, tls));
+            threads_.push_back(std::make_unique<IoThread>(around_, tls));
         }
         acceptor_ = std::make_unique<tcp::acceptor>(threads_.front()->context());
     }
@@ -211,12 +219,14 @@ private:
             if (gone) continue;
             auto peer = address_key(remote.address());
             if (!admission_.enter(peer)) continue;  // the socket closes
+            std::shared_ptr<void> taken{nullptr, [this, peer](void*) { admission_.leave(peer); }};
             const auto protocol = remote.protocol();
             const int descriptor = socket.release(gone);
             auto& home = *threads_[next++ % threads_.size()];
-            net::post(home.context(), [&home, descriptor, protocol, peer = std::move(peer)]() mutable {
-                home.adopt(descriptor, protocol, std::move(peer));
-            });
+            auto adopt = [&home, descriptor, protocol, peer = std::move(peer), taken = std::move(taken)]() mutable {
+                home.adopt(descriptor, protocol, std::move(peer), std::move(taken));
+            };
+            net::post(home.context(), std::move(adopt));
         }
     }
 
