@@ -63,7 +63,7 @@ Result<FoundedParty> found(Environment& environment, const EnrolmentOrder& order
     keyring.generations.push_back(age::HybridIdentity::generate(random));
     const auto file = seal_keyring(keyring, {identity.recipient()});
 
-    const auto chain = record::random_id<model::ChainId>(random);
+    const auto chain = record::register_chain(key);
     const record::Author author{chain, authority, founding.member, record::key_digest(key)};
     const auto statement = [&](std::uint64_t seq, std::optional<model::StatementId> prev, record::Body body) {
         return record::Statement{chain,

@@ -286,9 +286,9 @@ Result<std::vector<Sent>> send(Agent& agent, const SendOrder& order) {
     for (const auto& group : groups) {
         DraftPlan plan;
         plan.name = fresh_name();
-        plan.chain = record::random_id<model::ChainId>(crypto::system_random());
         plan.opens = true;
         plan.identity = age::HybridIdentity::generate(crypto::system_random());
+        plan.chain = record::dossier_chain(state.authority().authority, plan.identity->recipient());
         for (const auto i : group) {
             plan.to.push_back(recipients[i].first);
             plan.to_text.push_back(recipients[i].second);

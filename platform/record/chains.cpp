@@ -5,6 +5,15 @@
 #include "crypto/labels.hpp"
 
 namespace rogatory::record {
+model::ChainId dossier_chain(const model::AuthorityId& opener, const age::HybridRecipient& first_epoch) {
+    return model::ChainId{
+        crypto::Labelled{"rogatory/v1/dossier"}.fixed(opener.value()).fixed(first_epoch.bytes()).sha256().value()};
+}
+
+model::ChainId register_chain(const model::VerifyKey& first_custodian) {
+    return model::ChainId{crypto::Labelled{"rogatory/v1/register"}.fixed(first_custodian.bytes()).sha256().value()};
+}
+
 model::ChainId receipts_chain(const model::ChainId& dossier, const model::AuthorityId& authority) {
     return model::ChainId{
         crypto::Labelled{"rogatory/v1/receipts"}.fixed(dossier.value()).fixed(authority.value()).sha256().value()};

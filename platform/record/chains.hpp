@@ -1,11 +1,18 @@
 #pragma once
 
+#include "crypto/age/hybrid.hpp"
 #include "crypto/primitives/random.hpp"
 #include "platform/model/ids.hpp"
 
 // Chain ids that follow from others: SHA-256(label ‖ 0x00 ‖ …), protocol.md, section 2. (The log's labels:
 // tlog::entry_label.)
 namespace rogatory::record {
+
+// A chain that begins anew proves by its id what it is, so that nobody takes another's place in the log: the id of a
+// dossier follows from the opening authority and the fresh recipient of epoch 1, a register's from the key of the first
+// custodian. (Both as hard to guess as the key is.)
+[[nodiscard]] model::ChainId dossier_chain(const model::AuthorityId& opener, const age::HybridRecipient& first_epoch);
+[[nodiscard]] model::ChainId register_chain(const model::VerifyKey& first_custodian);
 
 [[nodiscard]] model::ChainId receipts_chain(const model::ChainId& dossier, const model::AuthorityId& authority);
 [[nodiscard]] model::ChainId notices_chain(const model::PartyId& party);

@@ -4,6 +4,7 @@
 #include <set>
 #include <variant>
 
+#include "platform/record/chains.hpp"
 #include "platform/record/peek.hpp"
 
 namespace rogatory::record {
@@ -138,6 +139,7 @@ Reason DossierJudge::new_epoch(const NewEpoch& epoch, const std::vector<model::A
 }
 
 Reason DossierJudge::check(const Opened& body) const {
+    if (s_.chain != dossier_chain(s_.author.authority, body.epoch.recipient)) return "void.chain_id";
     if (author_->party_register->code().is_assembly()) return "void.assembly";
     const auto audience = grantees(body.epoch);
     if (!std::binary_search(audience.begin(), audience.end(), author_->ref)) return "void.audience";

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "crypto/primitives/sha256.hpp"
+#include "platform/record/chains.hpp"
 
 namespace rogatory::record {
 namespace {
@@ -161,6 +162,7 @@ Reason RegisterJudge::answers(const SignedRecord& answer, InvitationPurpose purp
 }
 
 Reason RegisterJudge::check(const Founded& body) const {
+    if (s_.chain != register_chain(body.key)) return "void.chain_id";
     if (s_.author.authority != body.authority.id || s_.author.member != body.member) return "void.not_the_founder";
     return body.recipient == body.member_recipient ? "void.key_reused" : "";
 }

@@ -67,6 +67,15 @@ PersonPtr World::person(const model::ChainId& register_chain, const model::Autho
         Person{std::move(key), std::move(identity), register_chain, authority, id<model::MemberId>()});
 }
 
+PersonPtr World::founder() {
+    auto key = crypto::SigningKey::generate(random);
+    auto identity = age::HybridIdentity::generate(random);
+    const auto chain = register_chain(key.verify_key());
+    const auto authority = id<model::AuthorityId>();
+    return std::make_shared<const Person>(
+        Person{std::move(key), std::move(identity), chain, authority, id<model::MemberId>()});
+}
+
 PersonPtr World::with_new_keys(const Person& person) {
     auto key = crypto::SigningKey::generate(random);
     auto identity = age::HybridIdentity::generate(random);
@@ -175,20 +184,20 @@ model::StatementId World::must(const Person& author, const model::ChainId& chain
 }
 
 PersonPtr World::found(const std::string& text, model::AuthorityKind kind) {
-    auto founder = person(id<model::ChainId>(), id<model::AuthorityId>());
-    must(*founder, founder->register_chain,
+    auto first = founder();
+    must(*first, first->register_chain,
          Founded{code(text),
                  name("State " + text),
                  log_policy_,
-                 {founder->authority, kind, name("Root of " + text)},
+                 {first->authority, kind, name("Root of " + text)},
                  recipient(),
                  digest(),
-                 founder->member,
+                 first->member,
                  name("FIU-01"),
-                 founder->key.verify_key(),
-                 founder->identity.recipient(),
+                 first->key.verify_key(),
+                 first->identity.recipient(),
                  std::nullopt});
-    return founder;
+    return first;
 }
 
 PersonPtr World::add_member(const Person& custodian, model::Role role, bool service) {
@@ -246,9 +255,10 @@ NewEpoch World::epoch(std::uint64_t number, std::vector<model::AuthorityRef> aud
 
 model::ChainId World::open(const Person& opener, std::vector<model::AuthorityRef> others, model::HandlingPolicy policy,
                            DossierKind kind) {
-    const auto chain = id<model::ChainId>();
     others.push_back(ref(opener));
-    must(opener, chain, Opened{kind, policy, epoch(1, std::move(others)), digest()});
+    auto first = epoch(1, std::move(others));
+    const auto chain = dossier_chain(opener.authority, first.recipient);
+    must(opener, chain, Opened{kind, policy, std::move(first), digest()});
     return chain;
 }
 

@@ -55,6 +55,8 @@ public:
 
     // --- people ----------------------------------------------------------------------------------------------------
     [[nodiscard]] PersonPtr person(const model::ChainId& register_chain, const model::AuthorityId& authority);
+    // Who is to found a register: its chain follows from the key.
+    [[nodiscard]] PersonPtr founder();
     [[nodiscard]] PersonPtr with_new_keys(const Person& person);
     [[nodiscard]] record::EnrolmentRecord record_of(const Person& person, std::optional<model::InvitationId> invitation,
                                                     model::Role role, bool service = false);

@@ -90,7 +90,7 @@ OfficialPtr ServerWorld::found(Official& administrator, const std::string& code)
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return c == '-' ? '.' : std::tolower(c); });
     auto founder = person(lower + ".first");
-    founder->register_chain = random_id<model::ChainId>(random);
+    founder->register_chain = register_chain(founder->key.verify_key());
     founder->authority = random_id<model::AuthorityId>(random);
     const auto redeem = random.bytes<16>();
     must_hold(services_->administration.invite_first(admin, {code,
@@ -280,10 +280,10 @@ NewEpoch ServerWorld::epoch(std::uint64_t number, std::vector<model::AuthorityRe
 
 model::ChainId ServerWorld::open(Official& opener, std::vector<model::AuthorityRef> others,
                                  model::HandlingPolicy policy) {
-    const auto chain = random_id<model::ChainId>(random);
     std::vector<Bytes> blobs;
     others.push_back(ref(opener));
     auto first = epoch(1, std::move(others), blobs);
+    const auto chain = dossier_chain(opener.authority, first.recipient);
     append(opener, sign(opener, chain, Opened{DossierKind::share, policy, std::move(first), std::nullopt}), blobs);
     return chain;
 }

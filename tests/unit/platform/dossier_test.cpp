@@ -48,8 +48,11 @@ TEST_CASE("dossier: opened by an officer for an audience with itself in it, at c
     CHECK(s.d().open());
     CHECK(s.d().participants().size() == 3);
     CHECK(s.d().opener() == w.ref(*s.sen));
-    const auto fresh = w.id<model::ChainId>();
-    const auto judge = [&](Opened body) { return w.judge(w.sign(*s.sen, fresh, std::move(body))); };
+    const auto judge_by = [&](const tests::Person& who, Opened body) {
+        const auto chain = dossier_chain(who.authority, body.epoch.recipient);
+        return w.judge(w.sign(who, chain, std::move(body)));
+    };
+    const auto judge = [&](Opened body) { return judge_by(*s.sen, std::move(body)); };
     const Opened good{DossierKind::share, {}, w.epoch(1, {w.ref(*s.sen), w.ref(*s.fra)}), {}};
     CHECK(judge(good).effective());
 
@@ -78,11 +81,16 @@ TEST_CASE("dossier: opened by an officer for an audience with itself in it, at c
     CHECK(judge(bad).reason == "broken.register_missing");
 
     const auto deu = w.found("DEU");
-    CHECK(w.judge(w.sign(*s.sen, fresh, Opened{DossierKind::share, {}, w.epoch(1, {w.ref(*s.sen), w.ref(*deu)}), {}}))
-              .reason == "void.not_pinned");
+    CHECK(judge({DossierKind::share, {}, w.epoch(1, {w.ref(*s.sen), w.ref(*deu)}), {}}).reason == "void.not_pinned");
     const auto asp = w.found("X-ASP");
-    CHECK(w.judge(w.sign(*asp, fresh, Opened{DossierKind::share, {}, w.epoch(1, {w.ref(*asp)}), {}})).reason ==
-          "void.assembly");
+    CHECK(judge_by(*asp, {DossierKind::share, {}, w.epoch(1, {w.ref(*asp)}), {}}).reason == "void.assembly");
+
+    // Its place in the log is its own: not one that was chosen, another's, or one that another chain will need.
+    for (const auto& chain : {w.id<model::ChainId>(), dossier_chain(s.fra->authority, good.epoch.recipient),
+                              receipts_chain(s.chain, s.fra->authority), casebook_chain(s.fra->authority),
+                              notices_chain(w.ref(*s.fra).party)}) {
+        CHECK(w.judge(w.sign(*s.sen, chain, good)).reason == "void.chain_id");
+    }
 }
 
 TEST_CASE("dossier: a chain that does not hold is broken, not void") {

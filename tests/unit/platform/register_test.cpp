@@ -43,7 +43,7 @@ struct Scene {
 
 TEST_CASE("register: founded by the key it names, seen under its own log policy") {
     World w{1};
-    const auto founder = w.person(w.id<model::ChainId>(), w.id<model::AuthorityId>());
+    const auto founder = w.founder();
     const Founded good{tests::code("SEN"),
                        tests::name("Senegal"),
                        w.log_policy(),
@@ -59,6 +59,10 @@ TEST_CASE("register: founded by the key it names, seen under its own log policy"
     const auto outcome = judge(good);
     CHECK(outcome.effective());
     CHECK(std::holds_alternative<ChainStarted>(outcome.effects.front()));
+
+    auto elsewhere = w.draft(*founder, w.id<model::ChainId>(), good);
+    elsewhere.author.register_chain = elsewhere.chain;
+    CHECK(w.judge(*sign(elsewhere, founder->key)).reason == "void.chain_id");
 
     auto bad = good;
     bad.member = w.id<model::MemberId>();

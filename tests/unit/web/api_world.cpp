@@ -213,7 +213,7 @@ ApiWorld::AccountPtr ApiWorld::found_party(const std::string& code) {
     expect(
         call("POST", "/api/v1/admin/parties", administrator_->token, json::object{{"code", code}, {"name", "State"}}),
         201, "a Party");
-    const auto founder = world.person(world.id<model::ChainId>(), world.id<model::AuthorityId>());
+    const auto founder = world.founder();
     const auto secrets = record::derive_invitation(record::InvitationCode::random(world.random));
     const auto invitation = world.id<model::InvitationId>();
     expect(call("POST", "/api/v1/admin/parties/" + code + "/invitation", administrator_->token,

@@ -162,10 +162,16 @@ std::string derivations() {
         const auto authority = w.id<model::AuthorityId>();
         const auto party = w.id<model::PartyId>();
         const auto seq = static_cast<std::uint64_t>(i) * 1'000'003;
+        const auto first = w.recipient();
+        const auto key = crypto::SigningKey::generate(w.random).verify_key();
         out.emplace_back(Json::Object{{"dossier", Json{model::to_hex(chain)}},
                                       {"authority", Json{model::to_hex(authority)}},
                                       {"party", Json{model::to_hex(party)}},
                                       {"seq", Json{seq}},
+                                      {"recipient", Json{first.text()}},
+                                      {"key", Json{model::to_hex(key)}},
+                                      {"dossier_chain", Json{model::to_hex(dossier_chain(authority, first))}},
+                                      {"register_chain", Json{model::to_hex(register_chain(key))}},
                                       {"receipts_chain", Json{model::to_hex(receipts_chain(chain, authority))}},
                                       {"casebook_chain", Json{model::to_hex(casebook_chain(authority))}},
                                       {"notices_chain", Json{model::to_hex(notices_chain(party))}},
