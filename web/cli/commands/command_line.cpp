@@ -5,6 +5,7 @@
 
 #include "web/cli/commands/help.hpp"
 #include "web/cli/commands/verbs.hpp"
+#include "web/cli/console/format.hpp"
 #include "web/cli/console/terminal.hpp"
 
 namespace rogatory::cli {
@@ -46,8 +47,13 @@ void add_global_options(Verbs& verbs, GlobalOptions& options) {
     verbs.option(root, "--client-key", options.client_key, "FILE");
 }
 
+const CLI::App& innermost(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : innermost(*chosen.front());
+}
+
 // CLI11 speaks English only: its kind of error and the words it is about are said in the catalogue's sentence.
-std::string usage_message(const Console& console, const CLI::ParseError& error) {
+std::string usage_message(const Console& console, const CLI::App& verb, const CLI::ParseError& error) {
     const std::string what = error.what();
     const auto& kind = error.get_name();
     const auto after = [&](std::string_view mark) {
@@ -56,7 +62,11 @@ std::string usage_message(const Console& console, const CLI::ParseError& error) 
     };
     const auto first = what.substr(0, what.find_first_of(" :"));
     if (kind == "RequiredError") {
-        if (what.find("ubcommand") != std::string::npos) return console.text("error.usage.verb_missing");
+        if (what.find("ubcommand") != std::string::npos) {
+            const auto rest = verb.remaining(true);
+            if (rest.empty()) return console.text("error.usage.verb_missing");
+            return console.text("error.usage.unexpected", {{"what", printable(rest.front())}});
+        }
         return console.text("error.usage.required", {{"what", first}});
     }
     if (kind == "ExtrasError") return console.text("error.usage.unexpected", {{"what", after(": ")}});
@@ -64,11 +74,6 @@ std::string usage_message(const Console& console, const CLI::ParseError& error) 
     if (kind == "ConversionError" || kind == "ValidationError")
         return console.text("error.usage.value", {{"what", first}});
     return console.text("error.usage.other", {{"what", what}});
-}
-
-const CLI::App& innermost(const CLI::App& app) {
-    const auto chosen = app.get_subcommands();
-    return chosen.empty() ? app : innermost(*chosen.front());
 }
 
 std::string help_call(const CLI::App& app) {
@@ -131,7 +136,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
             console.answer_text(root.help());
             return static_cast<int>(ExitCode::usage);
         }
-        console.usage_error(usage_message(console, error));
+        console.usage_error(usage_message(console, root, error));
         console.note("help.see", {{"call", help_call(innermost(root))}});
         return static_cast<int>(ExitCode::usage);
     }

@@ -100,7 +100,8 @@ Result<ExitCode> tell(Program& program, const agent::EnrolmentOutcome& outcome) 
     Json json;
     json.add("state", outcome.state)
         .add("comparison_digits", outcome.comparison_digits)
-        .add("fingerprint", outcome.party_digits);
+        .add("fingerprint", outcome.party_digits)
+        .add("party_digits", outcome.party_digits);
     if (!outcome.found_authority.empty()) json.add("authority_id", outcome.found_authority);
     console.print(json);
     if (outcome.state == "live") {

@@ -9,14 +9,29 @@ namespace {
 
 constexpr std::size_t kLeft = 26;
 
+// CLI11 adds the allowed values behind a colon; the description says them in words.
+std::string type_of(const CLI::Option& option) {
+    const auto name = option.get_type_name();
+    return name.substr(0, name.find(':'));
+}
+
+// The first sentence: enough for a list. "Art. 93" ends none.
+std::string first_sentence(const std::string& text) {
+    for (auto end = text.find(". "); end != std::string::npos; end = text.find(". ", end + 1)) {
+        if (end >= 3 && (text.compare(end - 3, 3, "Art") == 0 || text.compare(end - 3, 3, "art") == 0)) continue;
+        return text.substr(0, end + 1);
+    }
+    return text;
+}
+
 std::string left_of(const CLI::Option& option) {
-    auto text = option.get_positional() ? option.get_type_name() : option.get_name(false, true);
+    auto text = option.get_positional() ? type_of(option) : option.get_name(false, true);
     std::string spaced;
     for (const char c : text) {
         spaced += c;
         if (c == ',') spaced += ' ';
     }
-    if (!option.get_positional() && option.get_type_size() != 0) spaced += " " + option.get_type_name();
+    if (!option.get_positional() && option.get_type_size() != 0) spaced += " " + type_of(option);
     return spaced;
 }
 
@@ -53,7 +68,7 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string, CLI::AppF
     std::vector<std::pair<std::string, std::string>> named;
     for (const auto* option : options) {
         if (option->get_positional()) {
-            auto name = option->get_type_name();
+            auto name = type_of(*option);
             if (option->get_expected_max() > 1) name += "…";
             usage += option->get_required() ? " " + name : " [" + name + "]";
             positional.emplace_back(left_of(*option), option->get_description());
@@ -69,6 +84,9 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string, CLI::AppF
     };
     section("help.arguments", positional);
     std::vector<std::string> groups;
+    for (const auto* known :
+         {"help.group_account", "help.group_exchange", "help.group_access", "help.group_keys", "help.group_admin"})
+        groups.emplace_back(known);
     for (const auto* verb : verbs) {
         if (std::ranges::find(groups, verb->get_group()) == groups.end()) groups.push_back(verb->get_group());
     }
@@ -76,10 +94,7 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string, CLI::AppF
         std::vector<std::pair<std::string, std::string>> lines;
         for (const auto* verb : verbs) {
             if (verb->get_group() != group) continue;
-            // The first sentence is enough for a list.
-            const auto& whole = verb->get_description();
-            const auto end = whole.find(". ");
-            lines.emplace_back(verb->get_name(), end == std::string::npos ? whole : whole.substr(0, end + 1));
+            lines.emplace_back(verb->get_name(), first_sentence(verb->get_description()));
         }
         section(app->get_parent() == nullptr ? group : "help.verbs", lines);
     }

@@ -126,8 +126,9 @@ Result<agent::Unlocked> Program::unlocked() {
 }
 
 Result<agent::Agent> Program::agent() {
-    ROGATORY_TRY(auto* world, environment());
+    // Who one is comes before where the server is: that is what a person can do something about.
     ROGATORY_TRY(auto who, unlocked());
+    ROGATORY_TRY(auto* world, environment());
     return agent::Agent::open(*world, std::move(who), options_.acting_as);
 }
 
