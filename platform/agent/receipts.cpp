@@ -56,6 +56,7 @@ Result<> sign_receipts(Agent::State& state, const model::ChainId& dossier, recor
                 const auto mine = signed_so_far.find(state.membership().member);
                 if (mine == signed_so_far.end() || !has_receipt(mine->second, kind)) missing.push_back(item);
             }
+            std::sort(missing.begin(), missing.end());  // the one order that a statement's list of ids may have
             if (missing.empty()) {
                 nothing_left = true;
                 return fail(ErrorCode::conflict, "receipt.already");
