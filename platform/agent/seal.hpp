@@ -27,7 +27,7 @@ struct OutgoingFile {
 // Names as they may stand in a sealed body; sizes are looked at later.
 Result<std::vector<OutgoingFile>> outgoing_files(const std::vector<SourceFile>& sources);
 
-// Encrypts over all cores into the profile and uploads on the way; finishes an upload that was cut. Each step may be
+// Encrypts over all cores into the profile and uploads from there; finishes an upload that was cut. Each step may be
 // repeated: what is done is not done again. `remember` is called when something was settled that a later run needs.
 // invalid_input "file.unreadable" | "file.changed"; unavailable "upload.incomplete", to be run again.
 Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <fstream>
 
 #include "crypto/encoding/hex.hpp"
+#include "crypto/primitives/sha256.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/dossiers.hpp"
 #include "platform/agent/draft_plan.hpp"
@@ -250,6 +252,52 @@ Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& re
     return sent;
 }
 
+namespace {
+
+bool same_policy(const std::optional<PolicyOrder>& a, const std::optional<PolicyOrder>& b) {
+    if (!a || !b) return a.has_value() == b.has_value();
+    return a->onward == b->onward && a->review_at == b->review_at && a->expires_at == b->expires_at &&
+           a->caveats == b->caveats && a->handling == b->handling && a->words == b->words;
+}
+
+// What was sealed is still what lies on the disk.
+bool unchanged(const OutgoingFile& sealed) {
+    std::ifstream in{sealed.source.path, std::ios::binary};
+    crypto::Sha256 hash;
+    Bytes piece(1024 * 1024);
+    std::uint64_t size = 0;
+    while (in) {
+        in.read(reinterpret_cast<char*>(piece.data()), static_cast<std::streamsize>(piece.size()));
+        const auto count = static_cast<std::size_t>(in.gcount());
+        hash.update(ByteView{piece}.first(count));
+        size += count;
+    }
+    return in.eof() && size == sealed.file.size && hash.finish() == sealed.file.sha256;
+}
+
+bool same_file(const OutgoingFile& begun, const OutgoingFile& wanted) {
+    return wanted.source.descriptor < 0 && begun.source.path == wanted.source.path &&
+           begun.file.name == wanted.file.name && begun.file.type == wanted.file.type &&
+           (!begun.sealed || unchanged(begun));
+}
+
+// A command that is run again after an interruption goes on with what it had begun: the same recipients, words and
+// files. The name of that draft, if there is one.
+Result<std::optional<std::string>> begun_before(const Agent::State& state, const DraftPlan& wanted) {
+    ROGATORY_TRY(const auto names, state.environment.profile.list("drafts/plan"));
+    for (const auto& name : names) {
+        const auto plan = load_plan(state, name);
+        if (!plan || plan->opens != wanted.opens || plan->to != wanted.to) continue;
+        if (!wanted.opens && plan->chain != wanted.chain) continue;
+        if (plan->title != wanted.title || plan->message != wanted.message) continue;
+        if (!same_policy(plan->policy, wanted.policy) || plan->files.size() != wanted.files.size()) continue;
+        if (std::equal(plan->files.begin(), plan->files.end(), wanted.files.begin(), same_file)) return plan->name;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 Result<std::vector<Sent>> send(Agent& agent, const SendOrder& order) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
@@ -282,7 +330,11 @@ Result<std::vector<Sent>> send(Agent& agent, const SendOrder& order) {
         std::any_of(order.files.begin(), order.files.end(), [](const auto& file) { return file.descriptor >= 0; });
     if (from_pipe && groups.size() > 1) return fail(ErrorCode::invalid_input, "send.pipe_to_several");
 
-    std::vector<Sent> sent;
+    // Drafts are written from the last recipient to the first and carried out in the same order. So when this command
+    // is run again, a draft for the first one says that all were written, and those without one are done; no draft for
+    // the first says that nothing was carried out yet.
+    std::vector<DraftPlan> plans;
+    std::vector<std::optional<std::string>> begun;
     for (const auto& group : groups) {
         DraftPlan plan;
         plan.name = fresh_name();
@@ -298,9 +350,24 @@ Result<std::vector<Sent>> send(Agent& agent, const SendOrder& order) {
         plan.message = message;
         plan.policy = order.policy;
         ROGATORY_TRY(plan.files, outgoing_files(order.files));
-        ROGATORY_TRY(auto one, carry_out(state, plan, nullptr));
+        ROGATORY_TRY(auto before, begun_before(state, plan));
+        plans.push_back(std::move(plan));
+        begun.push_back(std::move(before));
+    }
+    const bool all_were_written = begun.front().has_value();
+    if (!all_were_written && !from_pipe) {
+        for (auto i = plans.size(); i-- > 0;) {
+            if (!begun[i]) ROGATORY_TRY_VOID(save_plan(state, plans[i]));
+        }
+    }
+    std::vector<Sent> sent;
+    for (auto i = plans.size(); i-- > 0;) {
+        if (all_were_written && !begun[i]) continue;
+        ROGATORY_TRY(auto one,
+                     begun[i] ? resume_draft(agent, *begun[i], nullptr) : carry_out(state, plans[i], nullptr));
         sent.push_back(std::move(one));
     }
+    std::reverse(sent.begin(), sent.end());
     return sent;
 }
 
@@ -316,7 +383,8 @@ Result<Sent> add_entry(Agent& agent, const AddOrder& order, const Reconfirm& rec
     ROGATORY_TRY(plan.message, normalised(order.message));
     plan.policy = order.policy;
     ROGATORY_TRY(plan.files, outgoing_files(order.files));
-    return carry_out(state, plan, reconfirm);
+    ROGATORY_TRY(const auto before, begun_before(state, plan));
+    return before ? resume_draft(agent, *before, reconfirm) : carry_out(state, plan, reconfirm);
 }
 
 Result<std::vector<Draft>> drafts(Agent& agent) {

@@ -19,30 +19,6 @@ constexpr int kMostFailures = 6;
 
 }  // namespace
 
-UploadPump::UploadPump(Environment& environment, const ports::remote::UploadTicket& ticket, std::string name,
-                       std::uint64_t total)
-    : environment_{environment}, ticket_{ticket}, name_{std::move(name)}, total_{total} {
-    pending_.reserve(kPiece);
-}
-
-Result<> UploadPump::offer(ByteView bytes) {
-    while (!stalled_ && !bytes.empty()) {
-        const auto part = bytes.first(std::min(bytes.size(), kPiece - pending_.size()));
-        append(pending_, part);
-        bytes = bytes.subspan(part.size());
-        if (pending_.size() < kPiece) break;
-        const auto offset = environment_.server.upload(ticket_, sent_, pending_);
-        if (!offset || *offset != sent_ + pending_.size()) {
-            stalled_ = true;  // the rest goes from the profile
-            break;
-        }
-        sent_ = *offset;
-        pending_.clear();
-        environment_.observer.on_transfer({"upload", name_, sent_, total_});
-    }
-    return {};
-}
-
 Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,
                        const std::filesystem::path& path, const std::string& name, std::uint64_t total) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

@@ -48,7 +48,7 @@ class Cast:
                               "--found", code, "--party-name", party_name, "--authority", kind, "--authority-name", authority_name, "--display-name", user,
                               "--totp-secret-file", founder.totp_secret_file, "--kit-out", founder.kit)
         founder.sign_in()
-        self.fingerprints[code] = founded.json["party_digits"]
+        self.fingerprints[code] = founded.json["fingerprint"]
         return founder
 
     def join(self, name, user, inviter, role, code_file=None):

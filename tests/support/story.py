@@ -92,36 +92,45 @@ class Story:
         self.checked("two files were opened, one for each recipient", len(dossiers) == 2, sent)
         self.dossier = {d["to"][0].split("/")[0]: d["dossier"] for d in dossiers}
 
-    def send_large(self):
-        """One command whose line is cut twice and whose process is killed; run again, it goes on."""
-        sender = self.cast["SEN2"]
-        chain = self.dossier["X-OTP"]
-        arguments = ("add", chain, self.large, "--message", "Relevés complets.", "--yes")
+    def interrupted(self, person, arguments, direction, halfway):
+        """Runs a command over a line that is cut once, kills it (kill -9) further on, looks `halfway`, and runs it again."""
         with Line() as line, Watch(server=self.server.process.pid) as watch:
-            where = self.random.randrange(self.size // 8, self.size // 3)
-            line.after("up", where)
-            cut = sender.run(*arguments, environment=line.environment(), expect=(INCOMPLETE, UNAVAILABLE))
-            self.checked(f"the line was cut after {spell_size(where)}; the command says so (exit {cut.code})", line.cuts == 1)
-
-            where, killed = self.random.randrange(self.size // 8, self.size // 3), threading.Event()
-            process = sender.start(*arguments, environment=line.environment())
-            line.after("up", where, lambda: (process.kill(), killed.set()))
-            process.wait(600)
-            self.checked(f"the client was killed (kill -9) {spell_size(where)} later", killed.is_set() and process.returncode == -9,
-                         (sender.folder / "last-output.txt").read_text())
-            before = line.up
-
+            first = self.random.randrange(self.size // 8, self.size // 3)
+            second = self.random.randrange(self.size // 8, self.size // 3)
+            killed = threading.Event()
+            line.after(direction, first)
+            processes = []
+            line.after(direction, first + second, lambda: (killed.set(), processes[-1].kill()))
+            while not killed.is_set() and len(processes) < 3:
+                processes.append(person.start(*arguments, environment=line.environment()))
+                code = processes[-1].wait(1200)
+                # Cut, it goes on by itself where it can; where it ends, it must say that the transfer is not complete.
+                if code not in (-9, INCOMPLETE, UNAVAILABLE):
+                    break
+            self.checked(f"the line was cut after {spell_size(first)}, and the client killed (kill -9) {spell_size(second)} later",
+                         line.cuts == 1 and killed.is_set() and processes[-1].returncode == -9, person.last_output())
+            before = getattr(line, direction)
+            halfway()
             started = time.monotonic()
-            process = sender.start(*arguments, environment=line.environment())
+            process = person.start(*arguments, environment=line.environment())
             watch.add("client", process.pid)
             process.wait(1200)
             seconds = time.monotonic() - started
-            output = (sender.folder / "last-output.txt").read_text()
-            self.checked("the same command, run again, ends well", process.returncode == OK, output)
-            rest = line.up - before
-            self.checked(f"it sent what was missing, {spell_size(rest)}, and not the whole again", rest < self.size * 7 // 8, rest)
-            self.figure("upload after resuming", f"{rest / seconds / 1e6:.0f} MB/s with sealing and signing")
-            self.memory("upload", watch)
+            self.checked("the same command, run again, ends well", process.returncode == OK, person.last_output())
+            rest = getattr(line, direction) - before
+            self.checked(f"it moved what was missing, {spell_size(rest)} of {spell_size(self.size)}, and not the whole again",
+                         rest < self.size * 7 // 8, rest)
+        self.figure("after the break", f"{rest / seconds / 1e6:.0f} MB/s ({seconds:.1f} s)")
+        self.memory("it", watch)
+
+    def send_large(self):
+        """One command whose line is cut and whose process is killed; run again, it goes on."""
+        def one_is_waiting():
+            left = items(self.cast["SEN2"].run("draft", "list"))
+            self.checked("one unfinished transmission is waiting, sealed, in the sender's profile", len(left) == 1, left)
+
+        arguments = ("add", self.dossier["X-OTP"], self.large, "--message", "Relevés complets.", "--yes")
+        self.interrupted(self.cast["SEN2"], arguments, "up", one_is_waiting)
 
     def throughput(self):
         """The same file to France on an undisturbed line, for the figures."""
@@ -132,7 +141,7 @@ class Story:
             watch.add("client", process.pid)
             process.wait(1200)
             seconds = time.monotonic() - started
-        self.checked("France gets it too, on an undisturbed line", process.returncode == OK, (sender.folder / "last-output.txt").read_text())
+        self.checked("France gets it too, on an undisturbed line", process.returncode == OK, sender.last_output())
         self.figure("seal, upload, sign", f"{self.size / seconds / 1e6:.0f} MB/s ({seconds:.1f} s)")
         self.memory("undisturbed upload", watch)
 
@@ -149,32 +158,8 @@ class Story:
         self.checked("its title is not shown before it is opened", not unread[0].get("title"), unread)
         chain, out = self.dossier["X-OTP"], self.folder / "received" / "otp"
         arguments = ("get", chain, "--out", out)
-        with Line() as line, Watch(server=self.server.process.pid) as watch:
-            where = self.random.randrange(self.size // 8, self.size // 3)
-            line.after("down", where)
-            cut = reader.run(*arguments, environment=line.environment(), expect=(INCOMPLETE, UNAVAILABLE))
-            self.checked(f"the line was cut after {spell_size(where)} (exit {cut.code})", line.cuts == 1)
-            self.checked("no half file bears its name", not (out / self.large.name).exists())
-
-            where, killed = self.random.randrange(self.size // 8, self.size // 3), threading.Event()
-            process = reader.start(*arguments, environment=line.environment())
-            line.after("down", where, lambda: (process.kill(), killed.set()))
-            process.wait(600)
-            self.checked(f"the client was killed (kill -9) {spell_size(where)} later", killed.is_set() and process.returncode == -9,
-                         (reader.folder / "last-output.txt").read_text())
-            self.checked("still no half file bears its name", not (out / self.large.name).exists())
-            before = line.down
-
-            started = time.monotonic()
-            process = reader.start(*arguments, environment=line.environment())
-            watch.add("client", process.pid)
-            process.wait(1200)
-            seconds = time.monotonic() - started
-            self.checked("the same command, run again, ends well", process.returncode == OK, (reader.folder / "last-output.txt").read_text())
-            rest = line.down - before
-            self.checked(f"it fetched what was missing, {spell_size(rest)}", rest < self.size * 7 // 8, rest)
-            self.figure("download after resuming, verify, open", f"{self.size / seconds / 1e6:.0f} MB/s of the file ({seconds:.1f} s)")
-            self.memory("download", watch)
+        self.interrupted(reader, arguments, "down",
+                         lambda: self.checked("no half file bears its name", not list(out.rglob(self.large.name))))
         self.compare(out, [*self.documents, self.large])
         sheets = [p for p in out.rglob("*") if p.is_file() and "93" in p.read_text(errors="ignore")[:4000] and p.stat().st_size < 20000
                   and p.name not in self.originals]
