@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases, Skip
 from documents import same_bytes
-from installation import (INCOMPLETE, INTEGRITY, NO_ROOM, NOT_SIGNED_IN, NOT_THERE, OK, REFUSED, UNAVAILABLE, USAGE, Person, Server)
+from installation import (INCOMPLETE, INTEGRITY, NO_ROOM, NOT_SIGNED_IN, NOT_THERE, OK, REFUSED, ROOT, UNAVAILABLE, USAGE, Person, Server)
 from network import Line
 
 
@@ -30,6 +30,18 @@ def says(outcome, *words):
     assert any(word.lower() in text for word in words), f"none of {words} in:\n{outcome}"
     for inner in ("std::", "exception", ".cpp:", "terminate called"):
         assert inner not in text, f"{inner} in:\n{outcome}"
+    speaks_both(outcome)
+
+
+def speaks_both(outcome):
+    """The refusal has a key of its own, and the key a sentence in French as in English."""
+    told = [json.loads(line)["error"] for line in outcome.err.splitlines() if line.startswith('{"error"')]
+    for error in told:
+        assert error["exit"] == outcome.code, outcome
+        for language in ("en", "fr"):
+            catalogue = json.loads((ROOT / f"web/cli/catalogue/{language}.json").read_text())
+            # A mistake in the command line is told by its own sentences.
+            assert error["key"] == "usage" or "error." + error["key"] in catalogue, f"no {language} sentence for {error['key']}"
 
 
 def blob_of(server, size):

@@ -40,7 +40,7 @@ Result<ExitCode> list(Program& program) {
     ROGATORY_TRY(const auto parties, server->admin_parties());
     std::vector<Json> items;
     Table table{
-        {{console.text("column.code")}, {console.text("column.name"), Narrow::cut}, {console.text("column.state")}}};
+        {{console.text("column.code")}, {console.text("column.name"), Narrow::wrap}, {console.text("column.state")}}};
     for (const auto& one : parties) {
         Json item;
         item.add("code", one.code).add("name", one.name).add("state", one.state);
@@ -122,9 +122,8 @@ Result<ExitCode> sessions(Program& program) {
     ROGATORY_TRY(const auto rows, server->admin_sessions());
     std::vector<Json> items;
     Table table{{{console.text("column.session")},
-                 {console.text("column.user"), Narrow::cut},
+                 {console.text("column.user"), Narrow::wrap},
                  {console.text("column.scope")},
-                 {console.text("column.since")},
                  {console.text("column.last_seen")}}};
     for (const auto& one : rows) {
         items.push_back(Json{}
@@ -134,7 +133,7 @@ Result<ExitCode> sessions(Program& program) {
                             .add("created_at", one.created_at)
                             .add("last_seen_at", one.last_seen_at));
         table.row({one.id.substr(0, 12), one.user_name, word(console, "scope", one.scope),
-                   format_time(console.language(), one.created_at), format_time(console.language(), one.last_seen_at)});
+                   format_time(console.language(), one.last_seen_at)});
     }
     console.print(Json{}.add("items", Json::array(items)));
     console.answer(table);
@@ -159,9 +158,9 @@ Result<ExitCode> audit(Program& program, std::int64_t most) {
     std::vector<Json> items;
     Table table{{{console.text("column.number"), Narrow::keep, Align::right},
                  {console.text("column.when")},
-                 {console.text("column.actor"), Narrow::cut},
+                 {console.text("column.actor"), Narrow::wrap},
                  {console.text("column.act")},
-                 {console.text("column.about"), Narrow::cut},
+                 {console.text("column.about"), Narrow::wrap},
                  {console.text("column.outcome")}}};
     std::string cursor;
     do {

@@ -128,7 +128,7 @@ Result<ExitCode> get(Program& program, const GetOptions& options) {
                       .add("entries", Json::array(entries))
                       .add("missing", Json::array(missing)));
     for (const auto& entry : got.entries) {
-        if (entry.message.empty() && entry.title.empty()) continue;
+        if (entry.message.empty() && entry.title.empty() && !restricts(entry.policy)) continue;
         console.answer("get.message", {{"who", authority_text(console, entry.author)},
                                        {"when", format_time(console.language(), entry.at)}});
         if (!entry.title.empty()) console.answer_line(printable(entry.title), 2);
@@ -138,6 +138,8 @@ Result<ExitCode> get(Program& program, const GetOptions& options) {
             console.answer_line(printable(rest.substr(0, end)), 4);
             rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         }
+        // The half of the restrictions that is sealed is known only now.
+        for (const auto& line : policy_lines(console, entry.policy)) console.answer_line(line, 2);
     }
     if (!got.files.empty()) console.answer("get.done", {{"count", static_cast<std::int64_t>(got.files.size())}});
     console.answer(table);
@@ -178,7 +180,7 @@ Result<ExitCode> receipts(Program& program, const std::string& name) {
     ROGATORY_TRY(const auto rows, agent::receipts(agent, chain));
     std::vector<Json> items;
     Table table{{{console.text("column.when")},
-                 {console.text("column.authority"), Narrow::cut},
+                 {console.text("column.authority"), Narrow::wrap},
                  {console.text("column.member"), Narrow::cut},
                  {console.text("column.entry"), Narrow::keep, Align::right},
                  {console.text("column.what")}}};

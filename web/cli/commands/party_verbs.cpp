@@ -25,9 +25,9 @@ Result<ExitCode> list(Program& program) {
     ROGATORY_TRY(const auto parties, agent::list_parties(agent));
     std::vector<Json> rows;
     Table table{{{console.text("column.code")},
-                 {console.text("column.name"), Narrow::cut},
-                 {console.text("column.key"), Narrow::cut},
-                 {console.text("column.authorities"), Narrow::cut}}};
+                 {console.text("column.name"), Narrow::wrap},
+                 {console.text("column.key"), Narrow::wrap},
+                 {console.text("column.authorities"), Narrow::wrap}}};
     bool broken = false;
     for (const auto& one : parties) {
         rows.push_back(party_json(one));
@@ -57,7 +57,7 @@ Result<ExitCode> show(Program& program, const std::string& code) {
         console.answer_line(console.text("party.fingerprint"), 2);
         console.answer_line(party.fingerprint, 4);
     }
-    Table table{{{""}, {"", Narrow::cut}, {"", Narrow::cut}, {""}}};
+    Table table{{{""}, {"", Narrow::wrap}, {"", Narrow::wrap}, {""}}};
     for (const auto& one : party.authorities) {
         table.row({" ", one.name, word(console, "kind", one.kind), one.live ? "" : console.text("authority.not_live")});
     }
@@ -137,7 +137,10 @@ Result<ExitCode> show_sheet(Program& program, const SheetOptions& options) {
         .add("policy", sheet.policy)
         .add("date", sheet.date);
     console.print(json.add("parties", Json::array(parties)));
-    console.answer("sheet.head", {{"date", sheet.date}});
+    const auto day = parse_date(sheet.date);
+    // Noon: the same day in every time zone but two.
+    console.answer("sheet.head",
+                   {{"date", day ? format_date(console.language(), *day - kDay / 2) : printable(sheet.date)}});
     console.answer_line(console.text("sheet.server", {{"server", sheet.server}}), 2);
     if (sheet.registry_fingerprint.empty()) {
         console.answer_line(console.text("sheet.no_registry"), 2);
