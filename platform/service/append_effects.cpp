@@ -118,14 +118,18 @@ void AppendJob::carry_out_dossier(const record::SignedStatement& statement, cons
 
 void delete_withdrawn(Context& context) {
     constexpr std::size_t kAtOnce = 100;
-    const auto uploads = context.store.read(
-        [](const ports::Repositories& repositories) { return repositories.attachments().to_delete(kAtOnce); });
-    for (const auto& upload : uploads) context.blobs.remove(upload);
-    if (uploads.empty()) return;
-    (void)context.store.write([&](ports::Repositories& repositories) -> Result<> {
-        for (const auto& upload : uploads) repositories.attachments().set_gone(upload);
-        return {};
-    });
+    while (true) {
+        const auto uploads = context.store.read(
+            [](const ports::Repositories& repositories) { return repositories.attachments().to_delete(kAtOnce); });
+        if (uploads.empty()) return;
+        for (const auto& upload : uploads) context.blobs.remove(upload);
+        const auto noted = context.store.write([&](ports::Repositories& repositories) -> Result<> {
+            for (const auto& upload : uploads) repositories.attachments().set_gone(upload);
+            return {};
+        });
+        // No room to note it: the rows ask for it again, and deleting what is gone is no error.
+        if (!noted) return;
+    }
 }
 
 }  // namespace rogatory::service
