@@ -128,8 +128,9 @@ class Outcome:
         return last_json(self.out)
 
     @property
-    def lines(self):
-        return [json.loads(line) for line in self.out.splitlines() if line.strip()]
+    def refusal(self):
+        """What a failing command said with --json: {"code", "key", "message", "arguments", "exit"}."""
+        return last_json(self.err)["error"]
 
     def __str__(self):
         return f"$ {' '.join(self.command)}\n{self.out}{self.err}(exit {self.code}, {self.seconds:.1f} s)"
