@@ -33,6 +33,10 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
 // With the ciphertext it staged.
 Result<> remove_plan(Agent::State& state, const DraftPlan& plan);
 
+// A command that is run again after an interruption goes on with what it had begun: the same recipients, words and
+// files. The name of that draft, if there is one.
+Result<std::optional<std::string>> begun_before(const Agent::State& state, const DraftPlan& wanted);
+
 // Seals, uploads and appends what is not yet; removes the plan when it is settled.
 Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm);
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "crypto/password.hpp"
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
-#include "crypto/password.hpp"
 #include "crypto/sign.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"

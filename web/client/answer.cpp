@@ -168,7 +168,7 @@ Error problem_of(const HttpsReply& reply) {
         for (const auto& [name, argument] : arguments->get_object()) {
             if (!argument.is_string() || argument.get_string().size() > kLongestArgument) continue;
             (void)std::move(error).with(std::string{name},
-                                          std::string{argument.get_string().data(), argument.get_string().size()});
+                                        std::string{argument.get_string().data(), argument.get_string().size()});
         }
     }
     (void)std::move(error).with("request", fields.text_or_empty("request_id").substr(0, kLongestKey));
