@@ -37,7 +37,8 @@ class Loop:
         self.files = folder / "files"
         self.files.mkdir()
         first = self.new_file()
-        sent = casting.items(self.sender.run("send", first, "--to", "X-OTP", "--yes"))[0]
+        done = self.sender.run("send", first, "--to", "X-OTP", "--yes")
+        sent, self.usual_seconds = casting.items(done)[0], done.seconds
         self.dossier = sent["dossier"]
         self.acknowledged = {sent["entry"]}
         self.unanswered = []  # commands to run again
@@ -55,7 +56,7 @@ class Loop:
     def round(self):
         path = self.new_file()
         process = self.sender.start("add", self.dossier, path, "--yes")
-        time.sleep(self.random.random() ** 2 * 1.2)
+        time.sleep(self.random.random() * self.usual_seconds)  # somewhere in what a command takes on this machine
         running = process.poll() is None
         self.server.kill()
         self.killed_midway += running
@@ -110,8 +111,9 @@ def main():
         if loop and not cases.count("failed"):
             with cases.case("every attachment opens as it was sent, and everything verifies"):
                 loop.finish()
-            with cases.case("most kills struck while a command was at work"):
-                assert loop.killed_midway * 2 > arguments.rounds, loop.killed_midway
+            with cases.case("at least a third of the kills struck while a command was at work"):
+                assert loop.killed_midway * 3 >= arguments.rounds, loop.killed_midway
+            print(f"{loop.killed_midway} of {arguments.rounds} kills struck while a command was at work")
     finally:
         if loop and loop.server.process and loop.server.process.poll() is None:
             loop.server.stop()

@@ -234,7 +234,8 @@ def withheld_file(w):
     blob.rename(away)
     refused = w.reader.run("get", sent["dossier"], "--out", w.folder / "withheld", expect=None)
     assert refused.code != OK, refused
-    says(refused, "withheld", "missing", "not there")
+    says(refused, "withheld", "missing", "cut")
+    assert not list((w.folder / "withheld").rglob("withheld.bin"))
     away.rename(blob)
 
 
@@ -271,11 +272,11 @@ def false_certificate(w):
 
 
 def wrong_clock(w):
-    """A computer three hours slow: the statement is taken, and the person is told."""
+    """A computer three hours fast: the statement is taken, and the person is told."""
     if shutil.which("faketime") is None:
         raise Skip("faketime is not installed")
     path = w.file("clock.bin", 1000)
-    run = subprocess.run(["faketime", "-f", "-3h", *w.sender.command("send", path, "--to", "X-OTP", "--yes")], capture_output=True, text=True,
+    run = subprocess.run(["faketime", "-f", "+3h", *w.sender.command("send", path, "--to", "X-OTP", "--yes")], capture_output=True, text=True,
                          env=w.sender.environment(), stdin=subprocess.DEVNULL)
     assert run.returncode == OK, run.stderr
     assert "clock" in run.stderr.lower(), run.stderr
