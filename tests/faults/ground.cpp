@@ -65,6 +65,7 @@ public:
     }
     [[nodiscard]] bool mounted() const { return mounted_; }
     std::filesystem::path directory() const override { return point() / "server"; }
+    bool late_answers_count() const override { return false; }
     void strike(pid_t process) override {
         const int descriptor = ::open(point().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         const bool cut = descriptor >= 0 && ::ioctl(descriptor, kShutdown, &kWithoutFlush) == 0;

@@ -12,6 +12,10 @@ class Ground {
 public:
     virtual ~Ground() = default;
     [[nodiscard]] virtual std::filesystem::path directory() const = 0;
+    // Whether an answer that is found on the pipe after the strike was given before it. kill -9: yes. With the shut
+    // down file system: not surely, for the process lives on a moment, and an fsync that waits for a journal which is
+    // being aborted can return 0; a machine without power would have said nothing any more.
+    [[nodiscard]] virtual bool late_answers_count() const { return true; }
     // Ends the process at once, whatever it is doing; what it had not made durable may be lost.
     virtual void strike(pid_t process) = 0;
 
