@@ -53,18 +53,47 @@ Result<crypto::VerifyKey> load_kit_key(const ports::ProfileStore& profile) {
     return crypto::VerifyKey{*bytes};
 }
 
-Result<> save_account(ports::ProfileStore& profile, const Account& account, const crypto::AccountKey& account_key,
-                      const crypto::VerifyKey& kit_key) {
+namespace {
+
+Result<> save_under(ports::ProfileStore& profile, std::string_view prefix, const Account& account,
+                    const crypto::AccountKey& account_key, const crypto::VerifyKey& kit_key) {
+    const auto name = [&](std::string_view file) { return std::string{prefix} + std::string{file}; };
     // The keys first: an account without its key on this device would ask for the kit for no reason.
     auto text = encoding::code_encode(account_key);
     text.append("\n");
-    ROGATORY_TRY_VOID(profile.save(kAccountKeyFile, text.expose_secret_bytes()));
-    ROGATORY_TRY_VOID(profile.save(kKitKeyFile, as_bytes(encoding::hex_encode(kit_key.bytes()))));
+    ROGATORY_TRY_VOID(profile.save(name(kAccountKeyFile), text.expose_secret_bytes()));
+    ROGATORY_TRY_VOID(profile.save(name(kKitKeyFile), as_bytes(encoding::hex_encode(kit_key.bytes()))));
     const encoding::Json::Object fields{{"kind", account.kind},
                                         {"language", account.language},
                                         {"server", account.server},
                                         {"user_name", account.user_name}};
-    return profile.save(kAccountFile, as_bytes(encoding::encode_canonical_json(fields)));
+    return profile.save(name(kAccountFile), as_bytes(encoding::encode_canonical_json(fields)));
+}
+
+constexpr std::string_view kPending = "pending-";
+
+}  // namespace
+
+Result<> save_account(ports::ProfileStore& profile, const Account& account, const crypto::AccountKey& account_key,
+                      const crypto::VerifyKey& kit_key) {
+    return save_under(profile, {}, account, account_key, kit_key);
+}
+
+Result<> save_pending_account(ports::ProfileStore& profile, const Account& account,
+                              const crypto::AccountKey& account_key, const crypto::VerifyKey& kit_key) {
+    return save_under(profile, kPending, account, account_key, kit_key);
+}
+
+Result<> adopt_pending_account(ports::ProfileStore& profile) {
+    for (const auto file : {kAccountKeyFile, kKitKeyFile, kAccountFile}) {
+        const auto pending = std::string{kPending} + std::string{file};
+        ROGATORY_TRY(auto stored, profile.load(pending));
+        if (!stored) continue;  // adopted by a run that was cut right after
+        ROGATORY_TRY_VOID(profile.save(file, *stored));
+        crypto::wipe(*stored);
+        ROGATORY_TRY_VOID(profile.remove(pending));
+    }
+    return {};
 }
 
 Result<PassphraseKeys> passphrase_keys(std::string_view passphrase, const crypto::AccountKey& account_key,

@@ -56,6 +56,7 @@ Result<> append_act(Agent& agent, const Hash& chain_bytes, const MakeAct& make) 
     auto& state = agent.state();
     const model::ChainId chain{chain_bytes};
     ROGATORY_TRY_VOID(agent.synchronise());
+    ROGATORY_TRY_VOID(settle_drafts(state));
     ROGATORY_TRY_VOID(state.require_role(model::Role::officer));
     std::optional<std::pair<model::StatementId, record::SealedBody>> said;
     ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
@@ -128,7 +129,7 @@ Result<GrantPlan> plan_grant(const Agent::State& state, const record::Dossier& d
     }
     if (all.empty()) return fail(ErrorCode::conflict, "grant.already");
 
-    const auto now = state.now();
+    const auto now = state.latest_now();
     const auto consent_of = [&](const model::AuthorityRef& owner,
                                 const std::vector<std::uint64_t>& epochs) -> std::optional<model::StatementId> {
         for (const auto& consent : dossier.consents()) {

@@ -105,6 +105,7 @@ Result<> Agent::synchronise() {
         ROGATORY_TRY_VOID(state.log.change_policy(environment, std::move(changed)));
     }
     ROGATORY_TRY_VOID(state.book.update_all(environment, state.log));
+    state.take_witnessed_time();
     return exchange_state_file(state);
 }
 

@@ -6,9 +6,13 @@
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
+
+std::string refused_name(const model::StatementId& id) { return "drafts/refused/" + model::to_hex(id); }
+
 namespace {
 
 constexpr std::string_view kSignedFolder = "drafts/signed";
+constexpr std::string_view kRefusedFolder = "drafts/refused";
 constexpr std::size_t kMostDraftBytes = 32 * 1024 * 1024;
 constexpr int kResends = 3;
 constexpr int kRebases = 8;
@@ -50,6 +54,37 @@ Result<Package> decode_draft(ByteView bytes) {
     return package;
 }
 
+// Answers about the moment, not about the statement.
+bool is_unsettled(ErrorCode code) {
+    return code == ErrorCode::unavailable || code == ErrorCode::unauthenticated || code == ErrorCode::too_many ||
+           code == ErrorCode::storage_full || code == ErrorCode::precondition_failed;
+}
+
+// Refused for what it is, says the server. The act is kept: should it stand some day all the same, that was a lie
+// (ChainCopy finds it), and whoever signs at its place again is told that there is an earlier signature.
+Result<> keep_refused(Agent::State& state, const std::string& name, const Package& package, const Error& refusal) {
+    for (const auto& statement : package.statements) {
+        const auto envelope = statement.encode();
+        ROGATORY_TRY_VOID(state.environment.profile.save(refused_name(statement.id()), as_bytes(envelope)));
+    }
+    state.environment.observer.on_notice({"draft.refused", {{"key", refusal.key()}}});
+    return state.environment.profile.remove(name);
+}
+
+Result<> ask_about_refused(Agent::State& state, const Package& package) {
+    ROGATORY_TRY(const auto names, state.environment.profile.list(kRefusedFolder));
+    const auto& next = package.statements.front().statement();
+    for (const auto& name : names) {
+        ROGATORY_TRY(const auto stored, state.environment.profile.load(name));
+        if (!stored) continue;
+        const auto refused = record::SignedStatement::parse(as_text(*stored));
+        if (!refused || refused->statement().chain != next.chain || refused->statement().seq != next.seq) continue;
+        const Notice notice{"draft.refused_before", {{"kind", std::string{record::to_text(refused->kind())}}}};
+        if (!state.environment.observer.confirm(notice)) return fail(ErrorCode::conflict, "append.refused_before");
+    }
+    return {};
+}
+
 // The same bytes, a few times: an append is idempotent by id.
 Result<> send(Agent::State& state, const Package& package) {
     ports::remote::Append request;
@@ -58,10 +93,11 @@ Result<> send(Agent::State& state, const Package& package) {
     for (int attempt = 1;; ++attempt) {
         auto answer = state.environment.server.append(request);
         if (answer) return {};
-        if (answer.error().code() != ErrorCode::unavailable) return fail(std::move(answer).error());
-        if (attempt == kResends) {
-            return fail(ErrorCode::unavailable, "append.unsettled", answer.error().key());
-        }
+        const auto code = answer.error().code();
+        if (code == ErrorCode::unavailable && attempt < kResends) continue;
+        // Neither yes nor no: an earlier sending may have arrived all the same.
+        if (is_unsettled(code)) return fail(ErrorCode::unavailable, "append.unsettled", answer.error().key());
+        return fail(std::move(answer).error());
     }
 }
 
@@ -84,14 +120,17 @@ Result<Settled> look_up(Agent::State& state, const Package& package, std::string
     for (const auto& statement : package.statements) {
         ROGATORY_TRY_VOID(state.refresh(statement.statement().chain));
     }
-    const auto& first = package.statements.front();
-    const auto* copy = copy_of(state, first.statement().chain);
-    if (copy != nullptr && first.statement().seq < copy->items().size()) {
-        const auto& there = copy->items()[first.statement().seq].statement.id();
-        return there == first.id() ? Settled::stands : Settled::superseded;
+    // They were appended together: the first decides, and what follows it stands where it stands.
+    for (const auto& statement : package.statements) {
+        const auto& content = statement.statement();
+        const auto* copy = copy_of(state, content.chain);
+        const bool there = copy != nullptr && content.seq < copy->items().size();
+        if (there && copy->items()[content.seq].statement.id() == statement.id()) continue;
+        if (there && &statement == &package.statements.front()) return Settled::superseded;
+        const auto envelope = statement.encode();
+        return alarm(state.environment, std::string{if_neither}, {{"envelope", as_bytes(envelope)}});
     }
-    const auto envelope = first.encode();
-    return alarm(state.environment, std::string{if_neither}, {{"envelope", as_bytes(envelope)}});
+    return Settled::stands;
 }
 
 }  // namespace
@@ -109,9 +148,8 @@ Result<> settle_drafts(Agent::State& state) {
                          look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
             if (outcome == Settled::superseded) state.environment.observer.on_notice({"draft.superseded", {}});
         } else {
-            // Refused for what it is (too old by now, say): it was never taken, or it would have been answered as
-            // taken.
-            state.environment.observer.on_notice({"draft.refused", {{"key", sent.error().key()}}});
+            ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));
+            continue;
         }
         ROGATORY_TRY_VOID(state.environment.profile.remove(name));
     }
@@ -123,12 +161,14 @@ Result<Package> append_settled(Agent::State& state, const Build& build) {
     for (int round = 0; round < kRebases; ++round) {
         ROGATORY_TRY(auto package, build());
         ensure(!package.statements.empty(), "something is appended");
+        ROGATORY_TRY_VOID(ask_about_refused(state, package));
         const auto name = draft_name(package);
         ROGATORY_TRY_VOID(state.environment.profile.save(name, encode_draft(package)));
         auto sent = send(state, package);
         if (!sent && sent.error().code() != ErrorCode::conflict) {
-            if (sent.error().code() != ErrorCode::unavailable)
-                ROGATORY_TRY_VOID(state.environment.profile.remove(name));
+            if (sent.error().code() != ErrorCode::unavailable) {
+                ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));
+            }
             return fail(std::move(sent).error());
         }
         ROGATORY_TRY(const auto outcome, look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));

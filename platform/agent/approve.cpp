@@ -94,7 +94,7 @@ Result<std::vector<PendingInvitation>> pending_invitations(Agent& agent) {
                     view.problem = answer.error().key();
                 }
             }
-            if (view.state != "spent" && view.not_after < state.now() && view.state != "cancelled")
+            if (view.state != "spent" && view.not_after < state.latest_now() && view.state != "cancelled")
                 view.state = "expired";
             pending.push_back(std::move(view));
         }
@@ -110,7 +110,7 @@ Result<EpochOutcome> approve_invitation(Agent& agent, const Id& id, std::string_
     const auto* invitation = state.own().invitation(invitation_id);
     if (invitation == nullptr) return fail(ErrorCode::not_found, "invitation.unknown");
     if (invitation->spent) return fail(ErrorCode::conflict, "invitation.spent");
-    if (invitation->body.not_after < state.now()) return fail(ErrorCode::expired, "invitation.expired");
+    if (invitation->body.not_after < state.latest_now()) return fail(ErrorCode::expired, "invitation.expired");
     const auto body = invitation->body;
     const bool must_compare = comparison_required(*invitation);
 

@@ -116,8 +116,15 @@ Result<bool> ChainCopy::read_more(Environment& environment, LogView& log) {
             ROGATORY_TRY_VOID(
                 log.require_consistent(environment, {seen.size, seen.root}, "seen by the author of a statement"));
         }
+        const auto refused = refused_name(statement->id());
         items_.push_back({*std::move(statement), index});
         checked_ = items_.size();
+        ROGATORY_TRY(const auto kept, environment.profile.load(refused));
+        if (kept) {
+            // Said to be refused, and taken all the same: the person may have signed something else since.
+            ROGATORY_TRY_VOID(environment.profile.remove(refused));
+            return alarm(environment, "append.lying_refusal", {{"envelope", envelope}});
+        }
     }
     return true;
 }

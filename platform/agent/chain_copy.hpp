@@ -10,6 +10,9 @@
 // Internal to platform/agent.
 namespace rogatory::agent {
 
+// In the profile: a statement that the server said it refused.
+[[nodiscard]] std::string refused_name(const model::StatementId& id);
+
 // The statements of one chain as this client has them: each parsed, in order, and the only one of its place in the
 // verified log. Signatures and rights are judged by Register, Dossier and Receipts.
 class ChainCopy {

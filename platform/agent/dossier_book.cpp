@@ -29,6 +29,12 @@ Result<> update_registers_of(Environment& environment, LogView& log, RegisterBoo
             parties.insert(author->vouchers_ever().begin(), author->vouchers_ever().end());
         }
     }
+    // Whom an author's pins rest on: without that list nobody can judge whom he could let in.
+    for (const auto& chain : chains) {
+        if (const auto* reg = book.by_chain(chain)) {
+            for (const auto& voucher : reg->vouchers_ever()) parties.insert(voucher);
+        }
+    }
     for (const auto& party : parties) {
         auto updated = book.update_party(environment, log, party);
         if (!updated && updated.error().code() != ErrorCode::not_found) return fail(std::move(updated).error());
@@ -42,7 +48,7 @@ Result<DossierBook::Known*> DossierBook::update(Environment& environment, LogVie
                                                 const model::ChainId& chain) {
     auto& slot = known_[chain];
     if (!slot) {
-        slot = std::make_unique<Known>(Known{ChainCopy{chain}, record::Dossier{chain}, {}, {}});
+        slot = std::make_unique<Known>(Known{ChainCopy{chain}, record::Dossier{chain}, {}, 0, {}});
         slot->copy.restore(environment.profile);
     }
     auto& known = *slot;
@@ -53,6 +59,8 @@ Result<DossierBook::Known*> DossierBook::update(Environment& environment, LogVie
         known.replayed = record::Dossier{chain};
         known.receipts.clear();
     }
+    // What the registers are read up to, at least; they are brought up to the log after this.
+    known.as_of = log.size();
     // Registers of participants move on without the dossier: whoever acts in it sees them as they are now.
     ROGATORY_TRY_VOID(
         update_registers_of(environment, log, book, items, known.outcomes.empty() ? 0 : known.outcomes.size()));
@@ -61,6 +69,11 @@ Result<DossierBook::Known*> DossierBook::update(Environment& environment, LogVie
         auto outcome = known.replayed.apply(items[i].statement, items[i].index, book);
         if (outcome.verdict == record::Verdict::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");
         if (outcome.verdict == record::Verdict::broken) {
+            // It stands still now: begin again the next time, when the server may have found what it held back.
+            known.outcomes.clear();
+            known.replayed = record::Dossier{chain};
+            known.receipts.clear();
+            if (outcome.reason == "broken.register_missing") return fail(ErrorCode::integrity, "register.incomplete");
             const auto envelope = items[i].statement.encode();
             return alarm(environment, "dossier.broken", {{"envelope", as_bytes(envelope)}}, outcome.reason);
         }
@@ -89,6 +102,8 @@ Result<const DossierBook::KnownReceipts*> DossierBook::update_receipts(Environme
     }
     for (; receipts.applied < items.size(); ++receipts.applied) {
         const auto& item = items[receipts.applied];
+        // A receipt for what the dossier, as it was read, does not have yet waits for the next reading.
+        if (item.index >= known.as_of) break;
         const auto outcome = receipts.replayed.apply(item.statement, item.index, dossier, book);
         if (outcome.verdict == record::Verdict::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");
         if (outcome.verdict == record::Verdict::broken) {

@@ -24,6 +24,7 @@ public:
         ChainCopy copy;
         record::Dossier replayed;
         std::vector<record::Outcome> outcomes;
+        std::uint64_t as_of = 0;  // the log size up to which dossier and registers are read
         std::map<model::AuthorityRef, std::unique_ptr<KnownReceipts>> receipts;
     };
 

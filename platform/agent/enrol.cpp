@@ -145,8 +145,8 @@ Result<EnrolmentOutcome> post(Environment& environment, const Account& account, 
     request.sign_in_key = credentials.passphrase.sign_in.verify_key().bytes();
     request.kit_key = credentials.kit.sign_in.verify_key().bytes();
     // On disk before the server knows of it: an answer that is lost on the way leaves an account that can be opened.
-    ROGATORY_TRY_VOID(
-        save_account(environment.profile, account, credentials.account_key, credentials.kit.sign_in.verify_key()));
+    ROGATORY_TRY_VOID(save_pending_account(environment.profile, account, credentials.account_key,
+                                           credentials.kit.sign_in.verify_key()));
     ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posting"));
     auto answered = environment.server.enrol(request);
     if (!answered) {
@@ -154,6 +154,7 @@ Result<EnrolmentOutcome> post(Environment& environment, const Account& account, 
             return fail(ErrorCode::unavailable, "enrolment.unsettled");
         return fail(std::move(answered).error());
     }
+    ROGATORY_TRY_VOID(adopt_pending_account(environment.profile));
     ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posted"));
     return outcome;
 }
@@ -290,6 +291,9 @@ Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& o
     ROGATORY_TRY_VOID(check_passphrase(order.passphrase, order.user_name));
     ROGATORY_TRY(const auto secrets, secrets_of(order.code));
     ROGATORY_TRY(const auto redeemed, environment.server.redeem(secrets.redeem.expose_secret()));
+    // A code opens a session until its answer is approved; only one that nobody has answered is answered here.
+    ROGATORY_TRY(const auto state, environment.server.enrolment_state());
+    if (state != ports::remote::EnrolmentState::open) return fail(ErrorCode::conflict, "enrolment.answered");
     switch (redeemed.kind) {
         case InvitationKind::administrator:
             return enrol_administrator(environment, order, dialogue);
@@ -308,11 +312,16 @@ Result<EnrolmentOutcome> resume_enrolment(Environment& environment, std::string_
     ROGATORY_TRY(auto before, recall(environment.profile));
     if (!before) return fail(ErrorCode::not_found, "enrolment.none");
     if (before->stage == "posting" && !code.empty()) {
-        // The code opens an enrolment session until the server has an answer: if it still does, none arrived.
+        // The server says whether it has an answer; a code that opens nothing any more had one, too.
         ROGATORY_TRY(const auto secrets, secrets_of(code));
         auto redeemed = environment.server.redeem(secrets.redeem.expose_secret());
-        if (redeemed) return fail(ErrorCode::conflict, "enrolment.start_again");
-        if (redeemed.error().code() != ErrorCode::not_found) return fail(std::move(redeemed).error());
+        if (redeemed) {
+            ROGATORY_TRY(const auto state, environment.server.enrolment_state());
+            if (state == ports::remote::EnrolmentState::open) return fail(ErrorCode::conflict, "enrolment.start_again");
+        } else if (redeemed.error().code() != ErrorCode::not_found) {
+            return fail(std::move(redeemed).error());
+        }
+        ROGATORY_TRY_VOID(adopt_pending_account(environment.profile));
         before->stage = "posted";
         ROGATORY_TRY_VOID(remember(environment.profile, before->outcome, before->stage));
     }

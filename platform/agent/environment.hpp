@@ -47,6 +47,11 @@ public:
     virtual ~Observer() = default;
     virtual void on_transfer(const Transfer&) {}
     virtual void on_notice(const Notice&) {}
+    // Asked before something that only a person should decide; "notice.<key>" says what. Yes, unless somebody is asked.
+    [[nodiscard]] virtual bool confirm(const Notice& notice) {
+        on_notice(notice);
+        return true;
+    }
     // Asked between chunks: true ends a transfer in order, ready to be resumed.
     [[nodiscard]] virtual bool cancelled() const { return false; }
 };

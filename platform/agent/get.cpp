@@ -62,6 +62,8 @@ public:
     Getter(Agent::State& state, const GetOrder& order) : state_{state}, order_{order}, chain_{order.chain} {}
 
     Result<Got> run() {
+        // Receipts are a member's; who was removed has none to give.
+        ROGATORY_TRY([[maybe_unused]] const auto self, state_.self());
         ROGATORY_TRY(const auto* const first, state_.dossier(chain_));
         if (!first->replayed.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
         ROGATORY_TRY_VOID(state_.require_complete(*first));

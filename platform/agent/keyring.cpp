@@ -26,19 +26,53 @@ Result<Bytes> fetch_blob(Environment& environment, const model::ChainId& chain, 
     return bytes;
 }
 
-Result<record::KeyringFile> open_keyring(Environment& environment, const record::Register& own,
-                                         const model::AuthorityId& authority, const age::HybridIdentity& user) {
-    const auto digest = own.keyring(authority);
-    if (!digest) return fail(ErrorCode::not_found, "authority.unknown");
-    ROGATORY_TRY(const auto file, fetch_blob(environment, own.chain(), *digest));
-    const auto recipients = own.keyring_recipients(authority);
+namespace {
+
+Result<record::KeyringFile> open_one(Environment& environment, const record::Register& own,
+                                     const model::AuthorityId& authority, const age::HybridIdentity& user,
+                                     const model::Digest& digest, model::LogIndex before) {
+    ROGATORY_TRY(const auto file, fetch_blob(environment, own.chain(), digest));
+    const auto recipients = own.keyring_recipients(authority, before);
     const auto plaintext = age::open(user, file, age::Profile::keyring(recipients.size()));
     if (!plaintext) return fail(ErrorCode::integrity, "keyring.does_not_open", plaintext.error().key());
     ROGATORY_TRY(auto keyring, record::KeyringFile::parse(plaintext->expose_secret()));
     std::vector<age::HybridRecipient> generations;
-    for (const auto& generation : own.generations(authority)) generations.push_back(generation.recipient);
+    for (const auto& generation : own.generations(authority)) {
+        if (generation.since < before) generations.push_back(generation.recipient);
+    }
     ROGATORY_TRY_VOID(keyring.check(authority, generations));
     return keyring;
+}
+
+}  // namespace
+
+Result<OpenedKeyring> open_keyring(Environment& environment, const RegisterBook::Known& own,
+                                   const model::AuthorityId& authority, const age::HybridIdentity& user) {
+    const auto& reg = own.replayed;
+    auto digest = reg.keyring(authority);
+    if (!digest) return fail(ErrorCode::not_found, "authority.unknown");
+    auto before = record::Register::now;
+    std::optional<model::MemberId> culprit;
+    std::optional<Error> failure;
+    const auto& items = own.copy.items();
+    for (auto i = items.size(); digest;) {
+        auto opened = open_one(environment, reg, authority, user, *digest, before);
+        if (opened) return OpenedKeyring{*std::move(opened), culprit};
+        // Another file than the signed one, or none, is the server's doing: no reason to use an older one.
+        if (opened.error().code() != ErrorCode::integrity || opened.error().key() == "blob.digest") {
+            return fail(std::move(opened).error());
+        }
+        if (!failure) failure = std::move(opened).error();
+        // Back to before the statement that set this one.
+        const auto current = digest;
+        while (i > 0 && reg.keyring(authority, items[i - 1].index) == current) --i;
+        if (i == 0) break;
+        --i;
+        if (!culprit) culprit = items[i].statement.statement().author.member;
+        before = items[i].index;
+        digest = reg.keyring(authority, before);
+    }
+    return fail(*std::move(failure));
 }
 
 }  // namespace rogatory::agent

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "crypto/age/file.hpp"
 #include "platform/agent/environment.hpp"
+#include "platform/agent/register_book.hpp"
 #include "platform/record/key_files.hpp"
 #include "platform/record/register.hpp"
 
@@ -21,9 +23,16 @@ struct SealedFile {
 // "blob.digest" (evidence kept) when it is another.
 Result<Bytes> fetch_blob(Environment& environment, const model::ChainId& chain, const model::Digest& sha256);
 
-// The keyring in force of one's own authority: exactly the generations 1 to n of the register, each deriving the
-// recipient that the register names.
-Result<record::KeyringFile> open_keyring(Environment& environment, const record::Register& own,
-                                         const model::AuthorityId& authority, const age::HybridIdentity& user);
+// The keyring of one's own authority: the newest that opens and holds exactly the generations 1 to m that the register
+// had by then, each deriving the recipient that the register names. A member may replace the file (his own rotation)
+// and nobody but the readers can see what is in it: where the newest does not open, an older one is used, and whoever
+// replaced it is named. Complete where m is the register's last generation. integrity "keyring.does_not_open" when none
+// opens.
+struct OpenedKeyring {
+    record::KeyringFile keyring;
+    std::optional<model::MemberId> culprit;
+};
+Result<OpenedKeyring> open_keyring(Environment& environment, const RegisterBook::Known& own,
+                                   const model::AuthorityId& authority, const age::HybridIdentity& user);
 
 }  // namespace rogatory::agent

@@ -6,6 +6,19 @@
 
 namespace rogatory::agent {
 
+namespace {
+
+// What is handed on is the whole: a keyring that lacks a generation would be refused by everybody.
+Result<const record::KeyringFile*> complete_keyring(Agent::State& state) {
+    ROGATORY_TRY(const auto* const keyring, state.keyring());
+    if (keyring->generations.size() != state.own().generations(keyring->authority).size()) {
+        return fail(ErrorCode::integrity, "keyring.incomplete");
+    }
+    return keyring;
+}
+
+}  // namespace
+
 std::vector<age::HybridRecipient> keyring_audience(const Agent::State& state, const model::AuthorityId& authority,
                                                    std::optional<model::MemberId> without,
                                                    std::optional<age::HybridRecipient> with) {
@@ -20,12 +33,12 @@ std::vector<age::HybridRecipient> keyring_audience(const Agent::State& state, co
 }
 
 Result<SealedFile> reseal_keyring(Agent::State& state, const std::vector<age::HybridRecipient>& recipients) {
-    ROGATORY_TRY(const auto* const keyring, state.keyring());
+    ROGATORY_TRY(const auto* const keyring, complete_keyring(state));
     return seal_keyring(*keyring, recipients);
 }
 
 Result<NextGeneration> next_generation(Agent::State& state, const std::vector<age::HybridRecipient>& recipients) {
-    ROGATORY_TRY(const auto* const current, state.keyring());
+    ROGATORY_TRY(const auto* const current, complete_keyring(state));
     record::KeyringFile grown;
     grown.authority = current->authority;
     for (const auto& identity : current->generations) grown.generations.push_back(identity.duplicate());

@@ -49,6 +49,11 @@ Result<crypto::VerifyKey> load_kit_key(const ports::ProfileStore& profile);
 Result<> save_account(ports::ProfileStore& profile, const Account& account, const crypto::AccountKey& account_key,
                       const crypto::VerifyKey& kit_key);
 
+// The same for an account that the server may not know yet: what the profile had stays until adopt_pending_account.
+Result<> save_pending_account(ports::ProfileStore& profile, const Account& account,
+                              const crypto::AccountKey& account_key, const crypto::VerifyKey& kit_key);
+Result<> adopt_pending_account(ports::ProfileStore& profile);
+
 // Opens a stored bundle with one identity: stanzas, parse, that this identity is one of the recipients it names and
 // that it has no other, and that its version did not go back behind what this device has seen.
 Result<record::UserBundle> open_bundle(ports::ProfileStore& profile, const age::HybridIdentity& identity,

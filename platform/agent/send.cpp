@@ -90,6 +90,10 @@ Result<Composed> compose_opening(Agent::State& state, const DraftPlan& plan) {
     ROGATORY_TRY(const auto opening_file, seal_body(opening_body, plan.identity->recipient()));
     std::get<record::Opened>(opening.body).sealed = opening_file.sha256;
     ROGATORY_TRY(auto opened, state.sign(opening));
+    if (const auto outcome = record::Dossier{plan.chain}.judge(opened, state.log.size(), state.book);
+        !outcome.effective()) {
+        return fail(outcome.refusal());
+    }
 
     auto first = state.compose(plan.chain, 1, opened.id(), entry_of(plan, 1, opened.id()));
     ROGATORY_TRY(auto first_body, entry_body(first, plan, false));
@@ -118,6 +122,10 @@ Result<Composed> compose_entry(Agent::State& state, const DraftPlan& plan, const
     ROGATORY_TRY(const auto file, seal_body(body, dossier.epoch().recipient));
     std::get<record::Entry>(further.body).sealed = file.sha256;
     ROGATORY_TRY(auto entry, state.sign(further));
+    // What would have no effect is not sent.
+    if (const auto outcome = dossier.judge(entry, state.log.size(), state.book); !outcome.effective()) {
+        return fail(outcome.refusal());
+    }
     Composed composed;
     composed.entry = entry.id();
     composed.package.add(file);
@@ -172,8 +180,13 @@ Result<DossierBook::Known*> ready_for_entry(Agent::State& state, const model::Ch
     return known;
 }
 
-void seal_again(DraftPlan& plan) {
+// To another epoch: other ciphertext, so another attachment. What was uploaded of the old one is of no use; a server that
+// cannot be told so sweeps it away by itself.
+void seal_again(Agent::State& state, DraftPlan& plan) {
     for (auto& file : plan.files) {
+        if (!file.ticket.ticket.empty()) (void)state.environment.server.abandon_upload(file.ticket);
+        file.ticket = {};
+        file.file.id = record::random_id<model::AttachmentId>(crypto::system_random());
         file.sealed = false;
         file.uploaded = false;
     }
@@ -190,7 +203,7 @@ Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconf
             if (!only_epochs && (!reconfirm || !reconfirm(changes)))
                 return fail(ErrorCode::conflict, "entry.basis_changed");
         }
-        if (plan.epoch != known->replayed.epoch().number) seal_again(plan);
+        if (plan.epoch != known->replayed.epoch().number) seal_again(state, plan);
         plan.epoch = known->replayed.epoch().number;
         plan.basis = known->replayed.basis();
         ROGATORY_TRY_VOID(save_plan(state, plan));
@@ -217,6 +230,8 @@ Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconf
 }  // namespace
 
 Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm) {
+    // What an earlier run signed comes first: it may change what this one finds.
+    ROGATORY_TRY_VOID(settle_drafts(state));
     ROGATORY_TRY_VOID(require_may_send(state));
     Composed composed;
     if (plan.opens) {

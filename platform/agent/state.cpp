@@ -1,5 +1,7 @@
 #include "platform/agent/state.hpp"
 
+#include <algorithm>
+
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
@@ -43,6 +45,18 @@ Result<> Agent::State::require_role(model::Role role) const {
 
 UnixSeconds Agent::State::now() const { return log_time + (environment.clock.monotonic_seconds() - log_time_taken); }
 
+UnixSeconds Agent::State::latest_now() const { return std::max(now(), environment.clock.wall()); }
+
+void Agent::State::take_witnessed_time() {
+    if (!log.witnessed() || !log.quorum_time() || *log.quorum_time() <= now()) {
+        // Under `quorum none` the log's own word stays; cosigned time never goes back.
+        if (!log.witnessed() || !log.quorum_time() || witnessed_time_taken) return;
+    }
+    log_time = *log.quorum_time();
+    log_time_taken = environment.clock.monotonic_seconds();
+    witnessed_time_taken = true;
+}
+
 Result<> Agent::State::require_may_sign() const {
     const auto* known = book.known(membership().register_chain);
     if (known == nullptr || known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
@@ -58,9 +72,20 @@ Result<> Agent::State::require_may_sign() const {
 
 Result<> Agent::State::require_complete(const DossierBook::Known& known) const {
     if (known.copy.incomplete()) return fail(ErrorCode::integrity, "dossier.incomplete");
+    const auto complete = [](const RegisterBook::Known* other) {
+        return other != nullptr && !other->copy.incomplete();
+    };
     for (const auto& participant : known.replayed.participants()) {
-        const auto* other = book.known_party(participant.party);
-        if (other == nullptr || other->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
+        if (!complete(book.known_party(participant.party))) return fail(ErrorCode::integrity, "register.incomplete");
+    }
+    // And of everybody who wrote in it, with the lists his pins rest on: all that was judged here was judged by these.
+    for (const auto& item : known.copy.items()) {
+        const auto* author = book.known(item.statement.statement().author.register_chain);
+        if (author == nullptr || !author->replayed.founded()) continue;  // void for everybody
+        if (!complete(author)) return fail(ErrorCode::integrity, "register.incomplete");
+        for (const auto& voucher : author->replayed.vouchers_ever()) {
+            if (!complete(book.known_party(voucher))) return fail(ErrorCode::integrity, "register.incomplete");
+        }
     }
     return {};
 }
@@ -72,9 +97,16 @@ Result<const record::KeyringFile*> Agent::State::keyring() {
     const auto found = keyrings.find(mine.authority);
     if (found != keyrings.end() && found->second.first == *digest) return &found->second.second;
     ROGATORY_TRY_VOID(self());
-    ROGATORY_TRY(auto opened, open_keyring(environment, own(), mine.authority, mine.identity));
+    ROGATORY_TRY(auto opened,
+                 open_keyring(environment, *book.known(mine.register_chain), mine.authority, mine.identity));
+    if (opened.culprit) {
+        const auto person = own().member(*opened.culprit);
+        environment.observer.on_notice(
+            {"keyring.replaced_by_unreadable",
+             {{"member", person ? person->display_name.text() : model::to_hex(*opened.culprit)}}});
+    }
     keyrings.erase(mine.authority);
-    return &keyrings.emplace(mine.authority, std::pair{*digest, std::move(opened)}).first->second.second;
+    return &keyrings.emplace(mine.authority, std::pair{*digest, std::move(opened.keyring)}).first->second.second;
 }
 
 record::Statement Agent::State::compose(const model::ChainId& chain, std::uint64_t seq,

@@ -49,7 +49,12 @@ struct Agent::State {
     [[nodiscard]] crypto::SigningKey signing_key() const;
     Result<record::Register::Member> self() const;  // forbidden "member.removed" when the register has him no more
     Result<> require_role(model::Role role) const;
-    [[nodiscard]] UnixSeconds now() const;
+    [[nodiscard]] UnixSeconds now() const;  // what a statement bears
+    // The later of that and this device's clock: for what has expired, whoever turns a clock back.
+    [[nodiscard]] UnixSeconds latest_now() const;
+    // From the newest cosignature, where there are witnesses: the server's own word is no clock then.
+    void take_witnessed_time();
+    bool witnessed_time_taken = false;
 
     // May something be sealed, granted or signed now: own register complete, log fresh (protocol §5).
     Result<> require_may_sign() const;
@@ -57,6 +62,7 @@ struct Agent::State {
     Result<> require_complete(const DossierBook::Known& known) const;
 
     // --- keys ------------------------------------------------------------------------------------------------------
+    // All generations, or as many as the newest keyring that opens has (see open_keyring).
     Result<const record::KeyringFile*> keyring();
 
     // --- statements --------------------------------------------------------------------------------------------------

@@ -87,7 +87,8 @@ Result<SignInAnswer> MemoryConnection::sign_in(const SignIn& request) {
 Result<Redeemed> MemoryConnection::redeem(ByteView redeem) {
     const auto digest = crypto::sha256(redeem).value();
     for (auto& [id, invitation] : platform_.invitations) {
-        if (invitation.redeem_sha256 != digest || invitation.state != "open" || invitation.not_after < platform_.now)
+        if (invitation.redeem_sha256 != digest || invitation.not_after < platform_.now ||
+            (invitation.state != "open" && invitation.state != "answered"))
             continue;
         std::erase_if(platform_.sessions, [&](const auto& row) { return row.second.invitation == id; });
         token_ = start_session({SessionScope::enrolment, {}, id, {}});
@@ -355,6 +356,13 @@ Result<std::vector<Appended>> MemoryConnection::append(const Append& append) {
     auto& misbehave = platform_.misbehave;
     if (misbehave.before_append) std::exchange(misbehave.before_append, nullptr)();
     if (std::exchange(misbehave.refuse_next_append, false)) return timed_out();
+    if (misbehave.lying_refusal) {
+        misbehave.lying_refusal = false;
+        ROGATORY_TRY([[maybe_unused]] const auto stored, store(append, user_name));
+        return fail(ErrorCode::forbidden, "statement.refused");
+    }
+    if (misbehave.lying_conflict) return fail(ErrorCode::conflict, "statement.seq_taken");
+    if (misbehave.swallow_append) return std::vector<Appended>(append.envelopes.size());
     auto answer = store(append, user_name);
     if (answer && std::exchange(misbehave.lose_next_append_answer, false)) return timed_out();
     return answer;
@@ -373,6 +381,7 @@ Result<Bytes> MemoryConnection::blob(const Hash& chain, const Hash& sha256) {
 Result<Page<DossierRow>> MemoryConnection::dossiers(const Id& authority, std::string_view) {
     ROGATORY_TRY(const auto* const mine, account(SessionScope::full));
     Page<DossierRow> page;
+    if (platform_.misbehave.hide_dossiers) return page;
     for (auto it = platform_.dossier_chains.rbegin(); it != platform_.dossier_chains.rend(); ++it) {
         if (!platform_.readers[*it].contains(authority) || !may_read(*mine, *it)) continue;
         const auto& statements = platform_.chains.at(*it);
@@ -426,6 +435,7 @@ Result<std::uint64_t> MemoryConnection::upload(const UploadTicket& ticket, std::
     const auto found = platform_.upload_tickets.find(ticket.ticket);
     if (found == platform_.upload_tickets.end()) return not_there();
     auto& attachment = platform_.attachments.at(found->second);
+    if (platform_.misbehave.no_uploads) return timed_out();
     if (offset != attachment.bytes.size()) return fail(ErrorCode::conflict, "upload.offset");
     auto& cut = platform_.misbehave.cut_upload_after;
     if (cut && *cut < bytes.size()) {

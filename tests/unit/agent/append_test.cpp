@@ -1,0 +1,154 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "platform/agent/state.hpp"
+#include "tests/support/agent_scene.hpp"
+
+// Appending: the same bytes after a time-out, signed anew only after another statement was verified [rebase].
+namespace rogatory::test {
+
+TEST_CASE("an append whose answer is lost is sent again, byte for byte") {
+    Scene scene;
+    SECTION("lost after it was stored") { scene.server().lose_next_append_answer = true; }
+    SECTION("lost before it was stored") { scene.server().refuse_next_append = true; }
+    const auto dossier = scene.sent();
+    CHECK(scene.cast.platform.chains.at(dossier.chain).size() == 2);
+    CHECK(must(scene.cast.person("sen.1").profile.list("drafts/signed")).empty());
+    CHECK(scene.got("x-otp.1", dossier).has_value());
+}
+
+TEST_CASE("what stays unsettled lies on disk and is settled before anything else is signed") {
+    Scene scene;
+    auto& platform = scene.cast.platform;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    auto agent = who.working();
+    int left = 3;
+    const auto again = [&](auto& self) -> void {
+        platform.misbehave.refuse_next_append = true;
+        if (--left > 0) platform.misbehave.before_append = [&] { self(self); };
+    };
+    platform.misbehave.before_append = [&] { again(again); };
+    CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    CHECK(must(who.profile.list("drafts/signed")).size() == 1);
+    platform.misbehave = {};
+
+    // Another run: the closing is sent first, then the new act finds the dossier closed.
+    auto later = who.working();
+    CHECK(key_of(agent::add_entry(later, {dossier.chain, {}, {}, "noch etwas", std::nullopt}, nullptr)) ==
+          "dossier.closed");
+    must(agent::reopen_dossier(later, dossier.chain));
+    CHECK(must(who.profile.list("drafts/signed")).empty());
+    CHECK(platform.chains.at(dossier.chain).size() == 4);
+}
+
+TEST_CASE("a statement in between is verified, and the text is signed anew behind it") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto other = scene.cast.person("x-otp.1").working();
+    auto sender = scene.cast.person("sen.1").working();
+    int asked = 0;
+    const auto yes = [&](const std::vector<agent::Notice>&) {
+        ++asked;
+        return true;
+    };
+    scene.server().before_append = [&] {
+        must(agent::add_entry(other, {dossier.chain, {}, {}, "reçu", std::nullopt}, nullptr));
+    };
+    const auto mine = must(agent::add_entry(sender, {dossier.chain, {}, {}, "suite", std::nullopt}, yes));
+    CHECK(mine.seq == 3);
+    CHECK(asked == 0);  // who reads it did not change
+}
+
+TEST_CASE("nobody is let in between sealing and sending without the sender being asked") {
+    Scene scene;
+    scene.cast.party("FRA", "fiu", "TRACFIN");
+    scene.cast.pin_each_other({"SEN", "FRA"});
+    scene.cast.pin("x-otp.1", "FRA");
+    auto sender = scene.cast.person("sen.1").working();
+    auto order = scene.order("un rapport");
+    order.policy.onward = "free";
+    const auto dossier = must(agent::send(sender, order)).front();
+    auto other = scene.cast.person("x-otp.1").working();
+    std::vector<std::string> told;
+    bool answer = false;
+    const auto ask = [&](const std::vector<agent::Notice>& changes) {
+        for (const auto& change : changes) told.push_back(change.key);
+        return answer;
+    };
+    scene.server().before_append = [&] { must(agent::grant(other, dossier.chain, "FRA")); };
+    CHECK(key_of(agent::add_entry(sender, {dossier.chain, {}, {}, "suite", std::nullopt}, ask)) ==
+          "entry.basis_changed");
+    CHECK(told == std::vector<std::string>{"change.reader_admitted"});
+    // The draft is still there; asked again, the person may say yes.
+    const auto drafts = must(agent::drafts(sender));
+    REQUIRE(drafts.size() == 1);
+    answer = true;
+    const auto resumed = must(agent::resume_draft(sender, drafts.front().name, ask));
+    CHECK(resumed.seq == 3);
+    CHECK(must(agent::drafts(sender)).empty());
+}
+
+TEST_CASE("a conflict that is none is an alarm, and nothing is signed anew") {
+    Scene scene;
+    auto& platform = scene.cast.platform;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    auto agent = who.working();
+    platform.misbehave.lying_conflict = true;
+    CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.lying_conflict");
+    CHECK(has_evidence(who));
+    CHECK(must(who.profile.list("drafts/signed")).size() == 1);
+}
+
+TEST_CASE("a 201 for what the log does not have is an alarm") {
+    Scene scene;
+    auto& platform = scene.cast.platform;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    auto agent = who.working();
+    platform.misbehave.swallow_append = true;
+    CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.not_logged");
+    CHECK(has_evidence(who));
+}
+
+TEST_CASE("an answer that is neither yes nor no keeps the draft; a refusal that was a lie is found out") {
+    Scene scene;
+    auto& platform = scene.cast.platform;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    auto agent = who.working();
+    SECTION("the session ended under it") {
+        scene.server().before_append = [&] { platform.sessions.clear(); };
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "session.ended");
+        CHECK(must(who.profile.list("drafts/signed")).size() == 1);
+        auto later = who.working();
+        CHECK_FALSE(agent::close_dossier(later, dossier.chain).has_value());  // the same act stands now
+        CHECK(platform.chains.at(dossier.chain).size() == 3);
+    }
+    SECTION("stored, and said to be refused") {
+        platform.misbehave.lying_refusal = true;
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "statement.refused");
+        CHECK(must(who.profile.list("drafts/refused")).size() == 1);
+        CHECK(key_of(agent::show_dossier(agent, dossier.chain)) == "append.lying_refusal");
+        CHECK(has_evidence(who));
+        CHECK(must(agent::show_dossier(agent, dossier.chain)).state == "closed");
+    }
+}
+
+TEST_CASE("a document whose epoch ends while it is uploaded is sealed anew to the next one") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto custodian = scene.cast.person("x-otp.1").working();
+    const auto leaver = must(agent::find_member(custodian, "x-otp.2"));
+    auto sender = scene.cast.person("sen.1").working();
+    scene.server().before_append = [&] { must(agent::remove_member(custodian, leaver)); };
+    const auto file = scene.cast.write("annexe.txt", "une annexe");
+    const auto added = must(agent::add_entry(sender, {dossier.chain, {{file, -1, "annexe.txt", ""}}, {}, {}, std::nullopt}, nullptr));
+    CHECK(added.seq == 3);
+    const auto got = must(scene.got("x-otp.1", dossier));
+    REQUIRE(got.files.size() == 2);
+    CHECK(scene.cast.read(got.files[1].path) == "une annexe");
+    CHECK(got.entries[1].epoch == 2);
+}
+
+}  // namespace rogatory::test

@@ -1,0 +1,168 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "crypto/age/file.hpp"
+#include "tests/support/agent_scene.hpp"
+
+// Ciphertext on its way: cut, changed, withheld.
+namespace rogatory::test {
+namespace {
+
+std::string pattern(std::size_t size) {
+    std::string text(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + (i * 7 + i / 251) % 26);
+    return text;
+}
+
+bool nothing_in(const std::filesystem::path& folder) {
+    return !std::filesystem::exists(folder) || std::filesystem::is_empty(folder);
+}
+
+}  // namespace
+
+TEST_CASE("files of every size around a chunk's edge arrive as they were") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    agent::SendOrder order;
+    order.to = {"X-OTP/otp", "X-OTP/Investigations"};  // the same authority, named twice
+    order.to = {"X-OTP/Investigations", "X-OTP"};
+    order.policy.onward = "free";
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65535}, std::size_t{65536},
+                                   std::size_t{65537}, std::size_t{131072}, std::size_t{1 << 20}}) {
+        const auto name = "file-" + std::to_string(size);
+        order.files.push_back({scene.cast.write(name, pattern(size)), -1, "dir/" + name, ""});
+    }
+    const auto sent = must(agent::send(sender, order));
+    REQUIRE(sent.size() == 1);
+    const auto got = must(scene.got("x-otp.1", sent.front()));
+    REQUIRE(got.files.size() == order.files.size());
+    for (const auto& file : got.files) {
+        CHECK(scene.cast.read(file.path) == pattern(file.size));
+        CHECK(file.name.starts_with("dir - file-"));
+        CHECK_FALSE(file.restriction_sheet.has_value());  // free: no restriction
+    }
+    // Once more: nothing is written twice, no second receipt.
+    const auto again = must(scene.got("x-otp.1", sent.front()));
+    for (const auto& file : again.files) CHECK(file.already_there);
+    CHECK(must(agent::receipts(sender, sent.front().chain)).size() == 2);
+}
+
+TEST_CASE("a cut upload goes on") {
+    Scene scene;
+    scene.server().cut_upload_after = 100'000;
+    const auto content = pattern(3'000'000);
+    const auto dossier = scene.sent(content);
+    const auto got = must(scene.got("x-otp.1", dossier));
+    CHECK(scene.cast.read(got.files.front().path) == content);
+}
+
+TEST_CASE("an upload that stays cut is a draft, and a later run finishes it without the plain file") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    const auto content = pattern(300'000);
+    auto order = scene.order(content);
+    scene.server().no_uploads = true;
+    CHECK(key_of(agent::send(sender, order)) == "upload.incomplete");
+    CHECK(scene.cast.platform.dossier_chains.empty());
+    std::filesystem::remove(order.files.front().path);
+    scene.server().no_uploads = false;
+
+    auto later = scene.cast.person("sen.1").working();
+    const auto drafts = must(agent::drafts(later));
+    REQUIRE(drafts.size() == 1);
+    CHECK(drafts.front().stage == "uploading");
+    for (const auto& [name, bytes] : scene.cast.person("sen.1").profile.files) {
+        CHECK(as_text(bytes).find("rapport.pdf") == std::string_view::npos);  // names are sealed in a draft, too
+    }
+    const auto sent = must(agent::resume_draft(later, drafts.front().name, nullptr));
+    const auto got = must(scene.got("x-otp.1", sent));
+    CHECK(scene.cast.read(got.files.front().path) == content);
+    CHECK(must(agent::drafts(later)).empty());
+}
+
+TEST_CASE("a draft can be dropped") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    scene.server().no_uploads = true;
+    CHECK(key_of(agent::send(sender, scene.order("x"))) == "upload.incomplete");
+    scene.server().no_uploads = false;
+    must(agent::drop_draft(sender, must(agent::drafts(sender)).front().name));
+    CHECK(must(agent::drafts(sender)).empty());
+    CHECK(scene.cast.platform.attachments.empty());
+}
+
+TEST_CASE("a cut download keeps what came and goes on from there") {
+    Scene scene;
+    const auto content = pattern(900'000);
+    const auto dossier = scene.sent(content);
+    auto& reader = scene.cast.person("x-otp.1");
+    auto agent = reader.working();
+    scene.server().cut_download_after = 70'000;
+    std::uint64_t served = 0;
+    scene.server().attachment = [&](Bytes& bytes) { served += bytes.size(); };
+    const auto got = must(agent::get(agent, {dossier.chain, std::nullopt, scene.cast.folder / "out", false}));
+    CHECK(scene.cast.read(got.files.front().path) == content);
+}
+
+TEST_CASE("a document that was changed, cut or put in another's place is not released") {
+    Scene scene;
+    const auto dossier = scene.sent(pattern(200'000));
+    const auto out = scene.cast.folder / "out-x-otp.1";
+
+    SECTION("one bit") {
+        scene.server().attachment = [](Bytes& bytes) { bytes[bytes.size() / 2] ^= 1; };
+        CHECK(key_of(scene.got("x-otp.1", dossier)) == "attachment.digest");
+        CHECK(has_evidence(scene.cast.person("x-otp.1")));
+    }
+    SECTION("the end is missing") {
+        scene.server().attachment = [](Bytes& bytes) { bytes.resize(bytes.size() - 70'000); };
+        CHECK(key_of(scene.got("x-otp.1", dossier)) == "attachment.truncated");
+    }
+    SECTION("more than was signed") {
+        scene.server().attachment = [](Bytes& bytes) { bytes.resize(bytes.size() + 70'000); };
+        CHECK(key_of(scene.got("x-otp.1", dossier)) == "attachment.size");
+    }
+    SECTION("forged to the right recipient") {
+        scene.server().attachment = [](Bytes& bytes) {
+            bytes = age::seal(age::HybridIdentity::generate(crypto::system_random()).recipient(), bytes,
+                              crypto::system_random());
+        };
+        CHECK_FALSE(scene.got("x-otp.1", dossier).has_value());
+    }
+    CHECK(nothing_in(out));
+    // And nothing was said about it.
+    auto sender = scene.cast.person("sen.1").working();
+    CHECK(must(agent::receipts(sender, dossier.chain)).empty());
+    scene.server() = {};
+    CHECK(scene.got("x-otp.1", dossier).has_value());
+}
+
+TEST_CASE("a grant, a keyring or a body that is another file is refused before it is opened") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    const auto chain = dossier.chain;
+    SECTION("whatever the dossier holds") {
+        scene.server().blob = [chain](const Hash& asked, const Hash&, Bytes& bytes) {
+            if (asked == chain) bytes.back() ^= 1;
+        };
+    }
+    SECTION("the keyring") {
+        scene.server().blob = [chain](const Hash& asked, const Hash&, Bytes& bytes) {
+            if (asked != chain) bytes.back() ^= 1;
+        };
+    }
+    CHECK(key_of(scene.got("x-otp.2", dossier)) == "blob.digest");
+    CHECK(has_evidence(scene.cast.person("x-otp.2")));
+    CHECK(nothing_in(scene.cast.folder / "out-x-otp.2"));
+}
+
+TEST_CASE("a document that is missing without having been withdrawn is shown as withheld") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    scene.cast.platform.attachments.clear();
+    const auto got = must(scene.got("x-otp.1", dossier));
+    REQUIRE(got.missing.size() == 1);
+    CHECK(got.missing.front().second == "attachment.withheld");
+    CHECK(got.files.empty());
+}
+
+}  // namespace rogatory::test
