@@ -95,11 +95,11 @@ struct Misbehaviour {
     bool lose_next_append_answer = false;             // stores, then times out
     bool refuse_next_append = false;                  // times out without storing
     bool lose_enrolment_answer = false;
-    bool lying_refusal = false;   // stores, and says no, once
-    bool lying_conflict = false;  // says that a seq is taken that is not
-    bool swallow_append = false;  // says 201 and stores nothing
-    bool hide_dossiers = false;   // lists none
-    bool no_uploads = false;      // takes no byte of an upload
+    bool lying_refusal = false;           // stores, and says no, once
+    bool lying_conflict = false;          // says that a seq is taken that is not
+    bool swallow_append = false;          // says 201 and stores nothing
+    bool hide_dossiers = false;           // lists none
+    bool no_uploads = false;              // takes no byte of an upload
     std::function<void()> before_append;  // between the client's reading and its append
 };
 

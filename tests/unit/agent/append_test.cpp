@@ -143,7 +143,8 @@ TEST_CASE("a document whose epoch ends while it is uploaded is sealed anew to th
     auto sender = scene.cast.person("sen.1").working();
     scene.server().before_append = [&] { must(agent::remove_member(custodian, leaver)); };
     const auto file = scene.cast.write("annexe.txt", "une annexe");
-    const auto added = must(agent::add_entry(sender, {dossier.chain, {{file, -1, "annexe.txt", ""}}, {}, {}, std::nullopt}, nullptr));
+    const auto added =
+        must(agent::add_entry(sender, {dossier.chain, {{file, -1, "annexe.txt", ""}}, {}, {}, std::nullopt}, nullptr));
     CHECK(added.seq == 3);
     const auto got = must(scene.got("x-otp.1", dossier));
     REQUIRE(got.files.size() == 2);
