@@ -55,9 +55,9 @@ def blob_of(server, size):
 
 
 class World:
-    def __init__(self, folder):
+    def __init__(self, folder, server_folder=None):
         self.folder = folder
-        self.server = Server(folder / "server")
+        self.server = Server((server_folder or folder) / "server")
         self.server.init()
         self.server.start()
         self.cast = casting.two_parties(folder, self.server)
@@ -291,7 +291,9 @@ def full_disk(w):
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(small)], capture_output=True).returncode != 0:
         raise Skip("a small disk cannot be mounted here")
     try:
-        other = World(small)
+        people = w.folder / "people-of-the-full-disk"
+        people.mkdir()
+        other = World(people, small)
         first = other.file("first.bin", 2_000_000)
         sent = other.sent(first)
         big = w.file("too-big.bin", 200_000_000)
