@@ -290,6 +290,7 @@ def full_disk(w):
     small.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(small)], capture_output=True).returncode != 0:
         raise Skip("a small disk cannot be mounted here")
+    other = None
     try:
         people = w.folder / "people-of-the-full-disk"
         people.mkdir()
@@ -305,9 +306,10 @@ def full_disk(w):
         second = other.file("second.bin", 200_000)
         other.sender.run("add", sent["dossier"], second, "--yes")
         assert not other.reader.run("verify", sent["dossier"]).json["problems"]
-        other.server.stop()
-        other.cast.sign_out_all()
     finally:
+        if other:
+            other.server.stop()
+            other.cast.sign_out_all()
         subprocess.run(["umount", "-l", str(small)], capture_output=True)
 
 
