@@ -84,9 +84,11 @@ TEST_CASE("the recovery sheet is printed in both languages and read back from it
     CHECK(sheet.find("█▀▀▀▀▀█") != std::string::npos);
     CHECK(kit_lines(sheet) == kKit);
     CHECK(kit_lines(kKit) == kKit);
-    std::string windows{sheet};
-    for (auto at = windows.find('\n'); at != std::string::npos; at = windows.find('\n', at + 2))
-        windows.insert(at, "\r");
+    std::string windows;
+    for (const char c : sheet) {
+        if (c == '\n') windows += '\r';
+        windows += c;
+    }
     CHECK(kit_lines(windows) == kKit);
     CHECK(kit_lines("something else") == "something else");
 }

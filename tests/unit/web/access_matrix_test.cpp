@@ -172,7 +172,9 @@ Matrix::Matrix() {
 
     open_ = world.open_dossier(*owner_.officer, {participant_.custodian});
     attached_ = world.add_entry(*owner_.officer, open_);
-    sealed_body_ = world.world.history().back().statement.body<record::Entry>()->sealed;
+    const auto* entry = world.world.history().back().statement.body<record::Entry>();
+    REQUIRE(entry != nullptr);
+    sealed_body_ = entry->sealed;
     withdrawn_ = world.add_entry(*owner_.officer, open_);
     world.world.must(*owner_.officer->person, open_, record::Withdrawn{{withdrawn_.entry}, std::nullopt});
     world.push(*owner_.officer);
