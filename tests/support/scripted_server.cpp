@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <stdexcept>
 
@@ -73,6 +74,8 @@ struct ScriptedServer::Tls {
 
 ScriptedServer::ScriptedServer(Script script, Speaks speaks, const Certificate& certificate)
     : script_{std::move(script)}, speaks_{speaks} {
+    // SSL_write has no MSG_NOSIGNAL: a client that hangs up must not end the tests.
+    std::signal(SIGPIPE, SIG_IGN);
     auto name = (std::filesystem::temp_directory_path() / "rogatory-test-XXXXXX").string();
     const int file = ::mkstemp(name.data());
     if (file < 0) throw std::runtime_error{"no temporary file"};

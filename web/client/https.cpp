@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <vector>
@@ -17,9 +18,14 @@ constexpr long kOpenSslNotYetValid = 9;  // X509_V_ERR_CERT_NOT_YET_VALID
 constexpr long kOpenSslExpired = 10;     // X509_V_ERR_CERT_HAS_EXPIRED
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 
-// libcurl asks to be initialised once, before threads.
+// libcurl asks to be initialised once, before threads. Told to leave signals alone (CURLOPT_NOSIGNAL), it leaves
+// SIGPIPE to us: OpenSSL writes to the socket with write(2), and a server that hangs up must be an error, not the end
+// of the program with an upload's progress unsaid.
 void initialise() {
-    static const CURLcode kDone = curl_global_init(CURL_GLOBAL_DEFAULT);
+    static const CURLcode kDone = [] {
+        std::signal(SIGPIPE, SIG_IGN);
+        return curl_global_init(CURL_GLOBAL_DEFAULT);
+    }();
     ensure(kDone == CURLE_OK, "libcurl initialises");
 }
 
