@@ -262,7 +262,11 @@ public:
         const remote::SignIn& sign_in) = 0;                        // on success the session is in force
     virtual Result<remote::Redeemed> redeem(ByteView redeem) = 0;  // on success an enrolment session is in force
     // C2SP tlog-tiles of the log /log/<number>. `width` 256 is a full tile; less asks for the partial one.
+    // The newest checkpoint: the log's signature first, then whatever cosignatures have arrived for it.
     virtual Result<Bytes> checkpoint(std::uint64_t log_number) = 0;
+    // The newest checkpoint that met the server's own policy file, with its cosignatures; not_found until there is one.
+    // Under `quorum none` the same as checkpoint().
+    virtual Result<Bytes> witnessed_checkpoint(std::uint64_t log_number) = 0;
     virtual Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) = 0;
     virtual Result<Bytes> entry_bundle(std::uint64_t log_number, std::uint64_t index, unsigned width) = 0;
 

@@ -95,11 +95,12 @@ Result<> Willing::keep_kit(const agent::Kit& kit) {
     return {};
 }
 
-Cast::Cast()
+Cast::Cast(std::size_t witnesses, std::size_t quorum)
     : folder{fs::temp_directory_path() / ("rogatory-agent-" + std::to_string(::getpid()) + "-" +
                                           std::to_string(reinterpret_cast<std::uintptr_t>(this)))},
       platform{"exchange.example", 1'800'000'000} {
     fs::create_directories(folder);
+    if (quorum > 0) platform.have_witnesses(witnesses, quorum);
     record::FoundingSheet first;
     first.date = "2026-11-21";
     first.server = platform.origin();

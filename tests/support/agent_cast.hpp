@@ -95,7 +95,8 @@ private:
 
 class Cast {
 public:
-    Cast();
+    // With so many witnesses of whom `quorum` are needed; 0: `quorum none`.
+    explicit Cast(std::size_t witnesses = 0, std::size_t quorum = 0);
     ~Cast();
 
     Person& person(const std::string& name);  // made when first named; the name is the user name

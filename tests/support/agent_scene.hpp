@@ -9,7 +9,7 @@ namespace rogatory::test {
 
 // Senegal's FIU and the Office of the Prosecutor, two custodians each, who have pinned each other.
 struct Scene {
-    Scene() {
+    explicit Scene(std::size_t witnesses = 0, std::size_t quorum = 0) : cast{witnesses, quorum} {
         cast.party("SEN", "fiu", "CENTIF");
         cast.party("X-OTP", "otp", "Investigations");
         cast.pin_each_other({"SEN", "X-OTP"});

@@ -100,8 +100,16 @@ Result<Redeemed> MemoryConnection::redeem(ByteView redeem) {
 }
 
 Result<Bytes> MemoryConnection::checkpoint(std::uint64_t) {
-    auto note = platform_.sign_checkpoint();
+    auto note = platform_.cosigned_checkpoint();
     if (platform_.misbehave.checkpoint) platform_.misbehave.checkpoint(note);
+    return note;
+}
+
+Result<Bytes> MemoryConnection::witnessed_checkpoint(std::uint64_t) {
+    static_cast<void>(platform_.cosigned_checkpoint());
+    auto note = platform_.witnessed;
+    if (platform_.misbehave.witnessed) platform_.misbehave.witnessed(note);
+    if (note.empty()) return not_there();
     return note;
 }
 

@@ -16,6 +16,7 @@ public:
     Result<ports::remote::SignInAnswer> sign_in(const ports::remote::SignIn& sign_in) override;
     Result<ports::remote::Redeemed> redeem(ByteView redeem) override;
     Result<Bytes> checkpoint(std::uint64_t log_number) override;
+    Result<Bytes> witnessed_checkpoint(std::uint64_t log_number) override;
     Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) override;
     Result<Bytes> entry_bundle(std::uint64_t log_number, std::uint64_t index, unsigned width) override;
     Result<Bytes> totp_secret() override;

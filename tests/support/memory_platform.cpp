@@ -25,7 +25,39 @@ std::string MemoryPlatform::log_origin() const { return host_ + "/log/1"; }
 
 std::string MemoryPlatform::log_key() const { return naive_log::verifier_key(log_origin(), log_seed_); }
 
-std::string MemoryPlatform::log_policy() const { return "log " + log_key() + "\nquorum none\n"; }
+std::string MemoryPlatform::log_policy() const {
+    std::string text = "log " + log_key() + "\n";
+    if (quorum == 0) return text + "quorum none\n";
+    std::string group = "group witnesses " + std::to_string(quorum);
+    for (const auto& witness : witnesses) {
+        const auto name = witness.name.substr(0, witness.name.find('.'));
+        text += "witness " + name + " " + naive_log::witness_key(witness.name, witness.seed) + "\n";
+        group += " " + name;
+    }
+    return text + group + "\nquorum witnesses\n";
+}
+
+void MemoryPlatform::have_witnesses(std::size_t n, std::size_t k) {
+    for (std::size_t i = 1; i <= n; ++i) {
+        witnesses.push_back(
+            {"witness" + std::to_string(i) + ".example", crypto::system_random().bytes<32>(), true, 0});
+    }
+    quorum = k;
+}
+
+Bytes MemoryPlatform::cosigned_checkpoint() {
+    auto note = sign_checkpoint();
+    const auto whole = std::string{as_text(note)};
+    const auto text = whole.substr(0, whole.find("\n\n") + 1);
+    std::size_t awake = 0;
+    for (const auto& witness : witnesses) {
+        if (!witness.awake) continue;
+        ++awake;
+        append(note, as_bytes(naive_log::cosignature(witness.name, witness.seed, text, now + witness.clock_is_off_by)));
+    }
+    if (awake >= quorum) witnessed = note;
+    return note;
+}
 
 Bytes MemoryPlatform::sign_checkpoint() const {
     return naive_log::checkpoint(log_origin(), log_seed_, log.size(), naive_log::root(log));

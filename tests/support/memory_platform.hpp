@@ -78,6 +78,15 @@ struct MemoryParty {
     std::optional<Hash> founded_id;
 };
 
+// A witness beside the server: cosigns what it is shown when it is awake. It remembers nothing: a test that wants a
+// colluding one wakes it, a test that wants an honest one lets it sleep.
+struct MemoryWitness {
+    std::string name;
+    ByteArray<32> seed{};
+    bool awake = true;
+    std::int64_t clock_is_off_by = 0;
+};
+
 // Where the operator puts his hand. Each is looked at only where it is set.
 struct Misbehaviour {
     std::function<void(const Hash& chain, ports::remote::ChainPage&)> chain;
@@ -87,6 +96,7 @@ struct Misbehaviour {
     std::function<void(std::vector<ports::remote::InvitationRow>&)> invitations;
     std::function<void(std::vector<ports::remote::PartyRow>&)> parties;
     std::function<void(Bytes& note)> checkpoint;
+    std::function<void(Bytes& note)> witnessed;
     std::function<void(std::uint64_t bundle_index, Bytes&)> entries;
     std::function<void(Bytes& ciphertext)> attachment;
     std::function<void(UnixSeconds&)> clock;
@@ -117,9 +127,13 @@ public:
     [[nodiscard]] std::string origin() const;      // "https://<host>"
     [[nodiscard]] std::string log_origin() const;  // "<host>/log/1"
     [[nodiscard]] std::string log_key() const;     // note verifier key
-    [[nodiscard]] std::string log_policy() const;  // tlog-policy, quorum none
+    [[nodiscard]] std::string log_policy() const;  // tlog-policy: quorum none without witnesses
     [[nodiscard]] std::string totp_of(ByteView secret) const;
-    [[nodiscard]] Bytes sign_checkpoint() const;  // of the log as it stands
+    [[nodiscard]] Bytes sign_checkpoint() const;  // of the log as it stands, the log's signature alone
+    // The same with a cosignature of every witness who is awake; kept in `witnessed` when they are a quorum.
+    Bytes cosigned_checkpoint();
+    // n witnesses of whom k are needed. Before anybody is given a policy.
+    void have_witnesses(std::size_t n, std::size_t k);
 
     // An administrator's work, done directly.
     void create_party(const std::string& code, const std::string& name);
@@ -138,6 +152,9 @@ public:
     std::map<Id, MemoryInvitation> invitations;
     std::vector<MemoryParty> parties;
     std::vector<ByteArray<64>> log;
+    std::vector<MemoryWitness> witnesses;
+    std::size_t quorum = 0;  // 0: none
+    Bytes witnessed;         // the newest checkpoint that a quorum cosigned
     Misbehaviour misbehave;
     std::vector<Hash> dossier_chains;      // in the order they were opened
     std::map<Hash, std::set<Id>> readers;  // of a dossier

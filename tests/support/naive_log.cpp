@@ -36,10 +36,20 @@ std::vector<Hash> path(std::span<const Entry> entries, std::size_t index) {
     return hashes;
 }
 
-ByteArray<4> key_hash(const std::string& origin, const crypto::Ed25519PublicKey& key) {
-    const std::uint8_t type[] = {'\n', 0x01};
-    const auto digest = crypto::sha256({as_bytes(origin), type, key.value()}).value();
+constexpr std::uint8_t kLog = 0x01;
+constexpr std::uint8_t kWitness = 0x04;
+
+ByteArray<4> key_hash(const std::string& name, const crypto::Ed25519PublicKey& key, std::uint8_t kind = kLog) {
+    const std::uint8_t type[] = {'\n', kind};
+    const auto digest = crypto::sha256({as_bytes(name), type, key.value()}).value();
     return {digest[0], digest[1], digest[2], digest[3]};
+}
+
+std::string vkey(const std::string& name, const ByteArray<32>& seed, std::uint8_t kind) {
+    const auto key = crypto::ed25519_public_key(crypto::ed25519_expand(crypto::Ed25519Seed::copy_of(seed)));
+    Bytes typed{kind};
+    append(typed, ByteView{key.value()});
+    return name + "+" + encoding::hex_encode(key_hash(name, key, kind)) + "+" + encoding::base64_encode(typed);
 }
 
 }  // namespace
@@ -65,10 +75,23 @@ Hash root(std::span<const Entry> entries) {
 }
 
 std::string verifier_key(const std::string& origin, const ByteArray<32>& seed) {
-    const auto key = crypto::ed25519_public_key(crypto::ed25519_expand(crypto::Ed25519Seed::copy_of(seed)));
-    Bytes typed{0x01};
-    append(typed, ByteView{key.value()});
-    return origin + "+" + encoding::hex_encode(key_hash(origin, key)) + "+" + encoding::base64_encode(typed);
+    return vkey(origin, seed, kLog);
+}
+
+std::string witness_key(const std::string& name, const ByteArray<32>& seed) { return vkey(name, seed, kWitness); }
+
+std::string cosignature(const std::string& name, const ByteArray<32>& seed, const std::string& checkpoint_text,
+                        std::int64_t at) {
+    const auto expanded = crypto::ed25519_expand(crypto::Ed25519Seed::copy_of(seed));
+    const auto message = "cosignature/v1\ntime " + std::to_string(at) + "\n" + checkpoint_text;
+    const auto signature = crypto::ed25519_sign(expanded, as_bytes(message));
+    Bytes blob;
+    append(blob, ByteView{key_hash(name, crypto::ed25519_public_key(expanded), kWitness)});
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        blob.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(at) >> shift));
+    }
+    append(blob, ByteView{signature.value()});
+    return "\u2014 " + name + " " + encoding::base64_encode(blob) + "\n";
 }
 
 Bytes checkpoint(const std::string& origin, const ByteArray<32>& seed, std::uint64_t size, const Hash& root_hash) {

@@ -18,6 +18,10 @@ using Entry = ByteArray<64>;
 [[nodiscard]] std::string verifier_key(const std::string& origin, const ByteArray<32>& seed);
 [[nodiscard]] Bytes checkpoint(const std::string& origin, const ByteArray<32>& seed, std::uint64_t size,
                                const Hash& root);
+// tlog-cosignature: a witness's verifier key (type 0x04), and its line under a checkpoint whose text this is.
+[[nodiscard]] std::string witness_key(const std::string& name, const ByteArray<32>& seed);
+[[nodiscard]] std::string cosignature(const std::string& name, const ByteArray<32>& seed,
+                                      const std::string& checkpoint_text, std::int64_t at);
 // tlog-tiles entry bundle: each entry behind its length in two bytes.
 [[nodiscard]] Bytes bundle(std::span<const Entry> entries, std::uint64_t index, unsigned width);
 // tlog-proof text of one entry under the checkpoint.

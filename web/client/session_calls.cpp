@@ -112,6 +112,12 @@ Result<Bytes> HttpsServer::checkpoint(std::uint64_t log_number) {
     return std::move(reply->body);
 }
 
+Result<Bytes> HttpsServer::witnessed_checkpoint(std::uint64_t log_number) {
+    auto reply = calls_->get(fmt::format("/log/{}/checkpoint.witnessed", log_number), 64 * 1024);
+    if (!reply) return fail(std::move(reply).error());
+    return std::move(reply->body);
+}
+
 Result<Bytes> HttpsServer::tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) {
     auto reply = calls_->get(fmt::format("/log/{}/tile/{}/{}", log_number, level, tile_name(index, width)), 256 * 32);
     if (!reply) return fail(std::move(reply).error());
