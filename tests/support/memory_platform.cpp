@@ -39,8 +39,7 @@ std::string MemoryPlatform::log_policy() const {
 
 void MemoryPlatform::have_witnesses(std::size_t n, std::size_t k) {
     for (std::size_t i = 1; i <= n; ++i) {
-        witnesses.push_back(
-            {"witness" + std::to_string(i) + ".example", crypto::system_random().bytes<32>(), true, 0});
+        witnesses.push_back({"witness" + std::to_string(i) + ".example", crypto::system_random().bytes<32>(), true, 0});
     }
     quorum = k;
 }

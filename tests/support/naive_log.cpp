@@ -74,9 +74,7 @@ Hash root(std::span<const Entry> entries) {
     return crypto::sha256({prefix, root(entries.first(left)), root(entries.subspan(left))}).value();
 }
 
-std::string verifier_key(const std::string& origin, const ByteArray<32>& seed) {
-    return vkey(origin, seed, kLog);
-}
+std::string verifier_key(const std::string& origin, const ByteArray<32>& seed) { return vkey(origin, seed, kLog); }
 
 std::string witness_key(const std::string& name, const ByteArray<32>& seed) { return vkey(name, seed, kWitness); }
 
