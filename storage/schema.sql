@@ -48,6 +48,12 @@ CREATE TABLE chain (
   last_index INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE cosigned_checkpoint (
+  size INTEGER PRIMARY KEY,
+  note BLOB NOT NULL,  -- the log's line first, then of each witness its newest
+  first_note BLOB      -- as it was when it met the policy
+) STRICT;
+
 CREATE TABLE dossier (
   chain_id INTEGER PRIMARY KEY REFERENCES chain (id),
   kind TEXT NOT NULL CHECK (kind IN ('share', 'request', 'library', 'internal')),
@@ -122,7 +128,7 @@ CREATE TABLE log (
   seed BLOB NOT NULL CHECK (length(seed) = 32),
   size INTEGER NOT NULL,
   checkpoint BLOB NOT NULL
-) STRICT;
+, policy TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE log_tile (
   level INTEGER NOT NULL,

@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "crypto/tlog/policy_for_log.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "storage/migrations/migrations.hpp"
@@ -135,11 +136,13 @@ void SqlStore::run_writer() {
         waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(taken));
         lock.unlock();
         std::uint64_t commits = 1;
+        grew_ = false;
         if (!commit_together(jobs) && jobs.size() > 1) {
             commits = jobs.size();
             for (auto* job : jobs) commit_together({job});
         }
         lock.lock();
+        if (grew_ && log_grew_) log_grew_();
         counts_.jobs += jobs.size();
         counts_.commits += commits;
         for (auto* job : jobs) job->done = true;
@@ -161,8 +164,9 @@ bool SqlStore::commit_together(const std::vector<Job*>& jobs) {
             job->thrown = nullptr;
             run_in_savepoint(*job);
         }
-        if (signer_) writer_->repositories.log().seal(*signer_, first);
+        const bool grew = signer_ && writer_->repositories.log().seal(*signer_, first);
         transaction.commit();
+        grew_ = grew_ || grew;
         return true;
     } catch (const StorageFull&) {
         return all([](Job& job) { job.outcome = fail(ErrorCode::storage_full, "storage.full"); });
@@ -193,15 +197,26 @@ SqlStore::WriterCounts SqlStore::writer_counts() const {
     return counts_;
 }
 
-Result<ports::LogIdentity> SqlStore::create_log(const std::string& origin) {
+void SqlStore::when_log_grows(std::function<void()> notice) {
+    const std::lock_guard guard{jobs_mutex_};
+    log_grew_ = std::move(notice);
+}
+
+Result<ports::LogIdentity> SqlStore::create_log(const std::string& origin, const std::string& witnesses) {
     auto key = crypto::SigningKey::generate(crypto::system_random());
     auto kept = crypto::SigningKey::from_seed(key.seed());
     ROGATORY_TRY(auto signer, tlog::LogSigner::make(origin, std::move(key)));
-    ports::LogIdentity identity{signer.origin(), signer.key().vkey()};
+    auto policy = tlog::Policy::unwitnessed(signer.key());
+    if (!witnesses.empty()) {
+        ROGATORY_TRY(const auto given, tlog::Policy::parse(witnesses));
+        ROGATORY_TRY(policy, tlog::policy_for_log(given, signer.key()));
+        ROGATORY_TRY_VOID(policy.require_protocol_form());
+    }
+    ports::LogIdentity identity{signer.origin(), signer.key().vkey(), policy.format()};
     ROGATORY_TRY_VOID(write([&](ports::Repositories&) -> Result<> {
         auto& log = writer_->repositories.log();
         if (log.identity()) return fail(ErrorCode::conflict, "init.done");
-        log.create(signer, kept);
+        log.create(signer, kept, identity.policy);
         return {};
     }));
     // Durable now: from here on this process signs with it. (The writer's thread reads it; nothing was appended

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -43,9 +44,10 @@ public:
                                                                 ports::Emergency& emergency, std::size_t readers = 4);
     ~SqlStore() override;
 
-    Result<ports::LogIdentity> create_log(const std::string& origin) override;
+    Result<ports::LogIdentity> create_log(const std::string& origin, const std::string& witnesses) override;
     Result<ports::LogIdentity> log_identity() override;
     Result<> verify_log() override;
+    void when_log_grows(std::function<void()> notice) override;
 
     // One line a fault; empty when the database is sound. Reads all of it.
     [[nodiscard]] std::string integrity_faults();
@@ -96,7 +98,9 @@ private:
     std::condition_variable jobs_done_;
     std::vector<Job*> waiting_;
     WriterCounts counts_;
+    std::function<void()> log_grew_;  // under jobs_mutex_
     bool stopping_{false};
+    bool grew_{false};           // the writer's thread's own
     std::thread writer_thread_;  // last: it uses everything above
 };
 

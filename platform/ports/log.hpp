@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
@@ -30,6 +31,24 @@ public:
     [[nodiscard]] virtual Result<Bytes> entries(std::uint64_t index, std::uint32_t width) const = 0;
     // C2SP tlog-proof of an entry under the newest signed checkpoint.
     [[nodiscard]] virtual Result<std::string> proof(std::uint64_t index) const = 0;
+    // The nodes of RFC 6962 §2.1.2 that show the tree of `old_size` to be a prefix of the tree of `size`; empty from 0.
+    // not_found "log.beyond" unless old_size ≤ size ≤ size().
+    [[nodiscard]] virtual Result<std::vector<Digest>> consistency(std::uint64_t old_size, std::uint64_t size) const = 0;
+
+    // A checkpoint with cosignatures, as a note of ours.
+    struct Cosigned {
+        std::uint64_t size = 0;
+        Bytes note;
+        bool counts = false;  // the policy is met
+    };
+    // What is stored of cosignatures for the checkpoint of exactly that size.
+    [[nodiscard]] virtual std::optional<Cosigned> cosigned(std::uint64_t size) const = 0;
+    // The newest checkpoint that met the policy.
+    [[nodiscard]] virtual std::optional<Bytes> witnessed() const = 0;
+    // The first that met it and covers `size` leaves, with the cosignatures that it met it with.
+    [[nodiscard]] virtual std::optional<Bytes> first_witnessed(std::uint64_t size) const = 0;
+    // Puts a cosigned checkpoint in the place of what was stored for its size.
+    virtual void keep_cosigned(const Cosigned& checkpoint) = 0;
 };
 
 }  // namespace rogatory::ports

@@ -47,6 +47,7 @@ public:
 struct LogIdentity {
     std::string origin;        // <host>/log/<n>
     std::string verifier_key;  // C2SP vkey
+    std::string policy;        // C2SP tlog-policy with this log and its witnesses
 };
 
 // Everything the server remembers but the bytes of attachments. Safe to call from any thread.
@@ -79,13 +80,18 @@ public:
         return std::move(*answer);
     }
 
-    // Makes the log: key pair, size 0, signed. conflict "init.done" when there is one. Part of `rogatoryd init`.
-    [[nodiscard]] virtual Result<LogIdentity> create_log(const std::string& origin) = 0;
+    // Makes the log: key pair, size 0, signed. `witnesses` is a tlog-policy without this log, which is put in; empty:
+    // `quorum none`. conflict "init.done" when there is a log; invalid_input "log.policy_malformed" {line} or
+    // "log.policy_not_ours". Part of `rogatoryd init`.
+    [[nodiscard]] virtual Result<LogIdentity> create_log(const std::string& origin, const std::string& witnesses) = 0;
     // not_found "init.missing" before that.
     [[nodiscard]] virtual Result<LogIdentity> log_identity() = 0;
     // Reads every statement again, builds the tree anew and compares it with what was signed. integrity "log.behind"
     // when they differ.
     [[nodiscard]] virtual Result<> verify_log() = 0;
+    // Called on the writer's thread whenever the signed tree has grown and is durable; it must return at once. Nothing
+    // ends it. For whoever asks witnesses.
+    virtual void when_log_grows(std::function<void()> notice) = 0;
 
 protected:
     virtual void read_with(const std::function<void(const Repositories&)>& work) = 0;

@@ -168,7 +168,7 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
     if (const auto stored = repositories_.records().find_statement(statement.id())) {
         return Stored{statement.id(), stored->index, true};
     }
-    if (context_.read_only) return fail(ErrorCode::unavailable, "log.read_only");
+    if (const auto* const why = context_.closed_because()) return fail(ErrorCode::unavailable, why);
     if (!founder) {
         ROGATORY_TRY(const auto tie, tie_of_author(statement, kind));
         ROGATORY_TRY_VOID(permit(Question{Act::append, appender_.scope, appender_.kind, tie, membership->role}));

@@ -8,6 +8,7 @@
 
 #include "crypto/labels.hpp"
 #include "crypto/tlog/note.hpp"
+#include "crypto/tlog/policy.hpp"
 #include "platform/ports/blob_store.hpp"
 #include "platform/ports/clock.hpp"
 #include "platform/ports/store.hpp"
@@ -24,15 +25,17 @@ namespace rogatory::service {
 class Context {
 public:
     Context(ports::Store& the_store, ports::BlobStore& the_blobs, const ports::Clock& the_clock, Settings the_settings,
-            ports::LogIdentity the_log, tlog::NoteKey the_log_key, UnixSeconds latest)
+            ports::LogIdentity the_log, tlog::NoteKey the_log_key, tlog::Policy the_policy, UnixSeconds latest)
         : store{the_store},
           blobs{the_blobs},
           clock{the_clock},
           settings{std::move(the_settings)},
           log{std::move(the_log)},
           log_key{std::move(the_log_key)},
+          policy{std::move(the_policy)},
           time{the_clock, latest},
-          throttle{the_clock} {}
+          throttle{the_clock},
+          unconfirmed{!policy.quorum_none()} {}
 
     ports::Store& store;
     ports::BlobStore& blobs;
@@ -40,12 +43,21 @@ public:
     const Settings settings;
     const ports::LogIdentity log;
     const tlog::NoteKey log_key;
+    const tlog::Policy policy;
 
     ServerTime time;
     Throttle throttle;
     Challenges challenges;
     ChainCache chains;
-    std::atomic<bool> read_only{false};
+    std::atomic<bool> read_only{false};        // by the log's own signature, or a tree that is not what was signed
+    std::atomic<bool> witnesses_ahead{false};  // more of them than may lie hold something newer
+    std::atomic<bool> unconfirmed;             // not enough witnesses have been heard since the start
+
+    // Why nothing may be appended now; null when it may.
+    [[nodiscard]] const char* closed_because() const {
+        if (read_only || witnesses_ahead) return "log.read_only";
+        return unconfirmed ? "log.unconfirmed" : nullptr;
+    }
 
     // Which PATCH an upload listens to: the newest.
     struct Listening {

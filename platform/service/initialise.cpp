@@ -25,9 +25,10 @@ bool is_host(const std::string& host) {
 
 }  // namespace
 
-Result<Initialised> initialise(ports::Store& store, const ports::Clock& clock, const std::string& host) {
+Result<Initialised> initialise(ports::Store& store, const ports::Clock& clock, const std::string& host,
+                               const std::string& witnesses) {
     if (!is_host(host)) return fail(ErrorCode::invalid_input, "init.host");
-    ROGATORY_TRY(const auto log, store.create_log(host + "/log/0"));
+    ROGATORY_TRY(const auto log, store.create_log(host + "/log/0", witnesses));
     const auto code = record::InvitationCode::random(crypto::system_random());
     const auto secrets = record::derive_invitation(code);
     ports::InvitationRow row;
@@ -41,7 +42,8 @@ Result<Initialised> initialise(ports::Store& store, const ports::Clock& clock, c
         return {};
     };
     ROGATORY_TRY_VOID(store.write(invite));
-    return Initialised{log.origin, log.verifier_key, std::string{encoding::code_encode(code).expose_secret()}};
+    return Initialised{log.origin, log.verifier_key, log.policy,
+                       std::string{encoding::code_encode(code).expose_secret()}};
 }
 
 }  // namespace rogatory::service

@@ -10,8 +10,21 @@ ServerInfo PublicLog::server() {
 }
 
 Result<Bytes> PublicLog::checkpoint() {
-    return context_.store.read(
-        [](const ports::Repositories& repositories) -> Result<Bytes> { return repositories.log().checkpoint(); });
+    return context_.store.read([](const ports::Repositories& repositories) -> Result<Bytes> {
+        const auto& log = repositories.log();
+        if (auto cosigned = log.cosigned(log.size())) return std::move(cosigned->note);
+        return log.checkpoint();
+    });
+}
+
+Result<Bytes> PublicLog::witnessed_checkpoint(std::optional<std::uint64_t> covers) {
+    return context_.store.read([&](const ports::Repositories& repositories) -> Result<Bytes> {
+        const auto& log = repositories.log();
+        auto found = covers ? log.first_witnessed(*covers) : log.witnessed();
+        if (context_.policy.quorum_none() && covers.value_or(0) <= log.size()) found = log.checkpoint();
+        if (!found) return fail(ErrorCode::not_found, "log.not_yet_witnessed");
+        return *std::move(found);
+    });
 }
 
 Result<Bytes> PublicLog::tile(std::uint32_t level, std::uint64_t index, std::uint32_t width) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "platform/base/bytes.hpp"
@@ -24,7 +25,11 @@ public:
     explicit PublicLog(Context& context) : context_{context} {}
 
     [[nodiscard]] ServerInfo server();
-    [[nodiscard]] Result<Bytes> checkpoint();  // signed note
+    // The newest checkpoint: a signed note, the log's line first, then the cosignatures that came for it.
+    [[nodiscard]] Result<Bytes> checkpoint();
+    // The newest that met the policy; with `covers`, the first that met it with at least so many leaves, as it was
+    // then. Under `quorum none` the newest. not_found "log.not_yet_witnessed".
+    [[nodiscard]] Result<Bytes> witnessed_checkpoint(std::optional<std::uint64_t> covers);
     // `width` 1 to 255 for a partial tile (".p/<W>"), 256 for a full one. Never more than the signed checkpoint covers:
     // not_found beyond it.
     [[nodiscard]] Result<Bytes> tile(std::uint32_t level, std::uint64_t index, std::uint32_t width);

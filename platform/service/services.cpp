@@ -30,11 +30,12 @@ Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::Blo
                                                  const ports::Clock& clock, Settings settings) {
     ROGATORY_TRY(auto log, store.log_identity());
     ROGATORY_TRY(auto key, tlog::NoteKey::parse(log.verifier_key));
+    ROGATORY_TRY(auto policy, tlog::Policy::parse(log.policy));
     const auto latest =
         store.read([](const ports::Repositories& repositories) { return ServerTime::kept(repositories); });
     if (settings.origin.empty()) settings.origin = "https://" + log.origin.substr(0, log.origin.find('/'));
-    auto context =
-        std::make_unique<Context>(store, blobs, clock, std::move(settings), std::move(log), std::move(key), latest);
+    auto context = std::make_unique<Context>(store, blobs, clock, std::move(settings), std::move(log), std::move(key),
+                                             std::move(policy), latest);
     // What cannot be shown to be what was signed is still read; nothing is added to it.
     if (const auto verified = store.verify_log(); !verified) context->read_only = true;
     // Nor to what was found behind before, until what it lacked is there again.
@@ -58,15 +59,21 @@ Services::Services(std::unique_ptr<Context> context)
       uploads{*context_},
       administration{*context_},
       log{*context_},
+      cosigning{*context_},
       idempotency{*context_} {}
 
 Services::~Services() = default;
 
-bool Services::read_only() const { return context_->read_only; }
+bool Services::read_only() const { return context_->read_only || context_->witnesses_ahead; }
+
+std::string Services::closed_because() const {
+    const auto* const why = context_->closed_because();
+    return why == nullptr ? std::string{} : std::string{why};
+}
 
 bool Services::ready() {
     // Throws where storage does not answer; whoever asks has a boundary for that.
-    return context_->store.log_identity().has_value() && !read_only();
+    return context_->store.log_identity().has_value() && context_->closed_because() == nullptr;
 }
 
 void Services::tidy() {

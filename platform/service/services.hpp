@@ -13,6 +13,7 @@
 #include "platform/service/authenticator.hpp"
 #include "platform/service/chains.hpp"
 #include "platform/service/context.hpp"
+#include "platform/service/cosigning.hpp"
 #include "platform/service/enrolment.hpp"
 #include "platform/service/idempotency.hpp"
 #include "platform/service/invitations.hpp"
@@ -35,9 +36,11 @@ public:
     Services(const Services&) = delete;
     Services& operator=(const Services&) = delete;
 
-    // Ready to take writes: storage answers, the log is not behind.
+    // Ready to take writes: storage answers, the log is not behind, and enough witnesses have said so.
     [[nodiscard]] bool ready();
     [[nodiscard]] bool read_only() const;
+    // The key of why nothing is appended now ("log.read_only", "log.unconfirmed"); empty when it is.
+    [[nodiscard]] std::string closed_because() const;
 
     // Housekeeping, to be called every few minutes: ends expired sessions, uploads, invitations; sweeps orphans;
     // finishes withdrawals that a crash interrupted.
@@ -58,6 +61,7 @@ public:
     Uploads uploads;
     Administration administration;
     PublicLog log;
+    Cosigning cosigning;
     Idempotency idempotency;
 };
 

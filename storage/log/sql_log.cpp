@@ -85,8 +85,51 @@ Result<std::string> SqlLog::proof(std::uint64_t index) const {
     return tlog::LogProof{std::nullopt, index, std::move(path), std::move(checkpoint)}.format();
 }
 
-void SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
-    if (next_index() == first) return;
+Result<std::vector<ports::Digest>> SqlLog::consistency(std::uint64_t old_size, std::uint64_t tree_size) const {
+    if (old_size > tree_size || tree_size > size()) return absent();
+    StoredTiles tiles{database_};
+    return tlog::prove_consistency(old_size, tree_size, tiles);
+}
+
+std::optional<ports::Log::Cosigned> SqlLog::cosigned(std::uint64_t tree_size) const {
+    auto query = database_.query("SELECT note, first_note IS NOT NULL FROM cosigned_checkpoint WHERE size = ?");
+    if (!query.bind(tree_size).step()) return std::nullopt;
+    return Cosigned{tree_size, query.bytes(0), query.integer(1) != 0};
+}
+
+std::optional<Bytes> SqlLog::witnessed() const {
+    auto query =
+        database_.query("SELECT note FROM cosigned_checkpoint WHERE first_note IS NOT NULL ORDER BY size DESC LIMIT 1");
+    if (!query.step()) return std::nullopt;
+    return query.bytes(0);
+}
+
+std::optional<Bytes> SqlLog::first_witnessed(std::uint64_t tree_size) const {
+    auto query = database_.query(R"(
+        SELECT first_note FROM cosigned_checkpoint
+         WHERE size >= ? AND first_note IS NOT NULL ORDER BY size LIMIT 1
+    )");
+    if (!query.bind(tree_size).step()) return std::nullopt;
+    return query.bytes(0);
+}
+
+void SqlLog::keep_cosigned(const Cosigned& checkpoint) {
+    database_
+        .query(R"(
+        INSERT INTO cosigned_checkpoint (size, note, first_note) VALUES (?, ?, ?)
+            ON CONFLICT (size) DO UPDATE SET note = excluded.note,
+                                             first_note = coalesce(first_note, excluded.first_note)
+    )")
+        .bind(checkpoint.size, checkpoint.note,
+              checkpoint.counts ? std::optional{checkpoint.note} : std::optional<Bytes>{})
+        .run();
+    database_.query("DELETE FROM cosigned_checkpoint WHERE size < ? AND first_note IS NULL")
+        .bind(checkpoint.size)
+        .run();
+}
+
+bool SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
+    if (next_index() == first) return false;
     const auto signed_size = size();
     if (first != signed_size) throw StorageFailure{"log: statements stand beyond the signed tree"};
     StoredTiles tiles{database_};
@@ -112,12 +155,16 @@ void SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
     database_.query("UPDATE log SET size = ?, checkpoint = ? WHERE id = 1")
         .bind(builder->size(), as_bytes(signer.sign(builder->head())))
         .run();
+    return true;
 }
 
 std::optional<ports::LogIdentity> SqlLog::identity() const {
-    auto query = database_.query("SELECT origin, verifier_key FROM log WHERE id = 1");
+    auto query = database_.query("SELECT origin, verifier_key, policy FROM log WHERE id = 1");
     if (!query.step()) return std::nullopt;
-    return ports::LogIdentity{query.text(0), query.text(1)};
+    ports::LogIdentity identity{query.text(0), query.text(1), query.text(2)};
+    // Of a server from before there were witnesses.
+    if (identity.policy.empty()) identity.policy = "log " + identity.verifier_key + "\nquorum none\n";
+    return identity;
 }
 
 std::optional<tlog::LogSigner> SqlLog::signer() const {
@@ -130,11 +177,13 @@ std::optional<tlog::LogSigner> SqlLog::signer() const {
     return std::move(*signer);
 }
 
-void SqlLog::create(const tlog::LogSigner& signer, const crypto::SigningKey& key) {
+void SqlLog::create(const tlog::LogSigner& signer, const crypto::SigningKey& key, const std::string& policy) {
     const auto seed = key.seed();
-    database_.query("INSERT INTO log (id, origin, verifier_key, seed, size, checkpoint) VALUES (1, ?, ?, ?, 0, ?)")
+    database_
+        .query(
+            "INSERT INTO log (id, origin, verifier_key, seed, size, checkpoint, policy) VALUES (1, ?, ?, ?, 0, ?, ?)")
         .bind(signer.origin(), signer.key().vkey(), ByteView{seed.expose_secret()},
-              as_bytes(signer.sign(tlog::empty_tree())))
+              as_bytes(signer.sign(tlog::empty_tree())), policy)
         .run();
 }
 

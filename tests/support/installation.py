@@ -9,6 +9,7 @@ import signal
 import ssl
 import subprocess
 import time
+import urllib.error
 import urllib.request
 
 from network import free_port
@@ -27,8 +28,10 @@ class Failed(AssertionError):
 class Server:
     """`rogatoryd` with its data under `folder`; ports are chosen by us, so that a restart keeps them."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, witnesses=0, quorum=0):
         self.folder = pathlib.Path(folder)
+        self.witnesses = [Witness(self.folder / f"witness-{number + 1}") for number in range(witnesses)]
+        self.quorum = quorum
         self.data = self.folder / "data"
         self.port, self.management_port = free_port(), free_port()
         self.url = f"https://localhost:{self.port}"
@@ -41,8 +44,10 @@ class Server:
 
     def init(self):
         self.folder.mkdir(parents=True, exist_ok=True)
+        for witness in self.witnesses:
+            witness.init()
         run = subprocess.run([str(BIN / "rogatoryd"), "init", "--data", str(self.data), "--host", f"localhost:{self.port}", "--self-signed",
-                              "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet)],
+                              "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet), *self._policy_option()],
                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
         if run.returncode != 0:
             raise Failed(f"rogatoryd init: {run.stderr}{run.stdout}")
@@ -52,12 +57,31 @@ class Server:
         self.config.write_text(written.replace("port = 8444", f"port = {self.management_port}")
                                + "\n[limits]\nrequests_per_second_and_address = 5000\nburst_per_address = 20000\n")
 
+        for witness in self.witnesses:
+            witness.follow(self.sheet, f"{self.url}/log/0")
+
+    def _policy_option(self):
+        if not self.witnesses:
+            return []
+        policy = self.folder / "witnesses.policy"
+        lines = [f"witness {w.name} {w.key} {w.url}" for w in self.witnesses]
+        names = " ".join(w.name for w in self.witnesses)
+        policy.write_text("\n".join([*lines, f"group cosigners {self.quorum} {names}", "quorum cosigners"]) + "\n")
+        return ["--policy", str(policy)]
+
     def start(self, **environment):
+        """Starts the witnesses that do not run, and the server; it is ready when enough of them have answered."""
+        for witness in self.witnesses:
+            if not witness.running():
+                witness.start(self.certificate)
+        self.start_alone(**environment)
+        self.wait_ready()
+
+    def start_alone(self, **environment):
         log = open(self.log, "ab")
         self.process = subprocess.Popen([str(BIN / "rogatoryd"), "serve", "--config", str(self.config)], stdin=subprocess.DEVNULL,
                                         stdout=log, stderr=log, env={**os.environ, **environment})
         log.close()
-        self.wait_ready()
 
     def wait_ready(self, seconds=30):
         deadline = time.monotonic() + seconds
@@ -86,8 +110,24 @@ class Server:
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
 
+    def readiness(self):
+        """What /readyz says, as text."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/readyz", timeout=2) as reply:
+                return reply.read().decode().strip()
+        except urllib.error.HTTPError as refusal:
+            return refusal.read().decode().strip()
+        except OSError as silent:
+            return f"no answer: {silent}"
+
     def stop(self):
-        """As an operator does: SIGTERM, and it ends in order."""
+        """As an operator does: SIGTERM, and it ends in order; then its witnesses."""
+        code = self.stop_alone()
+        for witness in self.witnesses:
+            witness.stop()
+        return code
+
+    def stop_alone(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -108,6 +148,69 @@ class Server:
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
         except OSError:
             return "(no log)"
+
+
+class Witness:
+    """`rogatory witness` in a folder of its own, on a port of its own, as a State would run it behind its proxy."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.name = self.folder.name
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.mirror = None  # a folder: keep a copy of the log there
+        self.log = self.folder.parent / f"{self.name}.log"
+        self.key = None
+        self.process = None
+
+    def run(self, *arguments):
+        done = subprocess.run([str(BIN / "rogatory"), "--json", "witness", *map(str, arguments)], capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode != 0:
+            raise Failed(f"rogatory witness {arguments}: {done.stderr}{done.stdout}")
+        return last_json(done.stdout) if done.stdout.strip() else None
+
+    def init(self):
+        self.key = self.run("init", self.folder, "--name", f"{self.name}.example")["key"]
+
+    def follow(self, sheet, url):
+        self.run("follow", self.folder, "--sheet", sheet, "--url", url)
+
+    def start(self, ca=None):
+        command = [str(BIN / "rogatory"), *(["--ca", str(ca)] if ca else []), "witness", "serve", str(self.folder),
+                   "--listen", f"127.0.0.1:{self.port}", "--rate", "1000", *(["--mirror", str(self.mirror)] if self.mirror else [])]
+        log = open(self.log, "ab")
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        log.close()
+        deadline = time.monotonic() + 20
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise Failed(f"{self.name} does not answer:\n{self.log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.02)
+
+    def answers(self):
+        try:
+            with urllib.request.urlopen(self.url + "/status", timeout=2) as reply:
+                return reply.status == 200
+        except OSError:
+            return False
+
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def status(self):
+        """The first log's row of `rogatory witness status`."""
+        return self.run("status", self.url if self.running() else self.folder)["logs"][0]
+
+    def stop(self):
+        if self.running():
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(20)
+
+    def kill(self):
+        if self.running():
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
 
 
 def last_json(text):

@@ -60,6 +60,7 @@ Response audit(Services&, const Request&, const Context&);
 Response counts(Services&, const Request&, const Context&);
 // log_handlers.cpp: C2SP tlog-tiles
 Response checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
+Response witnessed_checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
 Response tile(Services&, const std::string& log_number, const Request&, const Context&);
 
 }  // namespace rogatory::api

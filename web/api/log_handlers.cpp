@@ -1,21 +1,35 @@
 #include "web/api/handlers.hpp"
 #include "web/api/reply.hpp"
 #include "web/api/tile_path.hpp"
+#include "web/http/fields.hpp"
 
 namespace rogatory::api {
 namespace {
 
 Response not_there(const Request& request) { return http::problem(404, "http.not_found", request.request_id); }
 
+Response note_reply(const Bytes& note) {
+    auto response = Response::text(200, "text/plain; charset=utf-8", std::string{as_text(note)});
+    response.headers.add("Cache-Control", "no-cache");
+    return response;
+}
+
 }  // namespace
 
 Response checkpoint(Services& services, const std::string& log_number, const Request& request, const Context& context) {
     if (context.path_value("n") != log_number) return not_there(request);
-    return reply(request, services.log.checkpoint(), [](const Bytes& note) {
-        auto response = Response::text(200, "text/plain; charset=utf-8", std::string{as_text(note)});
-        response.headers.add("Cache-Control", "no-cache");
-        return response;
-    });
+    return reply(request, services.log.checkpoint(), note_reply);
+}
+
+Response witnessed_checkpoint(Services& services, const std::string& log_number, const Request& request,
+                              const Context& context) {
+    if (context.path_value("n") != log_number) return not_there(request);
+    std::optional<std::uint64_t> covers;
+    if (const auto asked = context.query_value("covers")) {
+        covers = http::parse_unsigned(*asked);
+        if (!covers) return http::problem(Members::invalid("covers").value(), request.request_id);
+    }
+    return reply(request, services.log.witnessed_checkpoint(covers), note_reply);
 }
 
 Response tile(Services& services, const std::string& log_number, const Request& request, const Context& context) {

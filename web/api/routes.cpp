@@ -119,6 +119,8 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     const auto number = log_number_of(services.log.server().log_origin);
     list.add(Method::get,  "/log/{n}/checkpoint",        Access::none,      none,
              [&services, number](const Request& request, const Context& context) { return checkpoint(services, number, request, context); });
+    list.add(Method::get,  "/log/{n}/checkpoint.witnessed", Access::none,   none,
+             [&services, number](const Request& request, const Context& context) { return witnessed_checkpoint(services, number, request, context); }, {"covers"});
     list.add(Method::get,  "/log/{n}/tile/{path...}",    Access::none,      none,
              [&services, number](const Request& request, const Context& context) { return tile(services, number, request, context); });
     // clang-format on

@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "platform/base/ensure.hpp"
+#include "web/client/peer.hpp"
 
 namespace rogatory::client {
 namespace {
@@ -57,19 +58,33 @@ std::string today() {
 
 }  // namespace
 
-struct Https::Handle {
-    Handle(Origin origin_, HttpsOptions options_) : origin{std::move(origin_)}, options{std::move(options_)} {
+// A handle of libcurl's: its connections outlive a request.
+class Curl {
+public:
+    Curl() {
         initialise();
-        easy = curl_easy_init();
-        ensure(easy != nullptr, "libcurl gives a handle");
+        easy_ = curl_easy_init();
+        ensure(easy_ != nullptr, "libcurl gives a handle");
     }
-    ~Handle() { curl_easy_cleanup(easy); }
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
+    ~Curl() { curl_easy_cleanup(easy_); }
+    Curl(const Curl&) = delete;
+    Curl& operator=(const Curl&) = delete;
+    [[nodiscard]] CURL* easy() const noexcept { return easy_; }
 
+private:
+    CURL* easy_ = nullptr;
+};
+
+struct Https::Handle {
     Origin origin;
     HttpsOptions options;
-    CURL* easy = nullptr;
+    Curl curl{};
+};
+
+struct Peer::Handle {
+    PeerAddress address;
+    PeerOptions options;
+    Curl curl{};
 };
 
 namespace {
@@ -158,9 +173,9 @@ int on_seek(void* user, curl_off_t offset, int origin) {
 }
 
 Error transport_error(CURL* easy, CURLcode code, const Exchange& exchange, const HttpsOptions& options,
-                      const Origin& origin) {
+                      const std::string& host) {
     const auto say = [&](const char* key) {
-        return Error{ErrorCode::unavailable, key, curl_easy_strerror(code)}.with("host", origin.host());
+        return Error{ErrorCode::unavailable, key, curl_easy_strerror(code)}.with("host", host);
     };
     long connect_status = 0;
     curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
@@ -234,10 +249,17 @@ void configure(CURL* easy, const HttpsOptions& options) {
     }
 }
 
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
+}
+
+// One request on a handle that is configured, but for what the request itself says.
+Result<HttpsReply> perform(CURL* easy, const std::string& origin, const HttpsOptions& options,
+                           const HttpsRequest& request);
+
 }  // namespace
 
-Https::Https(Origin origin, HttpsOptions options)
-    : handle_{std::make_unique<Handle>(std::move(origin), std::move(options))} {}
+Https::Https(Origin origin, HttpsOptions options) : handle_{new Handle{std::move(origin), std::move(options)}} {}
 Https::~Https() = default;
 Https::Https(Https&&) noexcept = default;
 Https& Https::operator=(Https&&) noexcept = default;
@@ -245,12 +267,46 @@ Https& Https::operator=(Https&&) noexcept = default;
 const Origin& Https::origin() const noexcept { return handle_->origin; }
 
 Result<HttpsReply> Https::send(const HttpsRequest& request) {
-    ensure(request.path.starts_with('/') && request.path.find_first_of("\r\n ") == std::string::npos,
-           "a path is encoded and on this origin");
-    CURL* easy = handle_->easy;
+    CURL* easy = handle_->curl.easy();
     curl_easy_reset(easy);  // keeps the connections
     configure(easy, handle_->options);
-    const auto url = handle_->origin.text() + request.path;
+    return perform(easy, handle_->origin.text(), handle_->options, request);
+}
+
+Peer::Peer(PeerAddress address, PeerOptions options) : handle_{new Handle{std::move(address), std::move(options)}} {}
+Peer::~Peer() = default;
+
+Result<HttpsReply> Peer::send(const HttpsRequest& request) {
+    const auto& bounds = handle_->options;
+    HttpsOptions options;
+    options.trust_anchors = bounds.trust_anchors;
+    options.client_certificate = bounds.client_certificate;
+    options.client_key = bounds.client_key;
+    options.connect_seconds = options.stall_seconds = bounds.deadline_seconds;
+    CURL* easy = handle_->curl.easy();
+    curl_easy_reset(easy);
+    configure(easy, options);
+    set(easy, CURLOPT_TIMEOUT, bounds.deadline_seconds);
+    if (handle_->address.loopback()) {
+        set(easy, CURLOPT_PROTOCOLS_STR, "http");
+        set(easy, CURLOPT_NOPROXY, "*");
+    }
+    if (bounds.cancelled) {
+        set(easy, CURLOPT_NOPROGRESS, 0L);
+        set(easy, CURLOPT_XFERINFOFUNCTION, &on_progress);
+        set(easy, CURLOPT_XFERINFODATA, static_cast<const void*>(&bounds.cancelled));
+    }
+    return perform(easy, handle_->address.origin(), options, request);
+}
+
+namespace {
+
+Result<HttpsReply> perform(CURL* easy, const std::string& origin, const HttpsOptions& options,
+                           const HttpsRequest& request) {
+    ensure(request.path.starts_with('/') && request.path.find_first_of("\r\n ") == std::string::npos,
+           "a path is encoded and on this origin");
+    const auto host = origin.substr(origin.find("//") + 2);
+    const auto url = origin + request.path;
     set(easy, CURLOPT_URL, url.c_str());
 
     Exchange exchange{.request = request, .easy = easy, .reply = {}, .stopped = {}};
@@ -290,12 +346,12 @@ Result<HttpsReply> Https::send(const HttpsRequest& request) {
 
     const auto code = curl_easy_perform(easy);
     if (exchange.stopped) return fail(std::move(*exchange.stopped));
-    if (code != CURLE_OK) return fail(transport_error(easy, code, exchange, handle_->options, handle_->origin));
+    if (code != CURLE_OK) return fail(transport_error(easy, code, exchange, options, host));
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     exchange.reply.status = static_cast<int>(status);
     if (status / 100 == 3 && status != 304) {
-        return fail(Error{ErrorCode::unavailable, "client.redirect_refused"}.with("host", handle_->origin.host()));
+        return fail(Error{ErrorCode::unavailable, "client.redirect_refused"}.with("host", host));
     }
     // An empty 200 never reached on_body.
     if (exchange.streams() && !exchange.asked && request.on_headers) {
@@ -304,5 +360,7 @@ Result<HttpsReply> Https::send(const HttpsRequest& request) {
     }
     return std::move(exchange.reply);
 }
+
+}  // namespace
 
 }  // namespace rogatory::client

@@ -17,6 +17,7 @@ Result<std::unique_ptr<Application>> Application::start(Config config, const por
     std::unique_ptr<Application> application{new Application{std::move(config)}};
     ROGATORY_TRY_VOID(application->open(clock, emergency));
     ROGATORY_TRY_VOID(application->listen());
+    application->ask_witnesses();
     auto* const self = application.get();
     application->tidy_ = std::jthread{[self](const std::stop_token& stopping) { self->tidy_in_background(stopping); }};
     return application;
@@ -70,6 +71,13 @@ Result<> Application::listen() {
     return {};
 }
 
+void Application::ask_witnesses() {
+    if (services_->cosigning.policy().quorum_none()) return;
+    served_log_ = std::make_unique<ServedLog>(services_->cosigning);
+    cosigner_ = std::make_unique<witness::Cosigner>(*served_log_, config_.cosigner);
+    store_->when_log_grows([this] { cosigner_->notify(); });
+}
+
 void Application::reload() {
     if (const auto loaded = tls_->reload(); !loaded) {
         log::Line{log::Level::error, "the certificate was not reloaded"}
@@ -83,6 +91,10 @@ void Application::reload() {
 void Application::stop() {
     if (listener_) listener_->stop();
     if (management_listener_) management_listener_->stop();
+    if (cosigner_) {
+        store_->when_log_grows({});
+        cosigner_->stop();
+    }
     if (tidy_.joinable()) {
         tidy_.request_stop();
         tidy_wait_.notify_all();

@@ -13,6 +13,7 @@
 #include "web/middleware/metrics.hpp"
 #include "web/middleware/pipeline.hpp"
 #include "web/server/config.hpp"
+#include "web/server/cosigned_log.hpp"
 #include "web/server/management.hpp"
 #include "web/transport/listener.hpp"
 
@@ -45,6 +46,7 @@ private:
     explicit Application(Config config) : config_{std::move(config)} {}
     [[nodiscard]] Result<> open(const ports::Clock& clock, ports::Emergency& emergency);
     [[nodiscard]] Result<> listen();
+    void ask_witnesses();
     void tidy_in_background(const std::stop_token& stopping);
 
     Config config_;
@@ -59,6 +61,8 @@ private:
     std::unique_ptr<transport::Workers> management_workers_;  // a monitor is answered however busy the others are
     std::unique_ptr<transport::Listener> management_listener_;
     std::unique_ptr<transport::Listener> listener_;
+    std::unique_ptr<ServedLog> served_log_;
+    std::unique_ptr<witness::Cosigner> cosigner_;  // none under `quorum none`
     std::mutex tidy_guard_;
     std::condition_variable_any tidy_wait_;
     std::jthread tidy_;

@@ -3,13 +3,16 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <fstream>
 
-#include "crypto/tlog/policy.hpp"
+#include "crypto/tlog/policy_for_log.hpp"
 #include "platform/base/log.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/founding_sheet.hpp"
+#include "platform/record/log_policy.hpp"
 #include "platform/service/initialise.hpp"
 #include "storage/sql_store.hpp"
+#include "web/client/peer.hpp"
 #include "web/server/application.hpp"
 #include "web/server/config.hpp"
 #include "web/server/system.hpp"
@@ -53,12 +56,11 @@ std::string today() {
     return {text.data(), size};
 }
 
-Result<std::string> first_sheet(const std::string& host, const std::string& log_key) {
-    ROGATORY_TRY(const auto key, tlog::NoteKey::parse(log_key));
+Result<std::string> first_sheet(const std::string& host, const std::string& policy) {
     record::FoundingSheet sheet;
     sheet.date = today();
     sheet.server = "https://" + host;
-    sheet.log_policy = tlog::Policy::unwitnessed(key).format();
+    sheet.log_policy = policy;
     return sheet.encode();
 }
 
@@ -72,6 +74,31 @@ std::string first_config(const std::string& port) {
     return text;
 }
 
+// What a founding sheet and every register can carry, checked before anything is made.
+Result<std::string> read_policy(const std::filesystem::path& file, const std::string& host) {
+    std::ifstream in{file, std::ios::binary};
+    std::string text(record::kMaxLogPolicyBytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad() || (in.fail() && !in.eof())) {
+        return fail(Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", file.filename().string()));
+    }
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > record::kMaxLogPolicyBytes - 1024) {
+        return fail(Error{ErrorCode::invalid_input, "file.too_large"}.with("file", file.filename().string()));
+    }
+    ROGATORY_TRY(const auto policy, tlog::Policy::parse(text));
+    for (const auto& witness : policy.witnesses()) {
+        if (!witness.url.empty()) ROGATORY_TRY_VOID(client::PeerAddress::parse(witness.url));
+    }
+    if (policy.witnesses().empty()) return fail(ErrorCode::invalid_input, "log.policy_not_ours");
+    // The log's own key is made later: any key under its name tells whether the rest is in order.
+    ROGATORY_TRY(const auto stand_in, tlog::NoteKey::make(host + "/log/0", tlog::SignatureType::ed25519,
+                                                          policy.witnesses().front().key.key()));
+    ROGATORY_TRY(const auto whole, tlog::policy_for_log(policy, stand_in));
+    ROGATORY_TRY_VOID(whole.require_protocol_form());
+    return text;
+}
+
 Result<> hand_over(const std::optional<std::filesystem::path>& out, std::string_view label, const std::string& text) {
     if (out) return write_new_file(*out, text + "\n");
     std::printf("%.*s\n%s\n", static_cast<int>(label.size()), label.data(), text.c_str());
@@ -82,13 +109,17 @@ Result<> hand_over(const std::optional<std::filesystem::path>& out, std::string_
 
 Result<> init(const InitOptions& options) {
     ROGATORY_TRY(const auto address, split_host(options.host));
+    std::string witnesses;
+    if (options.policy) {
+        ROGATORY_TRY(witnesses, read_policy(*options.policy, options.host));
+    }
     SystemClock clock;
     EndProcess emergency;
     const storage::Layout layout{options.data, {}};
     ROGATORY_TRY_VOID(storage::create_storage(layout, clock, emergency));
     ROGATORY_TRY(const auto store, storage::SqlStore::open(layout, clock, emergency));
-    ROGATORY_TRY(const auto made, service::initialise(*store, clock, options.host));
-    ROGATORY_TRY(const auto sheet, first_sheet(options.host, made.log_key));
+    ROGATORY_TRY(const auto made, service::initialise(*store, clock, options.host, witnesses));
+    ROGATORY_TRY(const auto sheet, first_sheet(options.host, made.log_policy));
     if (options.self_signed) {
         ROGATORY_TRY_VOID(
             transport::write_self_signed(address.host, options.data / "server.pem", options.data / "server.key"));

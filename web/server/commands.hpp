@@ -13,6 +13,7 @@ struct InitOptions {
     std::string host;  // "exchange.example" or "exchange.example:8443": part of the log's origin for ever
     std::optional<std::filesystem::path> admin_code_out;  // standard output otherwise
     std::optional<std::filesystem::path> sheet_out;       // standard output otherwise
+    std::optional<std::filesystem::path> policy;          // a tlog-policy of the witnesses; `quorum none` otherwise
     bool self_signed = false;                             // write server.pem and server.key into the data folder
 };
 

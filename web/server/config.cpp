@@ -39,6 +39,14 @@ public:
             return true;
         };
     }
+    void path(std::string name, std::optional<std::filesystem::path>& into, const std::filesystem::path& folder) {
+        takes_[std::move(name)] = [&into, folder](const toml::node& node) {
+            const auto* const value = node.as_string();
+            if (value == nullptr || value->get().empty()) return false;
+            into = folder / value->get();
+            return true;
+        };
+    }
     template <class Number>
     void number(std::string name, Number& into, std::int64_t min, std::int64_t max) {
         takes_[std::move(name)] = [&into, min, max](const toml::node& node) {
@@ -101,6 +109,19 @@ bool take_level(const toml::node& node, log::Level& level) {
     return true;
 }
 
+// ["NAME URL", …]: where a witness of the policy is now.
+bool take_urls(const toml::node& node, witness::CosignerSettings& cosigner) {
+    const auto* const list = node.as_array();
+    if (list == nullptr) return false;
+    for (const auto& item : *list) {
+        const auto* const value = item.as_string();
+        const auto space = value == nullptr ? std::string::npos : value->get().find(' ');
+        if (space == std::string::npos) return false;
+        cosigner.urls[value->get().substr(0, space)] = value->get().substr(space + 1);
+    }
+    return true;
+}
+
 void describe(Settings& settings, Config& config, const std::filesystem::path& folder) {
     constexpr std::int64_t kMany = std::int64_t{1} << 50U;
     settings.path("data", config.data, folder);
@@ -137,6 +158,13 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
     settings.number("limits.bytes_per_authority", config.service.bytes_per_authority, 1, kMany);
     settings.number("limits.bytes_per_party", config.service.bytes_per_party, 1, kMany);
     settings.number("limits.reserve_bytes", config.service.reserve_bytes, 0, kMany);
+
+    settings.path("witnesses.ca", config.cosigner.trust_anchors, folder);
+    settings.path("witnesses.client_certificate", config.cosigner.client_certificate, folder);
+    settings.path("witnesses.client_key", config.cosigner.client_key, folder);
+    settings.seconds("witnesses.refresh_seconds", config.cosigner.refresh);
+    settings.seconds("witnesses.deadline_seconds", config.cosigner.deadline);
+    settings.other("witnesses.urls", [&config](const toml::node& node) { return take_urls(node, config.cosigner); });
 
     settings.number("sessions.idle_seconds", config.service.session_idle, 60, 24 * kHour);
     settings.number("sessions.absolute_seconds", config.service.session_absolute, 60, 24 * kHour);

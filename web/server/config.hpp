@@ -11,6 +11,7 @@
 #include "web/middleware/rate_limit.hpp"
 #include "web/transport/listener.hpp"
 #include "web/transport/tls_context.hpp"
+#include "web/witness/cosigner.hpp"
 
 namespace rogatory::server {
 
@@ -33,6 +34,7 @@ struct Config {
     middleware::Rate per_address{.per_second = 300, .burst = 2000};
     middleware::Rate per_caller{.per_second = 100, .burst = 1000};
     service::Settings service;
+    witness::CosignerSettings cosigner;
     log::Level log_level = log::Level::info;
 };
 

@@ -24,7 +24,8 @@ public:
         if (request_.path == "/metrics") return text(200, management_.metrics_.text() + read_only());
         if (request_.path == "/readyz") {
             const bool ready = is_ready();
-            return text(ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
+            const auto why = management_.services_.closed_because();
+            return text(ready ? 200 : 503, ready ? "ready\n" : "not ready" + (why.empty() ? "" : ": " + why) + "\n");
         }
         return http::problem(404, "http.not_found", {});
     }

@@ -74,6 +74,12 @@ Result<TlsContext::Handle> TlsContext::make(const TlsSettings& settings) {
         SSL_CTX_check_private_key(raw) != 1) {
         return fail(ErrorCode::invalid_input, "tls.key", openssl_reason());
     }
+    if (!settings.client_authority.empty()) {
+        if (SSL_CTX_load_verify_file(raw, settings.client_authority.c_str()) != 1) {
+            return fail(ErrorCode::invalid_input, "tls.certificate", openssl_reason());
+        }
+        SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    }
     return context;
 }
 

@@ -14,6 +14,7 @@ namespace rogatory::transport {
 struct TlsSettings {
     std::filesystem::path certificate_chain;  // PEM, the server's own first
     std::filesystem::path private_key;        // PEM, 0600
+    std::filesystem::path client_authority;   // PEM; not empty: a client must show a certificate of it
     bool allow_tls_1_2 = false;               // for clients behind old gateways: AEAD with ECDHE only
 };
 

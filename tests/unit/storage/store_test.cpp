@@ -44,7 +44,7 @@ TEST_CASE("a fresh store has a log of size 0, signed", "[storage][log]") {
     REQUIRE(parsed);
     CHECK(parsed->checkpoint.origin == "test.example/log/0");
     CHECK(parsed->checkpoint.head == tlog::empty_tree());
-    CHECK(fixture.store->create_log("other").error().key() == "init.done");
+    CHECK(fixture.store->create_log("other", {}).error().key() == "init.done");
 }
 
 TEST_CASE("each append is under the checkpoint that its commit signs", "[storage][log]") {

@@ -77,7 +77,7 @@ struct StoreFixture {
     StoreFixture() {
         if (!storage::create_storage(layout, clock, emergency)) throw std::runtime_error{"create_storage"};
         open();
-        store->create_log("test.example/log/0").value();
+        store->create_log("test.example/log/0", {}).value();
     }
     void open() { store = storage::SqlStore::open(layout, clock, emergency).value(); }
     void reopen() {

@@ -417,6 +417,11 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
     } else if (id == "checkpoint") {
         add("exists", "/log/0/checkpoint", everybody);
         add("another log", "/log/1/checkpoint", nobody, 404);
+    } else if (id == "witnessed_checkpoint") {
+        add("exists", "/log/0/checkpoint.witnessed", everybody);
+        add("exists, first", "/log/0/checkpoint.witnessed?covers=1", everybody);
+        add("beyond", "/log/0/checkpoint.witnessed?covers=900000", nobody, 404);
+        add("another log", "/log/1/checkpoint.witnessed", nobody, 404);
     } else if (id == "tile") {
         add("exists", "/log/0/tile/0/000.p/1", everybody);
         add("not there", "/log/0/tile/0/x900/000", nobody, 404);

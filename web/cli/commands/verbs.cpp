@@ -42,7 +42,7 @@ void Verbs::group() {
         for (const auto& [name, group] : kGroups) {
             if (verb->get_name() == name) verb->group(std::string{group});
         }
-        if (verb->get_name() == "admin") verb->group("help.group_admin");
+        if (verb->get_name() == "admin" || verb->get_name() == "witness") verb->group("help.group_admin");
     }
 }
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "platform/service/cosigning.hpp"
+#include "web/witness/cosigner.hpp"
+
+namespace rogatory::server {
+
+// The service's log as the cosigner wants it.
+class ServedLog final : public witness::CosignedLog {
+public:
+    explicit ServedLog(service::Cosigning& cosigning) : cosigning_{cosigning} {}
+
+    [[nodiscard]] const tlog::Policy& policy() const override { return cosigning_.policy(); }
+    [[nodiscard]] Result<tlog::SignedCheckpoint> newest() override { return cosigning_.newest(); }
+    [[nodiscard]] Result<tlog::ProofPath> consistency(std::uint64_t old_size, std::uint64_t size) override {
+        return cosigning_.consistency(old_size, size);
+    }
+    [[nodiscard]] Result<bool> keep(const tlog::SignedCheckpoint& checkpoint,
+                                    const std::vector<tlog::NoteSignature>& cosignatures) override {
+        return cosigning_.keep(checkpoint, cosignatures);
+    }
+    void heard(std::size_t witness, bool ahead) override;
+    void shown(const tlog::SignedCheckpoint& newer) override;
+
+private:
+    service::Cosigning& cosigning_;
+};
+
+}  // namespace rogatory::server
