@@ -325,9 +325,41 @@ def in_french(w):
     assert refused.code != OK and any(c in refused.err for c in "éèà"), refused
 
 
+def expired_invitation(w):
+    """The clocks of everybody go on by 80 hours. The last case: a server's time never goes back."""
+    if shutil.which("faketime") is None:
+        raise Skip("faketime is not installed")
+    unanswered, answered = w.folder / "unanswered.txt", w.folder / "answered.txt"
+    w.custodian.run("member", "invite", "--role", "reader", "--code-out", unanswered)
+    w.custodian.run("member", "invite", "--role", "reader", "--code-out", answered)
+    in_time = w.cast.answer(Person(w.folder / "people" / "in-time", w.server, "sen.crf.8"), answered)
+    w.custodian.lock()
+    w.server.stop()
+    preload = subprocess.run(["faketime", "-f", "+80h", "printenv", "LD_PRELOAD"], check=True, capture_output=True, text=True).stdout.strip()
+    later = {"LD_PRELOAD": preload, "FAKETIME": "+80h"}
+    w.server.start(**later)
+    late = Person(w.folder / "people" / "too-late", w.server, "sen.crf.9")
+    for language in ("en", "fr"):
+        refused = late.run("--lang", language, "enrol", "--server", w.server.url, "--sheet", w.cast.sheet, "--code-file", unanswered, "--user",
+                           late.user, "--totp-secret-file", late.totp_secret_file, "--kit-out", late.kit, expect=NOT_THERE, environment=later)
+        says(refused, {"en": "expired", "fr": "expiré"}[language])
+    assert not late.kit.exists(), "no kit was made for a code that opens nothing"
+    # Answered in time, and not approved in time: the custodian is not to let him in any more.
+    w.custodian.sign_in(environment=later)
+    pending = [p for p in casting.items(w.custodian.run("member", "pending", environment=later))
+               if p["comparison_digits"] == in_time.json["comparison_digits"]]
+    for one in pending:
+        refused = w.custodian.run("member", "approve", one["invitation"], "--digits", in_time.json["comparison_digits"], expect=None,
+                                  environment=later)
+        assert refused.code != OK, refused
+        says(refused, "expired")
+    members = casting.items(w.custodian.run("member", "list", environment=later))
+    assert all("sen.crf.8" not in json.dumps(one) for one in members), members
+
+
 CASES = [wrong_passphrase, new_device, reused_invitation, cancelled_invitation, mistyped_code, interrupted_enrolment, unpinned_party,
          unknown_recipient, missing_file, long_title, long_name, unknown_field, tampered_file, truncated_download, withheld_file,
-         server_unreachable, behind_a_proxy, false_certificate, wrong_clock, full_disk, wrong_use, in_french]
+         server_unreachable, behind_a_proxy, false_certificate, wrong_clock, full_disk, wrong_use, in_french, expired_invitation]
 
 
 def main():

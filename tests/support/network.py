@@ -83,6 +83,9 @@ class Line:
                     self.cuts += 1
                     for end in pair:  # a reset, as from a line that is gone, and not a polite end
                         end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        # The other direction's thread waits in recv(): without this the socket would live on with it.
+                        with contextlib.suppress(OSError):
+                            end.shutdown(socket.SHUT_RDWR)
                         end.close()
                     return
                 if action:
