@@ -1,5 +1,9 @@
 #include "web/witness/mirror.hpp"
 
+#include <algorithm>
+#include <map>
+#include <span>
+
 #include "crypto/tlog/entry.hpp"
 #include "platform/base/log.hpp"
 #include "platform/base/try.hpp"
@@ -61,6 +65,23 @@ Result<> put(const std::filesystem::path& path, ByteView bytes) {
     return replace_file(path, bytes, Readers::all);
 }
 
+// The entries of a bundle that grew, which stand in the copy already: their hashes are there, verified.
+Result<> require_same(OwnTiles& own, std::uint64_t index, std::span<const tlog::Entry> entries) {
+    if (entries.empty()) return {};
+    ROGATORY_TRY(const auto hashes, own.read_tile({0, index, static_cast<std::uint16_t>(entries.size())}));
+    if (hashes.size() < entries.size() * tlog::kHashBytes) {
+        return fail(ErrorCode::integrity, "witness.mirror_damaged");
+    }
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto hash = entries[i].leaf_hash();
+        const auto kept = ByteView{hashes}.subspan(i * tlog::kHashBytes, tlog::kHashBytes);
+        if (!std::equal(kept.begin(), kept.end(), hash.value().begin())) {
+            return fail(ErrorCode::integrity, "log.inconsistent");
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::optional<tlog::SignedCheckpoint>> Mirror::held(const std::filesystem::path& folder) {
@@ -86,9 +107,9 @@ Result<> Mirror::copy(const std::filesystem::path& folder, const tlog::SignedChe
         ROGATORY_TRY(const auto entries, tlog::decode_bundle(bytes));
         if (entries.size() != bundle.width) return fail(ErrorCode::integrity, "log.bundle_malformed");
         const auto first = bundle.index * tlog::kTileWidth;
-        for (std::size_t i = 0; i < entries.size(); ++i) {
-            if (first + i >= from.size) builder.append(entries[i].leaf_hash());
-        }
+        const auto known = first < from.size ? static_cast<std::size_t>(from.size - first) : 0;
+        ROGATORY_TRY_VOID(require_same(own, bundle.index, std::span{entries}.first(known)));
+        for (std::size_t i = known; i < entries.size(); ++i) builder.append(entries[i].leaf_hash());
         ROGATORY_TRY_VOID(put(folder / bundle.path(), bytes));
         for (auto& tile : builder.take_changed()) {
             // A partial one on the way is of no use; the last of its place is written below.
