@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "platform/agent/descriptor.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 
@@ -17,21 +18,6 @@ namespace rogatory::agent {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) noexcept : fd_{fd} {}
-    Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-    [[nodiscard]] bool valid() const noexcept { return fd_ >= 0; }
-
-private:
-    int fd_;
-};
 
 [[nodiscard]] tl::unexpected<Error> system_failure(int error) {
     if (error == ENOSPC || error == EDQUOT) return fail(ErrorCode::storage_full, "profile.full");

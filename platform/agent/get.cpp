@@ -192,7 +192,10 @@ private:
             for (std::size_t i = 0; i < item->attachments.size(); ++i) {
                 const auto& line = item->attachments[i];
                 const auto staged = fetched_.find(line.id);
-                if (staged == fetched_.end()) continue;
+                if (staged == fetched_.end()) {
+                    all = false;  // withheld: nobody says "opened" of what did not come
+                    continue;
+                }
                 const auto& file = body->files[i];
                 OpenOrder open{staged->second, line, file, order_.directory, order_.overwrite, {}};
                 if (is_restricted(policy)) {

@@ -12,6 +12,7 @@
 #include "crypto/age/file.hpp"
 #include "crypto/age/parallel.hpp"
 #include "crypto/encoding/hex.hpp"
+#include "platform/agent/descriptor.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/base/try.hpp"
 
@@ -19,20 +20,6 @@ namespace rogatory::agent {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Handle {
-public:
-    explicit Handle(int fd) noexcept : fd_{fd} {}
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    ~Handle() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 tl::unexpected<Error> cannot_write(const fs::path& path) {
     if (errno == ENOSPC || errno == EDQUOT) {
@@ -58,7 +45,7 @@ Result<model::Digest> digest_of(int fd) {
 }
 
 std::optional<model::Digest> digest_of_path(const fs::path& path) {
-    const Handle file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.get() < 0) return std::nullopt;
     auto digest = digest_of(file.get());
     if (!digest) return std::nullopt;
@@ -74,7 +61,8 @@ std::string numbered(const std::string& name, int number) {
 }
 
 Result<> write_text(const fs::path& path, std::string_view text) {
-    const Handle file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+    const Descriptor file{
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
     if (file.get() < 0) return cannot_write(path);
     auto rest = as_bytes(text);
     while (!rest.empty()) {
@@ -97,7 +85,7 @@ Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId
     ROGATORY_TRY(const auto path, environment.profile.place(name));
     const auto shown = model::to_hex(line.id).substr(0, 8);
     for (int attempt = 0; attempt < 2; ++attempt) {
-        const Handle file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+        const Descriptor file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
         if (file.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
         struct stat facts {};
         if (::fstat(file.get(), &facts) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
@@ -130,7 +118,9 @@ Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId
                 });
             if (done && have < line.size) return fail(ErrorCode::integrity, "attachment.truncated");
             if (done) break;
-            if (done.error().code() == ErrorCode::not_found) return fail(ErrorCode::not_found, "attachment.withheld");
+            // "Not there" and "not on my disk" come to the same: it was not withdrawn, so it should be there.
+            if (done.error().code() == ErrorCode::not_found || done.error().key() == "attachment.withheld")
+                return fail(ErrorCode::not_found, "attachment.withheld");
             if (done.error().code() != ErrorCode::unavailable) return fail(std::move(done).error());
             // Cut: go on while it moves; else come back another time, the bytes stay.
             failures = have > before ? 0 : failures + 1;
@@ -180,10 +170,10 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
     }
     const fs::path temporary =
         order.directory / ("." + encoding::hex_encode(order.line.id.value()).substr(0, 16) + ".part");
-    const Handle source{::open(order.ciphertext.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    const Descriptor source{::open(order.ciphertext.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (source.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
     ::unlink(temporary.c_str());
-    const Handle target{
+    const Descriptor target{
         ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
     if (target.get() < 0) return cannot_write(temporary);
 

@@ -75,10 +75,18 @@ std::string date_text(UnixSeconds at) {
 
 namespace {
 
+struct Known {
+    std::string_view code;
+    std::string_view meaning;
+};
+
 struct Words {
     std::string_view title, file, sha256, owner, dossier, received, rule, articles, handling, words, review, expires;
     std::string_view participants_only, own_party, source_consent, free;
     std::string_view closing;
+    std::string_view colon;  // with the space that the language sets before it
+    std::array<Known, 4> known_articles;
+    std::array<Known, 4> known_handling;
 };
 
 constexpr Words kEnglish{
@@ -89,8 +97,8 @@ constexpr Words kEnglish{
     "File reference",
     "Received",
     "Disclosure",
-    "Articles of the Rome Statute",
-    "Handling codes",
+    "Rome Statute",
+    "Handling code",
     "In the words of the source",
     "To be reviewed on",
     "Restrictions end on",
@@ -98,60 +106,102 @@ constexpr Words kEnglish{
     "May be passed on to other authorities of the same State or body. Not to be disclosed beyond it.",
     "Not to be disclosed to others without the prior consent of the source.",
     "May be passed on.",
-    "This sheet describes the file beside it. Keep them together."};
+    "This sheet describes the file beside it. Keep them together.",
+    ": ",
+    {{{"54-3-e", "confidential, solely to generate new evidence"},
+      {"72", "national security information"},
+      {"73", "third-party information, disclosed only with the consent of the originator"},
+      {"93-8-b", "confidential, solely to generate new evidence; not to be used as evidence without consent"}}},
+    {{{"H0", "to prevent and combat crime"},
+      {"H1", "not to be used as evidence without permission"},
+      {"H2", "not to be passed on without permission"},
+      {"H3", "in the words of the source"}}}};
 
-constexpr Words kFrench{"RESTRICTIONS D'UTILISATION ET DE DIFFUSION",
-                        "Fichier",
-                        "SHA-256",
-                        "Source (propriétaire)",
-                        "Référence du dossier",
-                        "Reçu le",
-                        "Diffusion",
-                        "Articles du Statut de Rome",
-                        "Codes de traitement",
-                        "Dans les termes de la source",
-                        "À réexaminer le",
-                        "Fin des restrictions le",
-                        "Ne pas communiquer à qui n'y a pas déjà accès.",
-                        "Peut être transmis aux autres autorités du même État ou organe. Ne pas communiquer au-delà.",
-                        "Ne pas communiquer à d'autres sans l'accord préalable de la source.",
-                        "Peut être transmis.",
-                        "Cette fiche décrit le fichier auquel elle est jointe. Ne pas les séparer."};
+// The no-break spaces are part of the spelling: « : » and « ; » never begin a line, nor does a number leave its word.
+constexpr Words kFrench{
+    "RESTRICTIONS D’UTILISATION ET DE DIFFUSION",
+    "Fichier",
+    "SHA-256",
+    "Source (propriétaire)",
+    "Référence du dossier",
+    "Reçu le",
+    "Diffusion",
+    "Statut de Rome",
+    "Code de traitement",
+    "Dans les termes de la source",
+    "À réexaminer le",
+    "Fin des restrictions le",
+    "Ne pas communiquer à qui n’y a pas déjà accès.",
+    "Peut être transmis aux autres autorités du même État ou organe. Ne pas communiquer au-delà.",
+    "Ne pas communiquer à d’autres sans l’accord préalable de la source.",
+    "Peut être transmis.",
+    "Cette fiche décrit le fichier auquel elle est jointe. Ne pas les séparer.",
+    "\u00a0: ",
+    {{{"54-3-e", "à titre confidentiel, pour recueillir des éléments de preuve nouveaux"},
+      {"72", "renseignements touchant à la sécurité nationale"},
+      {"73", "renseignements de tiers, autorisation de la source requise"},
+      {"93-8-b",
+       "à titre confidentiel, pour recueillir des éléments de preuve nouveaux\u00a0; pas d’utilisation comme preuve "
+       "sans consentement"}}},
+    {{{"H0", "pour prévenir et combattre la criminalité"},
+      {"H1", "pas d’utilisation comme preuve sans autorisation"},
+      {"H2", "pas de diffusion sans autorisation"},
+      {"H3", "dans les termes de la source"}}}};
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string line;
-    for (const auto& text : texts) line += (line.empty() ? "" : ", ") + text;
-    return line;
+// "93-8-b" as the Court cites it: Art. 93(8)(b); art. 93, par. 8, al. b).
+std::string cited(const std::string& article, bool french) {
+    const auto first = article.find('-');
+    std::string text = (french ? "art.\u00a0" : "Art. ") + article.substr(0, first);
+    for (auto at = first; at != std::string::npos;) {
+        const auto next = article.find('-', at + 1);
+        const auto part = article.substr(at + 1, next == std::string::npos ? next : next - at - 1);
+        const bool number = part.front() >= '0' && part.front() <= '9';
+        if (!french) {
+            text += "(" + part + ")";
+        } else if (number) {
+            text += ", par.\u00a0" + part;
+        } else {
+            text += ", al.\u00a0" + part + ")";
+        }
+        at = next;
+    }
+    return text;
+}
+
+std::string with_meaning(std::string text, const std::string& code, const std::array<Known, 4>& known,
+                         std::string_view colon) {
+    for (const auto& one : known) {
+        if (one.code == code) return text.append(colon).append(one.meaning);
+    }
+    return text;
 }
 
 void write(std::string& out, const Words& words, const RestrictionFacts& facts) {
-    const auto line = [&out](std::string_view label, std::string_view value) {
+    const bool french = &words == &kFrench;
+    const auto line = [&](std::string_view label, std::string_view value) {
         if (value.empty()) return;
-        out += label;
-        out += ": ";
-        out += value;
-        out += '\n';
+        out.append(label).append(words.colon).append(value) += '\n';
     };
     const auto rule = facts.policy.onward == "participants_only" ? words.participants_only
                       : facts.policy.onward == "own_party"       ? words.own_party
                       : facts.policy.onward == "source_consent"  ? words.source_consent
                                                                  : words.free;
-    out += words.title;
-    out += "\n\n";
+    out.append(words.title) += "\n\n";
     line(words.file, facts.file_name);
     line(words.sha256, facts.sha256);
     line(words.owner, facts.owner);
     line(words.dossier, facts.dossier);
     line(words.received, date_text(facts.received_at));
     line(words.rule, rule);
-    line(words.articles, joined(facts.policy.caveats));
-    line(words.handling, joined(facts.policy.handling));
+    for (const auto& article : facts.policy.caveats)
+        line(words.articles, with_meaning(cited(article, french), article, words.known_articles, words.colon));
+    for (const auto& code : facts.policy.handling)
+        line(words.handling, with_meaning(code, code, words.known_handling, words.colon));
     line(words.words, facts.policy.words);
     if (facts.policy.review_at) line(words.review, date_text(*facts.policy.review_at));
     if (facts.policy.expires_at) line(words.expires, date_text(*facts.policy.expires_at));
     out += '\n';
-    out += words.closing;
-    out += '\n';
+    out.append(words.closing) += '\n';
 }
 
 }  // namespace

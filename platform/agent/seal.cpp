@@ -10,6 +10,7 @@
 
 #include "crypto/age/descriptor.hpp"
 #include "crypto/age/parallel.hpp"
+#include "platform/agent/descriptor.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/upload.hpp"
 #include "platform/base/try.hpp"
@@ -17,20 +18,6 @@
 
 namespace rogatory::agent {
 namespace {
-
-class Handle {
-public:
-    explicit Handle(int fd) noexcept : fd_{fd} {}
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    ~Handle() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 // A folder's files keep their folder in their name: a name in a sealed body has no path.
 std::string flat_name(std::string_view name) {
@@ -74,7 +61,7 @@ Result<> seal_into_profile(Agent::State& state, const age::HybridRecipient& reci
                            const std::function<Result<>()>& remember) {
     auto& environment = state.environment;
     const bool from_descriptor = out.source.descriptor >= 0;
-    const Handle opened{from_descriptor ? -1 : ::open(out.source.path.c_str(), O_RDONLY | O_CLOEXEC)};
+    const Descriptor opened{from_descriptor ? -1 : ::open(out.source.path.c_str(), O_RDONLY | O_CLOEXEC)};
     const int source = from_descriptor ? out.source.descriptor : opened.get();
     const auto unreadable = [&] {
         return fail(Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", out.source.path.string()));
@@ -86,7 +73,8 @@ Result<> seal_into_profile(Agent::State& state, const age::HybridRecipient& reci
     const auto size = static_cast<std::uint64_t>(facts.st_size);
 
     ROGATORY_TRY(const auto path, environment.profile.place(out.stage_name()));
-    const Handle stage{::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+    const Descriptor stage{
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
     if (stage.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
 
     StagedSink sink{stage.get()};

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <thread>
 
+#include "platform/agent/descriptor.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -21,12 +22,8 @@ constexpr int kMostFailures = 6;
 
 Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,
                        const std::filesystem::path& path, const std::string& name, std::uint64_t total) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) return fail(ErrorCode::unavailable, "profile.unusable");
-    const struct Closer {
-        int fd;
-        ~Closer() { ::close(fd); }
-    } closer{fd};
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    if (!file.valid()) return fail(ErrorCode::unavailable, "profile.unusable");
     Bytes piece(kPiece);
     int failures = 0;
     bool known = false;
@@ -49,7 +46,8 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, total - offset));
         std::size_t filled = 0;
         while (filled < count) {
-            const auto read = ::pread(fd, piece.data() + filled, count - filled, static_cast<off_t>(offset + filled));
+            const auto read =
+                ::pread(file.get(), piece.data() + filled, count - filled, static_cast<off_t>(offset + filled));
             if (read < 0 && errno == EINTR) continue;
             if (read <= 0) return fail(ErrorCode::unavailable, "profile.unusable");
             filled += static_cast<std::size_t>(read);

@@ -232,11 +232,13 @@ def withheld_file(w):
     blob = blob_of(w.server, 300_000)
     away = blob.with_name(blob.name + ".away")
     blob.rename(away)
-    refused = w.reader.run("get", sent["dossier"], "--out", w.folder / "withheld", expect=None)
-    assert refused.code != OK, refused
-    says(refused, "withheld", "missing", "cut")
+    refused = w.reader.run("get", sent["dossier"], "--out", w.folder / "withheld", expect=UNAVAILABLE)
+    assert [one["problem"] for one in refused.json["missing"]] == ["attachment.withheld"], refused
+    says(refused, "withheld by the server")
     assert not list((w.folder / "withheld").rglob("withheld.bin"))
     away.rename(blob)
+    w.reader.run("get", sent["dossier"], "--out", w.folder / "withheld")
+    assert same_bytes(next((w.folder / "withheld").rglob("withheld.bin")), path), "put back, it opens"
 
 
 def server_unreachable(w):

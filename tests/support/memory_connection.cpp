@@ -406,6 +406,7 @@ Result<Downloaded> MemoryConnection::download(const Hash& chain, const Id& attac
     if (!may_read(*mine, chain) || found == platform_.attachments.end() || found->second.chain != chain)
         return not_there();
     if (found->second.withdrawn) return fail(ErrorCode::expired, "attachment.withdrawn");
+    if (platform_.misbehave.lost_blobs) return fail(ErrorCode::unavailable, "attachment.withheld");
     auto bytes = found->second.bytes;
     if (platform_.misbehave.attachment) platform_.misbehave.attachment(bytes);
     if (offset > bytes.size()) return fail(ErrorCode::invalid_input, "range");

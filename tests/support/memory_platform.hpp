@@ -110,6 +110,7 @@ struct Misbehaviour {
     bool swallow_append = false;          // says 201 and stores nothing
     bool hide_dossiers = false;           // lists none
     bool no_uploads = false;              // takes no byte of an upload
+    bool lost_blobs = false;              // has the rows of attachments and not their files
     std::function<void()> before_append;  // between the client's reading and its append
 };
 

@@ -49,8 +49,10 @@ TEST_CASE("a document goes from one State to a body and its receipts come back")
     CHECK(cast.read(got.files.front().path) == content);
     REQUIRE(got.files.front().restriction_sheet);
     const auto sheet = cast.read(*got.files.front().restriction_sheet);
-    CHECK(sheet.find("93-8-b") != std::string::npos);
-    CHECK(sheet.find("RESTRICTIONS D'UTILISATION") != std::string::npos);
+    CHECK(sheet.find("Rome Statute: Art. 93(8)(b): confidential") != std::string::npos);
+    CHECK(sheet.find("RESTRICTIONS D’UTILISATION") != std::string::npos);
+    CHECK(sheet.find("Statut de Rome\u00a0: art.\u00a093, par.\u00a08, al.\u00a0b)\u00a0: à titre confidentiel") !=
+          std::string::npos);
     CHECK(got.entries.front().title == "Comptes à Dakar");
 
     const auto receipts = must(agent::receipts(sender, sent.front().chain));

@@ -158,11 +158,24 @@ TEST_CASE("a grant, a keyring or a body that is another file is refused before i
 TEST_CASE("a document that is missing without having been withdrawn is shown as withheld") {
     Scene scene;
     const auto dossier = scene.sent();
-    scene.cast.platform.attachments.clear();
+    const auto kept = scene.cast.platform.attachments;
+    SECTION("said not to exist") { scene.cast.platform.attachments.clear(); }
+    SECTION("lost from the server's disk") { scene.server().lost_blobs = true; }
     const auto got = must(scene.got("x-otp.1", dossier));
     REQUIRE(got.missing.size() == 1);
     CHECK(got.missing.front().second == "attachment.withheld");
     CHECK(got.files.empty());
+    // The message was opened, so it is said that it was fetched; that the entry was opened is not, until it was.
+    auto sender = scene.cast.person("sen.1").working();
+    auto receipts = must(agent::receipts(sender, dossier.chain));
+    REQUIRE(receipts.size() == 1);
+    CHECK(receipts[0].kind == "fetched");
+    scene.server() = {};
+    scene.cast.platform.attachments = kept;
+    CHECK(must(scene.got("x-otp.1", dossier)).files.size() == 1);
+    receipts = must(agent::receipts(sender, dossier.chain));
+    REQUIRE(receipts.size() == 2);
+    CHECK(receipts[1].kind == "opened_receipt");
 }
 
 }  // namespace rogatory::test

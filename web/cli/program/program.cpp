@@ -50,6 +50,14 @@ void ConsoleObserver::on_notice(const agent::Notice& notice) {
     console_.warn("notice." + notice.key, arguments);
 }
 
+bool ConsoleObserver::confirm(const agent::Notice& notice) {
+    on_notice(notice);
+    if (yes_) return true;
+    if (console_.json() || !can_ask()) return false;
+    const auto yes = ask_yes(console_, "change.go_on", {});
+    return yes && *yes;
+}
+
 bool ConsoleObserver::cancelled() const { return interrupted != 0; }
 
 void ConsoleObserver::heed_interrupts() {
@@ -58,7 +66,7 @@ void ConsoleObserver::heed_interrupts() {
 }
 
 Program::Program(GlobalOptions options, const Console& console)
-    : options_{std::move(options)}, console_{console}, observer_{console_} {
+    : options_{std::move(options)}, console_{console}, observer_{console_, options_.yes} {
     if (options_.profile.empty()) options_.profile = default_profile();
     // The keeper's folder must be found from anywhere.
     options_.profile = std::filesystem::absolute(options_.profile);

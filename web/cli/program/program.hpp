@@ -18,10 +18,14 @@ namespace rogatory::cli {
 // Shows what the agent does while it works.
 class ConsoleObserver final : public agent::Observer {
 public:
-    explicit ConsoleObserver(const Console& console) : console_{console} {}
+    // `yes`: the person has agreed beforehand (--yes) to what confirm() asks.
+    ConsoleObserver(const Console& console, bool yes) : console_{console}, yes_{yes} {}
 
     void on_transfer(const agent::Transfer& transfer) override;
     void on_notice(const agent::Notice& notice) override;
+    // Says what it is about, then asks. No where nobody can be asked and --yes was not given: a second signature at one
+    // place is never a script's own idea.
+    [[nodiscard]] bool confirm(const agent::Notice& notice) override;
     // Ctrl-C ends a transfer in order, a second one the program.
     [[nodiscard]] bool cancelled() const override;
 
@@ -31,6 +35,7 @@ public:
 
 private:
     const Console& console_;
+    bool yes_;
     std::string current_;
     std::unique_ptr<Progress> progress_;
 };
