@@ -63,6 +63,7 @@ Result<> append_act(Agent& agent, const Hash& chain_bytes, const MakeAct& make) 
                      ROGATORY_TRY(const auto* const known, state.dossier(chain));
                      if (!known->replayed.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
                      ROGATORY_TRY_VOID(state.require_complete(*known));
+                     ROGATORY_TRY_VOID(state.require_settled(known->copy));
                      ROGATORY_TRY(auto act, make(*known));
                      said.reset();
                      return compose_act(state, *known, std::move(act), said);

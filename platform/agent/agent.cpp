@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "crypto/encoding/hex.hpp"
+#include "platform/agent/alarms.hpp"
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/monitor.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/agent/state_file.hpp"
 #include "platform/base/ensure.hpp"
@@ -27,6 +29,34 @@ Result<std::string> founding_policy(Environment& environment, const record::User
         return alarm(environment, "register.not_the_founded", {{"envelope", envelope}});
     }
     return founded->log_policy;
+}
+
+// Witnesses change by `log_policy_set` alone, which the own register says; the log itself stays. A new policy is in
+// force once the statement that sets it counts: under the policy before it, or, since those witnesses may have gone by
+// the time this device looks, under the new one itself. To have no witnesses any more needs the word of the old ones.
+Result<> adopt_policy(Agent::State& state) {
+    const auto* known = state.book.known(state.own().chain());
+    ensure(known != nullptr, "one's own register is read");
+    const auto& items = known->copy.items();
+    if (state.policies_of != state.own().chain()) state.policies_judged = 0;
+    state.policies_of = state.own().chain();
+    for (; state.policies_judged < items.size(); ++state.policies_judged) {
+        const auto i = state.policies_judged;
+        const auto* set = items[i].statement.body<record::LogPolicySet>();
+        // The first statement is the one that the bundle's fingerprint names.
+        if ((i > 0 && set == nullptr) || i >= known->outcomes.size() || !known->outcomes[i].effective()) continue;
+        const auto& policy = state.own().log_policy(items[i].index + 1);
+        if (policy.text() == state.log.policy_text()) continue;
+        ROGATORY_TRY(auto changed, LogView::make(policy.text()));
+        if (changed.origin() != state.log.origin()) return fail(ErrorCode::unsupported, "log.moved");
+        bool counts = i == 0 || items[i].index < state.log.counting_size();
+        if (!counts && changed.witnessed()) {
+            ROGATORY_TRY(counts, state.log.would_count(state.environment, changed, items[i].index + 1));
+        }
+        if (!counts) return {};  // awaits co-signature: looked at again the next time
+        ROGATORY_TRY_VOID(state.log.change_policy(state.environment, std::move(changed)));
+    }
+    return {};
 }
 
 bool names(const Membership& membership, std::string_view text) {
@@ -89,23 +119,25 @@ Result<> Agent::synchronise() {
     ROGATORY_TRY_VOID(state.log.advance(environment));
     const auto& bundle = *state.unlocked.secrets().bundle;
     for (const auto& membership : bundle.memberships) {
-        ROGATORY_TRY_VOID(state.log.require_consistent(environment,
-                                                       {membership.checkpoint_size, membership.checkpoint_root},
-                                                       "the lowest checkpoint of the user bundle"));
+        ROGATORY_TRY_VOID(state.log.require_consistent(
+            environment, tlog::TreeHead{membership.checkpoint_size, membership.checkpoint_root},
+            "the lowest checkpoint of the user bundle"));
         ROGATORY_TRY(const auto* const known, state.book.update(environment, state.log, membership.register_chain));
         if (!known->replayed.founded() || known->replayed.party() != membership.party) {
             return fail(ErrorCode::integrity, "register.not_the_founded");
         }
     }
-    // Witnesses change by `log_policy_set` alone, which the register now says; the log itself stays.
-    const auto& policy = state.own().log_policy();
-    if (policy.text() != state.log.policy_text()) {
-        ROGATORY_TRY(auto changed, LogView::make(policy.text()));
-        if (changed.origin() != state.log.origin()) return fail(ErrorCode::unsupported, "log.moved");
-        ROGATORY_TRY_VOID(state.log.change_policy(environment, std::move(changed)));
-    }
+    ROGATORY_TRY_VOID(adopt_policy(state));
     ROGATORY_TRY_VOID(state.book.update_all(environment, state.log));
     state.take_witnessed_time();
+    if (!state.told) {
+        state.told = true;
+        if (const auto standing = require_no_standing_alarm(environment.profile); !standing) {
+            environment.observer.on_notice({standing.error().key(), standing.error().arguments()});
+        }
+        if (!state.log.require_fresh(environment.clock)) environment.observer.on_notice({"log.not_fresh", {}});
+    }
+    ROGATORY_TRY_VOID(tell_register_news(state));
     return exchange_state_file(state);
 }
 
@@ -140,6 +172,14 @@ LogStatus Agent::log_status() const {
     status.checkpoint_time = state_->log.quorum_time().value_or(state_->log_time);
     status.witnessed = state_->log.witnessed();
     status.policy = state_->log.policy_text();
+    status.counting_size = state_->log.counting_size();
+    status.fresh = state_->log.require_fresh(state_->environment.clock).has_value();
+    const auto& policy = state_->log.policy();
+    if (const auto threshold = policy.threshold()) status.quorum = threshold->k;
+    for (std::size_t i = 0; i < policy.witnesses().size(); ++i) {
+        status.witnesses.push_back({policy.witnesses()[i].name, policy.witnesses()[i].key.vkey(),
+                                    policy.witnesses()[i].url, state_->log.cosigned_at()[i]});
+    }
     if (auto alarms = state_->environment.profile.list("evidence")) status.alarms = *std::move(alarms);
     return status;
 }

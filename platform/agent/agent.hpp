@@ -30,6 +30,16 @@ struct LogStatus {
     bool witnessed = false;           // false for ever under quorum none
     std::string policy;               // tlog-policy text
     std::vector<std::string> alarms;  // names of evidence files in the profile
+    std::uint64_t counting_size = 0;  // covered by a checkpoint that meets the policy
+    bool fresh = true;                // the 24-hour rule holds
+    std::size_t quorum = 0;           // 0: none
+    struct Witness {
+        std::string name;  // in the policy
+        std::string key;   // verifier key
+        std::string url;
+        std::optional<UnixSeconds> at;  // newest cosignature seen in this run
+    };
+    std::vector<Witness> witnesses;
 };
 
 // One unlocked person at one device, acting for one authority. Follows the log, keeps registers and dossier chains

@@ -1,5 +1,6 @@
 #include "crypto/encoding/base64.hpp"
 #include "crypto/encoding/canonical_json.hpp"
+#include "crypto/tlog/log_proof.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/base/ensure.hpp"
@@ -85,6 +86,33 @@ Result<> ask_about_refused(Agent::State& state, const Package& package) {
     return {};
 }
 
+// What a 201 hands out with each statement: its place, and the proof of it under the log's signature.
+Result<> check_answer(Agent::State& state, const Package& package,
+                      const std::vector<ports::remote::Appended>& answers) {
+    const auto wrong = [&](const record::SignedStatement& statement, ByteView proof, std::string detail) {
+        const auto envelope = statement.encode();
+        return alarm(state.environment, "append.proof", {{"envelope", as_bytes(envelope)}, {"answer", proof}},
+                     std::move(detail));
+    };
+    for (std::size_t i = 0; i < package.statements.size(); ++i) {
+        const auto& statement = package.statements[i];
+        if (i >= answers.size()) return wrong(statement, {}, "no answer");
+        const auto& answer = answers[i];
+        const auto proof = tlog::LogProof::parse(as_text(answer.proof));
+        if (!proof) return wrong(statement, answer.proof, proof.error().key());
+        const auto& content = statement.statement();
+        const tlog::Entry entry{tlog::entry_label(content.chain.value(), content.seq),
+                                crypto::Digest{statement.id().value()}};
+        const auto verified = tlog::verify_log_proof(*proof, entry, state.log.policy());
+        if (!verified) return wrong(statement, answer.proof, verified.error().key());
+        if (answer.id != statement.id().value() || answer.index != proof->index) {
+            return wrong(statement, answer.proof, "another statement or place");
+        }
+        state.promised.push_back(proof->checkpoint);
+    }
+    return {};
+}
+
 // The same bytes, a few times: an append is idempotent by id.
 Result<> send(Agent::State& state, const Package& package) {
     ports::remote::Append request;
@@ -92,24 +120,13 @@ Result<> send(Agent::State& state, const Package& package) {
     request.blobs = package.blobs;
     for (int attempt = 1;; ++attempt) {
         auto answer = state.environment.server.append(request);
-        if (answer) return {};
+        if (answer) return check_answer(state, package, *answer);
         const auto code = answer.error().code();
         if (code == ErrorCode::unavailable && attempt < kResends) continue;
         // Neither yes nor no: an earlier sending may have arrived all the same.
         if (is_unsettled(code)) return fail(ErrorCode::unavailable, "append.unsettled", answer.error().key());
         return fail(std::move(answer).error());
     }
-}
-
-const ChainCopy* copy_of(Agent::State& state, const model::ChainId& chain) {
-    if (const auto* known = state.book.known(chain)) return &known->copy;
-    if (const auto* known = state.dossiers.known(chain)) return &known->copy;
-    for (const auto& [dossier, known] : state.dossiers.all()) {
-        for (const auto& [authority, receipts] : known->receipts) {
-            if (receipts->copy.chain() == chain) return &receipts->copy;
-        }
-    }
-    return nullptr;
 }
 
 enum class Settled { stands, superseded };
@@ -120,10 +137,14 @@ Result<Settled> look_up(Agent::State& state, const Package& package, std::string
     for (const auto& statement : package.statements) {
         ROGATORY_TRY_VOID(state.refresh(statement.statement().chain));
     }
+    // The checkpoints that the server signed when it took them are of the log it shows now.
+    for (const auto& checkpoint : std::exchange(state.promised, {})) {
+        ROGATORY_TRY_VOID(state.log.require_consistent(state.environment, checkpoint, "the answer to an append"));
+    }
     // They were appended together: the first decides, and what follows it stands where it stands.
     for (const auto& statement : package.statements) {
         const auto& content = statement.statement();
-        const auto* copy = copy_of(state, content.chain);
+        const auto* copy = state.copy_of(content.chain);
         const bool there = copy != nullptr && content.seq < copy->items().size();
         if (there && copy->items()[content.seq].statement.id() == statement.id()) continue;
         if (there && &statement == &package.statements.front()) return Settled::superseded;
@@ -142,7 +163,10 @@ Result<> settle_drafts(Agent::State& state) {
         if (!stored) continue;
         ROGATORY_TRY(const auto package, decode_draft(*stored));
         auto sent = send(state, package);
-        if (!sent && sent.error().code() == ErrorCode::unavailable) return sent;
+        // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
+        if (!sent && (sent.error().code() == ErrorCode::unavailable || sent.error().code() == ErrorCode::integrity)) {
+            return sent;
+        }
         if (sent || sent.error().code() == ErrorCode::conflict) {
             ROGATORY_TRY(const auto outcome,
                          look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
@@ -159,14 +183,14 @@ Result<> settle_drafts(Agent::State& state) {
 Result<Package> append_settled(Agent::State& state, const Build& build) {
     ROGATORY_TRY_VOID(settle_drafts(state));
     for (int round = 0; round < kRebases; ++round) {
-        ROGATORY_TRY(auto package, build());
+        ROGATORY_TRY(auto package, state.once_counted(build));
         ensure(!package.statements.empty(), "something is appended");
         ROGATORY_TRY_VOID(ask_about_refused(state, package));
         const auto name = draft_name(package);
         ROGATORY_TRY_VOID(state.environment.profile.save(name, encode_draft(package)));
         auto sent = send(state, package);
         if (!sent && sent.error().code() != ErrorCode::conflict) {
-            if (sent.error().code() != ErrorCode::unavailable) {
+            if (sent.error().code() != ErrorCode::unavailable && sent.error().code() != ErrorCode::integrity) {
                 ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));
             }
             return fail(std::move(sent).error());

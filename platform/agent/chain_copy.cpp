@@ -47,9 +47,7 @@ Result<> ChainCopy::check_place(Environment& environment, const LogView& log, co
     if (places.empty()) return alarm(environment, "chain.unlogged", {{"envelope", envelope}});
     if (places.size() > 1) {
         // Two statements for one place: keep both, act on neither [same-seq-fork].
-        Bytes ids;
-        for (const auto& place : places) append(ids, ByteView{place.id.value()});
-        return alarm(environment, "chain.forked", {{"envelope", envelope}, {"logged_ids", ids}});
+        return log.two_for_one_place(environment, chain_, content.seq, envelope);
     }
     if (places.front().id != statement.id()) {
         return alarm(environment, "chain.not_as_logged",
@@ -113,8 +111,7 @@ Result<bool> ChainCopy::read_more(Environment& environment, LogView& log) {
         const auto& seen = content.seen;
         if (log.signed_by_log(seen)) {
             if (seen.size > log.size()) ROGATORY_TRY_VOID(log.advance(environment));
-            ROGATORY_TRY_VOID(
-                log.require_consistent(environment, {seen.size, seen.root}, "seen by the author of a statement"));
+            ROGATORY_TRY_VOID(log.require_consistent(environment, seen, "seen by the author of a statement"));
         }
         const auto refused = refused_name(statement->id());
         items_.push_back({*std::move(statement), index});

@@ -88,6 +88,7 @@ Result<CheckedInvitation> check_invitation(Environment& environment, const Enrol
     }
     ROGATORY_TRY(auto log, LogView::make(card.log_policy));
     ROGATORY_TRY_VOID(log.advance(environment));
+    ROGATORY_TRY_VOID(log.require_fresh(environment.clock));
     RegisterBook book;
     ROGATORY_TRY(const auto* const known, book.update(environment, log, card.register_chain));
     if (known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");

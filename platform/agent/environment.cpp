@@ -1,6 +1,7 @@
 #include "platform/agent/environment.hpp"
 
 #include <chrono>
+#include <thread>
 
 namespace rogatory::agent {
 
@@ -13,5 +14,7 @@ std::int64_t SystemClock::monotonic_seconds() const {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
+
+void SystemClock::pause(std::chrono::milliseconds time) const { std::this_thread::sleep_for(time); }
 
 }  // namespace rogatory::agent

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -20,12 +21,15 @@ public:
     virtual ~Clock() = default;
     [[nodiscard]] virtual UnixSeconds wall() const = 0;
     [[nodiscard]] virtual std::int64_t monotonic_seconds() const = 0;
+    // Lets a little time pass: between two looks for something that is about to come.
+    virtual void pause(std::chrono::milliseconds time) const = 0;
 };
 
 class SystemClock final : public Clock {
 public:
     [[nodiscard]] UnixSeconds wall() const override;
     [[nodiscard]] std::int64_t monotonic_seconds() const override;
+    void pause(std::chrono::milliseconds time) const override;
 };
 
 // Bytes moved for one file. `phase`: "seal" (read and encrypted), "upload", "download", "open" (decrypted).

@@ -32,11 +32,15 @@ Result<> require_sealable(Agent::State& state, const model::AuthorityRef& to) {
     const auto* generation = reg.generation(to.authority);
     if (generation == nullptr)
         return fail(Error{ErrorCode::not_found, "authority.unknown"}.with("party", reg.code().text()));
-    // A key counts once the statement that introduced it is under a checkpoint that meets the policy.
-    if (generation->since >= state.log.counting_size()) {
-        return fail(Error{ErrorCode::unavailable, "log.not_yet_witnessed"}.with("party", reg.code().text()));
+    // Pin and key count once the statements that introduced them are under a checkpoint that meets the policy.
+    if (!record::pin_basis(state.book, state.own(), to.party, state.log.counting_size())) {
+        return fail(ErrorCode::unavailable, "log.not_yet_witnessed");
     }
-    return {};
+    const auto& items = known->copy.items();
+    const auto maker =
+        std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.index == generation->since; });
+    ensure(maker != items.end(), "a generation was begun by a statement");
+    return state.require_counts(generation->since, maker->statement.statement().at);
 }
 
 Result<std::pair<SealedFile, std::uint64_t>> make_grant(Agent::State& state, const model::ChainId& chain,
@@ -80,6 +84,13 @@ Result<age::HybridIdentity> open_epoch(Agent::State& state, const DossierBook::K
     std::optional<Error> failure;
     for (const auto& grant : dossier.grants(state.authority())) {
         if (grant.epoch != epoch) continue;
+        const auto maker = std::find_if(known.copy.items().begin(), known.copy.items().end(),
+                                        [&](const auto& item) { return item.statement.id() == grant.statement; });
+        ensure(maker != known.copy.items().end(), "a grant is listed by a statement");
+        if (auto counting = state.require_counts(grant.since, maker->statement.statement().at); !counting) {
+            failure = std::move(counting).error();
+            continue;
+        }
         if (grant.generation == 0 || grant.generation > keyring->generations.size()) {
             failure = Error{ErrorCode::integrity, "grant.mismatch"};
             continue;
@@ -104,6 +115,7 @@ Result<StartedEpoch> compose_epoch_started(Agent::State& state, const DossierBoo
                                            const record::Head& head) {
     const auto& dossier = known.replayed;
     ROGATORY_TRY_VOID(state.require_complete(known));
+    ROGATORY_TRY_VOID(state.require_settled(known.copy));
     ROGATORY_TRY(auto fresh, make_epoch(state, {dossier.chain(), dossier.epoch().number + 1,
                                                 dossier.next_audience(state.now()), dossier.policy_statement()}));
     ROGATORY_TRY(auto statement, state.sign(state.compose(

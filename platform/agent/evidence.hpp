@@ -10,10 +10,19 @@
 // Internal to platform/agent.
 namespace rogatory::agent {
 
+using EvidencePieces = std::vector<std::pair<std::string_view, ByteView>>;
+
 // An alarm: keeps what the server sent in the profile ("evidence/…", never overwritten) and makes the integrity error
 // that names the file (argument "evidence"). Each piece is a name and bytes as they came.
-[[nodiscard]] tl::unexpected<Error> alarm(Environment& environment, std::string key,
-                                          const std::vector<std::pair<std::string_view, ByteView>>& pieces,
+[[nodiscard]] tl::unexpected<Error> alarm(Environment& environment, std::string key, const EvidencePieces& pieces,
                                           std::string log_detail = {});
+
+// The same for what proves, to anybody, that the log told two histories: from now on this profile seals, grants and
+// signs nothing until a person has resolved it (alarms.hpp).
+[[nodiscard]] tl::unexpected<Error> fork_alarm(Environment& environment, std::string key, const EvidencePieces& pieces,
+                                               std::string log_detail = {});
+
+// In the profile: one file for each fork alarm that stands, holding the name of its evidence.
+inline constexpr std::string_view kStandingFolder = "alarms/standing";
 
 }  // namespace rogatory::agent

@@ -1,6 +1,7 @@
 #include "platform/agent/found.hpp"
 
 #include "platform/agent/keyring.hpp"
+#include "platform/agent/monitor.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/base/try.hpp"
@@ -16,6 +17,7 @@ Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder
         return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
     ROGATORY_TRY(auto log, LogView::make(sheet.log_policy));
     ROGATORY_TRY_VOID(log.advance(environment));
+    ROGATORY_TRY_VOID(log.require_fresh(environment.clock));
 
     ROGATORY_TRY(auto code, model::PartyCode::parse(order.found_code));
     auto member = record::random_id<model::MemberId>(crypto::system_random());
@@ -91,6 +93,7 @@ Result<FoundedParty> found(Environment& environment, const EnrolmentOrder& order
     ports::remote::Append append;
     append.envelopes.push_back(to_bytes(founded.encode()));
     append.blobs.push_back({file.sha256.value(), file.bytes});
+    ROGATORY_TRY_VOID(remember_signed(environment.profile, founded.id().value()));
     auto prev = founded.id();
     std::uint64_t seq = 1;
     for (const auto& row : founding.to_pin) {
@@ -100,6 +103,7 @@ Result<FoundedParty> found(Environment& environment, const EnrolmentOrder& order
                 statement(seq++, prev, record::Pinned{row.code, row.party, record::PinSource::note_verbale, false}),
                 signing));
         append.envelopes.push_back(to_bytes(pinned.encode()));
+        ROGATORY_TRY_VOID(remember_signed(environment.profile, pinned.id().value()));
         prev = pinned.id();
     }
     const auto head = founding.log.head();

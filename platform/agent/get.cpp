@@ -69,6 +69,11 @@ public:
         ROGATORY_TRY_VOID(state_.require_complete(*first));
         ROGATORY_TRY(auto items, wanted(*first, order_.seq));
         ROGATORY_TRY(auto cache, ContentCache::load(state_, chain_));
+        const auto pending = items.all();
+        if (std::any_of(pending.begin(), pending.end(),
+                        [&](const auto* item) { return item->index >= state_.log.counting_size(); })) {
+            ROGATORY_TRY([[maybe_unused]] const auto all, state_.wait_for_cosigning());
+        }
         ROGATORY_TRY_VOID(fetch(*first, items));
 
         // The receipt that says "fetched" is in the log before the identity is used (protocol §4).
@@ -101,14 +106,21 @@ private:
                 missing(model::to_hex(item->id), "party.not_pinned");
                 continue;
             }
-            if (item->index >= state_.log.counting_size()) {
-                missing(model::to_hex(item->id), "log.not_yet_witnessed");
+            if (const auto counting = state_.require_counts(item->index, item->at); !counting) {
+                missing(model::to_hex(item->id), counting.error().key());
                 continue;
             }
             const auto grants = known.replayed.grants(state_.authority());
-            if (std::none_of(grants.begin(), grants.end(),
-                             [&](const auto& grant) { return grant.epoch == item->epoch; })) {
+            const auto of_epoch = [&](const auto& grant) { return grant.epoch == item->epoch; };
+            if (std::none_of(grants.begin(), grants.end(), of_epoch)) {
                 missing(model::to_hex(item->id), "epoch.not_granted");
+                continue;
+            }
+            // No receipt for what a grant that does not count yet would open.
+            if (std::none_of(grants.begin(), grants.end(), [&](const auto& grant) {
+                    return of_epoch(grant) && grant.since < state_.log.counting_size();
+                })) {
+                missing(model::to_hex(item->id), "log.not_yet_witnessed");
                 continue;
             }
             auto body = fetch_blob(state_.environment, chain_, item->sealed);
@@ -160,6 +172,10 @@ private:
             auto key = identity(known, item->epoch);
             if (!key) {
                 if (is_network(key.error()) || key.error().key() == "blob.digest") return fail(std::move(key).error());
+                if (key.error().key() == "date.disputed") {
+                    missing(model::to_hex(item->id), key.error().key());
+                    continue;
+                }
                 unreadable(*item, record::UnreadableReason::grant, key.error().key());
                 continue;
             }

@@ -90,6 +90,7 @@ EntryView view_of_entry(Agent::State& state, DossierBook::Known& known, const Co
     view.policy = view_of(item.in_force, caveats ? &*caveats : nullptr);
     if (item.stale) view.warnings.emplace_back("sealed_to_stale_epoch");
     if (!view.counting) view.warnings.emplace_back("not_yet_witnessed");
+    if (state.log.disputed(item.index, item.at)) view.warnings.emplace_back("date_disputed");
     if (item.withdrawn) view.warnings.emplace_back("withdrawn");
     view.outcome = "ok";
     if (was_unreadable(state, known, item)) view.outcome = "unreadable";

@@ -38,10 +38,10 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
         const auto secrets = record::derive_invitation(code);
         const auto invitation = record::random_id<model::InvitationId>(random);
         const auto not_after = state.now() + plan.hours * kHour;
+        const record::Invited invited{invitation, plan.purpose, plan.authority, plan.member,
+                                      plan.role,  false,        not_after,      secrets.commit()};
         ROGATORY_TRY(const auto statement,
-                     state.sign(state.compose(reg.head(), reg.chain(),
-                                              record::Invited{invitation, plan.purpose, plan.authority, plan.member,
-                                                              plan.role, false, not_after, secrets.commit()})));
+                     state.once_counted([&] { return state.sign(state.compose(reg.head(), reg.chain(), invited)); }));
         // The card names the register as it will be with this statement: what the invitee reads contains his
         // invitation.
         const record::WelcomeCard card{reg.party(),

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "crypto/tlog/fork_proof.hpp"
 #include "crypto/tlog/tile.hpp"
+#include "platform/agent/cosigned_history.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
@@ -12,6 +14,7 @@ namespace rogatory::agent {
 namespace {
 
 constexpr std::string_view kEntriesFile = "log/entries";
+constexpr std::string_view kCheckpointFile = "log/checkpoint";
 constexpr std::size_t kEntryBytes = tlog::Entry::kBytes;
 
 // "<host>/log/<n>": where the log is served, below the server's own address.
@@ -38,117 +41,146 @@ Result<LogView> LogView::make(std::string policy_text) {
 }
 
 LogView::LogView(tlog::Policy policy, std::string policy_text, std::string origin, std::uint64_t number)
-    : policy_{std::move(policy)}, policy_text_{std::move(policy_text)}, origin_{std::move(origin)}, number_{number} {}
-
-void LogView::push(const tlog::Entry& entry) {
-    const auto index = entries_.size();
-    entries_.push_back(entry);
-    if (const auto [place, fresh] = first_.try_emplace(entry.label, index); !fresh)
-        again_[entry.label].push_back(index);
-    auto hash = entry.leaf_hash();
-    for (std::size_t level = 0;; ++level) {
-        if (levels_.size() == level) levels_.emplace_back();
-        levels_[level].push_back(hash);
-        if (levels_[level].size() % 2 != 0) break;
-        hash = tlog::node_hash(levels_[level][levels_[level].size() - 2], hash);
-    }
-}
-
-// Forgets entries that were read under a checkpoint that turned out not to hold.
-void LogView::truncate_to_verified() {
-    std::vector<tlog::Entry> kept{entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(size_)};
-    entries_.clear();
-    levels_.clear();
-    first_.clear();
-    again_.clear();
-    for (const auto& entry : kept) push(entry);
-}
-
-tlog::Hash LogView::root_at(std::uint64_t size) const {
-    ensure(size <= entries_.size(), "a root is asked for within the log");
-    if (size == 0) return tlog::empty_root();
-    // The complete subtrees of the size, from the smallest (rightmost) to the largest, joined on the way.
-    std::optional<tlog::Hash> root;
-    for (std::size_t level = 0; level < levels_.size(); ++level) {
-        if (((size >> level) & 1U) == 0) continue;
-        const auto& subtree = levels_[level][(size >> level) - 1];
-        root = root ? tlog::node_hash(subtree, *root) : subtree;
-    }
-    return *root;
-}
+    : policy_{std::move(policy)},
+      policy_text_{std::move(policy_text)},
+      origin_{std::move(origin)},
+      number_{number},
+      cosigned_at_(policy_.witnesses().size()) {}
 
 Result<> LogView::restore(const ports::ProfileStore& profile) {
+    ROGATORY_TRY(const auto note, profile.load(kCheckpointFile));
+    if (!note) return {};
+    auto checkpoint = tlog::SignedCheckpoint::parse(as_text(*note));
+    // Signed by the log of the policy, or not from here.
+    if (!checkpoint || !policy_.verify(*checkpoint)) return {};
+    ROGATORY_TRY(cosigned_, load_cosigned(profile));
+    const auto& head = checkpoint->checkpoint.head;
     ROGATORY_TRY(const auto stored, profile.load(kEntriesFile));
-    if (!stored) return {};
-    const auto count = stored->size() / kEntryBytes;
-    for (std::size_t i = 0; i < count; ++i) {
-        push(tlog::Entry::from(
+    const auto count = stored ? stored->size() / kEntryBytes : 0;
+    for (std::size_t i = 0; i < count && i < head.size; ++i) {
+        tree_.push(tlog::Entry::from(
             std::span<const std::uint8_t, kEntryBytes>{stored->data() + i * kEntryBytes, kEntryBytes}));
     }
-    // Not verified yet: size_ stays 0 until a signed checkpoint agrees with what was read back.
-    saved_ = stored->size() % kEntryBytes == 0 ? count : 0;
+    if (tree_.size() != head.size || tree_.root_at(head.size) != head.root) {
+        // The copy on this device is damaged: all of it from the server, and held to the checkpoint that was seen.
+        tree_ = {};
+        remembered_ = *std::move(checkpoint);
+        return {};
+    }
+    size_ = head.size;
+    saved_ = stored && stored->size() == head.size * kEntryBytes ? head.size : 0;
+    checkpoint_ = *std::move(checkpoint);
+    checkpoint_saved_ = true;
     return {};
 }
 
-Result<> LogView::read_entries(Environment& environment, std::uint64_t to) {
-    while (entries_.size() < to) {
-        const auto index = entries_.size() / tlog::kTileWidth;
+Result<> LogView::read_entries(Environment& environment, tlog::LogTree& tree, std::uint64_t to) const {
+    while (tree.size() < to) {
+        const auto index = tree.size() / tlog::kTileWidth;
         const auto width =
             static_cast<unsigned>(std::min<std::uint64_t>(tlog::kTileWidth, to - index * tlog::kTileWidth));
         ROGATORY_TRY(const auto bytes, environment.server.entry_bundle(number_, index, width));
         const auto bundle = tlog::decode_bundle(bytes);
         if (!bundle || bundle->size() < width) return alarm(environment, "log.entries", {{"bundle", bytes}});
-        const auto have = entries_.size() - index * tlog::kTileWidth;
-        for (std::size_t i = have; i < width; ++i) push((*bundle)[i]);
+        const auto have = tree.size() - index * tlog::kTileWidth;
+        for (std::size_t i = have; i < width; ++i) tree.push((*bundle)[i]);
     }
     return {};
 }
 
-Result<> LogView::advance(Environment& environment) {
-    ROGATORY_TRY(const auto note, environment.server.checkpoint(number_));
+Result<tlog::VerifiedCheckpoint> LogView::verified(Environment& environment, const Bytes& note) const {
     const auto parsed = tlog::SignedCheckpoint::parse(as_text(note));
     if (!parsed) return alarm(environment, "log.signature", {{"checkpoint", note}}, parsed.error().key());
-    const auto verified = policy_.verify(*parsed);
-    if (!verified) return alarm(environment, "log.signature", {{"checkpoint", note}}, verified.error().key());
-    const auto& head = verified->head();
-    if (head.size < size_) {
-        const auto known = head_text();
-        return alarm(environment, "log.rolled_back", {{"checkpoint", note}, {"verified_before", as_bytes(known)}});
-    }
-    // What was read back from the profile may go further than this checkpoint, or be somebody's idea of a log.
-    if (size_ == 0 && (entries_.size() > head.size || saved_ == 0)) {
-        entries_.clear();
-        truncate_to_verified();
-        saved_ = 0;
-    }
-    if (auto read = read_entries(environment, head.size); !read) {
-        truncate_to_verified();
-        return read;
-    }
-    if (root_at(head.size) != head.root) {
-        if (size_ == 0 && saved_ > 0) {
-            // Perhaps only the copy on this device is wrong: once more, all of it from the server.
-            truncate_to_verified();
-            saved_ = 0;
-            if (auto read = read_entries(environment, head.size); !read) {
-                truncate_to_verified();
-                return read;
-            }
+    auto checked = policy_.verify(*parsed);
+    if (!checked) return alarm(environment, "log.signature", {{"checkpoint", note}}, checked.error().key());
+    return *std::move(checked);
+}
+
+Result<> LogView::advance(Environment& environment) {
+    ROGATORY_TRY(const auto newest, environment.server.checkpoint(number_));
+    ROGATORY_TRY_VOID(take(environment, newest, true));
+    if (counting_size_ != size_) {
+        const auto cosigned = environment.server.witnessed_checkpoint(number_);
+        if (cosigned) {
+            ROGATORY_TRY_VOID(take(environment, *cosigned, false));
+        } else if (cosigned.error().code() != ErrorCode::not_found) {
+            return fail(cosigned.error());
         }
-        if (root_at(head.size) != head.root) {
-            const auto known = head_text();
-            truncate_to_verified();
-            return alarm(environment, "log.forked", {{"checkpoint", note}, {"verified_before", as_bytes(known)}});
-        }
-    }
-    size_ = head.size;
-    log_signature_ = tlog::log_signature(verified->log(), *parsed);
-    ensure(log_signature_.has_value(), "a verified checkpoint has the log's signature");
-    if (verified->counts()) {
-        counting_size_ = head.size;
-        quorum_time_ = verified->quorum_time();
     }
     return save(environment);
+}
+
+// One signed checkpoint: the newest, which may not go back, or the newest witnessed one, which may lag behind it.
+Result<> LogView::take(Environment& environment, const Bytes& note, bool newest) {
+    ROGATORY_TRY(const auto checkpoint, verified(environment, note));
+    ROGATORY_TRY(auto parsed, tlog::SignedCheckpoint::parse(as_text(note)));
+    const auto& head = checkpoint.head();
+    if (head.size > size_ || !checkpoint_) {
+        ROGATORY_TRY_VOID(extend(environment, parsed, note));
+    } else {
+        ROGATORY_TRY_VOID(require_consistent(environment, parsed, "the server's checkpoint"));
+        if (newest && head.size < size_) {
+            const auto known = checkpoint_->format();
+            return alarm(environment, "log.rolled_back", {{"checkpoint", note}, {"verified_before", as_bytes(known)}});
+        }
+    }
+    count(checkpoint);
+    return {};
+}
+
+Result<> LogView::extend(Environment& environment, const tlog::SignedCheckpoint& checkpoint, const Bytes& note) {
+    const auto& head = checkpoint.checkpoint.head;
+    auto read = read_entries(environment, tree_, head.size);
+    if (read && tree_.root_at(head.size) != head.root) {
+        // Perhaps a bundle was spoilt on the way, perhaps this is another history: what the server's log is from its
+        // beginning on tells the two apart.
+        tlog::LogTree afresh;
+        read = read_entries(environment, afresh, head.size);
+        if (read && afresh.root_at(head.size) != head.root) {
+            read = alarm(environment, "log.entries", {{"checkpoint", note}}, "the entries do not give the root");
+        } else if (read && checkpoint_ && afresh.root_at(size_) != checkpoint_->checkpoint.head.root) {
+            read = forked(environment, *checkpoint_, checkpoint, afresh, "the server's checkpoint");
+        } else if (read) {
+            tree_ = std::move(afresh);
+        }
+    }
+    if (!read) {
+        tree_.truncate(size_);
+        return read;
+    }
+    if (remembered_) {
+        const auto& before = remembered_->checkpoint.head;
+        const auto known = remembered_->format();
+        const auto refuse = [&](tl::unexpected<Error> error) {
+            tree_.truncate(size_);
+            return error;
+        };
+        if (before.size > head.size) {
+            return refuse(
+                alarm(environment, "log.rolled_back", {{"checkpoint", note}, {"verified_before", as_bytes(known)}}));
+        }
+        if (tree_.root_at(before.size) != before.root) {
+            return refuse(forked(environment, *remembered_, checkpoint, tree_, "an earlier run"));
+        }
+        remembered_.reset();
+    }
+    size_ = head.size;
+    checkpoint_ = checkpoint;
+    checkpoint_saved_ = false;
+    return {};
+}
+
+void LogView::count(const tlog::VerifiedCheckpoint& checkpoint) {
+    for (const auto& [witness, at] : checkpoint.cosignatures()) {
+        auto& known = cosigned_at_.at(witness);
+        known = known ? std::max(*known, at) : at;
+    }
+    if (!checkpoint.counts() || checkpoint.head().size < counting_size_) return;
+    counting_size_ = checkpoint.head().size;
+    const auto at = checkpoint.quorum_time();
+    if (!at) return;
+    quorum_time_ = quorum_time_ ? std::max(*quorum_time_, *at) : *at;
+    if (add_cosigned(cosigned_, counting_size_, *at)) cosigned_changed_ = true;
 }
 
 Result<> LogView::change_policy(Environment& environment, LogView changed) {
@@ -157,55 +189,154 @@ Result<> LogView::change_policy(Environment& environment, LogView changed) {
     // Whether it counts under the new quorum is found out now.
     counting_size_ = 0;
     quorum_time_.reset();
+    cosigned_at_.assign(policy_.witnesses().size(), std::nullopt);
     return advance(environment);
 }
 
-std::string LogView::head_text() const {
-    if (size_ == 0) return origin_ + "\n0\n";
-    return tlog::Checkpoint{origin_, {size_, root_at(size_)}, {}}.text();
+Result<bool> LogView::would_count(Environment& environment, const LogView& other, std::uint64_t size) const {
+    ROGATORY_TRY(auto newest, environment.server.checkpoint(number_));
+    std::vector<Bytes> notes{std::move(newest)};
+    if (auto cosigned = environment.server.witnessed_checkpoint(number_)) notes.push_back(*std::move(cosigned));
+    for (const auto& note : notes) {
+        const auto parsed = tlog::SignedCheckpoint::parse(as_text(note));
+        const auto judged = parsed ? other.policy_.verify(*parsed) : fail(parsed.error());
+        // Of the tree that was verified here, or not at all.
+        if (judged && judged->counts() && judged->head().size >= size && judged->head().size <= size_ &&
+            root_at(judged->head().size) == judged->head().root) {
+            return true;
+        }
+    }
+    return false;
 }
 
+std::string LogView::head_text() const { return tlog::Checkpoint{origin_, head(), {}}.text(); }
+
 Result<> LogView::save(Environment& environment) {
-    if (saved_ == size_) return {};
-    Bytes fresh;
-    fresh.reserve((size_ - saved_) * kEntryBytes);
-    for (auto i = saved_; i < size_; ++i) append(fresh, ByteView{entries_[i].bytes()});
-    if (saved_ == 0) {
-        ROGATORY_TRY_VOID(environment.profile.save(kEntriesFile, fresh));
-    } else {
-        ROGATORY_TRY_VOID(environment.profile.append_to(kEntriesFile, fresh));
+    auto& profile = environment.profile;
+    if (saved_ != size_) {
+        Bytes fresh;
+        fresh.reserve((size_ - saved_) * kEntryBytes);
+        for (auto i = saved_; i < size_; ++i) append(fresh, ByteView{tree_.entry(i).bytes()});
+        if (saved_ == 0) {
+            ROGATORY_TRY_VOID(profile.save(kEntriesFile, fresh));
+        } else {
+            ROGATORY_TRY_VOID(profile.append_to(kEntriesFile, fresh));
+        }
+        saved_ = size_;
     }
-    saved_ = size_;
-    return {};
+    // After its entries: a checkpoint never stands for what is not there.
+    if (!checkpoint_saved_ && checkpoint_) {
+        ROGATORY_TRY_VOID(profile.save(kCheckpointFile, as_bytes(checkpoint_->format())));
+        checkpoint_saved_ = true;
+    }
+    if (!cosigned_changed_) return {};
+    cosigned_changed_ = false;
+    return save_cosigned(profile, cosigned_);
 }
 
 Result<> LogView::require_consistent(Environment& environment, const tlog::TreeHead& other,
                                      std::string_view whence) const {
     if (other.size <= size_ && root_at(other.size) == other.root) return {};
-    const auto mine = head_text();
+    const auto mine = checkpoint_ ? checkpoint_->format() : head_text();
     const auto theirs = tlog::Checkpoint{origin_, other, {}}.text();
     return alarm(environment, other.size > size_ ? "log.rolled_back" : "log.forked",
-                 {{"verified", as_bytes(mine)}, {"other", as_bytes(theirs)}}, std::string{whence});
+                 {{"checkpoint", as_bytes(mine)}, {"remembered", as_bytes(theirs)}}, std::string{whence});
+}
+
+Result<> LogView::require_consistent(Environment& environment, const record::Seen& seen,
+                                     std::string_view whence) const {
+    ensure(signed_by_log(seen), "what the log did not sign proves nothing");
+    tlog::SignedCheckpoint other;
+    other.checkpoint = {origin_, {seen.size, seen.root}, {}};
+    other.note.text = other.checkpoint.text();
+    other.note.signatures.push_back({log_key().name(), log_key().id(), to_bytes(seen.signature.value())});
+    return require_consistent(environment, other, whence);
+}
+
+Result<> LogView::require_consistent(Environment& environment, const tlog::SignedCheckpoint& other,
+                                     std::string_view whence) const {
+    const auto& theirs = other.checkpoint.head;
+    ensure(checkpoint_.has_value(), "the log was read before anything is compared with it");
+    if (theirs.size <= size_) {
+        if (root_at(theirs.size) == theirs.root) return {};
+        return forked(environment, other, *checkpoint_, tree_, whence);
+    }
+    // A larger one with the log's own signature that the server does not show: it is behind, or hides.
+    const auto mine = checkpoint_->format();
+    const auto note = other.format();
+    return alarm(environment, "log.rolled_back", {{"checkpoint", as_bytes(mine)}, {"larger", as_bytes(note)}},
+                 std::string{whence});
+}
+
+tl::unexpected<Error> LogView::forked(Environment& environment, const tlog::SignedCheckpoint& smaller,
+                                      const tlog::SignedCheckpoint& larger, const tlog::LogTree& larger_tree,
+                                      std::string_view whence) const {
+    const auto at = smaller.checkpoint.head.size;
+    const tlog::ForkProof proof{smaller, larger, larger_tree.root_at(at),
+                                larger_tree.consistency(at, larger.checkpoint.head.size)};
+    const auto first = smaller.format();
+    const auto second = larger.format();
+    const auto path = proof.consistency_text();
+    const auto key = log_key().vkey();
+    return fork_alarm(environment, "log.forked",
+                      {{"smaller", as_bytes(first)},
+                       {"larger", as_bytes(second)},
+                       {"consistency", as_bytes(path)},
+                       {"log_key", as_bytes(key)}},
+                      std::string{whence});
+}
+
+tl::unexpected<Error> LogView::two_for_one_place(Environment& environment, const model::ChainId& chain,
+                                                 std::uint64_t seq, ByteView envelope) const {
+    const auto found = places(chain, seq);
+    ensure(found.size() > 1 && checkpoint_.has_value(), "two entries stand at one place");
+    const auto proof_of = [&](model::LogIndex index) {
+        return tlog::LogProof{std::nullopt, index, tree_.inclusion(index, size_), *checkpoint_}.format();
+    };
+    const auto first = proof_of(found[0].index);
+    const auto second = proof_of(found[1].index);
+    const auto first_entry = tree_.entry(found[0].index).bytes();
+    const auto second_entry = tree_.entry(found[1].index).bytes();
+    const auto key = log_key().vkey();
+    return fork_alarm(environment, "chain.forked",
+                      {{"first_proof", as_bytes(first)},
+                       {"first_entry", ByteView{first_entry}},
+                       {"second_proof", as_bytes(second)},
+                       {"second_entry", ByteView{second_entry}},
+                       {"statement", envelope},
+                       {"log_key", as_bytes(key)}},
+                      "two entries for one place");
 }
 
 record::Seen LogView::seen() const {
-    ensure(log_signature_.has_value(), "the log was read before anything is signed");
-    return {size_, root_at(size_), *log_signature_};
+    ensure(checkpoint_.has_value(), "the log was read before anything is signed");
+    const auto signature = tlog::log_signature(log_key(), *checkpoint_);
+    ensure(signature.has_value(), "a verified checkpoint has the log's signature");
+    return {size_, root_at(size_), *signature};
 }
 
 bool LogView::signed_by_log(const record::Seen& seen) const {
-    return tlog::verify_tree_head(policy_.logs().front().key, {seen.size, seen.root}, seen.signature);
+    return tlog::verify_tree_head(log_key(), {seen.size, seen.root}, seen.signature);
+}
+
+Result<> LogView::require_fresh(const Clock& clock) const {
+    if (!witnessed() || size_ == 0) return {};
+    // The device's own clock: a server that freezes the log freezes every time it gives, too.
+    const auto wall = clock.wall();
+    if (!quorum_time_ || wall - *quorum_time_ > kDay || *quorum_time_ - wall > 5 * kMinute) {
+        return fail(ErrorCode::unavailable, "log.not_fresh");
+    }
+    return {};
+}
+
+bool LogView::disputed(model::LogIndex index, UnixSeconds at) const {
+    return witnessed() && date_disputed(cosigned_, index, at);
 }
 
 std::vector<LogView::Place> LogView::places(const model::ChainId& chain, std::uint64_t seq) const {
-    const auto label = tlog::entry_label(chain.value(), seq);
     std::vector<Place> found;
-    const auto add = [&](std::uint64_t index) {
-        if (index < size_) found.push_back({index, model::StatementId{entries_[index].id.value()}});
-    };
-    if (const auto first = first_.find(label); first != first_.end()) add(first->second);
-    if (const auto more = again_.find(label); more != again_.end()) {
-        for (const auto index : more->second) add(index);
+    for (const auto index : tree_.places(crypto::Digest{chain.value()}, seq, size_)) {
+        found.push_back({index, model::StatementId{tree_.entry(index).id.value()}});
     }
     return found;
 }

@@ -2,15 +2,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
-#include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "crypto/tlog/checkpoint.hpp"
-#include "crypto/tlog/entry.hpp"
-#include "crypto/tlog/merkle.hpp"
+#include "crypto/tlog/log_tree.hpp"
 #include "crypto/tlog/policy.hpp"
 #include "platform/agent/environment.hpp"
 #include "platform/model/ids.hpp"
@@ -19,34 +15,56 @@
 // Internal to platform/agent.
 namespace rogatory::agent {
 
+// A size that a quorum cosigned, with the k-th newest cosignature of the first and of the last such checkpoint.
+struct Cosigned {
+    std::uint64_t size = 0;
+    UnixSeconds first = 0;
+    UnixSeconds last = 0;
+};
+
 // The whole log as this client has verified it (protocol §5): every entry, the root at every size, and for each label
-// its places. Entries lie in the profile, 64 bytes each, so that a chain learned later needs no second reading; what is
-// read back from there is believed only once it gives a root that was signed.
+// its places. Entries lie in the profile, 64 bytes each, with the newest signed checkpoint; what is read back is
+// believed only if it gives the root that was signed.
+//
+// Two sizes: `size`, covered by the log's own signature (pending), and `counting_size`, covered by a checkpoint that
+// meets the policy (counting). Under `quorum none` they are one.
 class LogView {
 public:
     // Under this policy alone: it comes from a register, a welcome card or a founding sheet, never from the server.
     // invalid_input from the policy's own checks.
     static Result<LogView> make(std::string policy_text);
 
-    // Entries of an earlier run; what does not fit is left out and read from the server again.
+    // What an earlier run kept; what does not fit is left out and read from the server again.
     Result<> restore(const ports::ProfileStore& profile);
 
-    // Fetches the newest checkpoint, verifies it under the policy, reads what is new, recomputes the root.
-    // integrity, evidence kept: "log.rolled_back", "log.forked", "log.signature", "log.entries".
+    // Fetches the newest checkpoint and, if that one does not count, the newest that does; verifies both under the
+    // policy, reads what is new, recomputes the root. integrity, evidence kept: "log.rolled_back", "log.signature",
+    // "log.entries", and the proof of a fork, "log.forked" (see alarms.hpp).
     Result<> advance(Environment& environment);
 
-    // The same log under another policy of the register: what was verified stays, the newest checkpoint is judged anew.
+    // The same log under another policy of the register: what was verified stays, the newest checkpoints are judged
+    // anew.
     Result<> change_policy(Environment& environment, LogView changed);
+    // Whether the newest checkpoints, read under this policy, would make so many entries count under that one.
+    Result<bool> would_count(Environment& environment, const LogView& other, std::uint64_t size) const;
 
-    // That this tree head, verified earlier or by somebody else, is of the same history. integrity "log.forked"; a head
-    // beyond what was read is "log.rolled_back".
+    // That this tree head, verified earlier by this person, is of the same history: integrity "log.forked",
+    // "log.rolled_back".
     Result<> require_consistent(Environment& environment, const tlog::TreeHead& head, std::string_view whence) const;
+    // The same for a head that bears the log's signature: what contradicts it proves a fork.
+    Result<> require_consistent(Environment& environment, const record::Seen& seen, std::string_view whence) const;
+    Result<> require_consistent(Environment& environment, const tlog::SignedCheckpoint& other,
+                                std::string_view whence) const;
+    // integrity "chain.forked", with the proof that two entries stand at one place.
+    [[nodiscard]] tl::unexpected<Error> two_for_one_place(Environment& environment, const model::ChainId& chain,
+                                                          std::uint64_t seq, ByteView envelope) const;
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     [[nodiscard]] tlog::TreeHead head() const { return {size_, root_at(size_)}; }
-    [[nodiscard]] tlog::Hash root_at(std::uint64_t size) const;
+    [[nodiscard]] tlog::Hash root_at(std::uint64_t size) const { return tree_.root_at(size); }
     [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
     [[nodiscard]] const std::string& policy_text() const noexcept { return policy_text_; }
+    [[nodiscard]] const tlog::Policy& policy() const noexcept { return policy_; }
     [[nodiscard]] bool witnessed() const noexcept { return !policy_.quorum_none(); }
 
     // What the next statement says it has seen.
@@ -55,6 +73,14 @@ public:
     [[nodiscard]] std::uint64_t counting_size() const noexcept { return counting_size_; }
     // The k-th newest cosignature of the newest counting checkpoint; nullopt under quorum none.
     [[nodiscard]] std::optional<UnixSeconds> quorum_time() const noexcept { return quorum_time_; }
+    // The newest cosignature of each witness of the policy, in its order.
+    [[nodiscard]] const std::vector<std::optional<UnixSeconds>>& cosigned_at() const noexcept { return cosigned_at_; }
+    // The 24-hour rule: unavailable "log.not_fresh" when the k-th newest cosignature is older than 24 hours or more
+    // than five minutes ahead of the device's clock, or when there is none. An empty log has nothing that could be old.
+    [[nodiscard]] Result<> require_fresh(const Clock& clock) const;
+    // "Date disputed": cosignatures this device has seen show that the statement with this `at` was logged more than 24
+    // hours after it, or 10 minutes before it.
+    [[nodiscard]] bool disputed(model::LogIndex index, UnixSeconds at) const;
 
     // The entries with the label of this place, in order: none, one, or the evidence of a fork.
     struct Place {
@@ -63,33 +89,41 @@ public:
     };
     [[nodiscard]] std::vector<Place> places(const model::ChainId& chain, std::uint64_t seq) const;
     // Some label stands twice: never in an honest log.
-    [[nodiscard]] bool has_repeated_labels() const noexcept { return !again_.empty(); }
+    [[nodiscard]] bool has_repeated_labels() const noexcept { return tree_.has_repeated_labels(); }
     [[nodiscard]] bool signed_by_log(const record::Seen& seen) const;
 
 private:
     LogView(tlog::Policy policy, std::string policy_text, std::string origin, std::uint64_t number);
 
+    [[nodiscard]] const tlog::NoteKey& log_key() const { return policy_.logs().front().key; }
     [[nodiscard]] std::string head_text() const;
-    void push(const tlog::Entry& entry);
-    void truncate_to_verified();
-    Result<> read_entries(Environment& environment, std::uint64_t to);
+    Result<tlog::VerifiedCheckpoint> verified(Environment& environment, const Bytes& note) const;
+    Result<> take(Environment& environment, const Bytes& note, bool newest);
+    Result<> extend(Environment& environment, const tlog::SignedCheckpoint& checkpoint, const Bytes& note);
+    Result<> read_entries(Environment& environment, tlog::LogTree& tree, std::uint64_t to) const;
+    void count(const tlog::VerifiedCheckpoint& checkpoint);
     Result<> save(Environment& environment);
+    [[nodiscard]] tl::unexpected<Error> forked(Environment& environment, const tlog::SignedCheckpoint& smaller,
+                                               const tlog::SignedCheckpoint& larger, const tlog::LogTree& larger_tree,
+                                               std::string_view whence) const;
 
     tlog::Policy policy_;
     std::string policy_text_;
     std::string origin_;
     std::uint64_t number_ = 0;
 
-    std::vector<tlog::Entry> entries_;
-    std::vector<std::vector<tlog::Hash>> levels_;  // [l][i]: root of the complete subtree of 2^l leaves number i
-    std::unordered_map<tlog::EntryLabel, std::uint64_t, tlog::EntryLabelHash> first_;
-    std::unordered_map<tlog::EntryLabel, std::vector<std::uint64_t>, tlog::EntryLabelHash> again_;
+    tlog::LogTree tree_;
+    std::uint64_t size_ = 0;                            // verified; the tree may be longer only inside advance()
+    std::uint64_t saved_ = 0;                           // entries in the profile
+    std::optional<tlog::SignedCheckpoint> checkpoint_;  // of that size, with the log's signature
+    std::optional<tlog::SignedCheckpoint> remembered_;  // of an earlier run whose entries were damaged
+    bool checkpoint_saved_ = false;
 
-    std::uint64_t size_ = 0;   // verified; entries_ may be longer only inside advance()
-    std::uint64_t saved_ = 0;  // entries in the profile
-    std::optional<crypto::Signature> log_signature_;
     std::uint64_t counting_size_ = 0;
     std::optional<UnixSeconds> quorum_time_;
+    std::vector<std::optional<UnixSeconds>> cosigned_at_;
+    std::vector<Cosigned> cosigned_;  // by size, ascending
+    bool cosigned_changed_ = false;
 };
 
 }  // namespace rogatory::agent

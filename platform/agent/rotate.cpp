@@ -10,6 +10,8 @@ namespace {
 
 // What is handed on is the whole: a keyring that lacks a generation would be refused by everybody.
 Result<const record::KeyringFile*> complete_keyring(Agent::State& state) {
+    // Whoever reads it from now on was let in by a statement that counts.
+    ROGATORY_TRY_VOID(state.require_settled(state.book.known(state.membership().register_chain)->copy));
     ROGATORY_TRY(const auto* const keyring, state.keyring());
     if (keyring->generations.size() != state.own().generations(keyring->authority).size()) {
         return fail(ErrorCode::integrity, "keyring.incomplete");

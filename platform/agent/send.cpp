@@ -176,6 +176,7 @@ Result<DossierBook::Known*> ready_for_entry(Agent::State& state, const model::Ch
         return fail(ErrorCode::forbidden, "dossier.not_participant");
     }
     ROGATORY_TRY_VOID(state.require_complete(*known));
+    ROGATORY_TRY_VOID(state.require_settled(known->copy));
     for (const auto& participant : dossier.participants()) ROGATORY_TRY_VOID(require_sealable(state, participant));
     return known;
 }
@@ -194,7 +195,7 @@ void seal_again(Agent::State& state, DraftPlan& plan) {
 
 Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm) {
     for (int round = 0; round < 4; ++round) {
-        ROGATORY_TRY(const auto* const known, ready_for_entry(state, plan.chain));
+        ROGATORY_TRY(const auto* const known, state.once_counted([&] { return ready_for_entry(state, plan.chain); }));
         if (plan.basis && *plan.basis != known->replayed.basis()) {
             const auto changes = changes_since(state, *known, *plan.basis);
             // Our own new epoch after somebody left changes nobody's access for the worse: no question.
@@ -218,6 +219,7 @@ Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconf
                 moved = true;
                 return fail(ErrorCode::conflict, "entry.basis_changed");
             }
+            ROGATORY_TRY_VOID(state.require_settled(now->copy));
             ROGATORY_TRY(composed, compose_entry(state, plan, *now));
             return composed.package;
         });
@@ -235,7 +237,9 @@ Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& re
     ROGATORY_TRY_VOID(require_may_send(state));
     Composed composed;
     if (plan.opens) {
-        for (const auto& to : plan.to) ROGATORY_TRY_VOID(require_sealable(state, to));
+        for (const auto& to : plan.to) {
+            ROGATORY_TRY_VOID(state.once_counted([&] { return require_sealable(state, to); }));
+        }
         ROGATORY_TRY_VOID(save_plan(state, plan));
         ROGATORY_TRY_VOID(upload_all(state, plan, plan.identity->recipient()));
         ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
@@ -256,6 +260,8 @@ Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& re
     if (item == nullptr) return fail(ErrorCode::integrity, "append.void");
     sent.seq = item->seq;
     sent.index = item->index;
+    // Whoever sent it would like to know that it is there for good; it is, too, when this has to be left for later.
+    if (item->index >= state.log.counting_size()) (void)state.wait_for_cosigning();
     sent.counting = item->index < state.log.counting_size();
     sent.to = plan.to_text;
     for (const auto& file : plan.files) {
@@ -278,7 +284,7 @@ Result<std::vector<Sent>> send(Agent& agent, const SendOrder& order) {
     std::vector<std::pair<model::AuthorityRef, std::string>> recipients;
     for (const auto& text : order.to) {
         ROGATORY_TRY(const auto to, resolve_authority(state, text));
-        ROGATORY_TRY_VOID(require_sealable(state, to));
+        ROGATORY_TRY_VOID(state.once_counted([&] { return require_sealable(state, to); }));
         if (to == state.authority()) return fail(ErrorCode::invalid_input, "send.to_oneself");
         if (std::any_of(recipients.begin(), recipients.end(), [&](const auto& each) { return each.first == to; }))
             continue;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "platform/agent/alarms.hpp"
+#include "platform/agent/monitor.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
@@ -43,31 +45,32 @@ Result<> Agent::State::require_role(model::Role role) const {
     return {};
 }
 
-UnixSeconds Agent::State::now() const { return log_time + (environment.clock.monotonic_seconds() - log_time_taken); }
+UnixSeconds Agent::State::now() const {
+    const auto monotonic = environment.clock.monotonic_seconds();
+    const auto told = log_time + (monotonic - log_time_taken);
+    if (!witnessed_time) return told;
+    // Not before the newest cosignature, nor a day after it: between the two the server, which refuses what is off,
+    // says how late it is. Should it lie, the next cosignature says so (decision 1102).
+    const auto reckoned = *witnessed_time + (monotonic - witnessed_time_taken);
+    return told >= reckoned && told - reckoned <= kDay ? told : reckoned;
+}
 
 UnixSeconds Agent::State::latest_now() const { return std::max(now(), environment.clock.wall()); }
 
 void Agent::State::take_witnessed_time() {
-    if (!log.witnessed() || !log.quorum_time() || *log.quorum_time() <= now()) {
-        // Under `quorum none` the log's own word stays; cosigned time never goes back.
-        if (!log.witnessed() || !log.quorum_time() || witnessed_time_taken) return;
-    }
-    log_time = *log.quorum_time();
-    log_time_taken = environment.clock.monotonic_seconds();
-    witnessed_time_taken = true;
+    const auto at = log.witnessed() ? log.quorum_time() : std::nullopt;
+    // Cosigned time never goes back.
+    const auto monotonic = environment.clock.monotonic_seconds();
+    if (!at || (witnessed_time && *at <= *witnessed_time + (monotonic - witnessed_time_taken))) return;
+    witnessed_time = *at;
+    witnessed_time_taken = monotonic;
 }
 
 Result<> Agent::State::require_may_sign() const {
     const auto* known = book.known(membership().register_chain);
     if (known == nullptr || known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
-    if (!log.witnessed()) return {};
-    // The device's own clock: a server that freezes the log freezes every time it gives, too.
-    const auto witnessed_at = log.quorum_time();
-    const auto wall = environment.clock.wall();
-    if (!witnessed_at || wall - *witnessed_at > kDay || *witnessed_at - wall > 5 * kMinute) {
-        return fail(ErrorCode::unavailable, "log.not_fresh");
-    }
-    return {};
+    ROGATORY_TRY_VOID(require_no_standing_alarm(environment.profile));
+    return log.require_fresh(environment.clock);
 }
 
 Result<> Agent::State::require_complete(const DossierBook::Known& known) const {
@@ -121,7 +124,13 @@ record::Statement Agent::State::compose(const model::ChainId& chain, std::uint64
 
 Result<record::SignedStatement> Agent::State::sign(const record::Statement& statement) const {
     ROGATORY_TRY_VOID(require_may_sign());
-    return record::sign(statement, signing_key());
+    ROGATORY_TRY_VOID(require_turn(statement));
+    auto made = record::sign(statement, signing_key());
+    // So that a statement of one's own key from elsewhere is noticed.
+    if (made && statement.chain == membership().register_chain) {
+        ROGATORY_TRY_VOID(remember_signed(environment.profile, made->id().value()));
+    }
+    return made;
 }
 
 Result<DossierBook::Known*> Agent::State::dossier(const model::ChainId& chain) {

@@ -42,6 +42,8 @@ struct Agent::State {
     std::uint64_t state_saved_size = 0;
     std::map<model::AuthorityId, std::pair<model::Digest, record::KeyringFile>> keyrings;
 
+    std::vector<tlog::SignedCheckpoint> promised;  // under which the server proved that it took a statement
+
     // --- who acts ------------------------------------------------------------------------------------------------
     [[nodiscard]] const record::UserBundle::Membership& membership() const;
     [[nodiscard]] const record::Register& own() const;  // the register of the membership acted in
@@ -52,12 +54,43 @@ struct Agent::State {
     [[nodiscard]] UnixSeconds now() const;  // what a statement bears
     // The later of that and this device's clock: for what has expired, whoever turns a clock back.
     [[nodiscard]] UnixSeconds latest_now() const;
-    // From the newest cosignature, where there are witnesses: the server's own word is no clock then.
+    // From the newest cosignature, where there are witnesses: the server's own word alone is no clock then.
     void take_witnessed_time();
-    bool witnessed_time_taken = false;
+    std::optional<UnixSeconds> witnessed_time;  // the newest cosigned time …
+    std::int64_t witnessed_time_taken = 0;      // … when the monotonic clock said this
 
-    // May something be sealed, granted or signed now: own register complete, log fresh (protocol §5).
+    // May something be sealed, granted or signed now: no fork alarm stands, own register complete, log fresh
+    // (protocol §5).
     Result<> require_may_sign() const;
+
+    // --- pending and counting (counting.cpp) -------------------------------------------------------------------------
+    // What the statement at this index of the log introduces may be acted on: it is covered by a checkpoint that meets
+    // the policy (else unavailable "log.not_yet_witnessed"), and its date is not disputed (forbidden "date.disputed").
+    Result<> require_counts(model::LogIndex index, UnixSeconds at) const;
+    [[nodiscard]] bool counts(model::LogIndex index, UnixSeconds at) const;
+    // Every statement of the chain that introduces a key, a grant or a reader counts.
+    Result<> require_settled(const ChainCopy& copy) const;
+    // After a pending statement only its own author appends. (A receipt introduces nothing; nobody waits for one.)
+    Result<> require_turn(const record::Statement& next) const;
+    // A person waits: looks for the cosigning a few times, five seconds a command at most. True when all that was
+    // pending counts.
+    Result<bool> wait_for_cosigning();
+    // Tries; waits once for the cosigning if that is what was missing, and tries again.
+    template <class Attempt>
+    auto once_counted(Attempt&& attempt) -> decltype(attempt()) {
+        auto result = attempt();
+        if (result || result.error().key() != "log.not_yet_witnessed") return result;
+        auto waited = wait_for_cosigning();
+        if (!waited) return fail(std::move(waited).error());
+        return *waited ? attempt() : std::move(result);
+    }
+    int looks_left = 20;
+    model::ChainId policies_of{};     // the register whose log policy is in force …
+    std::size_t policies_judged = 0;  // … and how many of its statements have been looked at for one
+    bool told = false;                // what stands in the way of signing, once a run
+
+    // The copy of a chain that is followed, or nullptr.
+    [[nodiscard]] const ChainCopy* copy_of(const model::ChainId& chain) const;
     // The same for a dossier.
     Result<> require_complete(const DossierBook::Known& known) const;
 

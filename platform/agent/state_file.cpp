@@ -28,7 +28,8 @@ std::optional<record::StateFile> read(const Agent::State& state, ByteView file) 
 // What was verified once holds for ever: the same log, and of each chain the same beginning.
 Result<> hold_to(Agent::State& state, const record::StateFile& known) {
     if (known.origin != state.log.origin()) return {};
-    ROGATORY_TRY_VOID(state.log.require_consistent(state.environment, {known.log_size, known.log_root}, "state file"));
+    ROGATORY_TRY_VOID(
+        state.log.require_consistent(state.environment, tlog::TreeHead{known.log_size, known.log_root}, "state file"));
     for (const auto& [chain, head] : known.chains) {
         if (head.length == 0) continue;
         const auto places = state.log.places(chain, head.length - 1);

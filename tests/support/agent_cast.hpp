@@ -42,7 +42,13 @@ public:
     explicit TestClock(const MemoryPlatform& platform) : platform_{platform} {}
     [[nodiscard]] UnixSeconds wall() const override { return platform_.now + wall_is_off_by; }
     [[nodiscard]] std::int64_t monotonic_seconds() const override { return platform_.now; }
+    void pause(std::chrono::milliseconds) const override {
+        ++pauses;
+        if (on_pause) on_pause();
+    }
     std::int64_t wall_is_off_by = 0;
+    mutable int pauses = 0;
+    std::function<void()> on_pause;  // what happens meanwhile
 
 private:
     const MemoryPlatform& platform_;

@@ -373,6 +373,7 @@ Result<std::vector<Appended>> MemoryConnection::append(const Append& append) {
     if (misbehave.swallow_append) return std::vector<Appended>(append.envelopes.size());
     auto answer = store(append, user_name);
     if (answer && std::exchange(misbehave.lose_next_append_answer, false)) return timed_out();
+    if (answer && misbehave.appended) misbehave.appended(*answer);
     return answer;
 }
 

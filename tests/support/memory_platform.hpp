@@ -99,6 +99,7 @@ struct Misbehaviour {
     std::function<void(Bytes& note)> witnessed;
     std::function<void(std::uint64_t bundle_index, Bytes&)> entries;
     std::function<void(Bytes& ciphertext)> attachment;
+    std::function<void(std::vector<ports::remote::Appended>&)> appended;
     std::function<void(UnixSeconds&)> clock;
     std::optional<std::uint64_t> cut_download_after;  // bytes, once
     std::optional<std::uint64_t> cut_upload_after;    // bytes, once

@@ -17,6 +17,7 @@ enum class ExitCode : int {
     no_room = 8,        // here or there
     refused = 9,        // the input cannot be accepted
     incomplete = 10,    // a transfer stopped; the same command resumes it
+    attention = 11,     // it worked, and there is something that a person should look at
 };
 
 [[nodiscard]] ExitCode exit_code(const Error& error);

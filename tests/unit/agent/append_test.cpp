@@ -107,7 +107,7 @@ TEST_CASE("a 201 for what the log does not have is an alarm") {
     auto& who = scene.cast.person("sen.1");
     auto agent = who.working();
     platform.misbehave.swallow_append = true;
-    CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.not_logged");
+    CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.proof");
     CHECK(has_evidence(who));
 }
 

@@ -120,6 +120,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_member_verbs(verbs);
     add_admin_verbs(verbs);
     add_witness_verbs(verbs);
+    add_log_verbs(verbs);
     verbs.group();
 
     // CLI11 takes them last first.

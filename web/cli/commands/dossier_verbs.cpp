@@ -200,26 +200,6 @@ Result<ExitCode> receipts(Program& program, const std::string& name) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> log_status(Program& program) {
-    const auto& console = program.console();
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY_VOID(agent.synchronise());
-    const auto log = agent.log_status();
-    Json json;
-    json.add("origin", log.origin)
-        .add("size", log.size)
-        .add("root", hex_text(log.root))
-        .add("checkpoint_time", log.checkpoint_time);
-    console.print(json.add("cosigned", log.witnessed).add("policy", log.policy).add("alarms", Json::array(log.alarms)));
-    console.answer("log.origin", {{"origin", log.origin}});
-    console.answer("log.size", {{"size", static_cast<std::int64_t>(log.size)},
-                                {"when", format_time(console.language(), log.checkpoint_time)}});
-    console.answer_line(hex_text(log.root), 2);
-    console.answer(log.witnessed ? "log.cosigned" : "log.not_cosigned");
-    for (const auto& alarm : log.alarms) console.warn("status.alarm", {{"file", alarm}});
-    return log.alarms.empty() ? ExitCode::ok : ExitCode::integrity;
-}
-
 }  // namespace
 
 void add_dossier_verbs(Verbs& verbs) {
@@ -245,7 +225,6 @@ void add_dossier_verbs(Verbs& verbs) {
     verbs.flag(getting, "--overwrite", given->overwrite);
     named(verbs.verb(verbs.root(), "verify", [name](Program& program) { return verify(program, *name); }));
     named(verbs.verb(verbs.root(), "receipts", [name](Program& program) { return receipts(program, *name); }));
-    verbs.verb(verbs.noun(verbs.root(), "log"), "status", log_status);
 }
 
 }  // namespace rogatory::cli

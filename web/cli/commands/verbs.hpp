@@ -65,5 +65,6 @@ void add_dossier_verbs(Verbs& verbs);
 void add_access_verbs(Verbs& verbs);
 void add_admin_verbs(Verbs& verbs);
 void add_witness_verbs(Verbs& verbs);
+void add_log_verbs(Verbs& verbs);
 
 }  // namespace rogatory::cli

@@ -1,0 +1,250 @@
+// The public log and its alarms: log, alarm, monitor, verify evidence.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+#include "platform/agent/alarms.hpp"
+#include "platform/agent/monitor.hpp"
+#include "platform/base/try.hpp"
+#include "web/cli/commands/show.hpp"
+#include "web/cli/commands/verbs.hpp"
+#include "web/cli/console/format.hpp"
+#include "web/cli/console/table.hpp"
+
+namespace rogatory::cli {
+namespace {
+
+constexpr std::uintmax_t kMostEvidence = 16 * 1024 * 1024;
+
+Result<ExitCode> log_status(Program& program) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto agent, program.agent());
+    const auto log = agent.log_status();
+    std::vector<Json> witnesses;
+    for (const auto& one : log.witnesses) {
+        Json item;
+        item.add("name", one.name).add("key", one.key);
+        if (!one.url.empty()) item.add("url", one.url);
+        if (one.at) item.add("cosigned_at", *one.at);
+        witnesses.push_back(item);
+    }
+    Json json;
+    json.add("origin", log.origin)
+        .add("size", log.size)
+        .add("counting_size", log.counting_size)
+        .add("root", hex_text(log.root))
+        .add("checkpoint_time", log.checkpoint_time)
+        .add("cosigned", log.witnessed)
+        .add("quorum", static_cast<std::uint64_t>(log.quorum))
+        .add("fresh", log.fresh)
+        .add("witnesses", Json::array(witnesses));
+    console.print(json.add("policy", log.policy).add("alarms", Json::array(log.alarms)));
+    const auto when = format_time(console.language(), log.checkpoint_time);
+    console.answer("log.origin", {{"origin", log.origin}});
+    console.answer("log.size", {{"size", static_cast<std::int64_t>(log.size)}, {"when", when}});
+    console.answer_line(hex_text(log.root), 2);
+    if (!log.witnessed) {
+        console.answer("log.not_cosigned");
+    } else {
+        console.answer("log.quorum", {{"k", static_cast<std::int64_t>(log.quorum)},
+                                      {"n", static_cast<std::int64_t>(log.witnesses.size())}});
+        console.answer(log.counting_size == log.size ? "log.all_counts" : "log.some_pend",
+                       {{"count", static_cast<std::int64_t>(log.size - log.counting_size)}});
+        Table table{{{console.text("column.witness"), Narrow::wrap}, {console.text("column.cosigned_at")}}};
+        for (const auto& one : log.witnesses) {
+            table.row({one.name, one.at ? format_time(console.language(), *one.at) : console.text("log.never_seen")});
+        }
+        console.answer(table);
+    }
+    for (const auto& alarm : log.alarms) console.warn("status.alarm", {{"file", alarm}});
+    return log.alarms.empty() ? ExitCode::ok : ExitCode::integrity;
+}
+
+Json alarm_json(const agent::Alarm& alarm) {
+    Json item;
+    item.add("name", alarm.name).add("what", alarm.what).add("at", alarm.at).add("standing", alarm.standing);
+    if (!alarm.resolution.empty()) item.add("resolution", alarm.resolution);
+    return item;
+}
+
+std::string state_of(const Console& console, const agent::Alarm& alarm) {
+    if (alarm.standing) return console.text("alarm.stands");
+    return console.text(alarm.resolution.empty() ? "alarm.kept" : "alarm.resolved");
+}
+
+Result<ExitCode> list_alarms(Program& program) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto* store, program.profile());
+    ROGATORY_TRY(const auto rows, agent::alarms(*store));
+    std::vector<Json> items;
+    Table table{{{console.text("column.alarm"), Narrow::wrap},
+                 {console.text("column.when")},
+                 {console.text("column.state"), Narrow::wrap}}};
+    bool standing = false;
+    for (const auto& row : rows) {
+        items.push_back(alarm_json(row));
+        table.row({row.name, format_time(console.language(), row.at), state_of(console, row)});
+        standing = standing || row.standing;
+    }
+    console.print(Json{}.add("items", Json::array(items)));
+    if (rows.empty()) console.answer("alarm.none");
+    console.answer(table);
+    return standing ? ExitCode::integrity : ExitCode::ok;
+}
+
+Result<ExitCode> show_alarm(Program& program, const std::string& name) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto* store, program.profile());
+    ROGATORY_TRY(const auto alarm, agent::find_alarm(*store, name));
+    console.print(alarm_json(alarm));
+    console.answer_line(alarm.name, 0);
+    console.answer_line(format_time(console.language(), alarm.at) + ", " + state_of(console, alarm), 2);
+    console.answer_line(console.text("error." + alarm.what, {{"evidence", alarm.name}}), 2);
+    if (!alarm.resolution.empty()) console.answer_line(alarm.resolution, 2);
+    return alarm.standing ? ExitCode::integrity : ExitCode::ok;
+}
+
+Result<ExitCode> export_alarm(Program& program, const std::string& name, const std::string& file) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto* store, program.profile());
+    ROGATORY_TRY(const auto archive, agent::export_evidence(*store, name));
+    std::ofstream out{file, std::ios::binary | std::ios::trunc};
+    out.write(reinterpret_cast<const char*>(archive.data()), static_cast<std::streamsize>(archive.size()));
+    out.close();
+    if (!out) return fail(Error{ErrorCode::invalid_input, "output.not_writable"}.with("file", file));
+    console.print(Json{}.add("file", file).add("bytes", static_cast<std::uint64_t>(archive.size())));
+    console.answer("alarm.exported", {{"file", file}});
+    return ExitCode::ok;
+}
+
+Result<ExitCode> resolve(Program& program, const std::string& name, const std::string& reason) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto* store, program.profile());
+    ROGATORY_TRY(const auto alarm, agent::find_alarm(*store, name));
+    ROGATORY_TRY(const auto yes, program.confirmed("alarm.sure", {{"name", alarm.name}}));
+    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ROGATORY_TRY_VOID(agent::resolve_alarm(*store, alarm.name, reason));
+    console.print(Json{}.add("resolved", alarm.name));
+    console.answer("alarm.done", {{"name", alarm.name}});
+    return ExitCode::ok;
+}
+
+// Needs no profile, no server, no account.
+Result<ExitCode> verify_evidence(const Program& program, const std::string& file) {
+    const auto& console = program.console();
+    std::error_code unreadable;
+    const auto size = std::filesystem::file_size(file, unreadable);
+    if (unreadable || size > kMostEvidence) return fail(ErrorCode::invalid_input, "evidence.malformed");
+    std::ifstream in{file, std::ios::binary};
+    std::string content(static_cast<std::size_t>(size), '\0');
+    in.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!in) return fail(ErrorCode::invalid_input, "evidence.malformed");
+    ROGATORY_TRY(const auto verdict, agent::verify_evidence(as_bytes(content)));
+    Json json;
+    json.add("what", verdict.what).add("proven", verdict.proven).add("finding", verdict.finding);
+    if (!verdict.log_key.empty()) json.add("log_key", verdict.log_key);
+    for (const auto& [name, value] : verdict.facts) json.add(name, value);
+    console.print(json);
+    console.answer("evidence." + verdict.finding);
+    for (const auto& [name, value] : verdict.facts) console.answer_line(name + ": " + value, 2);
+    if (!verdict.log_key.empty()) {
+        console.answer("evidence.compare_key");
+        console.answer_line(verdict.log_key, 2);
+    }
+    return ExitCode::ok;
+}
+
+struct MonitorOptions {
+    bool follow = false;
+    bool once = false;
+    bool acknowledge = false;
+    std::uint64_t interval = 60;
+};
+
+// One look. What was told is not told again in this run.
+Result<bool> look(Program& program, agent::Agent& agent, std::uint64_t& told) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto rows, agent::register_news(agent));
+    for (const auto& row : rows) {
+        if (row.seq < told) continue;
+        Json json;
+        json.add("event", "statement").add("seq", row.seq).add("id", hex_text(row.id)).add("index", row.index);
+        json.add("kind", row.kind).add("member", hex_text(row.member)).add("member_name", row.member_name);
+        json.add("at", row.at).add("signed_by", row.signed_by).add("void", row.void_);
+        console.print(json.add("counting", row.counting).add("date_disputed", row.disputed));
+        const auto member = row.member_name.empty() ? short_hex(row.member) : row.member_name;
+        console.answer(row.signed_by == "colleague" ? "monitor.colleague" : "monitor.own_key",
+                       {{"seq", static_cast<std::int64_t>(row.seq)},
+                        {"what", word(console, "register", row.kind)},
+                        {"member", member},
+                        {"when", format_time(console.language(), row.at)}});
+        told = row.seq + 1;
+    }
+    return !rows.empty();
+}
+
+Result<ExitCode> monitor(Program& program, const MonitorOptions& options) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto agent, program.agent());
+    std::uint64_t told = 0;
+    ROGATORY_TRY(auto news, look(program, agent, told));
+    if (options.follow) ConsoleObserver::heed_interrupts();
+    while (options.follow && !program.observer().cancelled()) {
+        const agent::SystemClock clock;
+        for (std::uint64_t second = 0; second < options.interval && !program.observer().cancelled(); ++second) {
+            clock.pause(std::chrono::seconds{1});
+        }
+        if (program.observer().cancelled()) break;
+        ROGATORY_TRY(const auto more, look(program, agent, told));
+        news = news || more;
+    }
+    ROGATORY_TRY(const auto* store, program.profile());
+    if (auto standing = agent::require_no_standing_alarm(*store); !standing) return fail(std::move(standing).error());
+    if (options.acknowledge) {
+        ROGATORY_TRY_VOID(agent::acknowledge_register(agent));
+        if (news) console.answer("monitor.acknowledged");
+        return ExitCode::ok;
+    }
+    if (!news) console.answer("monitor.nothing");
+    return news ? ExitCode::attention : ExitCode::ok;
+}
+
+}  // namespace
+
+void add_log_verbs(Verbs& verbs) {
+    verbs.verb(verbs.noun(verbs.root(), "log"), "status", log_status);
+
+    auto& alarm = verbs.noun(verbs.root(), "alarm");
+    verbs.verb(alarm, "list", list_alarms);
+    const auto name = std::make_shared<std::string>();
+    const auto file = std::make_shared<std::string>();
+    const auto reason = std::make_shared<std::string>();
+    const auto named = [&verbs, name](CLI::App& app) -> CLI::App& {
+        verbs.option(app, "alarm", *name, "ALARM")->required();
+        return app;
+    };
+    named(verbs.verb(alarm, "show", [name](Program& program) { return show_alarm(program, *name); }));
+    auto& exporting = named(
+        verbs.verb(alarm, "export", [name, file](Program& program) { return export_alarm(program, *name, *file); }));
+    verbs.option(exporting, "file", *file, "FILE")->required();
+    auto& resolving = named(
+        verbs.verb(alarm, "resolve", [name, reason](Program& program) { return resolve(program, *name, *reason); }));
+    verbs.option(resolving, "--reason", *reason, "TEXT")->required();
+
+    // `verify DOSSIER` is a verb of its own; `verify evidence FILE` needs no dossier.
+    auto& verify = verbs.noun(verbs.root(), "verify");
+    if (auto* dossier = verify.get_option_no_throw("dossier")) dossier->required(false);
+    auto& verifying =
+        verbs.verb(verify, "evidence", [file](Program& program) { return verify_evidence(program, *file); });
+    verbs.option(verifying, "file", *file, "FILE")->required();
+
+    const auto watching = std::make_shared<MonitorOptions>();
+    auto& monitoring =
+        verbs.verb(verbs.root(), "monitor", [watching](Program& program) { return monitor(program, *watching); });
+    verbs.flag(monitoring, "--once", watching->once);
+    verbs.flag(monitoring, "--follow", watching->follow);
+    verbs.flag(monitoring, "--acknowledge", watching->acknowledge);
+    verbs.option(monitoring, "--interval", watching->interval, "SECONDS");
+}
+
+}  // namespace rogatory::cli
