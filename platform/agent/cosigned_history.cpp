@@ -23,19 +23,19 @@ bool take_number(std::string_view& text, std::uint64_t& out) {
 
 }  // namespace
 
-bool add_cosigned(std::vector<Cosigned>& history, std::uint64_t size, UnixSeconds at) {
-    const auto place = std::lower_bound(history.begin(), history.end(), size,
+bool add_cosigned(std::vector<Cosigned>& history, const Cosigned& fresh) {
+    const auto place = std::lower_bound(history.begin(), history.end(), fresh.size,
                                         [](const Cosigned& row, std::uint64_t wanted) { return row.size < wanted; });
-    if (place == history.end() || place->size != size) {
-        history.insert(place, {size, at, at});
+    if (place == history.end() || place->size != fresh.size) {
+        history.insert(place, fresh);
         // Statements of long ago are not disputed any more.
         if (history.size() > kMost) history.erase(history.begin(), history.begin() + kMost / 4);
         return true;
     }
-    const bool earlier = at < place->first;
-    const bool later = at - place->last > kWorthWriting;
-    place->first = std::min(place->first, at);
-    place->last = std::max(place->last, at);
+    const bool earlier = fresh.first < place->first;
+    const bool later = fresh.last - place->last > kWorthWriting;
+    place->first = std::min(place->first, fresh.first);
+    place->last = std::max(place->last, fresh.last);
     return earlier || later;
 }
 
@@ -53,8 +53,7 @@ Result<std::vector<Cosigned>> load_cosigned(const ports::ProfileStore& profile) 
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     while (take_number(text, size) && take_number(text, first) && take_number(text, last)) {
-        add_cosigned(history, size, static_cast<UnixSeconds>(first));
-        add_cosigned(history, size, static_cast<UnixSeconds>(last));
+        add_cosigned(history, {size, static_cast<UnixSeconds>(first), static_cast<UnixSeconds>(last)});
     }
     return history;
 }

@@ -8,7 +8,7 @@
 namespace rogatory::agent {
 
 // True when something worth writing down changed.
-bool add_cosigned(std::vector<Cosigned>& history, std::uint64_t size, UnixSeconds at);
+bool add_cosigned(std::vector<Cosigned>& history, const Cosigned& fresh);
 
 // Logged more than 24 hours after `at` (a size without it was still cosigned then), or covered by a cosignature more
 // than 10 minutes before `at`. Never says so without a cosignature that shows it.

@@ -180,7 +180,9 @@ void LogView::count(const tlog::VerifiedCheckpoint& checkpoint) {
     const auto at = checkpoint.quorum_time();
     if (!at) return;
     quorum_time_ = quorum_time_ ? std::max(*quorum_time_, *at) : *at;
-    if (add_cosigned(cosigned_, counting_size_, *at)) cosigned_changed_ = true;
+    auto newest = *at;
+    for (const auto& cosignature : checkpoint.cosignatures()) newest = std::max(newest, cosignature.at);
+    if (add_cosigned(cosigned_, {counting_size_, newest, *at})) cosigned_changed_ = true;
 }
 
 Result<> LogView::change_policy(Environment& environment, LogView changed) {

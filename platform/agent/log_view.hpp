@@ -15,11 +15,12 @@
 // Internal to platform/agent.
 namespace rogatory::agent {
 
-// A size that a quorum cosigned, with the k-th newest cosignature of the first and of the last such checkpoint.
+// A size that a quorum cosigned. Of k cosigners at least one is honest, so the newest cosignature of a checkpoint is
+// not before, and the k-th newest not after, a time at which somebody honest saw it.
 struct Cosigned {
     std::uint64_t size = 0;
-    UnixSeconds first = 0;
-    UnixSeconds last = 0;
+    UnixSeconds first = 0;  // the newest cosignature of the first checkpoint of this size
+    UnixSeconds last = 0;   // the k-th newest of the last one
 };
 
 // The whole log as this client has verified it (protocol §5): every entry, the root at every size, and for each label

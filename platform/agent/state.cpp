@@ -47,12 +47,12 @@ Result<> Agent::State::require_role(model::Role role) const {
 
 UnixSeconds Agent::State::now() const {
     const auto monotonic = environment.clock.monotonic_seconds();
-    const auto told = log_time + (monotonic - log_time_taken);
-    if (!witnessed_time) return told;
+    const auto said = log_time + (monotonic - log_time_taken);
+    if (!witnessed_time) return said;
     // Not before the newest cosignature, nor a day after it: between the two the server, which refuses what is off,
     // says how late it is. Should it lie, the next cosignature says so (decision 1102).
     const auto reckoned = *witnessed_time + (monotonic - witnessed_time_taken);
-    return told >= reckoned && told - reckoned <= kDay ? told : reckoned;
+    return said >= reckoned && said - reckoned <= kDay ? said : reckoned;
 }
 
 UnixSeconds Agent::State::latest_now() const { return std::max(now(), environment.clock.wall()); }

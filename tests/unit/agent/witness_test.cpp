@@ -173,6 +173,21 @@ TEST_CASE("a statement whose date the cosignatures contradict is shown as disput
     CHECK(receipts_of(scene, dossier, "x-otp.2") == before);
 }
 
+TEST_CASE("one witness with a clock in the past makes nobody refuse anything") {
+    Scene scene{3, 2};
+    auto& platform = scene.cast.platform;
+    auto sender = scene.cast.person("sen.1").working();
+    platform.witnesses[0].clock_is_off_by = -3 * kDay;
+    platform.witnesses[1].awake = false;
+    const auto dossier = must(agent::send(sender, scene.order("ein Bericht"))).front();
+    CHECK(dossier.counting);
+    scene.cast.person("x-otp.1").working();  // keeps what it has seen of this size
+    platform.witnesses[1].awake = true;
+    const auto got = scene.got("x-otp.1", dossier);
+    REQUIRE(got.has_value());
+    CHECK(got->files.size() == 1);
+}
+
 TEST_CASE("witnesses come and go by the register alone, and only by statements that count") {
     Scene scene{3, 2};
     auto& platform = scene.cast.platform;

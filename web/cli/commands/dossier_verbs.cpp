@@ -67,7 +67,7 @@ ExitCode exit_of_missing(const std::vector<std::pair<std::string, std::string>>&
     for (const auto& [id, key] : missing) {
         if (key.find("withdrawn") != std::string::npos) {
             if (worst == ExitCode::ok) worst = ExitCode::not_found;
-        } else if (key.find("withheld") != std::string::npos) {
+        } else if (key.find("withheld") != std::string::npos || key == "log.not_yet_witnessed") {
             if (worst != ExitCode::integrity) worst = ExitCode::unavailable;
         } else {
             worst = ExitCode::integrity;
