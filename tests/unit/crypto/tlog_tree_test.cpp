@@ -51,13 +51,13 @@ TEST_CASE("a tree gives the root of every size and proofs that hold", "[tlog]") 
         REQUIRE(tree.root_at(size) == frontier.head().root);
         if (size < 700) frontier.append(entry(1, size).leaf_hash());
     }
-    for (const std::uint64_t size : {1, 2, 255, 256, 257, 512, 513, 700}) {
+    for (const std::uint64_t size : {1U, 2U, 255U, 256U, 257U, 512U, 513U, 700U}) {
         const TreeHead head{size, tree.root_at(size)};
-        for (const std::uint64_t older : {0, 1, 2, 3, 128, 255, 256, 511, 512}) {
+        for (const std::uint64_t older : {0U, 1U, 2U, 3U, 128U, 255U, 256U, 511U, 512U}) {
             if (older > size) continue;
             CHECK(verify_consistency({older, tree.root_at(older)}, head, tree.consistency(older, size)));
         }
-        for (const std::uint64_t index : {0, 1, 254, 255, 256, 511}) {
+        for (const std::uint64_t index : {0U, 1U, 254U, 255U, 256U, 511U}) {
             if (index >= size) continue;
             CHECK(verify_inclusion(tree.entry(index).leaf_hash(), index, head, tree.inclusion(index, size)));
         }
@@ -89,7 +89,7 @@ TEST_CASE("two signed checkpoints prove a fork exactly when they contradict one 
     const auto signer = log_key(1);
     const auto honest = tree_of(300);
     const auto other = tree_of(300, 5);
-    for (const std::uint64_t small : {6, 8, 100, 256, 300}) {
+    for (const std::uint64_t small : {6U, 8U, 100U, 256U, 300U}) {
         const auto proof = proof_of(signer, honest, small, other, 300);
         CHECK(verify_fork_proof(proof, signer.key()));
         const auto again = ForkProof::parse(proof.smaller.format(), proof.larger.format(), proof.consistency_text());
