@@ -96,6 +96,12 @@ Result<std::string> read_policy(const std::filesystem::path& file, const std::st
                                                           policy.witnesses().front().key.key()));
     ROGATORY_TRY(const auto whole, tlog::policy_for_log(policy, stand_in));
     ROGATORY_TRY_VOID(whole.require_protocol_form());
+    if (const auto quorum = whole.threshold()) {
+        std::fprintf(stderr,
+                     "rogatoryd: %zu of %zu co-signers: it takes this server and %zu of them together to have two "
+                     "histories co-signed\n",
+                     quorum->k, quorum->n, 2 * quorum->k - quorum->n);
+    }
     return text;
 }
 
