@@ -6,6 +6,7 @@ stopped, two are, the server is started without them, and put back from an older
 """
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -13,7 +14,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases
-from installation import UNAVAILABLE, Server
+from installation import BIN, UNAVAILABLE, Server, Witness
 
 
 def note(server, name):
@@ -96,6 +97,30 @@ def main():
             assert soon(lambda: scene.witnessed() == wanted)
             witnesses[2].start()
             assert soon(lambda: witnesses[2].status()["size"] == wanted, 70), witnesses[2].status()
+
+        with cases.case("with a certificate of its own it speaks TLS, and with --client-ca only to those who show one"):
+            certificate, key = server.certificate, server.data / "server.key"
+            alone = Witness(folder / "alone")
+            alone.init()
+            url = f"https://localhost:{alone.port}"
+            tls = ["--certificate", certificate, "--private-key", key]
+
+            def status(*options):
+                return subprocess.run([str(BIN / "rogatory"), "--ca", str(certificate), "--json", *map(str, options)], capture_output=True, text=True)
+            for more, answers in (([], True), (["--client-ca", certificate], False)):
+                alone.start_with(*tls, *more)
+                until = time.monotonic() + 10
+                while (done := status("witness", "status", url)).returncode == UNAVAILABLE and answers and time.monotonic() < until:
+                    time.sleep(0.05)
+                if not answers:
+                    assert soon(lambda: "listening" in alone.log.read_text()[marked:])
+                    done = status("witness", "status", url)
+                marked = len(alone.log.read_text())
+                assert (done.returncode == 0) == answers, done
+                alone.stop()
+            plain = subprocess.run([str(BIN / "rogatory"), "--json", "witness", "serve", str(alone.folder), "--listen", "0.0.0.0:0"],
+                                   capture_output=True, text=True, timeout=20)
+            assert "witness.plain_http" in plain.stderr, plain
 
         with cases.case("two away: the server goes on, and what it takes is not yet witnessed"):
             witnesses[1].kill()

@@ -177,11 +177,17 @@ class Witness:
         self.run("follow", self.folder, "--sheet", sheet, "--url", url)
 
     def start(self, ca=None):
+        self.start_with(*(["--mirror", self.mirror] if self.mirror else []), ca=ca)
+        self.wait_answers()
+
+    def start_with(self, *options, ca=None):
         command = [str(BIN / "rogatory"), *(["--ca", str(ca)] if ca else []), "witness", "serve", str(self.folder),
-                   "--listen", f"127.0.0.1:{self.port}", "--rate", "1000", *(["--mirror", str(self.mirror)] if self.mirror else [])]
+                   "--listen", f"127.0.0.1:{self.port}", "--rate", "1000", *map(str, options)]
         log = open(self.log, "ab")
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
+
+    def wait_answers(self):
         deadline = time.monotonic() + 20
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
