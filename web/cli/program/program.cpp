@@ -46,7 +46,11 @@ void ConsoleObserver::on_transfer(const agent::Transfer& transfer) {
 void ConsoleObserver::on_notice(const agent::Notice& notice) {
     progress_.reset();
     Arguments arguments;
-    for (const auto& [name, value] : notice.arguments) arguments.emplace(name, value);
+    for (const auto& [name, value] : notice.arguments) {
+        const auto word = "word.register." + value;
+        const bool has_word = name == "kind" && Catalogue::find(console_.language(), word);
+        arguments.emplace(name, has_word ? console_.text(word) : value);
+    }
     console_.warn("notice." + notice.key, arguments);
 }
 
