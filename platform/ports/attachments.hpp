@@ -50,6 +50,8 @@ public:
 
     // conflict "attachment.exists" when the attachment id is taken.
     [[nodiscard]] virtual Result<> create(const UploadRow& upload) = 0;
+    // Another ticket in the place of the one it had.
+    virtual void set_ticket(UploadId id, const Digest& ticket_sha256, UnixSeconds expires_at) = 0;
     [[nodiscard]] virtual std::optional<UploadRow> find(UploadId id) const = 0;
     [[nodiscard]] virtual std::optional<UploadRow> find_attachment(AttachmentId attachment) const = 0;
     virtual void set_received(UploadId id, std::uint64_t received) = 0;

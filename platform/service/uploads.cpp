@@ -38,6 +38,12 @@ UploadState state_of(const ports::UploadRow& row) {
     return {row.received, row.length, row.expires_at, row.chain, row.attachment, row.authority};
 }
 
+// Whether `asked` asks once more for the bytes of `earlier`, which no statement lists yet.
+bool same_upload(const ports::UploadRow& earlier, const ports::UploadRow& asked) {
+    return earlier.account == asked.account && earlier.authority == asked.authority && earlier.chain == asked.chain &&
+           earlier.length == asked.length && earlier.stage < ports::UploadStage::attached;
+}
+
 // The row a ticket is for; not_found for a wrong ticket, a foreign or an ended upload, and none.
 Result<ports::UploadRow> ticketed(Context& context, std::string_view ticket, ports::UploadId upload) {
     const auto digest = token_digest(ticket);
@@ -63,7 +69,6 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
                              membership ? std::optional{membership->role} : std::nullopt));
     if (request.length > context_.settings.max_upload) return fail(ErrorCode::too_large, "upload.too_large");
     if (request.length < kMinLength) return fail(ErrorCode::invalid_input, "blob.stanzas");
-    if (context_.blobs.free_bytes() < request.length) return fail(ErrorCode::storage_full, "storage.full");
     auto token = make_token();
     ports::UploadRow row;
     row.id = record::random_id<ports::UploadId>(crypto::system_random());
@@ -76,7 +81,7 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
     row.length = request.length;
     row.created_at = context_.time.now();
     row.expires_at = row.created_at + context_.settings.ticket_life;
-    const auto check = [&](const ports::Repositories& repositories) -> Result<> {
+    const auto check_place = [&](const ports::Repositories& repositories) -> Result<> {
         // Who was in the dossier and is not any more adds nothing. To who never was, a refusal would tell that there is
         // one: his bytes can never be attached, count against his own limits and go when the ticket expires.
         const auto reader = repositories.records().find_reader(request.chain, request.authority);
@@ -84,9 +89,31 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
         if (repositories.records().introduced(ports::IntroducedKind::attachment, request.attachment.value())) {
             return fail(ErrorCode::conflict, "attachment.exists");
         }
+        return {};
+    };
+    const auto renew = [&](ports::Repositories& repositories) -> Result<bool> {
+        const auto earlier = repositories.attachments().find_attachment(request.attachment);
+        if (!earlier || !same_upload(*earlier, row)) return false;
+        ROGATORY_TRY_VOID(check_place(repositories));
+        repositories.attachments().set_ticket(earlier->id, row.ticket_sha256, row.expires_at);
+        context_.time.keep(repositories);
+        context_.audit(repositories, principal.user_name(), "upload.renewed", model::to_hex(request.attachment));
+        row.id = earlier->id;
+        return true;
+    };
+    const bool asked_before = context_.store.read([&](const ports::Repositories& repositories) {
+        return repositories.attachments().find_attachment(request.attachment).has_value();
+    });
+    if (asked_before) {
+        ROGATORY_TRY(const bool renewed, context_.store.write(renew));
+        if (renewed) return UploadCreated{row.id, std::move(token.text), row.expires_at};
+    }
+    const auto check = [&](const ports::Repositories& repositories) -> Result<> {
+        ROGATORY_TRY_VOID(check_place(repositories));
         return check_quota(context_.settings, repositories, row.account, *membership, request.length);
     };
     ROGATORY_TRY_VOID(context_.store.read(check));
+    if (context_.blobs.free_bytes() < request.length) return fail(ErrorCode::storage_full, "storage.full");
     // File first: a crash between leaves an orphan for the sweep, never a row without its file.
     ROGATORY_TRY_VOID(context_.blobs.create(row.id));
     auto stored = context_.store.write([&](ports::Repositories& repositories) -> Result<> {

@@ -61,6 +61,8 @@ public:
 
     // POST. By an officer of the authority (scope full); too_many "upload.quota" {what} over a limit of member,
     // authority or Party, storage_full when the device has no room for it, conflict when the attachment id is taken.
+    // Asked again by the same member for the same attachment (the answer was lost, and its ticket with it): another
+    // ticket for the upload as it stands; the earlier ticket ends.
     [[nodiscard]] Result<UploadCreated> create(const Principal& principal, const UploadRequest& request);
 
     // HEAD, PATCH, DELETE: `ticket` is what stands after "Bearer ". not_found for a wrong ticket, a foreign upload and

@@ -70,6 +70,13 @@ std::optional<ports::UploadRow> SqlAttachments::find_attachment(ports::Attachmen
     return one_upload(query.bind(attachment));
 }
 
+void SqlAttachments::set_ticket(ports::UploadId id, const ports::Digest& ticket_sha256, UnixSeconds expires_at) {
+    database_
+        .query("UPDATE upload SET ticket_sha256 = ?, expires_at = ? WHERE id = ? AND stage IN ('receiving', 'sealed')")
+        .bind(ticket_sha256, expires_at, id)
+        .run();
+}
+
 void SqlAttachments::set_received(ports::UploadId id, std::uint64_t received) {
     database_.query("UPDATE upload SET received = ? WHERE id = ?").bind(received, id).run();
 }

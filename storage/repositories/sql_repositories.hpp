@@ -131,6 +131,7 @@ class SqlAttachments final : public ports::Attachments {
 public:
     explicit SqlAttachments(Database& database) : database_{database} {}
     Result<> create(const ports::UploadRow& upload) override;
+    void set_ticket(ports::UploadId id, const ports::Digest& ticket_sha256, UnixSeconds expires_at) override;
     std::optional<ports::UploadRow> find(ports::UploadId id) const override;
     std::optional<ports::UploadRow> find_attachment(ports::AttachmentId attachment) const override;
     void set_received(ports::UploadId id, std::uint64_t received) override;

@@ -188,6 +188,31 @@ TEST_CASE("an upload is ended by its ticket, but not once it is part of an entry
     CHECK(f.blobs->open(attached.upload));
 }
 
+TEST_CASE("asked again by the same member, an upload gets another ticket and goes on", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(5'000);
+    const service::UploadRequest request{f.chain, f.attachment(), f.senegal->authority, file.size()};
+    const auto first = f.services->uploads.create(f.world->principal(*f.senegal), request).value();
+    REQUIRE(f.patch(first, 0, ByteView{file}.first(3'000)).value().offset == 3'000);
+    const auto second = f.services->uploads.create(f.world->principal(*f.senegal), request).value();
+    CHECK(second.upload == first.upload);
+    CHECK(second.ticket != first.ticket);
+    CHECK(f.patch(first, 3'000, ByteView{file}.subspan(3'000)).error().code() == ErrorCode::not_found);
+    CHECK(f.offset(second) == 3'000);
+    CHECK(f.patch(second, 3'000, ByteView{file}.subspan(3'000)).value().offset == file.size());
+    CHECK(f.stage(second) == ports::UploadStage::sealed);
+
+    auto other = request;
+    other.length += 1;
+    CHECK(f.services->uploads.create(f.world->principal(*f.senegal), other).error().key() == "attachment.exists");
+    other = request;
+    other.chain = record::random_id<model::ChainId>(f.world->random);
+    CHECK(f.services->uploads.create(f.world->principal(*f.senegal), other).error().key() == "attachment.exists");
+    other = request;
+    other.authority = f.france->authority;
+    CHECK(f.services->uploads.create(f.world->principal(*f.france), other).error().key() == "attachment.exists");
+}
+
 TEST_CASE("who may upload for whom and where", "[service][uploads]") {
     Uploading f;
     auto& world = *f.world;
