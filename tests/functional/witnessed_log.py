@@ -36,14 +36,14 @@ def main():
             assert status["counting_size"] == status["size"], status
             assert sum("cosigned_at" in witness for witness in status["witnesses"]) >= 2, status
             assert sent, "nothing was sent"
-        dossier = items(cast["OTP1"].run("dossier", "list"))[0]["chain"]
+        dossier = items(cast["OTP1"].run("dossier", "list"))[0]["dossier"]
         with cases.case("the reader opens it"):
             assert get(cast["OTP1"], dossier, folder / "first").code == OK
         with cases.case("with one witness alone nothing new counts: shown, not opened, not receipted"):
             for witness in server.witnesses[1:]:
                 witness.stop()
             cast["SEN1"].run("send", paper, "--to", "X-OTP", "--title", "Suite")
-            late = next(row["chain"] for row in items(cast["OTP1"].run("dossier", "list")) if row["chain"] != dossier)
+            late = next(row["dossier"] for row in items(cast["OTP1"].run("dossier", "list")) if row["dossier"] != dossier)
             started = time.monotonic()
             outcome = get(cast["OTP1"], late, folder / "second")
             assert outcome.code != OK and "log.not_yet_witnessed" in outcome.out + outcome.err, outcome
