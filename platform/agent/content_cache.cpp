@@ -5,6 +5,7 @@
 #include "crypto/age/file.hpp"
 #include "crypto/encoding/canonical_json.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/caveats.hpp"
 
 namespace rogatory::agent {
 namespace {
@@ -56,39 +57,18 @@ Result<> ContentCache::save(const Agent::State& state) const {
 }
 
 std::vector<model::StatementId> policy_items_for(const DossierBook::Known& known, const record::Dossier::Item& item) {
-    // The policy statement in force when the item was appended, and every later one: it binds where it tightens, and a
-    // union of caveats only ever tightens.
-    std::vector<model::StatementId> ids;
-    for (const auto& other : known.replayed.items()) {
-        if (other.kind != record::Kind::opened && other.kind != record::Kind::policy_changed) continue;
-        if (other.seq < item.seq) ids.clear();
-        ids.push_back(other.id);
-    }
-    return ids;
+    return record::policy_items_for(known.replayed, item);
 }
 
 std::optional<model::Caveats> caveats_in_force(const DossierBook::Known& known, const ContentCache& cache,
                                                const record::Dossier::Item& item) {
-    // Released: the owner's last word about this entry replaces both halves.
+    std::vector<const record::SignedStatement*> effective;
     const auto& items = known.copy.items();
-    for (auto i = items.size(); i-- > 0;) {
-        const auto* released = items[i].statement.body<record::Released>();
-        if (released == nullptr || i >= known.outcomes.size() || !known.outcomes[i].effective()) continue;
-        if (std::find(released->entries.begin(), released->entries.end(), item.id) == released->entries.end()) continue;
-        if (!released->sealed) return model::Caveats{};
-        const auto* body = cache.find(items[i].statement.id());
-        if (body == nullptr) return std::nullopt;
-        return body->caveats.value_or(model::Caveats{});
+    for (std::size_t i = 0; i < items.size() && i < known.outcomes.size(); ++i) {
+        if (known.outcomes[i].effective()) effective.push_back(&items[i].statement);
     }
-    const auto* own = cache.find(item.id);
-    if (own == nullptr) return std::nullopt;
-    auto caveats = own->caveats.value_or(model::Caveats{});
-    for (const auto& id : policy_items_for(known, item)) {
-        const auto* body = cache.find(id);
-        if (body == nullptr) return std::nullopt;
-        if (body->caveats) caveats = model::stricter(*body->caveats, caveats);
-    }
-    return caveats;
+    return record::caveats_in_force(known.replayed, effective, item,
+                                    [&](const model::StatementId& id) { return cache.find(id); });
 }
 
 }  // namespace rogatory::agent

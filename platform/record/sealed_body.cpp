@@ -6,35 +6,12 @@
 #include "crypto/encoding/padme.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/schema_sealed.hpp"
 #include "platform/record/schema_statement.hpp"
 
 namespace rogatory::record {
 
 namespace codec {
-
-struct SaltTag;
-using Salt = Strong<SaltTag, ByteArray<32>>;
-
-struct FileLine {
-    model::AttachmentId id;
-    std::string name;
-    std::string type;
-    std::uint64_t size = 0;
-    model::Digest sha256;
-    Salt salt;
-};
-template <>
-struct Schema<FileLine> {
-    using B = FileLine;
-    static constexpr auto fields() {
-        return std::tuple{field("id", &B::id),     field("name", &B::name, 1, 255), field("type", &B::type, 0, 127),
-                          field("size", &B::size), field("sha256", &B::sha256),     field("salt", &B::salt)};
-    }
-    static bool valid(const B& file) {
-        return is_file_name(file.name) &&
-               std::all_of(file.type.begin(), file.type.end(), [](char c) { return c > ' ' && c < '\x7F'; });
-    }
-};
 
 // The part of a file's line that its `commit` covers.
 struct Committed {
@@ -49,28 +26,6 @@ struct Schema<Committed> {
     static constexpr auto fields() {
         return std::tuple{field("name", &B::name, 1, 255), field("sha256", &B::sha256), field("size", &B::size),
                           field("type", &B::type, 0, 127)};
-    }
-};
-
-struct CaveatsText {
-    std::vector<std::string> articles;
-    std::vector<std::string> handling;
-    std::optional<std::string> evaluation;
-    std::optional<std::string> words;
-};
-template <>
-struct Schema<CaveatsText> {
-    using B = CaveatsText;
-    static constexpr auto fields() {
-        return std::tuple{field("articles", &B::articles, 0, 32), field("handling", &B::handling, 0, 4),
-                          field("evaluation", &B::evaluation, 2, 2), field("words", &B::words, 1, 16 * 1024)};
-    }
-    static bool valid(const B& body) {
-        const auto itself = [](const std::string& text) -> const std::string& { return text; };
-        return strictly_rising(body.articles, itself) && strictly_rising(body.handling, itself) &&
-               std::all_of(body.articles.begin(), body.articles.end(), model::is_caveat_article) &&
-               std::all_of(body.handling.begin(), body.handling.end(), model::is_handling_code) &&
-               (!body.evaluation || model::is_evaluation(*body.evaluation));
     }
 };
 
@@ -114,16 +69,8 @@ codec::BodyText to_text_form(const SealedBody& body) {
     codec::BodyText out{1,           body.chain,   body.author,      body.nonce,   {},
                         body.title,  body.message, body.legal_basis, body.purpose, body.reason,
                         std::nullopt};
-    for (const auto& file : body.files) {
-        out.files.push_back({file.id, file.name, file.type, file.size, file.sha256, codec::Salt{file.salt}});
-    }
-    if (body.caveats) {
-        const auto& caveats = *body.caveats;
-        out.caveats = codec::CaveatsText{{caveats.articles.begin(), caveats.articles.end()},
-                                         {caveats.handling.begin(), caveats.handling.end()},
-                                         caveats.evaluation,
-                                         caveats.words.empty() ? std::nullopt : std::optional{caveats.words}};
-    }
+    for (const auto& file : body.files) out.files.push_back(codec::text_of(file));
+    if (body.caveats) out.caveats = codec::text_of(*body.caveats);
     return out;
 }
 
@@ -138,16 +85,8 @@ SealedBody from_text_form(codec::BodyText&& text) {
                    std::move(text.purpose),
                    std::move(text.reason),
                    std::nullopt};
-    for (auto& file : text.files) {
-        out.files.push_back(
-            {file.id, std::move(file.name), std::move(file.type), file.size, file.sha256, file.salt.value()});
-    }
-    if (text.caveats) {
-        out.caveats = model::Caveats{{text.caveats->articles.begin(), text.caveats->articles.end()},
-                                     {text.caveats->handling.begin(), text.caveats->handling.end()},
-                                     text.caveats->evaluation,
-                                     text.caveats->words.value_or("")};
-    }
+    for (auto& file : text.files) out.files.push_back(codec::value_of(std::move(file)));
+    if (text.caveats) out.caveats = codec::value_of(*std::move(text.caveats));
     return out;
 }
 

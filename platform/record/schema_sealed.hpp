@@ -1,0 +1,79 @@
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/record/codec.hpp"
+#include "platform/record/schema_dossier.hpp"
+#include "platform/record/sealed_body.hpp"
+
+// What sealed bodies and custody bundles both say of files and caveats, in JSON.
+namespace rogatory::record::codec {
+
+struct SaltTag;
+using Salt = Strong<SaltTag, ByteArray<32>>;
+
+struct FileLine {
+    model::AttachmentId id;
+    std::string name;
+    std::string type;
+    std::uint64_t size = 0;
+    model::Digest sha256;
+    Salt salt;
+};
+template <>
+struct Schema<FileLine> {
+    using B = FileLine;
+    static constexpr auto fields() {
+        return std::tuple{field("id", &B::id),     field("name", &B::name, 1, 255), field("type", &B::type, 0, 127),
+                          field("size", &B::size), field("sha256", &B::sha256),     field("salt", &B::salt)};
+    }
+    static bool valid(const B& file) {
+        return is_file_name(file.name) &&
+               std::all_of(file.type.begin(), file.type.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+    }
+};
+
+struct CaveatsText {
+    std::vector<std::string> articles;
+    std::vector<std::string> handling;
+    std::optional<std::string> evaluation;
+    std::optional<std::string> words;
+};
+template <>
+struct Schema<CaveatsText> {
+    using B = CaveatsText;
+    static constexpr auto fields() {
+        return std::tuple{field("articles", &B::articles, 0, 32), field("handling", &B::handling, 0, 4),
+                          field("evaluation", &B::evaluation, 2, 2), field("words", &B::words, 1, 16 * 1024)};
+    }
+    static bool valid(const B& body) {
+        const auto itself = [](const std::string& text) -> const std::string& { return text; };
+        return strictly_rising(body.articles, itself) && strictly_rising(body.handling, itself) &&
+               std::all_of(body.articles.begin(), body.articles.end(), model::is_caveat_article) &&
+               std::all_of(body.handling.begin(), body.handling.end(), model::is_handling_code) &&
+               (!body.evaluation || model::is_evaluation(*body.evaluation));
+    }
+};
+
+[[nodiscard]] inline FileLine text_of(const SealedBody::File& file) {
+    return {file.id, file.name, file.type, file.size, file.sha256, Salt{file.salt}};
+}
+[[nodiscard]] inline SealedBody::File value_of(FileLine&& text) {
+    return {text.id, std::move(text.name), std::move(text.type), text.size, text.sha256, text.salt.value()};
+}
+
+[[nodiscard]] inline CaveatsText text_of(const model::Caveats& caveats) {
+    return {{caveats.articles.begin(), caveats.articles.end()},
+            {caveats.handling.begin(), caveats.handling.end()},
+            caveats.evaluation,
+            caveats.words.empty() ? std::nullopt : std::optional{caveats.words}};
+}
+[[nodiscard]] inline model::Caveats value_of(CaveatsText&& text) {
+    return {{text.articles.begin(), text.articles.end()},
+            {text.handling.begin(), text.handling.end()},
+            std::move(text.evaluation),
+            text.words.value_or("")};
+}
+
+}  // namespace rogatory::record::codec
