@@ -1,3 +1,5 @@
+#include <fstream>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/age/hybrid.hpp"
@@ -500,6 +502,20 @@ TEST_CASE("a selective bundle with its history replays the dossier") {
     CHECK(found.entries.size() == 2);
     CHECK(found.participants.size() == 2);
     CHECK(found.left_out == 0);
+}
+
+// Not run by itself: writes the vectors anew, into the current folder.
+TEST_CASE("custody vectors", "[.make]") {
+    auto& e = evidence();
+    const auto write = [](const std::string& name, const std::string& bytes) {
+        std::ofstream{name, std::ios::binary} << bytes;
+    };
+    write("full.tar", e.full);
+    write("selective.tar", e.selective);
+    write("history.tar", e.with_history);
+    std::string lines;
+    for (const auto& [code, digits] : e.fingerprints) lines += code + "=" + digits + "\n";
+    write("fingerprints.txt", lines);
 }
 
 }  // namespace rogatory::test

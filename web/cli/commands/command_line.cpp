@@ -115,7 +115,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_account_verbs(verbs, options);
     add_party_verbs(verbs);
     add_send_verbs(verbs);
-    add_dossier_verbs(verbs);
+    add_custody_verbs(verbs, add_dossier_verbs(verbs));
     add_access_verbs(verbs);
     add_member_verbs(verbs);
     add_admin_verbs(verbs);

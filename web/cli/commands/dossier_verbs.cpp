@@ -202,7 +202,7 @@ Result<ExitCode> receipts(Program& program, const std::string& name) {
 
 }  // namespace
 
-void add_dossier_verbs(Verbs& verbs) {
+CLI::App& add_dossier_verbs(Verbs& verbs) {
     auto& dossier = verbs.noun(verbs.root(), "dossier");
     const auto unread = std::make_shared<bool>(false);
     verbs.flag(verbs.verb(dossier, "list", [unread](Program& program) { return list(program, *unread); }), "--unread",
@@ -223,8 +223,14 @@ void add_dossier_verbs(Verbs& verbs) {
     verbs.option(getting, "entry", given->entry, "ENTRY");
     verbs.option(getting, "--out", given->out, "FOLDER");
     verbs.flag(getting, "--overwrite", given->overwrite);
-    named(verbs.verb(verbs.root(), "verify", [name](Program& program) { return verify(program, *name); }));
+    // Not required by the parser: `verify bundle` has none.
+    auto& verifying = verbs.verb(verbs.root(), "verify", [name](Program& program) -> Result<ExitCode> {
+        if (name->empty()) return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "DOSSIER"));
+        return verify(program, *name);
+    });
+    verbs.option(verifying, "dossier", *name, "DOSSIER");
     named(verbs.verb(verbs.root(), "receipts", [name](Program& program) { return receipts(program, *name); }));
+    return verifying;
 }
 
 }  // namespace rogatory::cli

@@ -61,7 +61,9 @@ void add_enrol_verbs(Verbs& verbs, GlobalOptions& options);
 void add_member_verbs(Verbs& verbs);
 void add_party_verbs(Verbs& verbs);
 void add_send_verbs(Verbs& verbs);
-void add_dossier_verbs(Verbs& verbs);
+// Gives back `verify`, below which `verify bundle` stands.
+CLI::App& add_dossier_verbs(Verbs& verbs);
+void add_custody_verbs(Verbs& verbs, CLI::App& verify);
 void add_access_verbs(Verbs& verbs);
 void add_admin_verbs(Verbs& verbs);
 void add_witness_verbs(Verbs& verbs);
