@@ -297,7 +297,7 @@ private:
             if (masked() && reader != state_.authority()) continue;
             ROGATORY_TRY(const auto* const receipts,
                          state_.dossiers.update_receipts(state_.environment, state_.log, state_.book, known, reader));
-            if (receipts->copy.incomplete()) return fail(ErrorCode::integrity, "receipts.incomplete");
+            if (receipts->copy.incomplete()) return fail(ErrorCode::integrity, "dossier.incomplete");
             custody::ChainLine line;
             line.use = custody::ChainUse::receipts;
             line.party = reader.party;

@@ -6,26 +6,13 @@
 
 #include <cerrno>
 
+#include "platform/agent/descriptor.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Handle {
-public:
-    explicit Handle(int fd) noexcept : fd_{fd} {}
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    ~Handle() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 class FileSource final : public custody::Source {
 public:
@@ -44,7 +31,7 @@ public:
     }
 
 private:
-    Handle file_;
+    Descriptor file_;
     std::uint64_t size_;
 };
 
@@ -68,7 +55,7 @@ Result<> write_all(int fd, const fs::path& path, ByteView rest) {
 // Under its temporary name; complete on disk when it returns.
 Result<> write_temporary(const fs::path& temporary, const NewFile& order) {
     ::unlink(temporary.c_str());
-    const Handle file{
+    const Descriptor file{
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
     if (file.get() < 0) return cannot_write(order.path);
     Bytes buffer;
