@@ -128,6 +128,8 @@ Reason DossierJudge::may_be_granted(const model::AuthorityRef& to, std::uint64_t
 
 Reason DossierJudge::new_epoch(const NewEpoch& epoch, const std::vector<model::AuthorityRef>& audience) const {
     if (epoch.epoch != state_.epochs_.size() + 1) return "void.epoch";
+    const auto most = std::holds_alternative<Revoked>(s_.body) ? kMaxEpochs : kMaxEpochs - kEpochsForRevoking;
+    if (state_.epochs_.size() >= most) return "void.too_many_epochs";
     const bool reused = std::any_of(state_.epochs_.begin(), state_.epochs_.end(),
                                     [&](const Dossier::Epoch& old) { return old.recipient == epoch.recipient; });
     if (reused) return "void.key_reused";

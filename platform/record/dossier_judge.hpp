@@ -8,6 +8,11 @@
 
 namespace rogatory::record {
 
+// Each epoch costs every end a key, and a grant a participant, for ever. The last ones are for `revoked` alone: whoever
+// uses the others up keeps nobody in (decision 0308).
+inline constexpr std::size_t kMaxEpochs = 2000;
+inline constexpr std::size_t kEpochsForRevoking = Dossier::kMaxGrants;
+
 // One statement at its place in a dossier: whether it may, what it would change, and the change itself.
 class DossierJudge {
 public:

@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "platform/record/dossier_judge.hpp"
 #include "tests/support/record_world.hpp"
 
 using namespace rogatory;
@@ -40,6 +41,17 @@ struct Scene {
 };
 
 }  // namespace
+
+TEST_CASE("dossier: epochs without end are void, and revoking goes on after that") {
+    Scene s;
+    auto& w = s.w;
+    while (s.d().epochs().size() < kMaxEpochs - kEpochsForRevoking) {
+        w.must(*s.fra, s.chain, s.next_epoch());
+    }
+    CHECK(s.reason(*s.fra, s.next_epoch()) == "void.too_many_epochs");
+    CHECK(s.reason(*s.sen, s.next_epoch()) == "void.too_many_epochs");
+    REQUIRE(w.judge(w.sign(*s.sen, s.chain, s.revoke(w.ref(*s.fra)))).effective());
+}
 
 TEST_CASE("dossier: opened by an officer for an audience with itself in it, at current generations, all pinned") {
     Scene s;
