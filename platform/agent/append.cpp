@@ -2,6 +2,7 @@
 #include "crypto/encoding/canonical_json.hpp"
 #include "crypto/tlog/log_proof.hpp"
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/refused.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
@@ -64,17 +65,20 @@ bool is_unsettled(ErrorCode code) {
 // Refused for what it is, says the server. The act is kept: should it stand some day all the same, that was a lie
 // (ChainCopy finds it), and whoever signs at its place again is told that there is an earlier signature.
 Result<> keep_refused(Agent::State& state, const std::string& name, const Package& package, const Error& refusal) {
-    for (const auto& statement : package.statements) {
-        const auto envelope = statement.encode();
-        ROGATORY_TRY_VOID(state.environment.profile.save(refused_name(statement.id()), as_bytes(envelope)));
-    }
+    for (const auto& statement : package.statements) ROGATORY_TRY_VOID(remember_refused(state, statement));
     state.environment.observer.on_notice({"draft.refused", {{"key", refusal.key()}}});
     return state.environment.profile.remove(name);
 }
 
-Result<> ask_about_refused(Agent::State& state, const Package& package) {
+}  // namespace
+
+Result<> remember_refused(Agent::State& state, const record::SignedStatement& statement) {
+    const auto envelope = statement.encode();
+    return state.environment.profile.save(refused_name(statement.id()), as_bytes(envelope));
+}
+
+Result<> ask_about_refused(Agent::State& state, const record::Statement& next) {
     ROGATORY_TRY(const auto names, state.environment.profile.list(kRefusedFolder));
-    const auto& next = package.statements.front().statement();
     for (const auto& name : names) {
         ROGATORY_TRY(const auto stored, state.environment.profile.load(name));
         if (!stored) continue;
@@ -85,6 +89,8 @@ Result<> ask_about_refused(Agent::State& state, const Package& package) {
     }
     return {};
 }
+
+namespace {
 
 // What a 201 hands out with each statement: its place, and the proof of it under the log's signature.
 Result<> check_answer(Agent::State& state, const Package& package,
@@ -185,7 +191,7 @@ Result<Package> append_settled(Agent::State& state, const Build& build) {
     for (int round = 0; round < kRebases; ++round) {
         ROGATORY_TRY(auto package, state.once_counted(build));
         ensure(!package.statements.empty(), "something is appended");
-        ROGATORY_TRY_VOID(ask_about_refused(state, package));
+        ROGATORY_TRY_VOID(ask_about_refused(state, package.statements.front().statement()));
         const auto name = draft_name(package);
         ROGATORY_TRY_VOID(state.environment.profile.save(name, encode_draft(package)));
         auto sent = send(state, package);

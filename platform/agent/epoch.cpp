@@ -1,22 +1,59 @@
 #include "platform/agent/epoch.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "crypto/age/file.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
+namespace {
+
+// The dossiers whose beginning this device keeps.
+Result<std::vector<model::ChainId>> known_dossiers(Agent::State& state) {
+    ROGATORY_TRY(const auto names, state.environment.profile.list("chains"));
+    std::vector<model::ChainId> chains;
+    for (const auto& name : names) {
+        const auto chain = model::parse_hex<model::ChainId>(std::string_view{name}.substr(name.rfind('/') + 1));
+        if (!chain) continue;
+        ChainCopy copy{*chain};
+        copy.restore(state.environment.profile);
+        if (!copy.items().empty() && copy.items().front().statement.kind() == record::Kind::opened)
+            chains.push_back(*chain);
+    }
+    return chains;
+}
+
+}  // namespace
 
 Result<std::vector<model::ChainId>> own_dossiers(Agent::State& state) {
+    constexpr std::size_t kMost = 100'000;
     std::vector<model::ChainId> chains;
+    std::set<model::ChainId> listed;
     std::string cursor;
     do {
         ROGATORY_TRY(const auto page, state.environment.server.dossiers(state.membership().authority.value(), cursor));
-        for (const auto& row : page.items) chains.push_back(model::ChainId{row.chain});
+        for (const auto& row : page.items) {
+            if (listed.insert(model::ChainId{row.chain}).second) chains.push_back(model::ChainId{row.chain});
+        }
         cursor = page.next_cursor.value_or("");
-        if (chains.size() > 100'000) return fail(ErrorCode::integrity, "dossiers.endless");
+        // A page that leads on brings something: pages of nothing would never end.
+        if (chains.size() > kMost || (page.items.empty() && !cursor.empty()))
+            return fail(ErrorCode::integrity, "dossiers.endless");
     } while (!cursor.empty());
+    // The list is the server's word. What this device has read before does not vanish with a row of it.
+    ROGATORY_TRY(const auto known, known_dossiers(state));
+    for (const auto& chain : known) {
+        if (listed.contains(chain)) continue;
+        const auto dossier = state.dossier(chain);
+        if (!dossier && dossier.error().code() == ErrorCode::unavailable) return fail(dossier.error());
+        // Not ours any more: the server need not list it. A broken one shows itself where it is read.
+        if (dossier && (*dossier)->replayed.standing(state.authority()) != record::Dossier::Standing::participant)
+            continue;
+        state.environment.observer.on_notice({"dossier.not_listed", {{"dossier", model::to_hex(chain).substr(0, 12)}}});
+        chains.push_back(chain);
+    }
     return chains;
 }
 

@@ -4,10 +4,12 @@
 #include "crypto/age/file.hpp"
 #include "crypto/encoding/crockford.hpp"
 #include "platform/agent/admin.hpp"
+#include "platform/agent/evidence.hpp"
 #include "platform/agent/invitation_code.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/people.hpp"
 #include "platform/agent/policy_text.hpp"
+#include "platform/agent/refused.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
@@ -25,6 +27,12 @@ struct Plan {
     std::int64_t hours = 72;
 };
 
+// An answer about the statement, not about the moment.
+bool is_refusal(ErrorCode code) {
+    return code != ErrorCode::unavailable && code != ErrorCode::unauthenticated && code != ErrorCode::too_many &&
+           code != ErrorCode::storage_full && code != ErrorCode::precondition_failed;
+}
+
 Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
     if (plan.hours < 1 || plan.hours * kHour > record::Register::kMaxInvitation) {
         return fail(ErrorCode::invalid_input, "invitation.hours");
@@ -40,6 +48,8 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
         const auto not_after = state.now() + plan.hours * kHour;
         const record::Invited invited{invitation, plan.purpose, plan.authority, plan.member,
                                       plan.role,  false,        not_after,      secrets.commit()};
+        const auto content = state.compose(reg.head(), reg.chain(), invited);
+        ROGATORY_TRY_VOID(ask_about_refused(state, content));
         ROGATORY_TRY(const auto statement,
                      state.once_counted([&] { return state.sign(state.compose(reg.head(), reg.chain(), invited)); }));
         // The card names the register as it will be with this statement: what the invitee reads contains his
@@ -67,13 +77,23 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
         for (int attempt = 0; attempt < 2 && !made && made.error().code() == ErrorCode::unavailable; ++attempt) {
             made = state.environment.server.invite(order);
         }
-        if (!made && made.error().code() != ErrorCode::conflict) return fail(std::move(made).error());
+        if (!made && made.error().code() != ErrorCode::conflict) {
+            // Refused for what it is: kept, so that nobody signs at its place unasked, and a lie is found out.
+            if (is_refusal(made.error().code())) ROGATORY_TRY_VOID(remember_refused(state, statement));
+            return fail(std::move(made).error());
+        }
         ROGATORY_TRY_VOID(state.refresh(reg.chain()));
         if (state.own().invitation(invitation) != nullptr) {
             return InvitationMade{invitation.value(), std::string{encoding::code_encode(code).expose_secret()},
                                   not_after};
         }
-        if (made) return fail(ErrorCode::integrity, "append.not_logged");
+        // A conflict that shows nothing at this place would have two statements signed for it [rebase].
+        const auto& items = state.book.known(reg.chain())->copy.items();
+        if (made || items.size() <= statement.statement().seq) {
+            const auto envelope = statement.encode();
+            return alarm(state.environment, made ? "append.not_logged" : "append.lying_conflict",
+                         {{"envelope", as_bytes(envelope)}});
+        }
         // Somebody else's statement took the place: refresh() has verified it, so this one may be signed anew.
     }
     return fail(ErrorCode::unavailable, "append.busy");

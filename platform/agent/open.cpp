@@ -60,6 +60,16 @@ std::string numbered(const std::string& name, int number) {
     return stem + " (" + std::to_string(number) + ")" + name.substr(stem.size());
 }
 
+constexpr std::string_view kSheetSuffix = ".restrictions.txt";
+
+// The name a sender chose, made harmless in a folder of the reader's: no hidden file that a shell or a program takes
+// for its own (.bash_profile), none that takes the place of a sheet of restrictions.
+std::string harmless(const std::string& name) {
+    auto out = name.starts_with('.') ? "_" + name : name;
+    if (out.ends_with(kSheetSuffix)) out += ".received";
+    return out;
+}
+
 Result<> write_text(const fs::path& path, std::string_view text) {
     const Descriptor file{
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
@@ -74,8 +84,6 @@ Result<> write_text(const fs::path& path, std::string_view text) {
     if (::fsync(file.get()) != 0) return cannot_write(path);
     return {};
 }
-
-constexpr std::string_view kSheetSuffix = ".restrictions.txt";
 
 }  // namespace
 
@@ -156,7 +164,7 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
     // The first free name, or the one that already holds this very file.
     fs::path final_path;
     for (int number = 1;; ++number) {
-        final_path = order.directory / numbered(order.file.name, number);
+        final_path = order.directory / numbered(harmless(order.file.name), number);
         if (!fs::exists(fs::symlink_status(final_path, error)) || order.overwrite) break;
         if (fs::is_regular_file(final_path, error) && fs::file_size(final_path, error) == order.file.size &&
             digest_of_path(final_path) == order.file.sha256) {

@@ -45,6 +45,10 @@ Result<Id> find_by(const std::vector<std::pair<Id, Name>>& rows, std::string_vie
 Result<std::vector<MemberView>> members(Agent& agent) {
     ROGATORY_TRY_VOID(agent.synchronise());
     auto& state = agent.state();
+    // A removal that is held back would leave its member in this list.
+    if (state.book.known(state.membership().register_chain)->copy.incomplete()) {
+        state.environment.observer.on_notice({"register.incomplete", {}});
+    }
     std::vector<MemberView> rows;
     for (const auto& member : state.own().members(state.membership().authority)) {
         rows.push_back({member.id.value(), member.display_name.text(), std::string{model::to_text(member.role)},

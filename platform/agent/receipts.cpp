@@ -82,6 +82,9 @@ Result<std::vector<ReceiptView>> receipts(Agent& agent, const Hash& chain) {
         ROGATORY_TRY(const auto* const signed_by,
                      state.dossiers.update_receipts(state.environment, state.log, state.book, *known, reader));
         const auto label = label_of(state, reader);
+        if (signed_by->copy.incomplete()) {
+            state.environment.observer.on_notice({"receipts.incomplete", {{"authority", text_of(label)}}});
+        }
         const auto* reg = state.book.by_party(reader.party);
         for (const auto& item : known->replayed.items()) {
             for (const auto& [member, receipt] : signed_by->replayed.of(item.id)) {

@@ -138,7 +138,38 @@ Result<> SealedBody::check(const Statement& statement) const {
     return {};
 }
 
+namespace {
+
+// Whether a character begins at `at` that is not seen and changes how the others read: C1 controls (U+0080 to U+009F),
+// the controls of writing direction (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), line and paragraph
+// separators (U+2028, U+2029), the byte order mark (U+FEFF). With U+202E "rapport<>fdp.exe" reads "rapportexe.pdf".
+bool misleads(std::string_view name, std::size_t at) noexcept {
+    const auto byte = [&](std::size_t offset) {
+        return at + offset < name.size() ? static_cast<std::uint8_t>(name[at + offset]) : std::uint8_t{0};
+    };
+    const auto second = byte(1);
+    const auto third = byte(2);
+    switch (byte(0)) {
+        case 0xC2:
+            return second >= 0x80 && second <= 0x9F;
+        case 0xD8:
+            return second == 0x9C;
+        case 0xE2:
+            return (second == 0x80 && (third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE))) ||
+                   (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+        case 0xEF:
+            return second == 0xBB && third == 0xBF;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
 bool is_file_name(std::string_view name) noexcept {
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        if (misleads(name, at)) return false;
+    }
     const bool plain = std::none_of(name.begin(), name.end(), [](char c) {
         return static_cast<std::uint8_t>(c) < 0x20 || c == '\x7F' || c == '/' || c == '\\';
     });

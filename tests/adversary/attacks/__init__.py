@@ -1,0 +1,19 @@
+"""Every attack, in the order of the protocol. A module a kind of adversary; each registers with `attack`."""
+import importlib
+
+from judge import Attack
+
+ALL = []
+
+
+def attack(name, title, section, colludes, told):
+    """The function acts for the victim and returns what his client answered; it runs twice, first without the attack."""
+    def register(function):
+        assert all(one.name != name for one in ALL), name
+        ALL.append(Attack(name, title, section, colludes, told, function))
+        return function
+    return register
+
+
+for module in ("log", "chains", "registers", "appending", "blobs", "members", "answers", "keys"):
+    importlib.import_module(f"attacks.{module}")

@@ -1,0 +1,123 @@
+"""The one thing an attack knows of a client: what a person can ask of it, and what it answers.
+
+An adapter for another client (the web client) implements `Client` and is added to ADAPTERS; every attack then runs
+against it as it stands.
+"""
+import abc
+import json
+import pathlib
+import shutil
+
+from installation import INTEGRITY, OK
+
+
+class Answer:
+    """What a client said: `keys` are the catalogue's keys of errors, warnings and problems of single items."""
+
+    def __init__(self, ok, integrity, keys, text, value, code=None):
+        self.ok, self.integrity, self.keys, self.text, self.value, self.code = ok, integrity, keys, text, value, code
+
+    def __str__(self):
+        return f"ok={self.ok} integrity={self.integrity} exit={self.code} keys={sorted(self.keys)}\n{self.text}"
+
+
+class Client(abc.ABC):
+    """One person at one device. `out` is where files are put."""
+
+    name = "?"
+    out: pathlib.Path
+
+    @abc.abstractmethod
+    def act(self, *words, **more):
+        """Does what the command line calls `words`; never raises because of what the server did."""
+
+    @abc.abstractmethod
+    def evidence(self):
+        """The alarms that were kept: {name: text}."""
+
+    @abc.abstractmethod
+    def places(self):
+        """Folders in which nothing of a refused file may lie."""
+
+    # What people do ---------------------------------------------------------------------------------------------------
+
+    def list(self):
+        return self.act("dossier", "list")
+
+    def show(self, dossier):
+        return self.act("dossier", "show", dossier)
+
+    def get(self, dossier):
+        return self.act("get", dossier, "--out", self.out, "--yes")
+
+    def verify(self, dossier):
+        return self.act("verify", dossier)
+
+    def send(self, *files, to, options=()):
+        words = [w for one in ([to] if isinstance(to, str) else to) for w in ("--to", one)]
+        return self.act("send", *files, *words, *options, "--yes")
+
+    def add(self, dossier, *files, options=()):
+        return self.act("add", dossier, *files, *options, "--yes")
+
+    def sign_in(self):
+        return self.act("sign-in")
+
+
+def keys_in(value):
+    """Every key of a problem in a JSON answer."""
+    found = set()
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if name in ("problem", "key", "warning") and isinstance(one, str):
+                found.add(one)
+            elif name in ("warnings", "problems", "alarms") and isinstance(one, list):
+                found |= {str(w) for w in one}
+            elif name in ("outcome", "state") and one in ("broken", "incomplete", "unverified", "unreadable", "void"):
+                found.add(f"{name}.{one}")
+            found |= keys_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            found |= keys_in(one)
+    return found
+
+
+class NativeClient(Client):
+    name = "native"
+
+    def __init__(self, person):
+        self.person = person
+        self.out = person.folder / "received"
+
+    def act(self, *words, environment=None, text="", json_output=True, timeout=60):
+        if words == ("sign-in",):
+            words = ("sign-in", "--user", self.person.user, "--totp-secret-file", self.person.totp_secret_file)
+        scratch = self.person.folder / "tmp"
+        scratch.mkdir(exist_ok=True)
+        run = self.person.run(*words, expect=None, json_output=json_output, timeout=timeout, text=text,
+                              environment={"TMPDIR": str(scratch), **(environment or {})})
+        lines = []
+        for line in (run.out + "\n" + run.err).splitlines():
+            try:
+                lines.append(json.loads(line))
+            except ValueError:
+                continue
+        answers = [one for one in lines if isinstance(one, dict) and "error" not in one and "warning" not in one]
+        keys = set()
+        for one in lines:
+            keys |= keys_in(one)
+        return Answer(run.code == OK, run.code == INTEGRITY, keys, run.out + run.err, answers[-1] if answers else None, run.code)
+
+    def evidence(self):
+        folder = self.person.profile / "evidence"
+        return {p.name: p.read_text() for p in folder.glob("*.json")} if folder.exists() else {}
+
+    def places(self):
+        return [self.out, self.person.profile, self.person.folder / "tmp"]
+
+    def forget_files(self):
+        for place in (self.out, self.person.folder / "tmp"):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+ADAPTERS = {"native": NativeClient}
