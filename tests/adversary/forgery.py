@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import threading
+import time
 
 from installation import BIN
 
@@ -113,6 +114,28 @@ def tree_root(leaves):
     while split * 2 < len(leaves):
         split *= 2
     return sha(b"\1" + tree_root(leaves[:split]) + tree_root(leaves[split:]))
+
+
+def inclusion(index, leaves):
+    """RFC 6962, section 2.1.1."""
+    if len(leaves) == 1:
+        return []
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    if index < split:
+        return [*inclusion(index, leaves[:split]), tree_root(leaves[split:])]
+    return [*inclusion(index - split, leaves[split:]), tree_root(leaves[:split])]
+
+
+def cosignature(forge, key, seed, at=None):
+    """A witness's line (cosignature/v1) as a function of the checkpoint's text."""
+    def line(body):
+        name, key_id, _ = key.split("+", 2)
+        stamp = int(time.time()) if at is None else at
+        signature = forge.sign(seed, f"cosignature/v1\ntime {stamp}\n{body}".encode())
+        return f"\u2014 {name} {b64(bytes.fromhex(key_id) + stamp.to_bytes(8, 'big') + signature)}\n"
+    return line
 
 
 def tile_name(index, width):

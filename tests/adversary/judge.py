@@ -24,6 +24,7 @@ class Attack:
     colludes: str
     told: Told
     act: object
+    place: str = "plain"  # which installation: world.WORLDS
 
 
 def judge(world, attack):

@@ -9,7 +9,7 @@ import os
 import re
 import time
 
-from forgery import Statement, b64, canonical, entry, pre_authentication, sha
+from forgery import Statement, b64, canonical, entry, inclusion, pre_authentication, sha
 from proxy import Reply
 
 CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -49,17 +49,29 @@ class OperatorServer:
         self.places = {}       # (chain, seq) -> index in the log
         self.hidden = lambda request, items: items
         self.appended = []
+        self.cosigners = []    # what stands under the log's own line: functions of the checkpoint's text
+
+    def checkpoint(self):
+        body = self.log.body()
+        return self.log.note_of(body) + "".join(cosign(body) for cosign in self.cosigners)
+
+    def proof(self, index):
+        """A C2SP tlog-proof: it holds, for this log."""
+        path = "".join(b64(one) + "\n" for one in inclusion(index, self.log.leaves))
+        return f"c2sp.org/tlog-proof@v1\nindex {index}\n{path}\n{self.checkpoint()}"
 
     def install(self):
         from proxy import Rule
         add = lambda path, **more: self.w.proxy.add(Rule(path, **more))
-        add("/log/0/checkpoint(.witnessed)?", reply=lambda _, reply: setattr(reply, "body", self.log.checkpoint().encode()))
+        add("/log/0/checkpoint(.witnessed)?", reply=lambda _, reply: Reply(200, [("Content-Type", "text/plain")], self.checkpoint().encode()))
         add("/log/0/tile/entries/.*", request=lambda request: Reply(200, [("Content-Type", "application/octet-stream")], self.log.bundle(request.target)))
         add("/api/v1/statements", request=self.append, method="POST")
         add("/api/v1/chains/[0-9a-f]{64}", reply=self.chain, method="GET")
         add("/api/v1/chains/[0-9a-f]{64}/blobs/[0-9a-f]{64}", request=self.blob)
         add("/api/v1/chains/[0-9a-f]{64}/attachments/[0-9a-f]{32}", request=self.attachment)
         add("/api/v1/dossiers", reply=self.listed)
+        # What a client remembers of this history is not for the real server's next readers.
+        add("/api/v1/me/state", request=lambda _: Reply(204, [("ETag", '"operator"')]), method="PUT")
         return self
 
     # What it answers --------------------------------------------------------------------------------------------------
@@ -75,12 +87,11 @@ class OperatorServer:
 
     def append(self, request):
         body = request.json
-        items = []
-        for one in body["statements"]:
-            statement = self.take(one["envelope"])
-            self.appended.append(statement)
-            index = len(self.log.leaves) - 1
-            items.append({"id": statement.id, "index": index, "proof": "c2sp.org/tlog-proof@v1\n"})
+        taken = [self.take(one["envelope"]) for one in body["statements"]]
+        self.appended += taken
+        items = [{"id": one.id, "index": self.places[(one.fields["chain"], one.fields["seq"])]} for one in taken]
+        for item in items:
+            item["proof"] = self.proof(item["index"])
         for blob in body.get("blobs", []):
             self.blobs[blob["sha256"]] = base64.b64decode(blob["data"])
         return Reply(201, [("Content-Type", "application/json")], json.dumps({"items": items}).encode())

@@ -37,7 +37,8 @@ class Reply:
 
     @json.setter
     def json(self, value):
-        self.body = json.dumps(value).encode()
+        if json.loads(self.body) != value:  # the same in another spelling is no tampering
+            self.body = json.dumps(value).encode()
 
     def fingerprint(self):
         return (self.status, tuple(self.headers), self.body, self.raw, self.hang_up, self.claimed)
@@ -65,7 +66,8 @@ class Request:
 
     @json.setter
     def json(self, value):
-        self.body = json.dumps(value, ensure_ascii=False).encode()
+        if json.loads(self.body) != value:
+            self.body = json.dumps(value, ensure_ascii=False).encode()
 
     def fingerprint(self):
         return (self.method, self.target, tuple(self.headers), self.body)

@@ -31,8 +31,8 @@ def chain_file(path):
 class OperatedServer(Server):
     """The real server, moved behind the operator: clients know his port and his certificate."""
 
-    def __init__(self, folder, public_port, certificate):
-        super().__init__(folder)
+    def __init__(self, folder, public_port, certificate, **more):
+        super().__init__(folder, **more)
         self.hidden_port, self.port = self.port, public_port
         self.url = f"https://localhost:{self.port}"
         self.public_certificate = certificate
@@ -63,13 +63,14 @@ class World:
 
     VICTIMS = ("OTP1", "OTP2", "SEN1", "SEN2", "FRA1", "REG1")
     TRAITORS = ("SEN2", "OTP3", "FRA1", "SEN1", "OTP1")
+    WITNESSES, QUORUM = 0, 0
     REFRESH = 420  # a session rests at most 15 minutes: take the picture anew before that
 
     def __init__(self, folder, adapter="native", say=lambda _: None):
         self.folder, self.say, self.adapter = pathlib.Path(folder), say, adapter
         port = free_port()
         self.proxy = Proxy(self.folder / "operator", port)
-        self.server = OperatedServer(self.folder / "server", port, self.proxy.certificate)
+        self.server = OperatedServer(self.folder / "server", port, self.proxy.certificate, witnesses=self.WITNESSES, quorum=self.QUORUM)
         self.proxy.upstream = self.server.hidden_port
         self.forge = Forge()
         self.honest, self.rules, self.effects, self.used = True, [], [], {}
@@ -99,11 +100,6 @@ class World:
         started = time.monotonic()
         self.server.init()
         self.server.start()
-        bundles = {}
-        def keep_bundle(request, reply):
-            if reply.status == 200:
-                bundles["last"] = reply.body
-        self.proxy.add(Rule("/api/v1/me/bundle", reply=keep_bundle, method="GET"))
         self.cast = casting.Cast(self.folder, self.server)
         cast = self.cast
         cast.administrator()
@@ -122,12 +118,7 @@ class World:
         self.dossiers["C"] = self.send("C", ["commun.txt"], [5_000], ("--to", "X-OTP", "--to", "FRA", "--together"), ())
         for name in self.VICTIMS:
             cast[name].run("dossier", "list")
-        for name in self.TRAITORS:
-            person = cast[name]
-            person.run("sign-in", "--user", person.user, "--totp-secret-file", person.totp_secret_file)
-            secrets = self.forge.ask("member", bundle=base64.b64encode(bundles["last"]).decode(),
-                                     passphrase=person.passphrase_file.read_text().strip(), profile=str(person.profile))
-            self.traitors[name] = {**secrets["memberships"][0], "sign_in_seed": secrets["sign_in_seed"], "unlock": secrets["unlock"]}
+        self._learn_keys()
         self.proxy.reset()
         self.members = {"X-OTP": len(casting.items(cast["OTP1"].run("member", "list")))}
         self._copy_server(self.snapshot / "server", restart=False)
@@ -138,6 +129,20 @@ class World:
         self._read_registers()
         self.server.start()
         self.say(f"three files are sent, a picture is taken ({time.monotonic() - started:.0f} s)")
+
+    def _learn_keys(self):
+        """The keys of those who will collude, out of their own bundles."""
+        bundles = {}
+        def keep_bundle(_, reply):
+            if reply.status == 200:
+                bundles["last"] = reply.body
+        self.proxy.add(Rule("/api/v1/me/bundle", reply=keep_bundle, method="GET"))
+        for name in self.TRAITORS:
+            person = self.cast[name]
+            person.sign_in()
+            secrets = self.forge.ask("member", bundle=base64.b64encode(bundles["last"]).decode(),
+                                     passphrase=person.passphrase_file.read_text().strip(), profile=str(person.profile))
+            self.traitors[name] = {**secrets["memberships"][0], "sign_in_seed": secrets["sign_in_seed"], "unlock": secrets["unlock"]}
 
     def _read_registers(self):
         """Whom one may seal to: each Party's root authority, as its register says."""
@@ -260,3 +265,47 @@ class World:
     def canaries(self):
         """What may lie or be said nowhere: the marks of every document, title and message."""
         return [b"CANARI-7f3a91-"]
+
+
+class WitnessedWorld(World):
+    """Three witnesses, of whom two must have seen what counts. They never forget, so the server is not set back: only
+    the devices are, and an honest run before leaves more of the log behind."""
+
+    VICTIMS = ("OTP2", "SEN2")
+    TRAITORS = ("SEN2",)
+    WITNESSES, QUORUM = 3, 2
+
+    def _set_up(self):
+        started = time.monotonic()
+        self.server.init()
+        self.server.start()
+        self.cast = cast = casting.Cast(self.folder, self.server)
+        cast.administrator()
+        cast.registry_founds()
+        cast.parties_found([casting.STATES[0], *casting.PROSECUTOR])
+        cast.pin_everybody()
+        cast.join("SEN2", "sen.crf.2", cast["SEN1"], "custodian")
+        cast.join("OTP2", "otp.2", cast["OTP1"], "custodian")
+        self.dossiers["A"] = self.send("A", ["rapport.txt"], [9_000], ("--to", "X-OTP"), ())
+        for name in self.VICTIMS:
+            cast[name].run("dossier", "list")
+        self._learn_keys()
+        self.proxy.reset()
+        self.log_secrets = self.forge.ask("log", data=str(self.server.data))
+        for name, person in cast.people.items():
+            self._copy_profile(person.profile, self.snapshot / "people" / name)
+        self.witness_keys = [{"key": one.key, "seed": (one.folder / "key").read_text().split("seed ")[1].strip()} for one in self.server.witnesses]
+        self._read_registers()
+        self.taken = time.monotonic()
+        self.say(f"with three witnesses: six people are enrolled, one file is sent ({time.monotonic() - started:.0f} s)")
+
+    def restore(self, honest):
+        self.proxy.reset()
+        for name, person in self.cast.people.items():
+            self._copy_profile(self.snapshot / "people" / name, person.profile)
+            for place in ("received", "tmp"):
+                shutil.rmtree(person.folder / place, ignore_errors=True)
+        self.honest, self.rules, self.effects, self.used = honest, [], [], {}
+
+
+WORLDS = {"plain": World, "witnessed": WitnessedWorld}

@@ -6,14 +6,14 @@ from judge import Attack
 ALL = []
 
 
-def attack(name, title, section, colludes, told):
+def attack(name, title, section, colludes, told, place="plain"):
     """The function acts for the victim and returns what his client answered; it runs twice, first without the attack."""
     def register(function):
         assert all(one.name != name for one in ALL), name
-        ALL.append(Attack(name, title, section, colludes, told, function))
+        ALL.append(Attack(name, title, section, colludes, told, function, place))
         return function
     return register
 
 
-for module in ("log", "chains", "registers", "appending", "blobs", "members", "answers", "keys"):
+for module in ("log", "chains", "registers", "appending", "blobs", "members", "answers", "keys", "witnesses"):
     importlib.import_module(f"attacks.{module}")

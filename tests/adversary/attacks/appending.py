@@ -38,10 +38,25 @@ def _(w):
     return taken(w, act)
 
 
-@attack("append-lying-201", "a promise for what is not logged", "2", "operator", Told(("append.not_logged",), evidence="append.not_logged"))
+@attack("append-lying-201", "a promise without a proof, for what is not logged", "2", "operator", Told(("append.proof",), evidence="append.proof"))
 def _(w):
     def promise(request):
         items = [{"id": Statement(one["envelope"]).id, "index": 999, "proof": "c2sp.org/tlog-proof@v1\n"} for one in request.json["statements"]]
+        return Reply(201, [("Content-Type", "application/json")], json.dumps({"items": items}).encode())
+    w.tamper("/api/v1/statements", request=promise, method="POST")
+    return w.client("SEN2").add(w.dossier("A"), w.documents["B"][0])
+
+
+@attack("append-promise-broken", "a promise with a true proof, and the log that is shown afterwards goes on without it", "5", "operator",
+        Told(("append.not_logged", "log.forked", "log.rolled_back")))
+def _(w):
+    from operator_server import OperatorServer
+    def promise(request):
+        server = OperatorServer(w)
+        server.append(request)
+        items = [{"id": one.id, "index": server.places[(one.fields["chain"], one.fields["seq"])]} for one in server.appended]
+        for item in items:
+            item["proof"] = server.proof(item["index"])
         return Reply(201, [("Content-Type", "application/json")], json.dumps({"items": items}).encode())
     w.tamper("/api/v1/statements", request=promise, method="POST")
     return w.client("SEN2").add(w.dossier("A"), w.documents["B"][0])
@@ -75,7 +90,7 @@ def _(w):
         w.tamper("/api/v1/statements", request=lambda request: Reply(raw=b""), method="POST")
         client = w.client("SEN2")
         client.add(w.dossier("A"), w.documents["B"][0])
-        return client.act("close" if False else "dossier", "close", w.dossier("A"))
+        return client.act("dossier", "close", w.dossier("A"))
     return taken(w, act)
 
 

@@ -69,7 +69,7 @@ page("chain-reordered", "two acts change places", MALFORMED, lambda _, items: it
 page("chain-replayed", "an act is given twice", MALFORMED, lambda _, items: [items[0], items[0], *items[1:]])
 page("chain-of-another-dossier", "an act of another dossier", MALFORMED, lambda w, items: [items[0], {**items[1], "envelope": other_envelope(w, "A", 1)}])
 page("chain-payload-changed", "an act is relabelled, under its old signature", NOT_LOGGED, payload(lambda text: text.replace(b'"epoch":1', b'"epoch":2')))
-page("chain-time-changed", "an act is dated back", NOT_LOGGED, payload(lambda text: re.sub(rb'"at":(\d)', lambda m: b'"at":%d' % (int(m[1]) - 1 or 1), text, count=1)))
+page("chain-time-changed", "an act is dated back", NOT_LOGGED, payload(lambda text: re.sub(rb'"at":(\d+)', lambda m: b'"at":%d' % (int(m[1]) - 60), text, count=1)))
 page("chain-not-canonical", "the same act with a space in it", MALFORMED, payload(lambda text: text.replace(b",", b", ", 1)))
 page("chain-duplicate-key", "an act that names its chain twice", MALFORMED, payload(lambda text: text.replace(b'"chain"', b'"chain":"x","chain"', 1)))
 page("chain-upper-case-hex", "the same act with its numbers in capitals", MALFORMED,

@@ -39,7 +39,7 @@ def ghost(w, party, authority):
     """An enrolment record of somebody whom nobody invited, rightly signed by his own key."""
     fresh = w.forge.ask("fresh")
     record = {"authority": w.authorities[authority]["authority"], "display_name": "fantôme", "invitation": os.urandom(16).hex(), "key": fresh["key"],
-              "member": os.urandom(16).hex(), "party": w.authorities[party]["party"], "recipient": fresh["recipient"]}
+              "member": os.urandom(16).hex(), "party": w.authorities[party]["party"], "recipient": fresh["recipient"], "role": "reader"}
     text = canonical(record)
     signature = w.forge.sign(fresh["seed"], b"rogatory/v1/enrolment-record\0" + len(text).to_bytes(8, "big") + text)
     return {"keyring": os.urandom(32).hex(), "record": {"record": record, "signature": b64(signature)}}
@@ -51,10 +51,6 @@ def no_ghost(w, value):
 
 def no_custodian(w, value):
     return [one["role"] for one in value["items"] if one["member"] == w.traitors["OTP3"]["member"]] == ["officer"]
-
-
-def others_there(w, value):
-    return {w.traitors["OTP1"]["member"], w.traitors["OTP3"]["member"]} <= {one["member"] for one in value["items"]}
 
 
 def still_pinned(w, value):
@@ -75,8 +71,20 @@ signed_by("pin-by-officer", "an officer pins a false key for a State", "OTP3", "
           lambda w: {"basis": "note_verbale", "code": "SEN", "party": "ab" * 32}, "OTP1", (PARTIES, still_pinned))
 signed_by("register-of-another-by-custodian", "Senegal's custodian promotes a member of the Prosecutor", "SEN1", "X-OTP", "role_changed",
           lambda w: {"authority": w.traitors["OTP3"]["authority"], "member": w.traitors["OTP3"]["member"], "role": "custodian"}, "OTP1", (MEMBERS, no_custodian))
-signed_by("log-policy-by-officer", "an officer changes who must witness", "OTP3", "X-OTP", "log_policy_set",
-          lambda w: {"policy": f"log {w.log_secrets['key']}\nquorum none\n# x\n"}, "OTP1", (MEMBERS, others_there))
+
+
+def other_witnesses(w):
+    """A policy of the same log whose three witnesses are all the operator's."""
+    lines, names = [f"log {w.log_secrets['key']}"], []
+    for number in range(3):
+        name, key = f"w{number}.example", bytes([4]) + bytes.fromhex(w.forge.ask("fresh")["key"])
+        lines.append(f"witness w{number} {name}+{sha(name.encode() + bytes([10]) + key)[:4].hex()}+{b64(key)}")
+        names.append(f"w{number}")
+    return {"log_policy": "\n".join([*lines, f"group g 2 {' '.join(names)}", "quorum g"]) + "\n"}
+
+
+signed_by("log-policy-by-officer", "an officer changes who must witness", "OTP3", "X-OTP", "log_policy_set", other_witnesses, "OTP1",
+          (("log", "status"), lambda w, value: not value["cosigned"] and "w0.example" not in value["policy"]))
 
 
 @attack("withheld-removal", "a removal is logged, and held back from the others: they refuse to seal", "5", "operator",

@@ -55,6 +55,9 @@ TEST_CASE("JSON is one line with its keys in order and nothing that moves a term
 
     CHECK(object.text() == R"({"b":1,"a":"é \"quoted\"\n\u001b","yes":true,"list":["x"]})");
     CHECK(Json{}.text() == "{}");
+    // C1 controls and the controls of writing direction, too; what merely looks foreign stays.
+    CHECK(Json{"a\u009b2J\u202eb\u2066c\ufeff"}.text() == R"("a\u009b2J\u202eb\u2066c\ufeff")");
+    CHECK(Json{"é\u00a0你好\u2014"}.text() == "\"é\u00a0你好\u2014\"");
 }
 
 TEST_CASE("a table fits the terminal and keeps what may not be cut", "[cli][table]") {

@@ -261,7 +261,8 @@ TEST_CASE("sealed body: belongs to one statement") {
     CHECK(refused([&](auto& b) { b.files[0].size += 1; }));
     CHECK(refused([&](auto& b) { b.files[0].sha256 = w.digest(); }));
     CHECK(refused([&](auto& b) { b.files[0].salt[0] ^= 1; }));
-    for (const auto* name : {"", ".", "..", "a/b", "a\\b", "a\nb"}) {
+    for (const auto* name :
+         {"", ".", "..", "a/b", "a\\b", "a\nb", "a\u202efdp.exe", "a\u2066b", "a\u009bb", "a\u061cb", "\ufeffa"}) {
         auto other = body;
         other.files[0].name = name;
         CHECK(key_of(other.encode()) == "body.malformed");
