@@ -265,3 +265,36 @@ def _(w):
     contents = [path.read_bytes() for path in reader.out.rglob("*") if path.is_file()]
     assert b"the first document" * 50 in contents and CONTENT[0][1] in contents, f"a document was overwritten: {answer}"
     return answer
+
+
+def overridden(name, what, kind, body, section="4", colludes="operator, member of X-OTP"):
+    """A participant signs into another's dossier what he may not: it is shown as void, and the restriction stands."""
+    @attack(name, what, section, colludes, Told(ok=True, released=True))
+    def _(w):
+        def build(w, made):
+            entry = made.entry(CONTENT, message="Bonjour")
+            if not w.honest:
+                made.traitor = "OTP1"
+                made.append(kind, body(w, made, entry))
+                w.strike("it stands in the dossier", lambda: True)
+        made = dossier(w, build=build)
+        shown = w.client("OTP2").show(made.chain)
+        if not w.honest:
+            assert [act["kind"] for act in shown.value["acts"] if act["void"]] == [kind], f"it is not void: {shown}"
+            assert shown.value["entries"][0]["policy"]["onward"] == "participants_only" and len(shown.value["participants"]) == 2, f"it took effect: {shown}"
+        return w.client("OTP2").get(made.chain)
+
+
+def grant_to_france(w, made, _):
+    line = {"epoch": 1, "grant": "ab" * 32}
+    return {"authority": w.authorities["FRA"]["authority"], "basis": made.basis, "generation": 1, "grants": [line], "party": w.authorities["FRA"]["party"]}
+
+
+overridden("caveat-released-by-another", "a restriction is lifted by somebody whose document it is not", "released",
+           lambda w, made, entry: {"entries": [entry.id], "policy": {"onward": "free"}})
+overridden("policy-loosened-backwards", "the dossier's policy is loosened for what is there already", "policy_changed", lambda w, made, entry: {"policy": {"onward": "free"}})
+overridden("granted-without-consent", "another State is let in without its source's consent", "granted", grant_to_france)
+overridden("withdrawn-by-another", "a document is withdrawn by somebody whose it is not", "withdrawn", lambda w, made, entry: {"entries": [entry.id]})
+overridden("revoked-by-another", "the opener is shut out by another State", "revoked",
+           lambda w, made, entry: {"authority": w.authorities["SEN"]["authority"], "party": w.authorities["SEN"]["party"],
+                                   "epoch": made.epoch(2, w.forge.ask("fresh"), made.statements[0].id)})

@@ -1,4 +1,6 @@
 """Witnesses: the operator has the log's key and at most one of three witnesses; two must have seen what counts."""
+import http.server
+import threading
 import time
 
 from attacks import attack
@@ -74,3 +76,42 @@ def _(w):
     w.serve("/log/0/checkpoint(.witnessed)?", reply=lambda _, reply: setattr(reply, "body", note))
     w.strike("a day and an hour go by", lambda: True)
     return w.client("SEN2").act("send", w.documents["A"][0], "--to", "X-OTP", "--yes", ahead="" if w.honest else "+25h")
+
+
+class Liar(http.server.BaseHTTPRequestHandler):
+    """A witness who answers every request that he has seen a log a thousand million long."""
+
+    asked = []
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        Liar.asked.append(self.path)
+        self.send_response(409)
+        self.send_header("Content-Type", "text/x.tlog.size")
+        self.send_header("Content-Length", "11")
+        self.end_headers()
+        self.wfile.write(b"1000000000\n")
+
+    def log_message(self, *_):
+        pass
+
+
+@attack("witness-claims-a-longer-log", "one witness answers 409 with 1000000000: the others' word counts on", "5", "one witness of three", Told(ok=True, released=True),
+        place="witnessed")
+def _(w):
+    if w.honest:
+        return w.client("SEN2").add(w.dossier("A"), w.documents["A"][0])
+    witness_3 = w.server.witnesses[2]
+    witness_3.stop()
+    Liar.asked.clear()
+    liar = http.server.ThreadingHTTPServer(("127.0.0.1", witness_3.port), Liar)
+    threading.Thread(target=liar.serve_forever, daemon=True).start()
+    try:
+        added = w.client("SEN2").add(w.dossier("A"), w.documents["A"][0])
+        answer = w.client("OTP2").get(w.dossier("A")) if added.ok else added
+        w.strike("the liar was asked", lambda: Liar.asked)
+        return answer
+    finally:
+        liar.shutdown()
+        liar.server_close()
+        witness_3.start(w.server.certificate)
