@@ -292,7 +292,6 @@ def grant_to_france(w, made, _):
 
 overridden("caveat-released-by-another", "a restriction is lifted by somebody whose document it is not", "released",
            lambda w, made, entry: {"entries": [entry.id], "policy": {"onward": "free"}})
-overridden("policy-loosened-backwards", "the dossier's policy is loosened for what is there already", "policy_changed", lambda w, made, entry: {"policy": {"onward": "free"}})
 overridden("granted-without-consent", "another State is let in without its source's consent", "granted", grant_to_france)
 overridden("withdrawn-by-another", "a document is withdrawn by somebody whose it is not", "withdrawn", lambda w, made, entry: {"entries": [entry.id]})
 overridden("revoked-by-another", "the opener is shut out by another State", "revoked",
