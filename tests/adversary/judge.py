@@ -6,7 +6,7 @@ import traceback
 @dataclasses.dataclass
 class Told:
     """What the client must say: one of `keys`; `integrity`: as an integrity failure (exit 6) or not; `evidence`: the
-    alarm that must lie in the profile; `ok`: the act succeeds all the same (the attack is harmless and shown)."""
+    alarm (or one of several) that must lie in the profile; `ok`: the act succeeds all the same (the attack is harmless and shown)."""
 
     keys: tuple = ()
     integrity: bool = True
@@ -72,7 +72,8 @@ def kept(told, world, before):
         return None
     for name, client in world.used.items():
         fresh = {one: text for one, text in client.evidence().items() if one not in before.get(name, ())}
-        if any(f'"alarm":"{told.evidence}"' in text for text in fresh.values()):
+        keys = (told.evidence,) if isinstance(told.evidence, str) else told.evidence
+        if any(f'"alarm":"{key}"' in text for text in fresh.values() for key in keys):
             return None
     return f"no evidence of {told.evidence} was kept"
 

@@ -4,6 +4,8 @@ from forgery import b64, entry
 from judge import Told
 
 OPERATOR = "operator"
+# Another history, or entries that give no root that was signed: either is the truth, and neither is used.
+OTHER = Told(("log.forked", "log.entries"), evidence=("log.forked", "log.entries"))
 
 
 def note(w, change):
@@ -34,12 +36,12 @@ def _(w):
     return w.client("OTP2").list()
 
 
-@attack("log-same-size-other-root", "a checkpoint of the known size with another root", "5", OPERATOR, Told(("log.forked",), evidence="log.forked"))
+@attack("log-same-size-other-root", "a checkpoint of the known size with another root", "5", OPERATOR, OTHER)
 def _(w):
     return note(w, lambda log: log.note_of(f"{log.origin}\n{len(log.leaves)}\n{b64(b'x' * 32)}\n"))
 
 
-@attack("log-entries-changed", "an entry of a bundle is another one", "5", OPERATOR, Told(("log.forked",), evidence="log.forked"))
+@attack("log-entries-changed", "an entry of a bundle is another one", "5", OPERATOR, OTHER)
 def _(w):
     reader = w.client("OTP2")
     w.strike("the profile forgets its log", lambda: ((w.cast["OTP2"].profile / "log/entries").unlink(), True)[1])
