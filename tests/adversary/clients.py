@@ -91,6 +91,7 @@ class NativeClient(Client):
 
     def act(self, *words, environment=None, text="", json_output=True, timeout=60, ahead=""):
         if words == ("sign-in",):
+            self.person.signed_in_anew = True
             words = ("sign-in", "--user", self.person.user, "--totp-secret-file", self.person.totp_secret_file)
         scratch = self.person.folder / "tmp"
         scratch.mkdir(exist_ok=True)

@@ -205,6 +205,12 @@ class World:
             self._copy_profile(self.snapshot / "people" / name, person.profile)
             for place in ("received", "tmp"):
                 shutil.rmtree(person.folder / place, ignore_errors=True)
+        for person in self.cast.people.values():
+            if getattr(person, "signed_in_anew", False):
+                # The keeper holds a session that the data copied back does not know.
+                person.totp_secret_file.with_name(person.totp_secret_file.name + ".step").unlink(missing_ok=True)
+                person.sign_in()
+                person.signed_in_anew = False
         if time.monotonic() - self.taken > self.REFRESH:
             self._refresh()
         self.honest, self.rules, self.effects, self.used = honest, [], [], {}

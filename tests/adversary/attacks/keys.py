@@ -129,7 +129,7 @@ def _(w):
 # One's own keys -------------------------------------------------------------------------------------------------------
 
 
-def signing_in(name, title, told, path, reply=None, request=None, section="7", who="OTP2", method=None):
+def signing_in(name, title, told, path, reply=None, request=None, section="7", who="REG1", method=None):
     @attack(name, title, section, "operator", told)
     def _(w):
         w.tamper(path, reply=reply and reply(w), request=request and request(w), method=method)
@@ -150,13 +150,18 @@ signing_in("bundle-no-age-file", "no age file in place of the bundle", Told(("bu
            lambda w: lambda _, answer: setattr(answer, "body", b"AGE-PLUGIN-SH-1QQQ\n"))
 signing_in("kdf-weakened", "the server asks for an easy key derivation: it is not heard", Told(ok=True, released=True), "/api/v1/sign-in/challenge",
            lambda w: changed_json(lambda value: value.update(salt="AAAA", m=8, t=1, p=1, kdf="none", memory=1)))
-signing_in("account-said-to-be-another-kind", "a member is told that he is an administrator", Told(("account.no_membership",), integrity=False), "/api/v1/me",
-           lambda w: changed_json(lambda value: value.update(kind="administrator")), who="OTP2")
+@attack("account-said-to-be-another-kind", "a member is told that he is an administrator: his keys stay closed", "7", "operator",
+        Told(("account.no_membership",), integrity=False))
+def _(w):
+    w.tamper("/api/v1/me", reply=changed_json(lambda value: value.update(kind="administrator")))
+    client = w.client("REG1")
+    client.sign_in()
+    return client.list()
 
 
 @attack("bundle-rolled-back", "an old user bundle after new keys were made", "1", "operator", Told(("bundle.rolled_back",)))
 def _(w):
-    old, client = {}, w.client("OTP2")
+    old, client = {}, w.client("REG1")
     if not w.honest:
         w.proxy.add(Rule("/api/v1/me/bundle", reply=lambda _, answer: old.setdefault("body", answer.body) and None, method="GET"))
         assert client.sign_in().ok and old
@@ -167,9 +172,13 @@ def _(w):
     return client.sign_in()
 
 
+STANZAS = {}
+
+
 @attack("kit-recipient-offered", "at a change of passphrase the server names one more recipient: nothing is encrypted to it", "1", "operator", Told(ok=True, released=True))
 def _(w):
-    fresh = w.forge.ask("fresh")["recipient"]
+    made = w.forge.ask("fresh")
+    fresh = made["recipient"]
     sent = []
     w.proxy.add(Rule("/api/v1/me/bundle", request=lambda request: sent.append(request.json), method="PUT"))
     offer = changed_json(lambda value: value.update(kit_recipient=fresh, recipients=[fresh], recovery_recipient=fresh))
@@ -181,7 +190,14 @@ def _(w):
     answer = client.act("passphrase", "change", "--new-passphrase-file", new)
     assert not answer.ok or sent, "no bundle was written"
     for one in sent:
-        assert base64.b64decode(one["bundle"])[:20000].count(b"-> mlkem768x25519") == 2, "the bundle has another recipient"
+        bundle = base64.b64decode(one["bundle"])
+        stanzas = bundle[:bundle.index(b"\n---")].count(b"\n-> ")
+        assert stanzas == STANZAS.setdefault("honest", stanzas), "the bundle has another recipient"
+        try:
+            w.forge.open(made["identity"], bundle)
+        except RuntimeError:
+            continue
+        raise AssertionError("the offered key opens the bundle")
     return answer
 
 
