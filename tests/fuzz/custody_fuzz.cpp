@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::uint64_t at = 0;
         for (const auto& member : *members) {
             require(custody::is_member_name(member.name));
-            require(member.offset == at + custody::kTarBlock && member.size <= size && member.offset <= size - member.size);
+            require(member.offset == at + custody::kTarBlock && member.size <= size &&
+                    member.offset <= size - member.size);
             at = member.offset + member.size + custody::tar_padding(member.size);
         }
         require(at + custody::kTarEnd == size);
