@@ -12,7 +12,7 @@ import time
 import cast as casting
 from cast import items
 from documents import parse_size, real_documents, same_bytes, seeded_file, sha256, spell_size
-from installation import (INCOMPLETE, NOT_SIGNED_IN, NOT_THERE, OK, REFUSED, UNAVAILABLE, Failed, Server)
+from installation import (BIN, INCOMPLETE, NOT_SIGNED_IN, NOT_THERE, OK, REFUSED, UNAVAILABLE, Failed, Server)
 from measure import Watch
 from network import Line
 
@@ -297,6 +297,35 @@ class Story:
         self.checked("killed (kill -9) and started again, the server has everything", self.dossier["X-OTP"] in
                      [d["dossier"] for d in items(self.cast["OTP1"].run("dossier", "list"))])
 
+    def custody(self):
+        """The Prosecutor hands evidence on; a machine that knows nothing checks it without network or account."""
+        chain, folder = self.dossier["X-OTP"], self.folder / "custody"
+        folder.mkdir()
+        shown, other = self.documents[0].name, self.documents[1].name
+        prosecutor = self.cast["OTP2"]
+        prosecutor.run("bundle", "make", chain, "--entry", "1", "--history", "--out", folder / "whole.tar")
+        prosecutor.run("bundle", "make", chain, "--file", shown, "--out", folder / "one.tar")
+        parties = [flag for row in items(prosecutor.run("party", "list")) if row["code"] in ("SEN", "X-OTP", "FRA")
+                   for flag in ("--party", f"{row['code']}={row['fingerprint']}")]
+
+        def check(name, *more):
+            # No profile, no server, no network namespace with anything in it where the system allows one.
+            alone = ["unshare", "-rn"] if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0 else []
+            call = [*alone, str(BIN / "rogatory"), "--json", "verify", "bundle", str(folder / name), *parties, *map(str, more)]
+            return subprocess.run(call, capture_output=True, text=True, env={"HOME": str(folder / "nobody"), "LANG": "C.UTF-8"})
+        whole = check("whole.tar", "--report", folder / "report.pdf", "--report", folder / "report.html")
+        self.checked("an item with the whole course of its file verifies on a machine that knows nothing", whole.returncode == OK, whole.stderr)
+        one = check("one.tar", "--extract", folder / "proved")
+        self.checked("so does a bundle of one document", one.returncode == OK, one.stderr)
+        self.checked("that document is the one that was sent", same_bytes(folder / "proved" / shown, self.documents[0]), folder)
+        self.checked("it names no other and holds no key", other not in one.stdout and b"AGE-SECRET-KEY" not in
+                     (folder / "one.tar").read_bytes(), one.stdout)
+        changed = bytearray((folder / "one.tar").read_bytes())
+        changed[len(changed) // 2] ^= 1
+        (folder / "changed.tar").write_bytes(changed)
+        refused = check("changed.tar")
+        self.checked(f"one bit changed, and it is refused (exit {refused.returncode})", refused.returncode == 6, refused.stderr)
+
     def stop(self):
         code = self.server.stop()
         self.checked("the server ends in order", code == 0, self.server.log_tail())
@@ -319,6 +348,7 @@ class Story:
         ("A recovery sheet signs in on a new machine", "kit"),
         ("The server is killed and started again", "restart"),
         ("Everything is verified from the beginning", "verify"),
+        ("The Prosecutor hands evidence on, and a stranger checks it offline", "custody"),
     ]
 
     def play(self):
