@@ -1,6 +1,6 @@
 #include "crypto/encoding/base64.hpp"
 #include "crypto/encoding/canonical_json.hpp"
-#include "crypto/tlog/log_proof.hpp"
+#include "platform/agent/answer_check.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/agent/refused.hpp"
 #include "platform/agent/state.hpp"
@@ -92,33 +92,6 @@ Result<> ask_about_refused(Agent::State& state, const record::Statement& next) {
 
 namespace {
 
-// What a 201 hands out with each statement: its place, and the proof of it under the log's signature.
-Result<> check_answer(Agent::State& state, const Package& package,
-                      const std::vector<ports::remote::Appended>& answers) {
-    const auto wrong = [&](const record::SignedStatement& statement, ByteView proof, std::string detail) {
-        const auto envelope = statement.encode();
-        return alarm(state.environment, "append.proof", {{"envelope", as_bytes(envelope)}, {"answer", proof}},
-                     std::move(detail));
-    };
-    for (std::size_t i = 0; i < package.statements.size(); ++i) {
-        const auto& statement = package.statements[i];
-        if (i >= answers.size()) return wrong(statement, {}, "no answer");
-        const auto& answer = answers[i];
-        const auto proof = tlog::LogProof::parse(as_text(answer.proof));
-        if (!proof) return wrong(statement, answer.proof, proof.error().key());
-        const auto& content = statement.statement();
-        const tlog::Entry entry{tlog::entry_label(content.chain.value(), content.seq),
-                                crypto::Digest{statement.id().value()}};
-        const auto verified = tlog::verify_log_proof(*proof, entry, state.log.policy());
-        if (!verified) return wrong(statement, answer.proof, verified.error().key());
-        if (answer.id != statement.id().value() || answer.index != proof->index) {
-            return wrong(statement, answer.proof, "another statement or place");
-        }
-        state.promised.push_back(proof->checkpoint);
-    }
-    return {};
-}
-
 // The same bytes, a few times: an append is idempotent by id.
 Result<> send(Agent::State& state, const Package& package) {
     ports::remote::Append request;
@@ -126,7 +99,7 @@ Result<> send(Agent::State& state, const Package& package) {
     request.blobs = package.blobs;
     for (int attempt = 1;; ++attempt) {
         auto answer = state.environment.server.append(request);
-        if (answer) return check_answer(state, package, *answer);
+        if (answer) return check_answers(state, package.statements, *answer);
         const auto code = answer.error().code();
         if (code == ErrorCode::unavailable && attempt < kResends) continue;
         // Neither yes nor no: an earlier sending may have arrived all the same.
@@ -143,10 +116,7 @@ Result<Settled> look_up(Agent::State& state, const Package& package, std::string
     for (const auto& statement : package.statements) {
         ROGATORY_TRY_VOID(state.refresh(statement.statement().chain));
     }
-    // The checkpoints that the server signed when it took them are of the log it shows now.
-    for (const auto& checkpoint : std::exchange(state.promised, {})) {
-        ROGATORY_TRY_VOID(state.log.require_consistent(state.environment, checkpoint, "the answer to an append"));
-    }
+    ROGATORY_TRY_VOID(keep_to_promises(state));
     // They were appended together: the first decides, and what follows it stands where it stands.
     for (const auto& statement : package.statements) {
         const auto& content = statement.statement();

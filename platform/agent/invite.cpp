@@ -4,6 +4,7 @@
 #include "crypto/age/file.hpp"
 #include "crypto/encoding/crockford.hpp"
 #include "platform/agent/admin.hpp"
+#include "platform/agent/answer_check.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/agent/invitation_code.hpp"
 #include "platform/agent/normalise.hpp"
@@ -82,7 +83,9 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
             if (is_refusal(made.error().code())) ROGATORY_TRY_VOID(remember_refused(state, statement));
             return fail(std::move(made).error());
         }
+        if (made) ROGATORY_TRY_VOID(check_answers(state, {statement}, *made));
         ROGATORY_TRY_VOID(state.refresh(reg.chain()));
+        ROGATORY_TRY_VOID(keep_to_promises(state));
         if (state.own().invitation(invitation) != nullptr) {
             return InvitationMade{invitation.value(), std::string{encoding::code_encode(code).expose_secret()},
                                   not_after};

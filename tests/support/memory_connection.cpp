@@ -489,6 +489,7 @@ Result<std::vector<Appended>> MemoryConnection::invite(const InvitationOrder& or
         invitation.not_after = invited->not_after;
         platform_.invitations[order.invitation_id] = std::move(invitation);
     }
+    if (platform_.misbehave.appended) platform_.misbehave.appended(answers);
     return answers;
 }
 

@@ -157,6 +157,7 @@ TEST_CASE("a 201 without a proof that holds is an alarm, and the act is settled 
     SECTION("too few") {
         scene.server().appended = [](auto& answers) { answers.clear(); };
     }
+    CHECK(key_of(agent::invite_member(agent, "reader", 72)) == "append.proof");
     CHECK(key_of(agent::send(agent, scene.order("geheim"))) == "append.proof");
     CHECK(has_evidence(scene.cast.person("sen.1")));
     // An honest server again: the same bytes are sent once more and stand.
