@@ -189,8 +189,8 @@ public:
             if (got > 0) said.append(piece, static_cast<std::size_t>(got));
             return got > 0;
         };
-        // From the first cosignature on: strikes before that find nothing to break.
-        while (said.find("\nC ") == std::string::npos && listen()) {
+        // From the first statement of this life on: strikes before that find nothing to break.
+        while (said.find("\nS ") == std::string::npos && listen()) {
         }
         const auto most = 1 << std::uniform_int_distribution<int>{10, 17}(random_);
         std::this_thread::sleep_for(std::chrono::microseconds{std::uniform_int_distribution<int>{0, most}(random_)});
