@@ -101,7 +101,12 @@ Result<Agent> Agent::open(Environment& environment, Unlocked unlocked, std::stri
         if (memberships[i].role.empty()) continue;
         if (acting_as.empty() || names(memberships[i], acting_as)) fits.push_back(i);
     }
-    if (fits.size() > 1) return fail(ErrorCode::invalid_input, "membership.which");
+    if (fits.size() > 1) {
+        std::string choices;
+        for (const auto i : fits)
+            choices += (choices.empty() ? "" : ", ") + memberships[i].party_code + "/" + memberships[i].authority_name;
+        return fail(Error{ErrorCode::invalid_input, "membership.which"}.with("choices", choices));
+    }
     if (fits.empty()) {
         if (!acting_as.empty())
             return fail(Error{ErrorCode::not_found, "membership.unknown"}.with("name", std::string{acting_as}));

@@ -69,9 +69,11 @@ struct CheckedInvitation {
     tlog::TreeHead log_head;
 };
 
+enum class Invitee { new_here, known_here };
+
 Result<CheckedInvitation> check_invitation(Environment& environment, const EnrolmentOrder& order,
                                            const ports::remote::Redeemed& redeemed,
-                                           const record::InvitationSecrets& secrets) {
+                                           const record::InvitationSecrets& secrets, Invitee invitee) {
     const model::InvitationId invitation{redeemed.invitation_id};
     ROGATORY_TRY(auto card, record::open_card(redeemed.card, secrets.card, invitation));
     if (!order.sheet.empty()) {
@@ -87,6 +89,8 @@ Result<CheckedInvitation> check_invitation(Environment& environment, const Enrol
         }
     }
     ROGATORY_TRY(auto log, LogView::make(card.log_policy));
+    // What this device has verified binds here, too; a profile without an account may hold another server's.
+    if (invitee == Invitee::known_here) ROGATORY_TRY_VOID(log.restore(environment.profile));
     ROGATORY_TRY_VOID(log.advance(environment));
     ROGATORY_TRY_VOID(log.require_fresh(environment.clock));
     RegisterBook book;
@@ -135,6 +139,9 @@ Result<Credentials> make_credentials(const Account& account, std::string_view pa
     return Credentials{std::move(account_key), std::move(kit_secret), std::move(kit), std::move(keys)};
 }
 
+// The session that the code opened has served. An answer that gets lost costs a row in a list until it expires.
+void end_enrolment_session(Environment& environment) { (void)environment.server.sign_out(); }
+
 // The last steps are the same for everybody: second factor, kit, device, one request.
 Result<EnrolmentOutcome> post(Environment& environment, const Account& account, const Credentials& credentials,
                               ports::remote::Enrolment request, EnrolmentOutcome outcome, EnrolmentDialogue& dialogue) {
@@ -157,6 +164,7 @@ Result<EnrolmentOutcome> post(Environment& environment, const Account& account, 
     }
     ROGATORY_TRY_VOID(adopt_pending_account(environment.profile));
     ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posted"));
+    end_enrolment_session(environment);
     return outcome;
 }
 
@@ -205,17 +213,13 @@ Result<EnrolmentOutcome> enrol_founder(Environment& environment, const Enrolment
     return post(environment, account, credentials, std::move(request), std::move(outcome), dialogue);
 }
 
-Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentOrder& order,
-                                      const ports::remote::Redeemed& redeemed, const record::InvitationSecrets& secrets,
-                                      EnrolmentDialogue& dialogue) {
-    ROGATORY_TRY(const auto checked, check_invitation(environment, order, redeemed, secrets));
-    const auto& card = checked.card;
-    const auto& invited = checked.invited;
+Result<Welcome> welcome_of(const std::string& server, const ports::remote::Redeemed& redeemed,
+                           const record::WelcomeCard& card) {
     Welcome welcome;
     welcome.kind = redeemed.kind == InvitationKind::authority ? "authority"
                    : redeemed.kind == InvitationKind::rekey   ? "rekey"
                                                               : "member";
-    welcome.server = order.server;
+    welcome.server = server;
     welcome.party_code = card.code.text();
     welcome.party_digits = record::fingerprint_digits(card.party);
     welcome.authority_name = card.authority_name.text();
@@ -223,10 +227,20 @@ Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentO
     welcome.policy = card.log_policy;
     ROGATORY_TRY(const auto policy, record::LogPolicy::parse(card.log_policy));
     welcome.log_origin = policy.origin();
-    ROGATORY_TRY_VOID(dialogue.confirm(welcome));
+    return welcome;
+}
 
-    const Account account{order.server, order.user_name, "member", order.language};
-    ROGATORY_TRY(const auto credentials, make_credentials(account, order.passphrase));
+// New keys for the invited membership, and the record that the inviter will approve.
+struct Answer {
+    ports::remote::Enrolment request;  // record, mac, and the keyring of an authority's first custodian
+    record::UserBundle::Membership membership;
+    EnrolmentOutcome outcome;
+};
+
+Result<Answer> answer_invitation(const EnrolmentOrder& order, const CheckedInvitation& checked,
+                                 const record::InvitationSecrets& secrets) {
+    const auto& card = checked.card;
+    const auto& invited = checked.invited;
     auto& random = crypto::system_random();
     auto seed = crypto::Ed25519Seed::random(random);
     const auto signing = crypto::SigningKey::from_seed(seed);
@@ -234,16 +248,9 @@ Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentO
     ROGATORY_TRY(const auto shown, normalised(order.display_name.empty() ? order.user_name : order.display_name));
     ROGATORY_TRY(const auto display_name, model::DisplayName::parse(shown));
 
-    record::EnrolmentRecord answer{model::InvitationId{redeemed.invitation_id},
-                                   card.party,
-                                   card.authority,
-                                   card.member,
-                                   card.role,
-                                   invited.service,
-                                   display_name,
-                                   signing.verify_key(),
-                                   identity.recipient(),
-                                   std::nullopt};
+    record::EnrolmentRecord answer{
+        invited.invitation, card.party,   card.authority,       card.member,          card.role,
+        invited.service,    display_name, signing.verify_key(), identity.recipient(), std::nullopt};
     ports::remote::Enrolment request;
     if (invited.purpose == record::InvitationPurpose::authority) {
         // Generation 1 is made here, by the authority's own first custodian: whoever signs `authority_added` around
@@ -261,15 +268,28 @@ Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentO
     request.record = to_bytes(encoded);
     const auto mac = record::mac_of_record(secrets.mac, encoded);
     request.mac = Bytes{mac.bytes().begin(), mac.bytes().end()};
-    request.bundle = seal_bundle(
-        first_bundle(credentials, {card.register_chain, card.authority, card.member, card.party, checked.log_head.size,
-                                   checked.log_head.root, std::move(seed), std::move(identity)}));
     EnrolmentOutcome outcome;
     outcome.state = "answered";
     outcome.comparison_digits = record::comparison_digits(signed_record.record);
     outcome.party_digits = record::fingerprint_digits(card.party);
     outcome.found_authority = model::to_hex(card.authority);
-    return post(environment, account, credentials, std::move(request), std::move(outcome), dialogue);
+    return Answer{std::move(request),
+                  {card.register_chain, card.authority, card.member, card.party, checked.log_head.size,
+                   checked.log_head.root, std::move(seed), std::move(identity)},
+                  std::move(outcome)};
+}
+
+Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentOrder& order,
+                                      const ports::remote::Redeemed& redeemed, const record::InvitationSecrets& secrets,
+                                      EnrolmentDialogue& dialogue) {
+    ROGATORY_TRY(const auto checked, check_invitation(environment, order, redeemed, secrets, Invitee::new_here));
+    ROGATORY_TRY(const auto welcome, welcome_of(order.server, redeemed, checked.card));
+    ROGATORY_TRY_VOID(dialogue.confirm(welcome));
+    const Account account{order.server, order.user_name, "member", order.language};
+    ROGATORY_TRY(const auto credentials, make_credentials(account, order.passphrase));
+    ROGATORY_TRY(auto answer, answer_invitation(order, checked, secrets));
+    answer.request.bundle = seal_bundle(first_bundle(credentials, std::move(answer.membership)));
+    return post(environment, account, credentials, std::move(answer.request), std::move(answer.outcome), dialogue);
 }
 
 Result<record::InvitationSecrets> secrets_of(std::string_view code_text) {
@@ -317,8 +337,11 @@ Result<EnrolmentOutcome> resume_enrolment(Environment& environment, std::string_
         ROGATORY_TRY(const auto secrets, secrets_of(code));
         auto redeemed = environment.server.redeem(secrets.redeem.expose_secret());
         if (redeemed) {
-            ROGATORY_TRY(const auto state, environment.server.enrolment_state());
-            if (state == ports::remote::EnrolmentState::open) return fail(ErrorCode::conflict, "enrolment.start_again");
+            auto state = environment.server.enrolment_state();
+            end_enrolment_session(environment);
+            if (!state) return fail(std::move(state).error());
+            if (*state == ports::remote::EnrolmentState::open)
+                return fail(ErrorCode::conflict, "enrolment.start_again");
         } else if (redeemed.error().code() != ErrorCode::not_found) {
             return fail(std::move(redeemed).error());
         }
@@ -328,6 +351,70 @@ Result<EnrolmentOutcome> resume_enrolment(Environment& environment, std::string_
     }
     if (before->stage == "posting") return fail(ErrorCode::invalid_input, "enrolment.code_needed");
     return before->outcome;
+}
+
+namespace {
+
+// A copy of the bundle with one more membership; one that an earlier attempt left for the same member is replaced.
+Result<record::UserBundle> with_membership(const record::UserBundle& bundle,
+                                           record::UserBundle::Membership membership) {
+    ROGATORY_TRY(auto grown, record::UserBundle::parse(bundle.encode().expose_secret_bytes()));
+    std::erase_if(grown.memberships, [&](const auto& old) {
+        return old.register_chain == membership.register_chain && old.member == membership.member;
+    });
+    if (grown.memberships.size() >= record::UserBundle::kMaxMemberships)
+        return fail(ErrorCode::too_large, "bundle.full");
+    grown.memberships.push_back(std::move(membership));
+    return grown;
+}
+
+Result<EnrolmentOutcome> answer_as_known(Environment& environment, Unlocked& unlocked, const JoinOrder& order,
+                                         EnrolmentDialogue& dialogue, const std::string& own_session) {
+    const auto& account = unlocked.secrets().account;
+    ROGATORY_TRY(const auto secrets, secrets_of(order.code));
+    ROGATORY_TRY(const auto redeemed, environment.server.redeem(secrets.redeem.expose_secret()));
+    if (redeemed.kind != InvitationKind::member && redeemed.kind != InvitationKind::authority)
+        return fail(ErrorCode::invalid_input, "join.kind");
+    ROGATORY_TRY(const auto state, environment.server.enrolment_state());
+    if (state != ports::remote::EnrolmentState::open) return fail(ErrorCode::conflict, "enrolment.answered");
+    EnrolmentOrder as_enrolled;
+    as_enrolled.server = account.server;
+    as_enrolled.user_name = account.user_name;
+    as_enrolled.sheet = order.sheet;
+    as_enrolled.display_name = order.display_name;
+    ROGATORY_TRY(const auto checked,
+                 check_invitation(environment, as_enrolled, redeemed, secrets, Invitee::known_here));
+    if (checked.invited.service) return fail(ErrorCode::invalid_input, "join.kind");
+    ROGATORY_TRY(const auto welcome, welcome_of(account.server, redeemed, checked.card));
+    ROGATORY_TRY_VOID(dialogue.confirm(welcome));
+    ROGATORY_TRY(auto answer, answer_invitation(as_enrolled, checked, secrets));
+    ROGATORY_TRY(const auto account_key, load_account_key(environment.profile));
+    ROGATORY_TRY(const auto keys, passphrase_keys(order.passphrase, account_key, account));
+    ROGATORY_TRY(auto bundle, with_membership(*unlocked.secrets().bundle, std::move(answer.membership)));
+
+    // The new keys are safe before anybody can approve them.
+    const auto invited_session = environment.server.session_token();
+    environment.server.use_session(own_session);
+    ROGATORY_TRY_VOID(rewrite_bundle(environment, unlocked, order.passphrase, std::move(bundle)));
+    environment.server.use_session(invited_session);
+    answer.request.user_name = account.user_name;
+    answer.request.language = account.language;
+    answer.request.sign_in_key = keys.sign_in.verify_key().bytes();
+    ROGATORY_TRY(answer.request.totp, order.totp());
+    ROGATORY_TRY_VOID(environment.server.enrol(answer.request));
+    end_enrolment_session(environment);
+    return std::move(answer.outcome);
+}
+
+}  // namespace
+
+Result<EnrolmentOutcome> join(Environment& environment, Unlocked& unlocked, const JoinOrder& order,
+                              EnrolmentDialogue& dialogue) {
+    if (!unlocked.secrets().bundle) return fail(ErrorCode::forbidden, "account.no_membership");
+    const auto own_session = environment.server.session_token();
+    auto outcome = answer_as_known(environment, unlocked, order, dialogue, own_session);
+    environment.server.use_session(own_session);
+    return outcome;
 }
 
 }  // namespace rogatory::agent

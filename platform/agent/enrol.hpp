@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,19 @@ struct EnrolmentOutcome {
 // Redeem → card → register checked → keys → record, MAC → one request. Interrupted at any point it can be run again
 // with the same code (before the server has answered) or resumed.
 Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& order, EnrolmentDialogue& dialogue);
+
+// An official who is enrolled already takes up another authority with the same sign-in: new keys for it go into the
+// user bundle, and the answer waits for the inviter like any other. `totp` is asked last, for a code of his own second
+// factor. For invitations of a member or of an authority's first custodian; "join.kind" for any other.
+struct JoinOrder {
+    std::string_view sheet;  // may be empty
+    std::string_view code;
+    std::string_view passphrase;
+    std::string display_name;
+    std::function<Result<std::string>()> totp;
+};
+Result<EnrolmentOutcome> join(Environment& environment, Unlocked& unlocked, const JoinOrder& order,
+                              EnrolmentDialogue& dialogue);
 
 // After an interruption or while waiting. `code` may be empty.
 Result<EnrolmentOutcome> resume_enrolment(Environment& environment, std::string_view code);

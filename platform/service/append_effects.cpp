@@ -74,6 +74,12 @@ void AppendJob::install_credentials(const model::InvitationId& id) {
     accounts.add_membership(*invitation->account, *invitation->register_chain, *invitation->member);
     repositories_.sessions().remove_of_account(*invitation->account, std::nullopt);
     if (const auto pending = repositories_.invitations().take_credentials(id)) {
+        // The new credentials are those of whom this authority knows. What the account holds elsewhere it holds by keys
+        // that are lost with the rest, and no custodian may hand on another authority's.
+        for (const auto& held : accounts.memberships(pending->account)) {
+            if (held.register_chain != *invitation->register_chain || held.member != *invitation->member)
+                accounts.remove_membership(pending->account, held.register_chain, held.member);
+        }
         accounts.set_keys(pending->account, pending->sign_in_key, pending->kit_key);
         accounts.set_totp(pending->account, pending->totp_secret, pending->totp_last_counter);
         accounts.set_kit_waiting(pending->account, std::nullopt);

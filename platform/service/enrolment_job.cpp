@@ -30,6 +30,11 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
     }
     if (invitation->state != ports::InvitationState::open) return answer_again(*invitation);
     if (invitation->not_after < context_.time.now()) return fail(ErrorCode::not_found, "invitation.unknown");
+    const bool joins = invitation->kind == Kind::member || invitation->kind == Kind::authority;
+    if (joins && request_.bundle.empty()) {
+        ROGATORY_TRY_VOID(join(*invitation));
+        return std::vector<AppendJob::Stored>{};
+    }
     ROGATORY_TRY_VOID(check_shape(*invitation));
     const auto& secret = invitation->totp_secret;
     const auto counter = secret ? match_totp(*secret, request_.totp, context_.clock.now(), 0) : std::nullopt;
@@ -81,6 +86,27 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::answer_again(const Invitati
     if (!alike) return fail(ErrorCode::conflict, "enrolment.answered");
     if (!append_) return std::vector<AppendJob::Stored>{};
     return found(invitation);
+}
+
+Result<> EnrolmentJob::join(const Invitation& invitation) const {
+    const bool keyring_alone = request_.append && request_.append->envelopes.empty();
+    if (append_ || (invitation.kind == Kind::authority) != keyring_alone) return malformed("append");
+    const auto account = repositories_.accounts().find_by_name(request_.user_name);
+    const bool known = account && account->kind == ports::AccountKindRow::member && !account->suspended_at &&
+                       account->sign_in_key == request_.sign_in_key && account->totp_secret;
+    if (!known) return fail(ErrorCode::invalid_input, "enrolment.not_yours");
+    const auto counter =
+        match_totp(*account->totp_secret, request_.totp, context_.clock.now(), account->totp_last_counter);
+    if (!counter) return fail(ErrorCode::invalid_input, "enrolment.totp");
+    ROGATORY_TRY(const bool service, is_service(invitation));
+    if (service) return malformed("a service has an account of its own");
+    if (invitation.kind == Kind::authority) ROGATORY_TRY_VOID(keep_first_keyring(invitation));
+    repositories_.accounts().spend_totp(account->id, *counter);
+    repositories_.accounts().add_membership(account->id, *invitation.register_chain, *invitation.member);
+    repositories_.invitations().answer(invitation.id, request_.record, request_.mac, account->id);
+    context_.notify(repositories_, "invitation.answered", model::to_hex(invitation.id));
+    context_.audit(repositories_, account->user_name, "account.joined", model::to_hex(invitation.id));
+    return {};
 }
 
 Result<> EnrolmentJob::check_shape(const Invitation& invitation) const {

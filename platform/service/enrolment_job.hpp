@@ -29,6 +29,9 @@ private:
     [[nodiscard]] std::optional<std::int64_t> account_kept(const Invitation& invitation) const;
     Result<std::int64_t> make_account(const Invitation& invitation, const ports::AccountRow& account) const;
     Result<std::vector<AppendJob::Stored>> found(const Invitation& invitation) const;
+    // An official who has an account answers with it: no bundle (his own has grown already), his sign-in key, which
+    // nobody else is told, and a code of his own second factor.
+    Result<> join(const Invitation& invitation) const;
 
     Context& context_;
     ports::Repositories& repositories_;

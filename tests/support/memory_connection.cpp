@@ -371,6 +371,13 @@ Result<std::vector<Appended>> MemoryConnection::append(const Append& append) {
     }
     if (misbehave.lying_conflict) return fail(ErrorCode::conflict, "statement.seq_taken");
     if (misbehave.swallow_append) return std::vector<Appended>(append.envelopes.size());
+    if (misbehave.halve_append) {
+        auto half = append;
+        half.envelopes.resize(1);
+        ROGATORY_TRY(auto stored, store(half, user_name));
+        stored.resize(append.envelopes.size());
+        return stored;
+    }
     auto answer = store(append, user_name);
     if (answer && std::exchange(misbehave.lose_next_append_answer, false)) return timed_out();
     if (answer && misbehave.appended) misbehave.appended(*answer);

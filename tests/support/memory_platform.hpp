@@ -109,6 +109,7 @@ struct Misbehaviour {
     bool lying_refusal = false;           // stores, and says no, once
     bool lying_conflict = false;          // says that a seq is taken that is not
     bool swallow_append = false;          // says 201 and stores nothing
+    bool halve_append = false;            // says 201 and stores the first statement alone
     bool hide_dossiers = false;           // lists none
     bool no_uploads = false;              // takes no byte of an upload
     bool lost_blobs = false;              // has the rows of attachments and not their files

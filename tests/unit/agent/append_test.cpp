@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "platform/agent/state.hpp"
@@ -109,6 +111,35 @@ TEST_CASE("a 201 for what the log does not have is an alarm") {
     platform.misbehave.swallow_append = true;
     CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.proof");
     CHECK(has_evidence(who));
+}
+
+TEST_CASE("a 201 for half of what was signed together is an alarm, and the other half is kept") {
+    Scene scene;
+    auto& who = scene.cast.person("sen.1");
+    auto sender = who.working();
+    scene.server().halve_append = true;
+    CHECK(key_of(agent::send(sender, scene.order("un rapport"))) == "append.not_logged");
+    CHECK(has_evidence(who));
+    CHECK(must(who.profile.list("drafts/signed")).size() == 1);
+}
+
+TEST_CASE("receipts for what came after the dossier was read wait for the next reading") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    must(scene.got("x-otp.1", dossier));
+    auto reader = scene.cast.person("x-otp.2").working();
+    bool once = true;
+    // Between the reader's look at the dossier and its look at the receipts somebody sends and somebody opens more.
+    scene.server().chain = [&](const Hash& asked, ports::remote::ChainPage&) {
+        if (asked != dossier.chain || !std::exchange(once, false)) return;
+        auto sender = scene.cast.person("sen.1").working();
+        must(agent::add_entry(sender, {dossier.chain, {}, {}, "suite", std::nullopt}, nullptr));
+        must(scene.got("x-otp.1", dossier));
+    };
+    CHECK(must(agent::receipts(reader, dossier.chain)).size() == 2);
+    CHECK_FALSE(once);
+    CHECK(must(agent::receipts(reader, dossier.chain)).size() == 4);
+    CHECK_FALSE(has_evidence(scene.cast.person("x-otp.2")));
 }
 
 TEST_CASE("an answer that is neither yes nor no keeps the draft; a refusal that was a lie is found out") {

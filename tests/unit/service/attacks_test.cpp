@@ -196,6 +196,16 @@ TEST_CASE("a rekey code alone neither opens nor closes an account", "[service][a
     request.totp = service::totp_code(secret, f.clock.now());
     const bool same_name = GENERATE(true, false);
     request.user_name = same_name ? "sen.officer" : "sen.again";
+    if (same_name) {
+        // The same account is at home in another State, too: that is not Senegal's to hand on.
+        const auto abroad = world.join(*f.france, model::Role::officer, "fra.officer");
+        REQUIRE(f.store->write([&](ports::Repositories& repositories) -> Result<> {
+            auto& accounts = repositories.accounts();
+            accounts.add_membership(accounts.find_by_name("sen.officer")->id, abroad->register_chain, abroad->member);
+            return {};
+        }));
+        REQUIRE(world.principal(*member).memberships().size() == 2);
+    }
     REQUIRE(key(f.services->enrolment.enrol(session, request)) == "yes");
     CHECK(key(f.services->enrolment.enrol(session, request)) == "yes");
 
@@ -228,6 +238,7 @@ TEST_CASE("a rekey code alone neither opens nor closes an account", "[service][a
     CHECK(key(world.try_sign_in(*member)) == "sign_in.refused");
     world.sign_in(renewed);
     CHECK(f.services->account.bundle(world.principal(renewed)).value().bytes == request.bundle);
+    REQUIRE(world.principal(renewed).memberships().size() == 1);
     CHECK(world.principal(renewed).memberships().at(0).member == member->member);
 }
 

@@ -62,6 +62,17 @@ TEST_CASE("an invitee enrols, waits, and works once the register names him", "[s
     CHECK(key(f.services->invitations.cancel(world.principal(*f.senegal), invitation)) == "invitation.spent");
 }
 
+TEST_CASE("a code opens nothing after its hour, answered or not", "[service][enrolment]") {
+    PeopledFixture f;
+    auto& world = *f.world;
+    const auto pending = world.answer_invitation(*f.senegal, model::Role::officer, "sen.officer");
+    REQUIRE(f.services->enrolment.redeem(pending.redeem, "a"));
+    f.clock.pass(15 * kDay);
+    CHECK(key(f.services->enrolment.redeem(pending.redeem, "a")) == "invitation.unknown");
+    CHECK(f.services->invitations.list(world.principal(*f.senegal), f.senegal->authority).value()[0].state ==
+          "expired");
+}
+
 TEST_CASE("an enrolment session reads its own Party's register and nothing else", "[service][enrolment]") {
     PeopledFixture f;
     auto pending = f.world->answer_invitation(*f.senegal, model::Role::officer, "sen.officer");
@@ -170,9 +181,18 @@ TEST_CASE("an enrolment that does not fit its invitation is refused and stores n
         request.language = "tlh";
         CHECK(attempt() == "enrolment.language");
     }
-    SECTION("no bundle") {
+    SECTION("no bundle: for whoever has an account, which must be his") {
         request.bundle.clear();
-        CHECK(attempt() == "enrolment.malformed");
+        CHECK(attempt() == "enrolment.not_yours");
+        request.user_name = "sen.first";
+        CHECK(attempt() == "enrolment.not_yours");
+        request.user_name = "admin";
+        CHECK(attempt() == "enrolment.not_yours");
+        // His sign-in key alone is not enough: a code of this enrolment's factor is none of his own.
+        request.user_name = "sen.first";
+        request.sign_in_key = f.senegal->sign_in_key.verify_key().bytes();
+        CHECK(attempt() == "enrolment.totp");
+        CHECK(world.principal(*f.senegal).memberships().size() == 1);
     }
     SECTION("cancelled meanwhile") {
         REQUIRE(f.services->invitations.cancel(world.principal(*f.senegal), body.invitation));

@@ -156,6 +156,32 @@ Result<ExitCode> resume(Program& program) {
     return tell(program, outcome);
 }
 
+// Somebody who is signed in takes up a further authority.
+Result<ExitCode> join(Program& program, const EnrolOptions& options) {
+    std::string sheet;
+    if (!options.sheet.empty()) {
+        ROGATORY_TRY(sheet, read_text_file(options.sheet));
+    }
+    ROGATORY_TRY(auto unlocked, program.unlocked());
+    ROGATORY_TRY(auto* world, program.environment());
+    ROGATORY_TRY(const auto account, program.account());
+    if (!account) return fail(ErrorCode::unauthenticated, "session.nobody");
+    ROGATORY_TRY(const auto code, program.invitation_code());
+    ROGATORY_TRY(const auto passphrase, program.passphrase(account->user_name));
+    agent::JoinOrder order;
+    order.sheet = sheet;
+    order.code = code.expose_secret();
+    order.passphrase = passphrase.expose_secret();
+    order.display_name = options.display_name;
+    order.totp = [&program] { return program.totp(); };
+    Dialogue dialogue{program, {}, {}};
+    auto outcome = agent::join(*world, unlocked, order, dialogue);
+    // The bundle may have grown although the answer was refused: what the keeper holds is what the server has.
+    ROGATORY_TRY_VOID(program.remember(unlocked));
+    if (!outcome) return fail(std::move(outcome).error());
+    return tell(program, *outcome);
+}
+
 void secret_options(Verbs& verbs, CLI::App& app, GlobalOptions& options, EnrolOptions& given) {
     verbs.option(app, "--code-file", options.code_file, "FILE");
     verbs.option(app, "--totp-file", options.totp_file, "FILE");
@@ -177,6 +203,14 @@ void add_enrol_verbs(Verbs& verbs, GlobalOptions& options) {
     verbs.option(app, "--kit-out", given->kit_out, "FILE");
     secret_options(verbs, app, options, *given);
     verbs.verb(app, "resume", resume);
+
+    const auto joining = std::make_shared<EnrolOptions>();
+    auto& further = verbs.verb(verbs.root(), "join", [joining](Program& program) { return join(program, *joining); });
+    verbs.option(further, "--sheet", joining->sheet, "FILE");
+    verbs.option(further, "--display-name", joining->display_name, "NAME");
+    verbs.option(further, "--code-file", options.code_file, "FILE");
+    verbs.option(further, "--totp-file", options.totp_file, "FILE");
+    verbs.option(further, "--totp-secret-file", options.totp_secret_file, "FILE");
 
     const auto administrator = std::make_shared<EnrolOptions>();
     auto& admin = verbs.verb(verbs.noun(verbs.root(), "admin"), "enrol",
