@@ -320,8 +320,8 @@ public:
     virtual Result<> invite_founder(std::string_view code, const remote::PartyInvitation& invitation) = 0;
     virtual Result<> suspend_party(std::string_view code, std::string_view reason) = 0;
     virtual Result<> resume_party(std::string_view code, std::string_view reason) = 0;
-    virtual Result<> suspend_account(std::string_view user_name) = 0;
-    virtual Result<> resume_account(std::string_view user_name) = 0;
+    virtual Result<> suspend_account(std::string_view user_name, std::string_view reason) = 0;
+    virtual Result<> resume_account(std::string_view user_name, std::string_view reason) = 0;
     virtual Result<std::vector<remote::SessionRow>> admin_sessions() = 0;
     virtual Result<> admin_end_session(std::string_view id) = 0;
     virtual Result<remote::Page<remote::AuditRow>> audit(std::string_view cursor) = 0;

@@ -547,8 +547,8 @@ Result<> MemoryConnection::invite_founder(std::string_view code, const PartyInvi
 
 Result<> MemoryConnection::suspend_party(std::string_view, std::string_view) { return not_there(); }
 Result<> MemoryConnection::resume_party(std::string_view, std::string_view) { return not_there(); }
-Result<> MemoryConnection::suspend_account(std::string_view) { return not_there(); }
-Result<> MemoryConnection::resume_account(std::string_view) { return not_there(); }
+Result<> MemoryConnection::suspend_account(std::string_view, std::string_view) { return not_there(); }
+Result<> MemoryConnection::resume_account(std::string_view, std::string_view) { return not_there(); }
 Result<std::vector<SessionRow>> MemoryConnection::admin_sessions() { return not_there(); }
 Result<> MemoryConnection::admin_end_session(std::string_view) { return not_there(); }
 Result<Page<AuditRow>> MemoryConnection::audit(std::string_view) { return not_there(); }

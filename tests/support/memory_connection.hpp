@@ -52,8 +52,8 @@ public:
     Result<> invite_founder(std::string_view code, const ports::remote::PartyInvitation& invitation) override;
     Result<> suspend_party(std::string_view code, std::string_view reason) override;
     Result<> resume_party(std::string_view code, std::string_view reason) override;
-    Result<> suspend_account(std::string_view user_name) override;
-    Result<> resume_account(std::string_view user_name) override;
+    Result<> suspend_account(std::string_view user_name, std::string_view reason) override;
+    Result<> resume_account(std::string_view user_name, std::string_view reason) override;
     Result<std::vector<ports::remote::SessionRow>> admin_sessions() override;
     Result<> admin_end_session(std::string_view id) override;
     Result<ports::remote::Page<ports::remote::AuditRow>> audit(std::string_view cursor) override;

@@ -37,13 +37,6 @@ Result<> HttpsServer::resume_party(std::string_view code, std::string_view reaso
     return done(calls_->write("DELETE", "/api/v1/admin/parties/" + encoded(code) + "/suspension", reason_of(reason)));
 }
 
-Result<> HttpsServer::suspend_account(std::string_view user_name) {
-    return suspend_account(user_name, "no reason given");
-}
-Result<> HttpsServer::resume_account(std::string_view user_name) {
-    return resume_account(user_name, "no reason given");
-}
-
 Result<> HttpsServer::suspend_account(std::string_view user_name, std::string_view reason) {
     return done(
         calls_->write("POST", "/api/v1/admin/accounts/" + encoded(user_name) + "/suspension", reason_of(reason)));
