@@ -11,7 +11,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
 from cases import Cases
-from terminal import ENVIRONMENT, KEYGEN, OURS, on_terminal, run
+from age_programs import ENVIRONMENT, KEYGEN, OURS, on_terminal, run
 
 WORDS = "the witness will be moved on Monday\n".encode()
 

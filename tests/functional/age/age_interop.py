@@ -13,7 +13,7 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
 from cases import Cases
-from terminal import KEYGEN, OURS, STOCK, on_terminal, run, stock_age
+from age_programs import KEYGEN, OURS, STOCK, on_terminal, run, stock_age
 
 SIZES = [0, 1, 65535, 65536, 65537, 131072, 1 << 20]
 LARGE = (2 << 30) + 1

@@ -118,7 +118,7 @@ TEST_CASE("a 201 for half of what was signed together is an alarm, and the other
     auto& who = scene.cast.person("sen.1");
     auto sender = who.working();
     scene.server().halve_append = true;
-    CHECK(key_of(agent::send(sender, scene.order("un rapport"))) == "append.not_logged");
+    CHECK(key_of(agent::send(sender, scene.order("un rapport"))) == "append.proof");
     CHECK(has_evidence(who));
     CHECK(must(who.profile.list("drafts/signed")).size() == 1);
 }
