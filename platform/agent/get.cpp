@@ -65,7 +65,11 @@ public:
         // Receipts are a member's; who was removed has none to give.
         ROGATORY_TRY([[maybe_unused]] const auto self, state_.self());
         ROGATORY_TRY(const auto* const first, state_.dossier(chain_));
-        if (!first->replayed.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
+        // Somebody of several authorities may be shown it for the sake of another one than he acts for.
+        if (!first->replayed.opened() ||
+            first->replayed.standing(state_.authority()) == record::Dossier::Standing::none) {
+            return fail(ErrorCode::not_found, "dossier.unknown");
+        }
         ROGATORY_TRY_VOID(state_.require_complete(*first));
         ROGATORY_TRY(auto items, wanted(*first, order_.seq));
         ROGATORY_TRY(auto cache, ContentCache::load(state_, chain_));
