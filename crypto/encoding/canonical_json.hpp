@@ -29,8 +29,8 @@ public:
     using Object = std::map<std::string, Json, std::less<>>;
 
     Json() : value_{Object{}} {}
-    Json(bool value) : value_{value} {}                           // NOLINT(google-explicit-constructor)
-    Json(std::uint64_t value);                                    // ensured: at most kJsonMaxInteger
+    Json(bool value) : value_{value} {}  // NOLINT(google-explicit-constructor)
+    Json(std::uint64_t value);           // NOLINT(google-explicit-constructor); ensured: at most kJsonMaxInteger
     Json(std::string value) : value_{std::move(value)} {}         // NOLINT(google-explicit-constructor)
     Json(std::string_view value) : value_{std::string{value}} {}  // NOLINT(google-explicit-constructor)
     Json(const char* value) : value_{std::string{value}} {}       // NOLINT(google-explicit-constructor)

@@ -208,6 +208,7 @@ private:
             }
         }
         std::vector<std::uint64_t> seqs;
+        seqs.reserve(opened.size());
         for (const auto* item : opened) seqs.push_back(item->seq);
         // "fetched" is in the log before the identity is used (protocol §4).
         ROGATORY_TRY_VOID(sign_receipts(state_, chain_, record::Kind::fetched, fetched));

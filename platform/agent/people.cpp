@@ -135,9 +135,8 @@ Result<> rekey_self(Agent& agent, std::string_view passphrase) {
     ROGATORY_TRY_VOID(append_to_register(state, [&]() -> Result<std::pair<record::Body, std::vector<SealedFile>>> {
         ROGATORY_TRY(auto keyring,
                      reseal_keyring(state, keyring_audience(state, self.authority, self.id, identity.recipient())));
-        return std::pair{
-            record::Body{record::MemberRekeyed{record::RekeyReason::rotated, record, std::nullopt, keyring.sha256}},
-            std::vector{std::move(keyring)}};
+        record::Body body = record::MemberRekeyed{record::RekeyReason::rotated, record, std::nullopt, keyring.sha256};
+        return std::pair{std::move(body), std::vector{std::move(keyring)}};
     }));
     state.keyrings.clear();
     ROGATORY_TRY_VOID(rewrite_bundle(environment, state.unlocked, passphrase, std::move(only_new)));
