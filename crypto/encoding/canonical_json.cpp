@@ -65,8 +65,9 @@ private:
                 return depth <= kJsonMaxDepth && array(out, depth);
             case '"': {
                 auto text = string();
-                if (text) out = Json{*std::move(text)};
-                return text.has_value();
+                if (!text) return false;
+                out = Json{*std::move(text)};
+                return true;
             }
             case 't':
                 out = Json{true};
