@@ -154,7 +154,7 @@ Result<> serve(const std::filesystem::path& file) {
             log::Line{log::Level::info, "stopping"}.add(log::Field::signal, signal);
             notify_systemd("STOPPING=1");
             application->stop();
-            log::Line{log::Level::info, "stopped"};
+            log::Line{log::Level::info, "stopped"}.add(log::Field::signal, signal);
             return {};
         }
         if (signal == SIGHUP) application->reload();
