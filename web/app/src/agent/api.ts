@@ -1,0 +1,370 @@
+// What the screens may ask of the trusted end. One implementation lives in the agent worker (src/agent), reached through
+// src/agent/client.ts; the screens hold no key, no session and no statement, only these views.
+//
+// The shapes follow platform/agent/*.hpp, so that the command line and the page can do the same. Ids and digests are
+// lower-case hex, times are integer seconds since 1970 UTC, sizes are bytes. Words for keys come from the catalogues:
+// an error's are `error.<key>`, a warning's `warning.<key>`, a notice's `notice.<key>`.
+
+export type Hex = string;
+export type Seconds = number;
+
+export type ErrorCode =
+  | "invalid_input" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "precondition_failed" | "expired"
+  | "too_large" | "too_many" | "integrity" | "storage_full" | "unavailable" | "unsupported";
+
+/** What an AgentApi promise is rejected with. `arguments` fill the places of the catalogue's sentence; never a secret. */
+export interface AgentFailure {
+  code: ErrorCode;
+  key: string;
+  arguments: Record<string, string>;
+}
+
+export interface Notice { key: string; arguments: Record<string, string> }
+export type TransferPhase = "seal" | "upload" | "download" | "open";
+export interface Transfer { phase: TransferPhase; name: string; done: number; total: number }
+
+// --- Who one is ----------------------------------------------------------------------------------------------------
+
+/** Public facts of the account this browser profile belongs to; null: nobody has enrolled or signed in here. */
+export interface Account { origin: string; userName: string; kind: "member" | "administrator" | "auditor"; language: "en" | "fr" }
+
+export interface PassphraseProposal { passphrase: string; strengthBits: number }
+export interface PassphraseCheck { bits: number; needed: number; good: boolean }
+
+export interface SignInOrder { userName?: string; passphrase: string; totp?: string; passkey?: PasskeyAnswer }
+export interface PasskeyAnswer {
+  /** JSON of the WebAuthn response, as PublicKeyCredential.toJSON() writes it. */
+  response: unknown;
+  /** First PRF output, where the authenticator gave one. */
+  prf?: Uint8Array;
+}
+export interface KitFacts { origin: string; userName: string }
+export interface KitSignInOrder { kit: string; newPassphrase: string; totp?: string }
+export interface KitSignIn { kit?: string; availableAt: Seconds }
+
+export interface Welcome {
+  kind: "founder" | "authority" | "member" | "rekey" | "administrator";
+  partyCode: string;
+  partyDigits: string;
+  authorityName: string;
+  role: string;
+  logOrigin: string;
+  policy: string;
+  inviter: string;
+}
+export interface TotpSetup { secret: string; uri: string }
+
+/** Enrolment in steps, so that each screen asks one thing. Order: begin → (secondFactor) → kit → answer. */
+export interface EnrolmentBegin { sheet: string; code: string }
+export interface EnrolmentWay {
+  userName: string;
+  passphrase: string;
+  language: "en" | "fr";
+  displayName: string;
+  foundCode?: string;
+  partyName?: string;
+  authorityKind?: string;
+  authorityName?: string;
+}
+export interface EnrolmentOutcome {
+  state: "live" | "answered";
+  comparisonDigits: string;
+  partyDigits: string;
+  foundAuthority: Hex;
+}
+
+export interface Membership {
+  partyCode: string;
+  authorityName: string;
+  authorityKind: string;
+  registerChain: Hex;
+  authority: Hex;
+  member: Hex;
+  role: string;
+  acting: boolean;
+}
+
+export interface LogStatus {
+  origin: string;
+  size: number;
+  root: Hex;
+  checkpointTime: Seconds;
+  witnessed: boolean;
+  policy: string;
+  countingSize: number;
+  fresh: boolean;
+  quorum: number;
+  witnesses: { name: string; key: string; url: string; at?: Seconds }[];
+  /** False while the first full reading of the log goes on: reading works, nothing is sealed or signed. */
+  complete: boolean;
+}
+
+export interface Alarm { name: string; what: string; at: Seconds; standing: boolean; resolution: string }
+
+// --- Dossiers ------------------------------------------------------------------------------------------------------
+
+export type Onward = "participants_only" | "own_party" | "source_consent" | "free";
+export interface PolicyOrder {
+  onward: Onward;
+  reviewAt?: Seconds;
+  expiresAt?: Seconds;
+  caveats: string[];
+  handling: string[];
+  words: string;
+}
+export interface PolicyView extends PolicyOrder { sealedHalfKnown: boolean }
+
+export interface AuthorityLabel { partyCode: string; authorityName: string; foundedId: Hex; authority: Hex }
+
+export interface SourceFile { file: File; name: string; type: string }
+export interface SendOrder {
+  files: SourceFile[];
+  to: string[];
+  title: string;
+  message: string;
+  policy: PolicyOrder;
+  together: boolean;
+}
+export interface SentFile { attachment: Hex; name: string; size: number; sha256: Hex }
+export interface Sent { chain: Hex; seq: number; entry: Hex; index: number; to: string[]; files: SentFile[]; counting: boolean }
+export interface AddOrder { chain: Hex; files: SourceFile[]; title: string; message: string; policy?: PolicyOrder }
+export interface Draft { name: string; chain: Hex; stage: "sealing" | "uploading" | "signed"; at: Seconds; to: string[] }
+
+export interface AttachmentView {
+  attachment: Hex;
+  sealedSize: number;
+  name: string;
+  type: string;
+  size: number;
+  state: "available" | "withdrawn" | "withheld";
+}
+export type Outcome = "ok" | "void" | "unreadable" | "unverified" | "incomplete";
+export interface EntryView {
+  seq: number;
+  id: Hex;
+  index: number;
+  author: AuthorityLabel;
+  authorName: string;
+  at: Seconds;
+  epoch: number;
+  opened: boolean;
+  title: string;
+  message: string;
+  attachments: AttachmentView[];
+  policy: PolicyView;
+  void: boolean;
+  outcome: Outcome;
+  warnings: string[];
+  counting: boolean;
+  unread: boolean;
+  own: boolean;
+}
+export interface ActView { seq: number; id: Hex; kind: string; author: AuthorityLabel; at: Seconds; void: boolean; about: string }
+export interface DossierView {
+  chain: Hex;
+  kind: string;
+  title: string;
+  opener: AuthorityLabel;
+  participants: AuthorityLabel[];
+  state: "open" | "closed" | "broken" | "incomplete" | "unverified";
+  epoch: number;
+  policy: PolicyView;
+  openedAt: Seconds;
+  lastAt: Seconds;
+  entries: EntryView[];
+  acts: ActView[];
+  unread: number;
+  warnings: string[];
+  /** Which of one's own authorities takes part and is acted for. */
+  own: AuthorityLabel;
+}
+
+export interface OpenedFile {
+  attachment: Hex;
+  name: string;
+  type: string;
+  size: number;
+  sha256: Hex;
+  seq: number;
+  /** Of a restricted file: the sheet in both languages, to be kept beside it. */
+  restrictionSheet?: { name: string; text: string };
+}
+export interface ReceiptView {
+  authority: AuthorityLabel;
+  memberName: string;
+  member: Hex;
+  kind: "fetched" | "opened_receipt" | "unreadable";
+  entrySeq: number;
+  at: Seconds;
+}
+export interface Verified { statements: number; voidStatements: number; grants: number; entries: number; logSize: number; problems: string[] }
+export interface ConsentOrder { chain: Hex; to: string; purpose: string; entries: number[]; grantBefore: Seconds; accessUntil?: Seconds }
+export interface SearchHit { chain: Hex; seq: number; title: string; excerpt: string; at: Seconds }
+
+// --- People and Parties --------------------------------------------------------------------------------------------
+
+export interface MemberView { member: Hex; displayName: string; role: string; self: boolean }
+export interface InvitationMade { invitation: Hex; code: string; notAfter: Seconds }
+export interface PendingInvitation {
+  invitation: Hex;
+  kind: "member" | "authority" | "rekey";
+  role: string;
+  state: "open" | "answered" | "expired" | "cancelled" | "spent";
+  notAfter: Seconds;
+  displayName: string;
+  comparisonDigits: string;
+  comparisonRequired: boolean;
+  problem: string;
+}
+export interface EpochOutcome { started: Hex[]; notStarted: { chain: Hex; key: string }[] }
+export interface AuthorityView { authority: Hex; name: string; kind: string; generation: number; custodians: number; live: boolean; root: boolean }
+export interface PartyView {
+  code: string;
+  name: string;
+  state: string;
+  fingerprint: string;
+  pinned: "" | "note_verbale" | "vouched" | "own";
+  authorities: AuthorityView[];
+  problem: string;
+}
+export interface SheetView { server: string; registryFingerprint: string; policy: string; parties: { code: string; fingerprint: string }[]; date: string }
+export interface RegisterNews {
+  seq: number; id: Hex; index: number; kind: string; memberName: string; at: Seconds;
+  signedBy: "this_device" | "own_key_elsewhere" | "colleague"; void: boolean; counting: boolean; disputed: boolean;
+}
+
+// --- Account and administration --------------------------------------------------------------------------------------
+
+export interface SessionRow { id: string; scope: string; address: string; createdAt: Seconds; lastSeenAt: Seconds; current: boolean; userName: string }
+export interface PasskeyRow { id: string; name: string; createdAt: Seconds; prf: boolean }
+export interface AdminPartyRow { code: string; name: string; state: string; founded: boolean }
+export interface AuditRow { number: number; at: Seconds; actor: string; action: string; subject: string; outcome: string }
+export interface FounderInvitation { invitation: Hex; member: Hex; code: string; notAfter: Seconds }
+
+/** A custody bundle or evidence, checked without network. `facts` are catalogue keys with arguments, in reading order. */
+export interface BundleFindings { holds: boolean; findings: { key: string; arguments: Record<string, string>; outcome: "holds" | "fails" | "not_shown" }[] }
+
+export interface AgentEvents {
+  transfer(transfer: Transfer): void;
+  notice(notice: Notice): void;
+  /** The session ended or was locked: show the lock screen; nothing decrypted is left in the worker. */
+  locked(why: "asked" | "idle" | "session_ended"): void;
+  /** Something new was read and verified: views may be asked again. */
+  changed(): void;
+  alarm(alarm: Alarm): void;
+  /** Only a person may decide this; answer with AgentApi.decide(). `what` are keys "change.<key>" or one "notice.<key>". */
+  question(id: number, what: Notice[]): void;
+}
+
+export interface AgentApi {
+  // before sign-in
+  account(): Promise<Account | null>;
+  serverInfo(): Promise<{ name: string; version: string; logOrigin: string; time: Seconds }>;
+  proposePassphrase(): Promise<PassphraseProposal>;
+  checkPassphrase(passphrase: string, userName: string): Promise<PassphraseCheck>;
+  signIn(order: SignInOrder): Promise<void>;
+  passkeyRequest(userName: string): Promise<unknown>; // PublicKeyCredentialRequestOptionsJSON
+  readKit(text: string): Promise<KitFacts>;
+  signInWithKit(order: KitSignInOrder): Promise<KitSignIn>;
+  unlock(passphrase: string, totp?: string): Promise<void>;
+
+  // enrolment
+  beginEnrolment(begin: EnrolmentBegin): Promise<Welcome>;
+  prepareTotp(): Promise<TotpSetup>;
+  preparePasskey(userName: string): Promise<unknown>; // PublicKeyCredentialCreationOptionsJSON
+  prepareKit(way: EnrolmentWay): Promise<string>; // the kit's text, to be printed and read back before answer()
+  readBackKit(typed: string): Promise<boolean>;
+  answerEnrolment(factor: { totp?: string; passkey?: PasskeyAnswer }): Promise<EnrolmentOutcome>;
+  resumeEnrolment(): Promise<EnrolmentOutcome | null>;
+  join(begin: EnrolmentBegin, displayName: string, passphrase: string, totp: string): Promise<EnrolmentOutcome>;
+  readSheet(text: string): Promise<SheetView>;
+
+  // session
+  synchronise(): Promise<LogStatus>;
+  logStatus(): Promise<LogStatus>;
+  memberships(): Promise<Membership[]>;
+  actAs(authority: Hex): Promise<void>;
+  lock(): Promise<void>;
+  signOut(): Promise<void>;
+  decide(question: number, yes: boolean): Promise<void>;
+
+  // dossiers
+  dossiers(): Promise<DossierView[]>;
+  dossier(chain: Hex): Promise<DossierView>;
+  send(order: SendOrder): Promise<Sent[]>;
+  addEntry(order: AddOrder): Promise<Sent>;
+  drafts(): Promise<Draft[]>;
+  resumeDraft(name: string): Promise<Sent>;
+  dropDraft(name: string): Promise<void>;
+  /** Verifies, signs receipts, opens bodies: titles, messages and names of the entry become known. */
+  openEntry(chain: Hex, seq: number): Promise<EntryView>;
+  /** Decrypts into `to` (a stream the page made of a save picker or of OPFS); resolves after every check passed. */
+  saveAttachment(chain: Hex, seq: number, attachment: Hex, to: WritableStream<Uint8Array>): Promise<OpenedFile>;
+  /** For previews: whole plaintext after every check, at most 64 MiB ("too_large" beyond). */
+  previewAttachment(chain: Hex, seq: number, attachment: Hex): Promise<{ file: OpenedFile; bytes: Uint8Array }>;
+  cancelTransfer(): Promise<void>;
+  verifyDossier(chain: Hex): Promise<Verified>;
+  receipts(chain: Hex): Promise<ReceiptView[]>;
+  grant(chain: Hex, to: string): Promise<void>;
+  consent(order: ConsentOrder): Promise<void>;
+  release(chain: Hex, entries: number[], policy: PolicyOrder): Promise<void>;
+  revoke(chain: Hex, from: string): Promise<void>;
+  withdraw(chain: Hex, seq: number, reason: string): Promise<void>;
+  setPolicy(chain: Hex, policy: PolicyOrder): Promise<void>;
+  closeDossier(chain: Hex): Promise<void>;
+  reopenDossier(chain: Hex): Promise<void>;
+  search(words: string): Promise<SearchHit[]>;
+  makeBundle(chain: Hex, selective: boolean, attachments: Hex[], to: WritableStream<Uint8Array>): Promise<BundleFindings>;
+  verifyBundle(file: File, sheet?: string): Promise<BundleFindings>;
+
+  // people
+  members(): Promise<MemberView[]>;
+  inviteMember(role: string, hours: number): Promise<InvitationMade>;
+  inviteAgain(member: Hex, hours: number): Promise<InvitationMade>;
+  addAuthority(name: string, kind: string, hours: number): Promise<InvitationMade>;
+  pendingInvitations(): Promise<PendingInvitation[]>;
+  approveInvitation(invitation: Hex, digits: string): Promise<EpochOutcome>;
+  cancelInvitation(invitation: Hex): Promise<void>;
+  removeMember(member: Hex): Promise<EpochOutcome>;
+  setMemberRole(member: Hex, role: string): Promise<void>;
+  rekeySelf(passphrase: string): Promise<void>;
+  rekeyAuthority(): Promise<EpochOutcome>;
+
+  // Parties
+  parties(): Promise<PartyView[]>;
+  pinByFingerprint(code: string, digits: string): Promise<void>;
+  pinBySheet(sheet: string): Promise<string[]>;
+  unpin(code: string): Promise<void>;
+  makeSheet(codes: string[]): Promise<string>;
+  registerNews(): Promise<RegisterNews[]>;
+  acknowledgeRegister(): Promise<void>;
+
+  // alarms
+  alarms(): Promise<Alarm[]>;
+  resolveAlarm(name: string, reason: string): Promise<void>;
+  exportEvidence(name: string): Promise<Uint8Array>;
+
+  // account
+  sessions(): Promise<SessionRow[]>;
+  endSession(id: string): Promise<void>;
+  changePassphrase(old: string, fresh: string): Promise<void>;
+  makeNewKit(passphrase: string): Promise<string>;
+  checkKit(kit: string): Promise<void>;
+  passkeys(): Promise<PasskeyRow[]>;
+  preparePasskeyForAccount(): Promise<unknown>;
+  addPasskey(name: string, answer: PasskeyAnswer, passphrase: string): Promise<void>;
+  removePasskey(id: string, passphrase: string): Promise<void>;
+
+  // administrators and auditors
+  adminParties(): Promise<AdminPartyRow[]>;
+  createParty(code: string, name: string): Promise<void>;
+  inviteFounder(code: string, days: number): Promise<FounderInvitation>;
+  suspendParty(code: string, reason: string): Promise<void>;
+  resumeParty(code: string, reason: string): Promise<void>;
+  suspendAccount(userName: string, reason: string): Promise<void>;
+  resumeAccount(userName: string, reason: string): Promise<void>;
+  adminSessions(): Promise<SessionRow[]>;
+  adminEndSession(id: string): Promise<void>;
+  audit(cursor: string): Promise<{ items: AuditRow[]; next?: string }>;
+  counts(): Promise<{ name: string; value: number }[]>;
+}
