@@ -1,0 +1,46 @@
+// The world of the trusted end: platform/agent/environment.hpp. Everything outlives the agent.
+import type { Notice, Seconds, Transfer } from "./api.ts";
+import type { ProfileStore, ServerPort } from "./ports.ts";
+
+/**
+ * The device's clocks. `at` of a statement comes from the log's time plus the monotonic clock; the wall clock is only
+ * compared with it, so that a person learns that it is wrong.
+ */
+export interface Clock {
+  wall(): Seconds;
+  monotonicSeconds(): number;
+  pause(milliseconds: number): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  wall: () => Math.floor(Date.now() / 1000),
+  monotonicSeconds: () => Math.floor(performance.now() / 1000),
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+export interface Observer {
+  onTransfer(transfer: Transfer): void;
+  onNotice(notice: Notice): void;
+  /** Asked before something that only a person should decide. `what`: keys "change.<key>", or one "notice.<key>". */
+  confirm(what: Notice[]): Promise<boolean>;
+  /** Asked between chunks: true ends a transfer in order, ready to be resumed. */
+  cancelled(): boolean;
+}
+
+export const silentObserver: Observer = {
+  onTransfer: () => undefined,
+  onNotice: () => undefined,
+  confirm: () => Promise.resolve(true),
+  cancelled: () => false,
+};
+
+export interface Environment {
+  server: ServerPort;
+  profile: ProfileStore;
+  clock: Clock;
+  observer: Observer;
+}
+
+export const minute = 60;
+export const hour = 60 * minute;
+export const day = 24 * hour;
