@@ -192,6 +192,9 @@ export interface ProfileStore {
   remove(name: string): Promise<void>;
   /** Names, sorted, with the folder in front. */
   list(folder: string): Promise<string[]>;
+  /** The same, encrypted under a key that this device does not hand out: for the account key, which opens nothing alone. */
+  saveWrapped(name: string, secret: Uint8Array): Promise<void>;
+  loadWrapped(name: string): Promise<Uint8Array | null>;
   /** Where a large ciphertext under this name lies: outgoing/…, incoming/…, blobs/… (OPFS in a browser). */
   place(name: string): Promise<BlobFile>;
   /** Size of what lies in a place; null: nothing does. */
