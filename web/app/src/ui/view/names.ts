@@ -1,0 +1,51 @@
+// Names of States, bodies and authorities as a person reads them. A name comes from a key record that was checked; what is
+// not checked is never shown under the name it claims.
+import type { AuthorityLabel, Hex, Membership, PartyView } from "../../agent/api";
+import { type Value, sentence } from "./sentence";
+
+/** Names by code, of the Parties this device knows. */
+export type PartyNames = ReadonlyMap<string, string>;
+
+export function partyNames(parties: readonly PartyView[]): PartyNames {
+  return new Map(parties.map((party) => [party.code, party.name || party.code]));
+}
+
+const bidirectionalControls = /[\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
+// eslint-disable-next-line no-control-regex -- these are what is to be removed
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+
+/** Text from outside, so that it cannot rearrange or hide what stands around it. Line breaks and tabs stay. */
+export function printable(text: string): string {
+  return text.replace(bidirectionalControls, "\ufffd").replace(controls, "\ufffd");
+}
+
+export function authorityName(label: Pick<AuthorityLabel, "partyCode" | "authorityName" | "authority">, names: PartyNames): Value {
+  if (label.partyCode === "") return sentence("name.unchecked", { id: label.authority.slice(0, 12) });
+  const party = printable(names.get(label.partyCode) ?? label.partyCode);
+  if (label.authorityName === "") return party;
+  return sentence("name.authority", { party, authority: printable(label.authorityName) });
+}
+
+export function sameAuthority(one: { authority: Hex }, other: { authority: Hex }): boolean {
+  return one.authority === other.authority;
+}
+
+export function membershipName(membership: Membership, names: PartyNames): Value {
+  return authorityName({ ...membership, authority: membership.authority }, names);
+}
+
+/** "SEN/CENTIF", as the trusted end takes a recipient. */
+export function addressOf(label: Pick<AuthorityLabel, "partyCode" | "authorityName">): string {
+  return label.authorityName === "" ? label.partyCode : `${label.partyCode}/${label.authorityName}`;
+}
+
+/** Groups of five digits, as on the sheet of the note verbale: whatever was typed between them is ignored. */
+export function digitGroups(text: string): string {
+  const digits = text.replace(/\D/gu, "");
+  return digits.replace(/(\d{5})(?=\d)/gu, "$1 ");
+}
+
+/** A code as it is written on a card: groups of four, so that it can be dictated. */
+export function codeGroups(code: string): string {
+  return code.replace(/[\s-]/gu, "").replace(/(.{4})(?=.)/gu, "$1 ");
+}
