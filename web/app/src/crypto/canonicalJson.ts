@@ -82,16 +82,30 @@ export function parseCanonicalJson(bytes: Bytes, limitBytes = jsonMaxBytes): Jso
     return number;
   }
 
-  // Only what needs no escape, or the shortest escape of what does (RFC 8785 §3.2.2.2).
-  // eslint-disable-next-line no-control-regex
-  const quoted = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\btnfr]|u00(?:0[0-7bef]|1[0-9a-f])))*"/y;
+  // The shortest escape of what needs one (RFC 8785 §3.2.2.2).
+  const escape = /\\(?:["\\btnfr]|u00(?:0[0-7bef]|1[0-9a-f]))/y;
   function string(): string {
-    quoted.lastIndex = at;
-    const found = quoted.exec(text!);
-    if (!found) return refuse();
-    at += found[0].length;
-    // What the expression lets through, JSON.parse reads as it is meant.
-    return found[0].includes("\\") ? (JSON.parse(found[0]) as string) : found[0].slice(1, -1);
+    const start = at;
+    take('"');
+    let escaped = false;
+    for (;;) {
+      const unit = text!.charCodeAt(at); // NaN behind the end
+      if (unit === 0x22) break;
+      if (unit === 0x5c) {
+        escaped = true;
+        escape.lastIndex = at;
+        if (!escape.test(text!)) refuse();
+        at = escape.lastIndex;
+      } else if (unit >= 0x20) {
+        at++;
+      } else {
+        refuse(); // a control character, or the end of the text
+      }
+    }
+    at++;
+    const quoted = text!.slice(start, at);
+    // What was let through, JSON.parse reads as it is meant.
+    return escaped ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
   }
 
   const result = value(1);

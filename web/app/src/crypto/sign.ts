@@ -2,6 +2,7 @@
 // signature disagree about a chain. libsodium refuses s ≥ L, A of small order or not canonical, R of small order, and
 // verifies without the cofactor (crypto/primitives/ed25519.hpp, crypto/sign.hpp).
 import { ensure } from "../base/failure.ts";
+import { base64Decode } from "./base64.ts";
 import type { Bytes } from "./bytes.ts";
 import { systemRandom, type Random } from "./random.ts";
 import { sha256, type Digest } from "./sha256.ts";
@@ -37,3 +38,6 @@ export const verify = (key: VerifyKey, message: Bytes, signature: Signature): bo
 
 /** SHA-256 of the 32 bytes: how a statement names its author's key (protocol §2). */
 export const keyDigest = (key: VerifyKey): Digest => sha256(key);
+
+/** The spelling of a signature in a statement: 64 bytes in canonical padded base 64. */
+export const isSignatureText = (text: string): boolean => base64Decode(text)?.length === 64;
