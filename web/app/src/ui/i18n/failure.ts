@@ -1,0 +1,31 @@
+// What a person is told when something did not work: the sentence of its key, else that of its kind with the key as
+// reference, so that a newer server's refusals can still be told to somebody.
+
+import type { AgentFailure, Notice } from "../../agent/api";
+import { hasText, t } from "./index.svelte";
+
+export function isFailure(error: unknown): error is AgentFailure {
+  return typeof error === "object" && error !== null && "key" in error && "code" in error;
+}
+
+export function asFailure(error: unknown): AgentFailure {
+  if (isFailure(error)) return error;
+  return { code: "unavailable", key: "page.broken", arguments: {} };
+}
+
+export function failureText(error: unknown): string {
+  const failure = asFailure(error);
+  const key = `error.${failure.key}`;
+  if (hasText(key)) return t(key, failure.arguments);
+  return t(`error.code.${failure.code}`, { ...failure.arguments, key: failure.key });
+}
+
+export function warningText(key: string): string {
+  return hasText(`warning.${key}`) ? t(`warning.${key}`) : t("notice.unknown", { key });
+}
+
+/** `key` may come with its namespace ("change.policy") or without ("log.not_fresh"). */
+export function noticeText(notice: Notice): string {
+  const key = hasText(notice.key) ? notice.key : `notice.${notice.key}`;
+  return hasText(key) ? t(key, notice.arguments) : t("notice.unknown", { key: notice.key });
+}

@@ -1,0 +1,147 @@
+// What every screen knows of the person in front of it. No key and no secret: the trusted end has those.
+
+import type { Account, Alarm, LogStatus, Membership, Notice, Transfer } from "../agent/api";
+import { agent, on } from "./agent";
+import { asFailure } from "./i18n/failure";
+
+interface Session {
+  ready: boolean;
+  account: Account | null;
+  unlocked: boolean;
+  /** Why it was locked, for the lock screen. */
+  lockedWhy: "asked" | "idle" | "session_ended" | undefined;
+  memberships: Membership[];
+  log: LogStatus | undefined;
+  alarms: Alarm[];
+  notices: Notice[];
+  questions: { id: number; what: Notice[] }[];
+  transfers: Transfer[];
+  /** The server could not be reached at the last attempt. */
+  offline: boolean;
+  /** Grows when something new was read: `void session.revision` in a $derived asks anew. */
+  revision: number;
+}
+
+export const session: Session = $state({
+  ready: false, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
+  notices: [], questions: [], transfers: [], offline: false, revision: 0,
+});
+
+const pollEvery = 60_000;
+let poll: ReturnType<typeof setInterval> | undefined;
+
+export function acting(): Membership | undefined {
+  return session.memberships.find((one) => one.acting);
+}
+
+export function isStaff(): boolean {
+  return session.account?.kind === "administrator" || session.account?.kind === "auditor";
+}
+
+function forget(): void {
+  session.unlocked = false;
+  session.memberships = [];
+  session.log = undefined;
+  session.alarms = [];
+  session.notices = [];
+  session.questions = [];
+  session.transfers = [];
+  clearInterval(poll);
+}
+
+export async function startSession(): Promise<void> {
+  on("locked", (why) => {
+    forget();
+    session.lockedWhy = why;
+  });
+  on("changed", () => void refresh());
+  on("notice", (notice) => {
+    if (!session.notices.some((one) => one.key === notice.key && same(one.arguments, notice.arguments))) session.notices.push(notice);
+  });
+  on("alarm", (alarm) => {
+    if (!session.alarms.some((one) => one.name === alarm.name)) session.alarms.push(alarm);
+  });
+  on("question", (id, what) => session.questions.push({ id, what }));
+  on("transfer", (transfer) => {
+    const at = session.transfers.findIndex((one) => one.phase === transfer.phase && one.name === transfer.name);
+    if (at < 0) session.transfers.push(transfer);
+    else session.transfers[at] = transfer;
+  });
+  try {
+    session.account = await agent.account();
+  } finally {
+    session.ready = true;
+  }
+}
+
+function same(a: Record<string, string>, b: Record<string, string>): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** After sign-in, unlocking or the end of an enrolment that opens the account. */
+export async function entered(): Promise<void> {
+  session.account = await agent.account();
+  session.lockedWhy = undefined;
+  session.unlocked = true;
+  if (isStaff()) return;
+  await refresh();
+  void synchronise();
+  clearInterval(poll);
+  poll = setInterval(() => void synchronise(), pollEvery);
+}
+
+async function refresh(): Promise<void> {
+  if (!session.unlocked || isStaff()) return;
+  const [memberships, log, alarms] = await Promise.allSettled([agent.memberships(), agent.logStatus(), agent.alarms()]);
+  if (memberships.status === "fulfilled") session.memberships = memberships.value;
+  if (log.status === "fulfilled") session.log = log.value;
+  if (alarms.status === "fulfilled") session.alarms = alarms.value;
+  session.revision += 1;
+}
+
+export async function synchronise(): Promise<void> {
+  try {
+    session.log = await agent.synchronise();
+    session.offline = false;
+  } catch (error) {
+    session.offline = asFailure(error).code === "unavailable";
+  }
+  await refresh();
+}
+
+export async function actAs(authority: string): Promise<void> {
+  await agent.actAs(authority);
+  await refresh();
+}
+
+export async function lock(): Promise<void> {
+  await agent.lock();
+  forget();
+  session.lockedWhy ??= "asked";
+}
+
+export async function signOut(): Promise<void> {
+  await agent.signOut();
+  forget();
+  session.account = await agent.account();
+}
+
+export async function answerQuestion(id: number, yes: boolean): Promise<void> {
+  session.questions = session.questions.filter((one) => one.id !== id);
+  await agent.decide(id, yes);
+}
+
+export interface Standing { kind: "good" | "warning" | "bad"; key: string }
+
+/** The one badge: can I act now? The first reason why not, else yes. */
+export function standing(): Standing {
+  const membership = acting();
+  if (session.alarms.some((alarm) => alarm.standing)) return { kind: "bad", key: "standing.alarm" };
+  if (!membership) return { kind: "warning", key: session.memberships.length > 0 ? "standing.choose" : "standing.no_authority" };
+  if (session.offline) return { kind: "warning", key: "standing.offline" };
+  if (!session.log || !session.log.complete) return { kind: "warning", key: "standing.reading" };
+  if (!session.log.fresh) return { kind: "warning", key: "standing.not_fresh" };
+  if (membership.role === "reader") return { kind: "good", key: "standing.reader" };
+  if (!session.log.witnessed) return { kind: "good", key: "standing.yes_unwitnessed" };
+  return { kind: "good", key: "standing.yes" };
+}
