@@ -54,7 +54,7 @@ export function self(state: AgentState): Member {
   const member = own(state).member(mine.member);
   if (member?.authority !== mine.authority) return fail("forbidden", "member.removed");
   // The keys of the bundle are the member's current keys, or the bundle is an old one (protocol §1).
-  if (member.key !== verifyKeyOf(signingKey(state)) || member.recipient !== mine.identity.recipient) {
+  if (member.key !== verifyKeyOf(signingKey(state)) || member.recipient !== mine.identity.recipient.text) {
     return fail("integrity", "bundle.keys_not_current");
   }
   return member;

@@ -1,0 +1,174 @@
+// Internal to src/agent: the discipline of protocol §2, Appending (platform/agent/append.cpp).
+import { ensure, fail, Failure, isFailure, type ErrorCode } from "../base/failure.ts";
+import { base64Decode, base64Encode } from "../crypto/base64.ts";
+import { utf8, type Bytes } from "../crypto/bytes.ts";
+import { encodeCanonicalJson } from "../crypto/canonicalJson.ts";
+import { sha256Hex } from "../crypto/sha256.ts";
+import { canonicalJson } from "../record/keys.ts";
+import { encodeSigned, parseSigned, type SignedStatement, type Statement } from "../record/statement.ts";
+import { refresh } from "./acting.ts";
+import { checkAnswers, keepToPromises } from "./answer_check.ts";
+import { refusedName } from "./chain_copy.ts";
+import { copyOf, onceCounted } from "./counting.ts";
+import { alarm } from "./evidence.ts";
+import type { AgentState, Package } from "./state.ts";
+
+const signedFolder = "drafts/signed";
+const refusedFolder = "drafts/refused";
+const mostDraftBytes = 32 * 1024 * 1024;
+const resends = 3;
+const rebases = 8;
+
+/** A signed draft: nothing in it is secret. Named after its first statement. */
+const draftName = ({ statements }: Package): string => `${signedFolder}/${statements[0]?.id ?? ""}`;
+
+const encodeDraft = ({ statements, blobs }: Package): Bytes => utf8(encodeCanonicalJson({
+  blobs: blobs.map(({ data }) => base64Encode(data)),
+  envelopes: statements.map(encodeSigned),
+}));
+
+function decodeDraft(bytes: Bytes): Package {
+  const damaged = (): never => fail("invalid_input", "draft.damaged");
+  const json = canonicalJson(bytes, mostDraftBytes);
+  if (typeof json !== "object" || Array.isArray(json)) return damaged();
+  const { blobs, envelopes } = json;
+  if (!Array.isArray(blobs) || !Array.isArray(envelopes) || envelopes.length === 0) return damaged();
+  return {
+    statements: envelopes.map((envelope) => (typeof envelope === "string" ? parseSigned(envelope) : damaged())),
+    blobs: blobs.map((blob) => {
+      const data = typeof blob === "string" ? base64Decode(blob) : null;
+      return data === null ? damaged() : { sha256: sha256Hex(data), data };
+    }),
+  };
+}
+
+const ofTheMoment: readonly ErrorCode[] =
+  ["unavailable", "unauthenticated", "too_many", "storage_full", "precondition_failed"];
+/** An answer about the moment, not about the statement. */
+export const isUnsettled = (code: ErrorCode): boolean => ofTheMoment.includes(code);
+
+// --- refused -------------------------------------------------------------------------------------------------------
+
+/** Kept: should it stand some day all the same, ChainCopy alarms. */
+export const rememberRefused = (state: AgentState, statement: SignedStatement): Promise<void> =>
+  state.environment.profile.save(refusedName(statement.id), utf8(encodeSigned(statement)));
+
+/** Before anything else is signed at the place of such a one, the person is asked. conflict "append.refused_before". */
+export async function askAboutRefused({ environment }: AgentState, next: Statement): Promise<void> {
+  for (const name of await environment.profile.list(refusedFolder)) {
+    const stored = await environment.profile.load(name);
+    const refused = stored === null ? undefined : readable(stored);
+    if (refused === undefined || refused.statement.chain !== next.chain || refused.statement.seq !== next.seq) continue;
+    const yes = await environment.observer.confirm([
+      { key: "notice.draft.refused_before", arguments: { kind: refused.kind } },
+    ]);
+    if (!yes) fail("conflict", "append.refused_before");
+  }
+}
+
+function readable(envelope: Bytes): SignedStatement | undefined {
+  try {
+    return parseSigned(envelope);
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Refused for what it is, says the server. The act is kept: should it stand some day all the same, that was a lie
+ * (ChainCopy finds it), and whoever signs at its place again is told that there is an earlier signature.
+ */
+async function keepRefused(state: AgentState, name: string, { statements }: Package, refusal: Failure): Promise<void> {
+  for (const statement of statements) await rememberRefused(state, statement);
+  state.environment.observer.onNotice({ key: "draft.refused", arguments: { key: refusal.key } });
+  await state.environment.profile.remove(name);
+}
+
+// --- sending -------------------------------------------------------------------------------------------------------
+
+/** The same bytes, a few times: an append is idempotent by id. The failure, or undefined when it was taken. */
+async function send(state: AgentState, { statements, blobs }: Package): Promise<Failure | undefined> {
+  const request = { envelopes: statements.map(encodeSigned), blobs };
+  for (let attempt = 1; ; ++attempt) {
+    try {
+      const answers = await state.environment.server.append(request);
+      await checkAnswers(state, statements, answers);
+      return undefined;
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      if (error.code === "unavailable" && attempt < resends) continue;
+      // Neither yes nor no: an earlier sending may have arrived all the same.
+      return isUnsettled(error.code) ? new Failure("unavailable", "append.unsettled", {}, error.key) : error;
+    }
+  }
+}
+
+type Settled = "stands" | "superseded";
+
+/**
+ * What the verified chains say became of a package. integrity when they say neither: a conflict that is none, or a 201
+ * for what the log does not have.
+ */
+async function lookUp(state: AgentState, { statements }: Package, ifNeither: string): Promise<Settled> {
+  for (const { statement } of statements) await refresh(state, statement.chain);
+  await keepToPromises(state);
+  // They were appended together: the first decides, and what follows it stands where it stands.
+  for (const [i, signed] of statements.entries()) {
+    const there = copyOf(state, signed.statement.chain)?.items[signed.statement.seq];
+    if (there?.statement.id === signed.id) continue;
+    if (there !== undefined && i === 0) return "superseded";
+    return alarm(state.environment, ifNeither, { envelope: encodeSigned(signed) });
+  }
+  return "stands";
+}
+
+/** Sends again what an earlier session left. Called by appendSettled before it signs anything. */
+export async function settleDrafts(state: AgentState): Promise<void> {
+  const { profile, observer } = state.environment;
+  for (const name of await profile.list(signedFolder)) {
+    const stored = await profile.load(name);
+    if (stored === null) continue;
+    const draft = decodeDraft(stored);
+    const failed = await send(state, draft);
+    // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
+    if (failed?.code === "unavailable" || failed?.code === "integrity") throw failed;
+    if (failed === undefined || failed.code === "conflict") {
+      const outcome = await lookUp(state, draft, failed === undefined ? "append.not_logged" : "append.lying_conflict");
+      if (outcome === "superseded") observer.onNotice({ key: "draft.superseded", arguments: {} });
+    } else {
+      await keepRefused(state, name, draft, failed);
+      continue;
+    }
+    await profile.remove(name);
+  }
+}
+
+/**
+ * Appends what `build` makes of the verified state: the same bytes after a time-out, drafts in the profile until
+ * settled, signed anew (by calling `build` again) only after another statement was verified at the place. When it
+ * resolves, the statements stand in the verified log.
+ *   unavailable "append.unsettled": sent, no answer; the draft stays and is sent again before anything else is signed;
+ *   integrity "append.lying_conflict", "append.not_logged".
+ */
+export async function appendSettled(state: AgentState, build: () => Package | Promise<Package>): Promise<Package> {
+  const { profile } = state.environment;
+  await settleDrafts(state);
+  for (let round = 0; round < rebases; ++round) {
+    const made = await onceCounted(state, build);
+    const [first] = made.statements;
+    ensure(first !== undefined, "something is appended");
+    await askAboutRefused(state, first.statement);
+    const name = draftName(made);
+    await profile.save(name, encodeDraft(made));
+    const failed = await send(state, made);
+    if (failed !== undefined && failed.code !== "conflict") {
+      if (failed.code !== "unavailable" && failed.code !== "integrity") await keepRefused(state, name, made, failed);
+      throw failed;
+    }
+    const outcome = await lookUp(state, made, failed === undefined ? "append.not_logged" : "append.lying_conflict");
+    await profile.remove(name);
+    if (outcome === "stands") return made;
+  }
+  return fail("unavailable", "append.busy");
+}

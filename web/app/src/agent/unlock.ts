@@ -1,0 +1,275 @@
+// Sign-in, kit, new credentials (platform/agent/unlock.hpp).
+import { ensure, fail, isFailure } from "../base/failure.ts";
+import type { HybridIdentity } from "../crypto/age/hybrid.ts";
+import type { Bytes } from "../crypto/bytes.ts";
+import { checkPassphrase } from "../crypto/passphrase.ts";
+import {
+  credentialChangeText, generateAccountKey, generateKitSecret, signInText,
+} from "../crypto/password.ts";
+import { sign, type SigningKey, type VerifyKey } from "../crypto/sign.ts";
+import type { Recipient } from "../model/ids.ts";
+import type { RecipientUse, UserBundle } from "../record/key_files.ts";
+import type { Account, KitSignIn, PasskeyAnswer } from "./api.ts";
+import { openBundle, sealBundle } from "./bundle.ts";
+import type { Environment } from "./environment.ts";
+import { parseKit, writeKit } from "./kit.ts";
+import type { ServerPort, SignInAnswer, SignInKey } from "./ports.ts";
+import {
+  accountOf, kitKeys, loadAccountKey, loadKitKey, passphraseKeys, saveAccount, type Unlocked,
+} from "./secrets.ts";
+
+/** What the second factor answered. */
+export interface SecondFactor { totp?: string | undefined; passkey?: PasskeyAnswer | undefined }
+
+async function answerChallenge(
+  server: ServerPort, account: Account, as: SignInKey, key: SigningKey, factor: SecondFactor,
+): Promise<SignInAnswer> {
+  const { challenge } = await server.challenge(account.userName);
+  // The text is built from this client's own notion of origin and name: the server supplies the challenge alone.
+  const signature = sign(key, signInText(account.origin, account.userName, challenge));
+  return server.signIn({
+    userName: account.userName, challenge, with: as, signature,
+    ...(factor.totp === undefined ? {} : { totp: factor.totp }),
+    ...(factor.passkey === undefined ? {} : { passkey: factor.passkey.response }),
+  });
+}
+
+/** With a full session in force: what the account is, and its bundle opened with `identity`. */
+async function loadSecrets({ server, profile }: Environment, account: Account, identity: HybridIdentity): Promise<Unlocked> {
+  const me = await server.me();
+  if (me.kind === "service") return fail("unsupported", "account.service");
+  const unlocked: Unlocked = { account: { ...account, kind: me.kind }, bundleVersion: 0 };
+  if (me.kind === "member") {
+    const stored = await server.bundle();
+    unlocked.bundle = await openBundle(profile, identity, stored);
+    unlocked.bundleVersion = stored.version;
+  }
+  return unlocked;
+}
+
+function setRecipient(bundle: UserBundle, use: RecipientUse, recipient: Recipient): void {
+  const row = bundle.recipients.find((each) => each.use === use);
+  ensure(row !== undefined, "a bundle names its unlock and its kit recipient");
+  row.recipient = recipient;
+}
+
+export interface SignInOrder {
+  userName?: string | undefined; // or absent: the profile's
+  passphrase: string;
+  factor: SecondFactor;
+  /** Text of the kit, only on a device without the account key. */
+  kit?: string | undefined;
+}
+
+/**
+ * Derives the two-secret keys, signs the challenge, fetches and opens the user bundle, refuses a rolled-back one.
+ * Without the account key on this device and without a kit: `not_found` "account_key.missing". A wrong passphrase is
+ * `unauthenticated` "sign_in.refused", as is every other refusal.
+ */
+export async function signIn(environment: Environment, order: SignInOrder): Promise<Unlocked> {
+  const { profile, server } = environment;
+  const known = await accountOf(profile);
+  let account: Account = known ??
+    { origin: server.origin, userName: order.userName ?? "", kind: "member", language: "en" };
+  if (order.userName !== undefined && order.userName !== "" && order.userName !== account.userName) {
+    return fail("invalid_input", "profile.another_account", { user: account.userName });
+  }
+  let accountKey;
+  let kitKey: VerifyKey;
+  if (order.kit !== undefined && order.kit !== "") {
+    // A new device: the kit brings the account key; passphrase and second factor are asked for all the same.
+    const kit = parseKit(order.kit);
+    if (known !== null && (kit.origin !== known.origin || kit.userName !== known.userName)) {
+      return fail("invalid_input", "profile.another_account", { user: known.userName });
+    }
+    requireThisServer(server, kit.origin);
+    account = { ...account, origin: kit.origin, userName: kit.userName };
+    kitKey = kitKeys(kit.accountKey, kit.kitSecret).signIn.verifyKey;
+    accountKey = kit.accountKey;
+  } else {
+    accountKey = await loadAccountKey(profile);
+    kitKey = await loadKitKey(profile);
+  }
+  requireThisServer(server, account.origin);
+  const keys = passphraseKeys(order.passphrase, accountKey, account);
+  const answer = await answerChallenge(server, account, "sign_in", keys.signIn, order.factor);
+  if (answer.session === undefined) return fail("unauthenticated", "sign_in.refused");
+  const unlocked = await loadSecrets(environment, account, keys.unlock);
+  await saveAccount(profile, unlocked.account, accountKey, kitKey);
+  return unlocked;
+}
+
+/** A page speaks to the server that served it: a kit or profile of another is of no use here, and is not sent to it. */
+export function requireThisServer(server: ServerPort, origin: string): void {
+  if (origin !== server.origin) fail("invalid_input", "kit.another_server", { server: origin });
+}
+
+// --- credentials ---------------------------------------------------------------------------------------------------
+
+/** The one request that writes the bundle, signed by an old key over a fresh challenge and the whole. */
+export interface CredentialWrite {
+  account: Account;
+  expectedVersion: number;
+  sealed: Bytes;
+  signInKey: VerifyKey;
+  kitKey: VerifyKey;
+  signedWith: SignInKey;
+  signer: SigningKey;
+}
+
+export async function writeCredentials(server: ServerPort, write: CredentialWrite): Promise<void> {
+  const { account, expectedVersion, sealed: bundle, signInKey, kitKey } = write;
+  const { challenge } = await server.challenge(account.userName);
+  const text = credentialChangeText(account.origin, account.userName, challenge,
+    { expectedVersion, bundle, signInKey, kitKey });
+  await server.replaceBundle({
+    expectedVersion, bundle, signInKey, kitKey, challenge, signedWith: write.signedWith,
+    signature: sign(write.signer, text),
+  });
+}
+
+/** Shown and kept by the person before the server knows of it; what it throws changes nothing. */
+export type KeepKit = (text: string) => Promise<void>;
+
+export interface KitSignInOrder { kit: string; newPassphrase: string; totp?: string | undefined }
+
+/**
+ * Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit) in one request that
+ * the old kit key signs. Then signIn() with the new passphrase and the second factor's next code: each is good once.
+ */
+export async function signInWithKit(environment: Environment, order: KitSignInOrder, keep: KeepKit): Promise<KitSignIn> {
+  const { profile, server } = environment;
+  const kit = parseKit(order.kit);
+  requireThisServer(server, kit.origin);
+  const known = await accountOf(profile);
+  if (known !== null && (known.origin !== kit.origin || known.userName !== kit.userName)) {
+    return fail("invalid_input", "profile.another_account", { user: known.userName });
+  }
+  const account: Account =
+    { origin: kit.origin, userName: kit.userName, kind: "member", language: known?.language ?? "en" };
+  checkPassphrase(order.newPassphrase, account.userName);
+
+  const oldKit = kitKeys(kit.accountKey, kit.kitSecret);
+  const answer = await answerChallenge(server, account, "kit", oldKit.signIn, { totp: order.totp });
+  if (answer.session === undefined) return { availableAt: answer.availableAt };
+  const stored = await server.bundle();
+  const bundle = await openBundle(profile, oldKit.identity, stored);
+
+  // Everything that opens the account is new: the account key has stood on paper that was carried about.
+  const accountKey = generateAccountKey();
+  const kitSecret = generateKitSecret();
+  const newKit = kitKeys(accountKey, kitSecret);
+  const keys = passphraseKeys(order.newPassphrase, accountKey, account);
+  setRecipient(bundle, "unlock", keys.unlock.recipient.text);
+  setRecipient(bundle, "kit", newKit.identity.recipient.text);
+  bundle.version += 1;
+  const sealed = sealBundle(bundle);
+  const text = writeKit({ origin: account.origin, userName: account.userName, accountKey, kitSecret });
+  await keep(text);
+  await writeCredentials(server, {
+    account, expectedVersion: stored.version, sealed, signInKey: keys.signIn.verifyKey, kitKey: newKit.signIn.verifyKey,
+    signedWith: "kit", signer: oldKit.signIn,
+  });
+  await saveAccount(profile, account, accountKey, newKit.signIn.verifyKey);
+  // A code of the second factor is good once: the caller signs in with the next one.
+  return { kit: text, availableAt: 0 };
+}
+
+/** Reads the kit back: opens the user bundle on the server with it. Needs a full session. */
+export async function checkKit({ server, profile }: Environment, unlocked: Unlocked, text: string): Promise<void> {
+  const kit = parseKit(text);
+  const { account, bundle } = unlocked;
+  if (kit.origin !== account.origin || kit.userName !== account.userName) {
+    fail("invalid_input", "kit.another_account", { user: kit.userName });
+  }
+  if (bundle === undefined) fail("not_found", "kit.no_bundle");
+  const stored = await server.bundle();
+  try {
+    await openBundle(profile, kitKeys(kit.accountKey, kit.kitSecret).identity, stored);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    fail("invalid_input", "kit.not_current", {}, error.key);
+  }
+}
+
+/** The bundle from the server, opened again: another device may have written since. */
+async function freshBundle(
+  { server, profile }: Environment, unlocked: Unlocked, identity: HybridIdentity,
+): Promise<UserBundle | undefined> {
+  if (unlocked.bundle === undefined) return undefined;
+  const stored = await server.bundle();
+  const bundle = await openBundle(profile, identity, stored);
+  unlocked.bundleVersion = stored.version;
+  return bundle;
+}
+
+const sealedOrNothing = (bundle: UserBundle | undefined): Bytes =>
+  bundle === undefined ? new Uint8Array() : sealBundle(bundle);
+
+function adopt(unlocked: Unlocked, changed: UserBundle | undefined): void {
+  if (changed !== undefined) unlocked.bundle = changed;
+  unlocked.bundleVersion += 1;
+}
+
+export async function changePassphrase(
+  environment: Environment, unlocked: Unlocked, old: string, fresh: string,
+): Promise<void> {
+  const { account } = unlocked;
+  checkPassphrase(fresh, account.userName);
+  const accountKey = await loadAccountKey(environment.profile);
+  const kitKey = await loadKitKey(environment.profile);
+  const oldKeys = passphraseKeys(old, accountKey, account);
+  const newKeys = passphraseKeys(fresh, accountKey, account);
+  const changed = await freshBundle(environment, unlocked, oldKeys.unlock);
+  if (changed !== undefined) {
+    setRecipient(changed, "unlock", newKeys.unlock.recipient.text);
+    changed.version += 1;
+  }
+  await writeCredentials(environment.server, {
+    account, expectedVersion: unlocked.bundleVersion, sealed: sealedOrNothing(changed),
+    signInKey: newKeys.signIn.verifyKey, kitKey, signedWith: "sign_in", signer: oldKeys.signIn,
+  });
+  adopt(unlocked, changed);
+}
+
+/** A new account key and kit secret: the old kit and the account keys on other devices open nothing any more. */
+export async function makeNewKit(
+  environment: Environment, unlocked: Unlocked, passphrase: string, keep: KeepKit,
+): Promise<string> {
+  const { account } = unlocked;
+  const oldKeys = passphraseKeys(passphrase, await loadAccountKey(environment.profile), account);
+  const accountKey = generateAccountKey();
+  const kitSecret = generateKitSecret();
+  const newKit = kitKeys(accountKey, kitSecret);
+  const newKeys = passphraseKeys(passphrase, accountKey, account);
+  const changed = await freshBundle(environment, unlocked, oldKeys.unlock);
+  if (changed !== undefined) {
+    setRecipient(changed, "unlock", newKeys.unlock.recipient.text);
+    setRecipient(changed, "kit", newKit.identity.recipient.text);
+    changed.version += 1;
+  }
+  const text = writeKit({ origin: account.origin, userName: account.userName, accountKey, kitSecret });
+  await keep(text);
+  await writeCredentials(environment.server, {
+    account, expectedVersion: unlocked.bundleVersion, sealed: sealedOrNothing(changed),
+    signInKey: newKeys.signIn.verifyKey, kitKey: newKit.signIn.verifyKey, signedWith: "sign_in", signer: oldKeys.signIn,
+  });
+  adopt(unlocked, changed);
+  await saveAccount(environment.profile, account, accountKey, newKit.signIn.verifyKey);
+  return text;
+}
+
+/** Writes a changed bundle (new keys of a membership, say) under credentials that stay as they are. */
+export async function rewriteBundle(
+  { server, profile }: Environment, unlocked: Unlocked, passphrase: string, changed: UserBundle,
+): Promise<void> {
+  ensure(unlocked.bundle !== undefined, "only members have bundles");
+  const keys = passphraseKeys(passphrase, await loadAccountKey(profile), unlocked.account);
+  const kitKey = await loadKitKey(profile);
+  changed.version = unlocked.bundle.version + 1;
+  await writeCredentials(server, {
+    account: unlocked.account, expectedVersion: unlocked.bundleVersion, sealed: sealBundle(changed),
+    signInKey: keys.signIn.verifyKey, kitKey, signedWith: "sign_in", signer: keys.signIn,
+  });
+  adopt(unlocked, changed);
+}
