@@ -16,6 +16,10 @@ export type AgeFailure =
 /** Code integrity and key "age.header", "age.no_match", "age.hmac", "age.payload", "age.armor" or "age.refused". */
 export const ageFailure = (failure: AgeFailure): Failure => new Failure("integrity", `age.${failure}`);
 
+const classes: readonly string[] = ["header", "no_match", "hmac", "payload", "armor", "refused"];
+
 /** The class of what was thrown, or null if it is none of these. */
-export const ageFailureOf = (error: unknown): AgeFailure | null =>
-  error instanceof Failure && error.key.startsWith("age.") ? (error.key.slice(4) as AgeFailure) : null;
+export function ageFailureOf(error: unknown): AgeFailure | null {
+  const name = error instanceof Failure && error.key.startsWith("age.") ? error.key.slice(4) : "";
+  return classes.includes(name) ? (name as AgeFailure) : null;
+}
