@@ -53,7 +53,7 @@ endfunction()
 
 # Every label has a target `tests_<label>` that builds what its tests need, so that `tests/run --only unit` builds no more.
 # Label `threads` comes on top of another one: what the ThreadSanitizer lane runs.
-set(ROGATORY_TEST_LABELS unit vectors contract integration functional fuzz lint faults bench threads)
+set(ROGATORY_TEST_LABELS unit vectors contract integration functional fuzz lint faults bench web browser threads)
 foreach(label IN LISTS ROGATORY_TEST_LABELS)
   if(NOT TARGET tests_${label})
     add_custom_target(tests_${label})
