@@ -1,0 +1,261 @@
+// Internal to src/agent: what is being sent, from the first byte sealed to the settled append
+// (platform/agent/draft_plan.hpp).
+import { encodeIdentity, parseIdentity, type HybridIdentity } from "../crypto/age/hybrid.ts";
+import { openFile, singleProfile } from "../crypto/age/file.ts";
+import { attempt, fail } from "../base/failure.ts";
+import { hexEncode, wipe } from "../crypto/bytes.ts";
+import { canonicalJsonBytes, parseCanonicalJson, type Json, type JsonObject } from "../crypto/canonicalJson.ts";
+import { systemRandom } from "../crypto/random.ts";
+import { isHex, sameRef, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
+import { onwardRules, type Onward } from "../model/policy.ts";
+import { membership } from "./acting.ts";
+import type { PolicyOrder, Seconds } from "./api.ts";
+import { sealSecret } from "./keyring.ts";
+import { digestOfSource } from "./bulk.ts";
+import { stageName, type OutgoingFile } from "./seal.ts";
+import type { AgentState } from "./state.ts";
+
+const mostPlanBytes = 16 * 1024 * 1024;
+
+export interface DraftPlan {
+  /** In the profile: 16 hex digits. */
+  name: string;
+  chain: ChainId;
+  /** A new dossier; else a further entry. */
+  opens: boolean;
+  /** Of epoch 1 of a new dossier. */
+  identity?: HybridIdentity;
+  /** Of a new dossier. */
+  to: AuthorityRef[];
+  toText: string[];
+  /** Sealed to. */
+  epoch: number;
+  /** Of a further entry, when it was sealed. */
+  basis?: StatementId;
+  at: Seconds;
+  title: string;
+  message: string;
+  policy?: PolicyOrder;
+  files: OutgoingFile[];
+}
+
+export const freshName = (): string => hexEncode(systemRandom(8));
+export const planFolder = "drafts/plan";
+export const planFile = (name: string): string => `${planFolder}/${name}.age`;
+
+// --- written -------------------------------------------------------------------------------------------------------
+
+function encodePolicy(policy: PolicyOrder): JsonObject {
+  const fields: JsonObject = {
+    caveats: [...policy.caveats], handling: [...policy.handling], onward: policy.onward, words: policy.words,
+  };
+  if (policy.reviewAt !== undefined) fields["review_at"] = policy.reviewAt;
+  if (policy.expiresAt !== undefined) fields["expires_at"] = policy.expiresAt;
+  return fields;
+}
+
+const encodeFile = (file: OutgoingFile): JsonObject => ({
+  id: file.file.id,
+  location: file.ticket?.location ?? "",
+  modified: file.modified,
+  name: file.file.name,
+  salt: file.file.salt,
+  sealed: file.sealed,
+  sealed_sha256: file.sealedSha256,
+  sealed_size: file.sealedSize,
+  sha256: file.file.sha256,
+  size: file.file.size,
+  ticket: file.ticket?.ticket ?? "",
+  type: file.file.type,
+  uploaded: file.uploaded,
+});
+
+/** As an age file to the user: names, messages and the dossier identity are in it. */
+export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void> {
+  const fields: JsonObject = {
+    at: plan.at,
+    chain: plan.chain,
+    epoch: plan.epoch,
+    files: plan.files.map(encodeFile),
+    message: plan.message,
+    opens: plan.opens,
+    title: plan.title,
+    to: plan.to.map(({ party, authority }) => ({ authority, party })),
+    to_text: [...plan.toText],
+  };
+  if (plan.basis !== undefined) fields["basis"] = plan.basis;
+  if (plan.identity !== undefined) fields["identity"] = encodeIdentity(plan.identity);
+  if (plan.policy !== undefined) fields["policy"] = encodePolicy(plan.policy);
+  const text = canonicalJsonBytes(fields);
+  const sealed = sealSecret([membership(state).identity.recipient.text], text);
+  await state.environment.profile.save(planFile(plan.name), sealed.bytes);
+}
+
+// --- read ----------------------------------------------------------------------------------------------------------
+
+const damaged = (): never => fail("invalid_input", "draft.damaged");
+
+/** Reads fields of an object; invalid_input "draft.damaged" for what is not there. */
+function fieldsOf(json: Json | undefined) {
+  if (typeof json !== "object" || Array.isArray(json)) return damaged();
+  const get = (name: string): Json | undefined => (Object.hasOwn(json, name) ? json[name] : undefined);
+  const text = (name: string): string => {
+    const value = get(name);
+    return typeof value === "string" ? value : damaged();
+  };
+  const array = (name: string): Json[] => {
+    const value = get(name);
+    return Array.isArray(value) ? value : damaged();
+  };
+  return {
+    get,
+    text,
+    array,
+    number(name: string): number {
+      const value = get(name);
+      return typeof value === "number" ? value : damaged();
+    },
+    flag(name: string): boolean {
+      const value = get(name);
+      return typeof value === "boolean" ? value : damaged();
+    },
+    texts: (name: string): string[] => array(name).map((value) => (typeof value === "string" ? value : damaged())),
+    id(name: string, bytes: number): string {
+      const value = text(name);
+      return isHex(value, bytes) ? value : damaged();
+    },
+  };
+}
+
+function decodePolicy(json: Json): PolicyOrder {
+  const fields = fieldsOf(json);
+  const onward = fields.text("onward");
+  if (!(onwardRules as readonly string[]).includes(onward)) damaged();
+  const policy: PolicyOrder = {
+    caveats: fields.texts("caveats"),
+    handling: fields.texts("handling"),
+    onward: onward as Onward,
+    words: fields.text("words"),
+  };
+  if (fields.get("review_at") !== undefined) policy.reviewAt = fields.number("review_at");
+  if (fields.get("expires_at") !== undefined) policy.expiresAt = fields.number("expires_at");
+  return policy;
+}
+
+function decodeFile(json: Json): OutgoingFile {
+  const fields = fieldsOf(json);
+  const ticket = { location: fields.text("location"), ticket: fields.text("ticket") };
+  const file: OutgoingFile = {
+    modified: fields.number("modified"),
+    file: {
+      id: fields.id("id", 16),
+      name: fields.text("name"),
+      type: fields.text("type"),
+      size: fields.number("size"),
+      sha256: fields.id("sha256", 32),
+      salt: fields.id("salt", 32),
+    },
+    sealedSize: fields.number("sealed_size"),
+    sealedSha256: fields.id("sealed_sha256", 32),
+    sealed: fields.flag("sealed"),
+    uploaded: fields.flag("uploaded"),
+  };
+  if (ticket.ticket !== "") file.ticket = ticket;
+  return file;
+}
+
+function decodePlan(name: string, json: Json): DraftPlan {
+  const fields = fieldsOf(json);
+  const plan: DraftPlan = {
+    name,
+    at: fields.number("at"),
+    chain: fields.id("chain", 32),
+    epoch: fields.number("epoch"),
+    message: fields.text("message"),
+    opens: fields.flag("opens"),
+    title: fields.text("title"),
+    toText: fields.texts("to_text"),
+    to: fields.array("to").map((row) => {
+      const each = fieldsOf(row);
+      return { party: each.id("party", 32), authority: each.id("authority", 16) };
+    }),
+    files: fields.array("files").map(decodeFile),
+  };
+  if (fields.get("basis") !== undefined) plan.basis = fields.id("basis", 32);
+  if (fields.get("identity") !== undefined) plan.identity = parseIdentity(fields.text("identity"));
+  const policy = fields.get("policy");
+  if (policy !== undefined) plan.policy = decodePolicy(policy);
+  if (plan.opens !== (plan.identity !== undefined) || (plan.opens && plan.policy === undefined)) damaged();
+  return plan;
+}
+
+/** not_found "draft.unknown"; invalid_input "draft.damaged" (or another person's, or of keys that are gone). */
+export async function loadPlan(state: AgentState, name: string): Promise<DraftPlan> {
+  if (!/^[0-9a-f]{16}$/.test(name)) return fail("not_found", "draft.unknown");
+  const stored = await state.environment.profile.load(planFile(name));
+  if (stored === null) return fail("not_found", "draft.unknown");
+  const read = await attempt(() => {
+    const plaintext = openFile(membership(state).identity, stored, singleProfile);
+    try {
+      return parseCanonicalJson(plaintext, mostPlanBytes);
+    } finally {
+      wipe(plaintext);
+    }
+  });
+  return "failure" in read ? damaged() : decodePlan(name, read.value);
+}
+
+/** Every plan of this person in the profile; what does not open is another's, or of keys that are gone. */
+export async function allPlans(state: AgentState): Promise<DraftPlan[]> {
+  const plans: DraftPlan[] = [];
+  for (const file of await state.environment.profile.list(planFolder)) {
+    const plan = await attempt(() => loadPlan(state, file.slice(file.lastIndexOf("/") + 1).replace(/\.age$/, "")));
+    if ("value" in plan) plans.push(plan.value);
+  }
+  return plans;
+}
+
+/** With the ciphertext it staged. */
+export async function removePlan(state: AgentState, plan: DraftPlan): Promise<void> {
+  for (const file of plan.files) await state.environment.profile.removePlace(stageName(file));
+  await state.environment.profile.remove(planFile(plan.name));
+}
+
+// --- begun before --------------------------------------------------------------------------------------------------
+
+function samePolicy(a: PolicyOrder | undefined, b: PolicyOrder | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return encodePolicyText(a) === encodePolicyText(b);
+}
+const encodePolicyText = (policy: PolicyOrder): string => JSON.stringify(encodePolicy(policy));
+
+async function sameFile(begun: OutgoingFile, wanted: OutgoingFile): Promise<boolean> {
+  if (begun.file.name !== wanted.file.name || begun.file.type !== wanted.file.type) return false;
+  if (!begun.sealed) return begun.modified === wanted.modified && begun.file.size === wanted.file.size;
+  // What was sealed is still what lies on the person's disk.
+  const source = wanted.source;
+  return source !== undefined && source.size === begun.file.size && (await digestOfSource(source)) === begun.file.sha256;
+}
+
+/**
+ * What is sent again after an interruption goes on with what had begun: the same recipients, words and files. The draft,
+ * if there is one, with the files of this page as its sources.
+ */
+export async function begunBefore(state: AgentState, wanted: DraftPlan): Promise<DraftPlan | undefined> {
+  for (const plan of await allPlans(state)) {
+    if (plan.opens !== wanted.opens || plan.to.length !== wanted.to.length) continue;
+    if (!plan.to.every((to, i) => sameRef(to, wanted.to[i]!))) continue;
+    if (!wanted.opens && plan.chain !== wanted.chain) continue;
+    if (plan.title !== wanted.title || plan.message !== wanted.message) continue;
+    if (!samePolicy(plan.policy, wanted.policy) || plan.files.length !== wanted.files.length) continue;
+    let same = true;
+    for (let i = 0; same && i < plan.files.length; ++i) same = await sameFile(plan.files[i]!, wanted.files[i]!);
+    if (!same) continue;
+    plan.files.forEach((file, i) => {
+      const source = wanted.files[i]?.source;
+      if (source !== undefined) file.source = source;
+    });
+    return plan;
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+// Internal to src/agent: what an earlier run left unsettled (platform/agent/drafts.cpp).
+import { attempt, fail } from "../base/failure.ts";
+import { dossier } from "./acting.ts";
+import type { Draft, Sent, SourceFile } from "./api.ts";
+import { settleDrafts } from "./append.ts";
+import { allPlans, loadPlan, removePlan, type DraftPlan } from "./draft_plan.ts";
+import { attachSources } from "./seal.ts";
+import { resume } from "./send.ts";
+import type { AgentState } from "./state.ts";
+import { synchronise } from "./synchronise.ts";
+
+const stageOf = (plan: DraftPlan): Draft["stage"] =>
+  plan.files.every((file) => file.uploaded) ? "signed" : plan.files.every((file) => file.sealed) ? "uploading" : "sealing";
+
+export async function drafts(state: AgentState): Promise<Draft[]> {
+  return (await allPlans(state)).map((plan) => ({
+    name: plan.name, chain: plan.chain, stage: stageOf(plan), at: plan.at, to: plan.toText,
+  }));
+}
+
+/**
+ * `files`: chosen again by the person, for what had not been sealed when the page went away (a page keeps no file).
+ * invalid_input "draft.files_needed" where they are missing.
+ */
+export async function resumeDraft(state: AgentState, name: string, files: readonly SourceFile[] = []): Promise<Sent> {
+  await synchronise(state);
+  await settleDrafts(state);
+  const plan = await loadPlan(state, name);
+  attachSources(plan.files, files);
+  return resume(state, plan);
+}
+
+/** `conflict` when a signed one may already stand. */
+export async function dropDraft(state: AgentState, name: string): Promise<void> {
+  // A signed statement whose fate is open is settled first: it may already stand.
+  await settleDrafts(state);
+  const plan = await loadPlan(state, name);
+  const known = await attempt(() => dossier(state, plan.chain));
+  if ("value" in known && plan.opens && known.value.replayed.opened) fail("conflict", "draft.already_stands");
+  for (const file of plan.files) {
+    const ticket = file.ticket;
+    if (ticket === undefined) continue;
+    const dropped = await attempt(() => state.environment.server.abandonUpload(ticket));
+    if ("failure" in dropped && dropped.failure.code === "unavailable") throw dropped.failure;
+  }
+  await removePlan(state, plan);
+}

@@ -1,0 +1,357 @@
+// Internal to src/agent: sending (platform/agent/send.cpp).
+import { attempt, ensure, fail } from "../base/failure.ts";
+import { generateIdentity } from "../crypto/age/hybrid.ts";
+import { sameRef, zeroId, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
+import { dossierChain } from "../record/chains.ts";
+import { Dossier } from "../record/dossier.ts";
+import type { Entry, NewEpoch, Opened } from "../record/dossier_bodies.ts";
+import { isEffective, refusalOf } from "../record/outcome.ts";
+import type { SealedBody } from "../record/sealed_body.ts";
+import type { Statement } from "../record/statement.ts";
+import {
+  authorityOf, compose, composeNext, dossier, now, own, requireComplete, requireMaySign, requireRole, sign,
+} from "./acting.ts";
+import type { AddOrder, Notice, SendOrder, Sent } from "./api.ts";
+import { appendSettled, settleDrafts } from "./append.ts";
+import { loadCache, saveCache } from "./content_cache.ts";
+import { onceCounted, requireSettled, waitForCosigning } from "./counting.ts";
+import type { KnownDossier } from "./dossier_book.ts";
+import { begunBefore, freshName, removePlan, savePlan, type DraftPlan } from "./draft_plan.ts";
+import { makeGrant, requireSealable, sortedRefs, startEpochIfStale } from "./epoch.ts";
+import { normalised } from "./normalise.ts";
+import { isEmptyCaveats, policyOf } from "./policy_text.ts";
+import { labelOf, resolveAuthority, textOf } from "./recipients.ts";
+import { lineOf, outgoingFiles, sealAndUpload, sealBody, type Draft } from "./seal.ts";
+import { sealAgain } from "./seal_again.ts";
+import { addFile, newPackage, type AgentState, type Package } from "./state.ts";
+import { synchronise } from "./synchronise.ts";
+
+/** An officer of an authority that more than one person can still open tomorrow (protocol §7, live). */
+async function requireMaySend(state: AgentState): Promise<void> {
+  requireRole(state, "officer");
+  await requireMaySign(state);
+  if (!own(state).live(authorityOf(state).authority)) fail("forbidden", "authority.not_live");
+}
+
+function warnIfNotLive(state: AgentState, to: AuthorityRef): void {
+  const register = state.book.byParty(to.party);
+  if (register !== undefined && !register.live(to.authority)) {
+    state.environment.observer.onNotice({ key: "recipient.not_live", arguments: { name: textOf(labelOf(state, to)) } });
+  }
+}
+
+const bodyFor = (statement: Statement): SealedBody => ({
+  chain: statement.chain, author: statement.author, nonce: statement.nonce, files: [],
+});
+
+/** The sealed body of an entry, filled from the plan. */
+function entryBody(statement: Statement, plan: DraftPlan, withPolicy: boolean): SealedBody {
+  const body = bodyFor(statement);
+  body.files = plan.files.map(({ file }) => ({ ...file }));
+  if (plan.title !== "") body.title = plan.title;
+  if (plan.message !== "") body.message = plan.message;
+  if (withPolicy && plan.policy !== undefined) {
+    const { sealed } = policyOf(plan.policy);
+    if (!isEmptyCaveats(sealed)) body.caveats = sealed;
+  }
+  return body;
+}
+
+const entryOf = (plan: DraftPlan, epoch: number, basis: StatementId): Draft<Entry> => ({
+  epoch, basis, sealed: zeroId, attachments: plan.files.map(lineOf),
+});
+
+interface Composed {
+  package: Package;
+  entry: StatementId;
+  /** For the cache. */
+  bodies: [StatementId, SealedBody][];
+}
+
+/** `opened` and its first entry, one append. */
+async function composeOpening(state: AgentState, plan: DraftPlan): Promise<Composed> {
+  ensure(plan.policy !== undefined && plan.identity !== undefined, "a plan that opens has a policy and an identity");
+  const halves = policyOf(plan.policy);
+  const recipient = plan.identity.recipient.text;
+  const epoch: NewEpoch = { epoch: 1, recipient, grants: [] };
+  const built = newPackage();
+  for (const to of sortedRefs([...plan.to, authorityOf(state)])) {
+    const made = await makeGrant(state, plan.chain, 1, to, zeroId, plan.identity);
+    epoch.grants.push({ ...to, generation: made.generation, grant: made.file.sha256 });
+    addFile(built, made.file);
+  }
+  const openingContent: Draft<Opened> = { kind: "share", policy: halves.clear, epoch };
+  const opening = compose(state, plan.chain, 0, undefined, "opened", openingContent);
+  const openingBody = bodyFor(opening);
+  if (!isEmptyCaveats(halves.sealed)) openingBody.caveats = halves.sealed;
+  const openingFile = sealBody(openingBody, recipient);
+  openingContent.sealed = openingFile.sha256;
+  const opened = await sign(state, opening);
+  // What would have no effect is not sent.
+  const outcome = new Dossier(plan.chain).judge(opened, state.log.size, state.book);
+  if (!isEffective(outcome)) throw refusalOf(outcome);
+
+  const firstContent = entryOf(plan, 1, opened.id);
+  const first = compose(state, plan.chain, 1, opened.id, "entry", firstContent);
+  const firstBody = entryBody(first, plan, false);
+  const firstFile = sealBody(firstBody, recipient);
+  firstContent.sealed = firstFile.sha256;
+  const entry = await sign(state, first);
+  addFile(built, openingFile);
+  addFile(built, firstFile);
+  built.statements.push(opened, entry);
+  return { package: built, entry: entry.id, bodies: [[opened.id, openingBody], [entry.id, firstBody]] };
+}
+
+async function composeEntry(state: AgentState, plan: DraftPlan, known: KnownDossier): Promise<Composed> {
+  const { replayed } = known;
+  const content = entryOf(plan, replayed.epoch.number, replayed.basis);
+  if (plan.policy !== undefined) content.policy = policyOf(plan.policy).clear;
+  const further = composeNext(state, replayed.head, plan.chain, "entry", content);
+  const body = entryBody(further, plan, true);
+  const file = sealBody(body, replayed.epoch.recipient);
+  content.sealed = file.sha256;
+  const entry = await sign(state, further);
+  // What would have no effect is not sent.
+  const outcome = replayed.judge(entry, state.log.size, state.book);
+  if (!isEffective(outcome)) throw refusalOf(outcome);
+  const built = newPackage();
+  addFile(built, file);
+  built.statements.push(entry);
+  return { package: built, entry: entry.id, bodies: [[entry.id, body]] };
+}
+
+/** What changed since a person decided to send: named, so that he can decide again (protocol §2, Appending). */
+function changesSince(state: AgentState, known: KnownDossier, basis: StatementId): Notice[] {
+  const changes: Notice[] = [];
+  const start = known.copy.items.findIndex(({ statement }) => statement.id === basis);
+  known.copy.items.forEach(({ statement }, i) => {
+    const outcome = known.outcomes[i];
+    if (start < 0 || i <= start || outcome === undefined || !isEffective(outcome)) return;
+    for (const effect of outcome.effects) {
+      if (effect.effect === "reader_admitted") {
+        changes.push({ key: "change.reader_admitted", arguments: { name: textOf(labelOf(state, effect.authority)) } });
+      } else if (effect.effect === "reader_removed") {
+        changes.push({ key: "change.reader_removed", arguments: { name: textOf(labelOf(state, effect.authority)) } });
+      } else if (effect.effect === "epoch_begun") {
+        changes.push({ key: "change.epoch_begun", arguments: {} });
+      }
+    }
+    if (statement.kind === "policy_changed") changes.push({ key: "change.policy", arguments: {} });
+  });
+  return changes;
+}
+
+async function uploadAll(state: AgentState, plan: DraftPlan, recipient: string): Promise<void> {
+  for (const file of plan.files) {
+    await sealAndUpload(state, plan.chain, recipient, file, () => savePlan(state, plan));
+  }
+}
+
+/** The dossier as it must be before anything is sealed to it: complete, everybody in it pinned, its epoch not stale. */
+async function readyForEntry(state: AgentState, chain: ChainId): Promise<KnownDossier> {
+  await startEpochIfStale(state, chain);
+  const known = await dossier(state, chain);
+  const { replayed } = known;
+  if (!replayed.opened) fail("not_found", "dossier.unknown");
+  if (!replayed.open) fail("forbidden", "dossier.closed");
+  if (replayed.standing(authorityOf(state)) !== "participant") fail("forbidden", "dossier.not_participant");
+  requireComplete(state, known);
+  requireSettled(state, known.copy);
+  for (const participant of replayed.participants()) await requireSealable(state, participant);
+  return known;
+}
+
+async function appendEntry(state: AgentState, plan: DraftPlan): Promise<Composed> {
+  for (let round = 0; round < 4; ++round) {
+    const known = await onceCounted(state, () => readyForEntry(state, plan.chain));
+    if (plan.basis !== undefined && plan.basis !== known.replayed.basis) {
+      const changes = changesSince(state, known, plan.basis);
+      // Our own new epoch after somebody left changes nobody's access for the worse: no question.
+      const onlyEpochs = changes.every((change) => change.key === "change.epoch_begun");
+      if (!onlyEpochs && !(await state.environment.observer.confirm(changes))) fail("conflict", "entry.basis_changed");
+    }
+    const epoch = known.replayed.epoch;
+    if (plan.epoch !== epoch.number) await sealAgain(state, known, plan);
+    plan.epoch = epoch.number;
+    plan.basis = known.replayed.basis;
+    await savePlan(state, plan);
+    await uploadAll(state, plan, epoch.recipient);
+
+    let composed: Composed | undefined;
+    let moved = false;
+    const appended = await attempt(() =>
+      appendSettled(state, async () => {
+        const current = await dossier(state, plan.chain);
+        const { replayed } = current;
+        if (replayed.basis !== plan.basis || replayed.stale(state.book, now(state)) !== "no") {
+          moved = true;
+          fail("conflict", "entry.basis_changed");
+        }
+        requireSettled(state, current.copy);
+        composed = await composeEntry(state, plan, current);
+        return composed.package;
+      }),
+    );
+    if ("value" in appended) {
+      ensure(composed !== undefined, "what was appended was composed");
+      return composed;
+    }
+    if (!moved) throw appended.failure;
+  }
+  return fail("conflict", "entry.basis_changed");
+}
+
+async function appendOpening(state: AgentState, plan: DraftPlan): Promise<Composed> {
+  ensure(plan.identity !== undefined, "a plan that opens has an identity");
+  for (const to of plan.to) await onceCounted(state, () => requireSealable(state, to));
+  await savePlan(state, plan);
+  await uploadAll(state, plan, plan.identity.recipient.text);
+  let composed: Composed | undefined;
+  await appendSettled(state, async () => {
+    composed = await composeOpening(state, plan);
+    return composed.package;
+  });
+  ensure(composed !== undefined, "what was appended was composed");
+  return composed;
+}
+
+export const sentFiles = (plan: DraftPlan): Sent["files"] =>
+  plan.files.map(({ file }) => ({ attachment: file.id, name: file.name, size: file.size, sha256: file.sha256 }));
+
+/** Seals, uploads and appends what is not yet; removes the plan when it is settled. */
+export async function carryOut(state: AgentState, plan: DraftPlan): Promise<Sent> {
+  // What an earlier run signed comes first: it may change what this one finds.
+  await settleDrafts(state);
+  await requireMaySend(state);
+  const composed = plan.opens ? await appendOpening(state, plan) : await appendEntry(state, plan);
+  const cache = await loadCache(state, plan.chain);
+  for (const [id, body] of composed.bodies) cache.bodies.set(id, body);
+  await saveCache(state, cache);
+  const known = await dossier(state, plan.chain);
+  const item = known.replayed.item(composed.entry);
+  if (item === undefined) return fail("integrity", "append.void");
+  // Whoever sent it would like to know that it is there for good; it is, too, when this has to be left for later.
+  if (item.index >= state.log.countingSize) await attempt(() => waitForCosigning(state));
+  await removePlan(state, plan);
+  return {
+    chain: plan.chain,
+    seq: item.seq,
+    entry: composed.entry,
+    index: item.index,
+    to: plan.toText,
+    files: sentFiles(plan),
+    counting: item.index < state.log.countingSize,
+  };
+}
+
+interface Recipient {
+  to: AuthorityRef;
+  text: string;
+}
+
+async function recipientsOf(state: AgentState, texts: readonly string[]): Promise<Recipient[]> {
+  const recipients: Recipient[] = [];
+  for (const text of texts) {
+    const to = await resolveAuthority(state, text);
+    await onceCounted(state, () => requireSealable(state, to));
+    if (sameRef(to, authorityOf(state))) fail("invalid_input", "send.to_oneself");
+    if (recipients.some((each) => sameRef(each.to, to))) continue;
+    warnIfNotLive(state, to);
+    recipients.push({ to, text: textOf(labelOf(state, to)) });
+  }
+  return recipients;
+}
+
+export async function send(state: AgentState, order: SendOrder): Promise<Sent[]> {
+  await synchronise(state);
+  await requireMaySend(state);
+  if (order.to.length === 0) fail("invalid_input", "send.to_nobody");
+  if (order.files.length === 0 && order.message === "") fail("invalid_input", "send.nothing");
+  policyOf(order.policy);
+  const title = normalised(order.title);
+  const message = normalised(order.message);
+  const recipients = await recipientsOf(state, order.to);
+  const groups = order.together ? [recipients] : recipients.map((recipient) => [recipient]);
+
+  // Drafts are written from the last recipient to the first and carried out in the same order. So when this is sent
+  // again, a draft for the first one says that all were written, and those without one are done; no draft for the first
+  // says that nothing was carried out yet.
+  const plans: DraftPlan[] = [];
+  const begun: boolean[] = [];
+  for (const group of groups) {
+    const identity = generateIdentity();
+    const plan: DraftPlan = {
+      name: freshName(),
+      chain: dossierChain(authorityOf(state).authority, identity.recipient.text),
+      opens: true,
+      identity,
+      to: group.map((each) => each.to),
+      toText: group.map((each) => each.text),
+      epoch: 1,
+      at: now(state),
+      title,
+      message,
+      policy: order.policy,
+      files: outgoingFiles(order.files),
+    };
+    const before = await begunBefore(state, plan);
+    plans.push(before ?? plan);
+    begun.push(before !== undefined);
+  }
+  const allWereWritten = begun[0] === true;
+  if (!allWereWritten) {
+    for (let i = plans.length; i-- > 0; ) if (!begun[i]) await savePlan(state, plans[i]!);
+  }
+  const sent: Sent[] = [];
+  for (let i = plans.length; i-- > 0; ) {
+    if (allWereWritten && !begun[i]) continue;
+    sent.push(begun[i] ? await resume(state, plans[i]!) : await carryOut(state, plans[i]!));
+  }
+  return sent.reverse();
+}
+
+export async function addEntry(state: AgentState, order: AddOrder): Promise<Sent> {
+  await synchronise(state);
+  if (order.files.length === 0 && order.message === "") fail("invalid_input", "send.nothing");
+  const plan: DraftPlan = {
+    name: freshName(),
+    chain: order.chain,
+    opens: false,
+    to: [],
+    toText: [],
+    epoch: 1,
+    at: now(state),
+    title: normalised(order.title),
+    message: normalised(order.message),
+    files: outgoingFiles(order.files),
+  };
+  if (order.policy !== undefined) plan.policy = order.policy;
+  const before = await begunBefore(state, plan);
+  return before === undefined ? carryOut(state, plan) : resume(state, before);
+}
+
+/** A draft as it was left: perhaps all that was missing was the answer. */
+export async function resume(state: AgentState, plan: DraftPlan): Promise<Sent> {
+  await settleDrafts(state);
+  const read = await attempt(() => dossier(state, plan.chain));
+  if ("value" in read && read.value.replayed.opened) {
+    for (const item of read.value.replayed.items) {
+      const first = plan.files[0]?.file.id;
+      const same =
+        first !== undefined && item.attachments.length === plan.files.length && item.attachments[0]?.id === first;
+      if (!same && !(plan.opens && item.kind === "entry")) continue;
+      await removePlan(state, plan);
+      return {
+        chain: plan.chain,
+        seq: item.seq,
+        entry: item.id,
+        index: item.index,
+        to: plan.toText,
+        files: sentFiles(plan),
+        counting: item.index < state.log.countingSize,
+      };
+    }
+  }
+  return carryOut(state, plan);
+}
