@@ -60,7 +60,7 @@ export function createLogTree(): LogTree {
   const levels: ReturnType<typeof createRecords>[] = []; // [l][i]: root of complete subtree number i of 2^l leaves
   const first = new Map<bigint, number>();
   const more = new Map<bigint, number[]>();
-  const repeated = new Set<string>();
+  const repeated = new Set<number>();
 
   const sameLabel = (index: number, label: Bytes): boolean => {
     const other = entries.at(index);
@@ -81,7 +81,7 @@ export function createLogTree(): LogTree {
       const known = candidates(key);
       if (known.length === 0) first.set(key, index);
       else more.set(key, [...known.slice(1), index]);
-      if (known.some((other) => sameLabel(other, entry.label))) repeated.add(`${index}`);
+      if (known.some((other) => sameLabel(other, entry.label))) repeated.add(index);
       const bytes = encodeEntry(entry);
       entries.push(bytes);
       let hash = sha256(leafPrefix, bytes);
@@ -98,7 +98,7 @@ export function createLogTree(): LogTree {
         const rest = more.get(key);
         if (first.get(key) === index) first.delete(key);
         else if (rest) more.set(key, rest.filter((other) => other !== index));
-        repeated.delete(`${index}`);
+        repeated.delete(index);
       }
       entries.truncate(size);
       levels.forEach((level, height) => level.truncate(Math.floor(size / 2 ** height)));
