@@ -1,0 +1,26 @@
+// Chain ids that follow from others: SHA-256(label ‖ 0x00 ‖ …), protocol, section 2. Mirror of chains.hpp.
+import { hexEncode, labelled, type Bytes, type Label } from "../crypto/bytes.ts";
+import type { Random } from "../crypto/random.ts";
+import type { AuthorityId, ChainId, Hex, PartyId, Recipient, VerifyKey } from "../model/ids.ts";
+import { bytesOf, recipientBytes, sha256Hex } from "./keys.ts";
+
+const derived = (label: Label, ...parts: Bytes[]): ChainId =>
+  sha256Hex(labelled(label, ...parts.map((fixed) => ({ fixed }))));
+
+/**
+ * A chain that begins anew proves by its id what it is, so that nobody takes another's place in the log: the id of a
+ * dossier follows from the opening authority and the fresh recipient of epoch 1, a register's from the key of the first
+ * custodian. (Both as hard to guess as the key is.)
+ */
+export const dossierChain = (opener: AuthorityId, firstEpoch: Recipient): ChainId =>
+  derived("rogatory/v1/dossier", bytesOf(opener), recipientBytes(firstEpoch));
+export const registerChain = (firstCustodian: VerifyKey): ChainId =>
+  derived("rogatory/v1/register", bytesOf(firstCustodian));
+
+export const receiptsChain = (dossier: ChainId, authority: AuthorityId): ChainId =>
+  derived("rogatory/v1/receipts", bytesOf(dossier), bytesOf(authority));
+export const noticesChain = (party: PartyId): ChainId => derived("rogatory/v1/notices", bytesOf(party));
+export const casebookChain = (authority: AuthorityId): ChainId => derived("rogatory/v1/casebook", bytesOf(authority));
+
+/** A fresh random id of that many bytes: 32 or 16. */
+export const randomId = (random: Random, bytes: 16 | 32): Hex => hexEncode(random(bytes));

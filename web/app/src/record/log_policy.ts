@@ -1,0 +1,64 @@
+// A C2SP tlog-policy as registers and founding sheets carry it: the exact text, and what it means. Mirror of
+// log_policy.hpp.
+import { fail, isFailure } from "../base/failure.ts";
+import { verifyTreeHead } from "../tlog/checkpoint.ts";
+import { noteKeyText, type NoteKey } from "../tlog/note.ts";
+import { parsePolicy, quorumNone, requireProtocolForm, type Policy } from "../tlog/policy.ts";
+import { utf8Length } from "../model/text.ts";
+import { bytesOf, signatureBytes } from "./keys.ts";
+import { maxLogPolicyBytes } from "./register_bodies.ts";
+import type { Seen } from "./statement.ts";
+
+export interface LogPolicy {
+  readonly text: string;
+  readonly policy: Policy;
+  readonly log: NoteKey;
+  /** "<host>/log/<n>" */
+  readonly origin: string;
+  readonly witnessed: boolean;
+}
+
+// A policy stands in every register, and its meaning follows from its text alone.
+const known = new Map<string, LogPolicy>();
+
+/**
+ * One log; `quorum none` or one flat group with k > n/2 and n − k ≥ 1; at most 16 KiB. Failures: src/tlog's, invalid_input
+ * "log.policy_not_ours".
+ */
+export function parseLogPolicy(text: string): LogPolicy {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  if (utf8Length(text) > maxLogPolicyBytes) return fail("invalid_input", "log.policy_not_ours");
+  const policy = parsePolicy(text);
+  requireProtocolForm(policy);
+  const log = policy.logs[0]!.key;
+  const parsed = { text, policy, log, origin: log.name, witnessed: !quorumNone(policy) };
+  if (known.size >= 64) known.clear();
+  known.set(text, parsed);
+  return parsed;
+}
+
+/** The policy, or undefined where it is not one of ours. */
+export function readLogPolicy(text: string): LogPolicy | undefined {
+  try {
+    return parseLogPolicy(text);
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
+}
+
+// Many statements have seen the same checkpoint: a head that was found signed is not verified again. Only what held is
+// kept, and by everything that was verified.
+const held = new Set<string>();
+const maxHeld = 8192;
+
+/** The log's own signature over the checkpoint that `seen` names. */
+export function seenHolds({ log }: LogPolicy, seen: Seen): boolean {
+  const what = `${noteKeyText(log)} ${seen.size} ${seen.root} ${seen.signature}`;
+  if (held.has(what)) return true;
+  if (!verifyTreeHead(log, { size: seen.size, root: bytesOf(seen.root) }, signatureBytes(seen.signature))) return false;
+  if (held.size >= maxHeld) held.clear();
+  held.add(what);
+  return true;
+}

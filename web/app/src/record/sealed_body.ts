@@ -1,0 +1,161 @@
+// What a statement of a dossier says to those who hold its epoch (protocol, section 4): canonical JSON, then spaces up to
+// Padmé(length), at least 4,096 bytes; sealed as one age file whose SHA-256 is the statement's `sealed`. Mirror of
+// sealed_body.hpp and schema_sealed.hpp.
+import { fail } from "../base/failure.ts";
+import { fromUtf8, isWellFormed, utf8, type Bytes } from "../crypto/bytes.ts";
+import { canonicalJsonBytes } from "../crypto/canonicalJson.ts";
+import { padmeLength } from "../crypto/padme.ts";
+import type { AttachmentId, ChainId, Digest, Nonce } from "../model/ids.ts";
+import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../model/policy.ts";
+import { utf8Length } from "../model/text.ts";
+import { bytes16, bytes32, idsRise, list, number, object, optional, text, type TypeOf } from "./codec.ts";
+import { bytesOf, canonicalJson, sha256Hex } from "./keys.ts";
+import { author as authorSchema, sameAuthor, type Author, type Statement } from "./statement.ts";
+
+export const minBodyBytes = 4096;
+/** As an age file it fits into one blob of an append. */
+export const maxBodyBytes = 900 * 1024;
+export const maxMessageBytes = 64 * 1024;
+
+/** `salt` with the committed fields proves one file of a statement without any key. */
+export const fileLine = object(
+  {
+    id: bytes16,
+    /** A file name, no path: 1 to 255 bytes. */
+    name: text(1, 255),
+    /** Media type, or empty. */
+    type: text(0, 127),
+    /** Of the plain file. */
+    size: number,
+    /** Of the plain file. */
+    sha256: bytes32,
+    salt: bytes32,
+  },
+  (file) => isFileName(file.name) && /^[!-~]*$/.test(file.type),
+);
+export type BodyFile = TypeOf<typeof fileLine>;
+
+const committed = object({ name: text(1, 255), sha256: bytes32, size: number, type: text(0, 127) });
+
+/** SHA-256(salt ‖ canonical {"name","sha256","size","type"}): what the statement lists. */
+export const commitOf = (file: Omit<BodyFile, "id">): Digest =>
+  sha256Hex(bytesOf(file.salt), canonicalJsonBytes(committed.write(file)));
+
+/** The sealed half of a policy in JSON; `words` absent where there are none. */
+export const caveatsText = object(
+  {
+    articles: list(text(1, 64), 0, 32),
+    handling: list(text(1, 64), 0, 4),
+    evaluation: optional(text(2, 2)),
+    words: optional(text(1, 16 * 1024)),
+  },
+  (body) =>
+    idsRise(body.articles) && idsRise(body.handling) && body.articles.every(isCaveatArticle) &&
+    body.handling.every(isHandlingCode) && (body.evaluation === undefined || isEvaluation(body.evaluation)),
+);
+export const textOfCaveats = (caveats: Caveats): TypeOf<typeof caveatsText> => ({
+  articles: [...new Set(caveats.articles)].sort(), handling: [...new Set(caveats.handling)].sort(),
+  evaluation: caveats.evaluation, words: caveats.words === "" ? undefined : caveats.words,
+});
+export const caveatsOfText = ({ articles, handling, evaluation, words }: TypeOf<typeof caveatsText>): Caveats =>
+  ({ articles, handling, evaluation, words: words ?? "" });
+
+const bodyText = object(
+  {
+    v: number,
+    chain: bytes32,
+    author: authorSchema,
+    nonce: bytes16,
+    files: list(fileLine, 0, 1000),
+    title: optional(text(1, 1024)),
+    message: optional(text(1, maxMessageBytes)),
+    legalBasis: optional(text(1, 4096)),
+    purpose: optional(text(1, 4096)),
+    reason: optional(text(1, 4096)),
+    caveats: optional(caveatsText),
+  },
+  (body) => body.v === 1,
+);
+
+export interface SealedBody {
+  chain: ChainId;
+  author: Author;
+  nonce: Nonce;
+  files: BodyFile[];
+  title?: string | undefined;
+  message?: string | undefined;
+  legalBasis?: string | undefined;
+  /** Of a consent, a grant. */
+  purpose?: string | undefined;
+  /** Of a withdrawal, a revocation, a refusal. */
+  reason?: string | undefined;
+  /** The sealed half of the policy that the statement sets. */
+  caveats?: Caveats | undefined;
+}
+
+const paddedLength = (length: number): number => Math.max(minBodyBytes, padmeLength(length));
+
+const wellFormed = (body: SealedBody): boolean =>
+  [body.title, body.message, body.legalBasis, body.purpose, body.reason, body.caveats?.words,
+    ...body.files.flatMap((file) => [file.name, file.type])].every((words) => words === undefined || isWellFormed(words));
+
+/** With its padding. Failures: too_large "body.too_large", invalid_input "body.malformed". */
+export function encodeBody(body: SealedBody): Bytes {
+  const { caveats, ...rest } = body;
+  const json = bodyText.write({ v: 1, ...rest, caveats: caveats === undefined ? undefined : textOfCaveats(caveats) });
+  if (bodyText.read(json) === undefined || !wellFormed(body)) return fail("invalid_input", "body.malformed");
+  const bytes = canonicalJsonBytes(json);
+  const padded = paddedLength(bytes.length);
+  if (padded > maxBodyBytes) return fail("too_large", "body.too_large");
+  const out = new Uint8Array(padded).fill(0x20);
+  out.set(bytes);
+  return out;
+}
+
+/** integrity "body.malformed" */
+export function parseBody(plaintext: Bytes): SealedBody {
+  const malformed = (): never => fail("integrity", "body.malformed");
+  let length = plaintext.length;
+  while (length > 0 && plaintext[length - 1] === 0x20) --length;
+  // The padding is exactly what a writer adds: no other length can carry a hidden word.
+  if (plaintext.length > maxBodyBytes || plaintext.length !== paddedLength(length)) return malformed();
+  const json = canonicalJson(plaintext.subarray(0, length), maxBodyBytes);
+  const read = json === undefined ? undefined : bodyText.read(json);
+  if (read === undefined) return malformed();
+  const { v: _, caveats, ...rest } = read;
+  return caveats === undefined ? rest : { ...rest, caveats: caveatsOfText(caveats) };
+}
+
+/**
+ * Chain, author, nonce, and for an entry the ids and commits of its files, in order, are the statement's. Sizes and
+ * digests of the plain files are checked while they are opened, against `files`. integrity "body.mismatch".
+ */
+export function checkBody(body: SealedBody, statement: Statement): void {
+  const lines = statement.kind === "entry" ? statement.body.attachments : [];
+  const equal = body.chain === statement.chain && sameAuthor(body.author, statement.author) &&
+    body.nonce === statement.nonce && body.files.length === lines.length &&
+    body.files.every((file, i) => file.id === lines[i]!.id && commitOf(file) === lines[i]!.commit);
+  if (!equal) fail("integrity", "body.mismatch");
+}
+
+/** The file an attachment is, by the body's own list. */
+export const fileOf = (body: SealedBody, attachment: AttachmentId): BodyFile | undefined =>
+  body.files.find((file) => file.id === attachment);
+
+// Controls; then characters that are not seen and change how the others read: writing direction, line and paragraph
+// separators, the byte order mark. With U+202E "rapport<>fdp.exe" reads "rapportexe.pdf".
+const notInFileNames =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f/\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
+/**
+ * Whether a text may be a file's name on every system: not empty, no path separator, no control character, neither "."
+ * nor "..", at most 255 bytes of UTF-8.
+ */
+export const isFileName = (name: string): boolean =>
+  name !== "" && name !== "." && name !== ".." && !notInFileNames.test(name) && utf8Length(name) <= 255 &&
+  isWellFormed(name);
+
+/** The text of a stored body, for caches that hold it as text. */
+export const bodyAsText = (body: SealedBody): string => fromUtf8(encodeBody(body)) as string;
+export const bodyOfText = (stored: string): SealedBody => parseBody(utf8(stored));
