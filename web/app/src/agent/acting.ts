@@ -2,11 +2,12 @@
 import { ensure, fail } from "../base/failure.ts";
 import { systemRandom } from "../crypto/random.ts";
 import { signingKeyFromSeed, type SigningKey } from "../crypto/sign.ts";
-import type { AuthorityRef, ChainId, StatementId, UnixSeconds } from "../model/ids.ts";
+import { refOfKey, type AuthorityRef, type ChainId, type StatementId, type UnixSeconds } from "../model/ids.ts";
 import { includesRole, type Role } from "../model/party.ts";
 import { randomId } from "../record/chains.ts";
 import { keyDigest, verifyKeyOf } from "../record/keys.ts";
-import type { KeyringFile, Membership } from "../record/key_files.ts";
+import type { KeyringFile } from "../record/key_files.ts";
+import type { BundleMembership } from "../record/user_bundle.ts";
 import type { Kind } from "../record/kinds.ts";
 import type { Head } from "../record/outcome.ts";
 import type { Member, Register } from "../record/register.ts";
@@ -22,7 +23,7 @@ import type { AgentState } from "./state.ts";
 
 // --- who acts ------------------------------------------------------------------------------------------------------
 
-export function membership(state: AgentState): Membership {
+export function membership(state: AgentState): BundleMembership {
   const found = state.unlocked.bundle?.memberships[state.acting];
   ensure(found !== undefined, "an agent has a bundle");
   return found;
@@ -197,7 +198,7 @@ export async function refresh(state: AgentState, chain: ChainId): Promise<void> 
     for (const [authority, receipts] of known.receipts) {
       if (receipts.copy.chain !== chain) continue;
       await dossier(state, dossierChain);
-      await dossiers.updateReceipts(environment, log, book, known, authority);
+      await dossiers.updateReceipts(environment, log, book, known, refOfKey(authority));
       return;
     }
   }

@@ -1,5 +1,6 @@
 // Internal to src/agent: what a 201 hands out with each statement (platform/agent/answer_check.hpp).
 import { isFailure } from "../base/failure.ts";
+import { bytesOf } from "../record/keys.ts";
 import { encodeSigned, type SignedStatement } from "../record/statement.ts";
 import { entryOf } from "../tlog/entry.ts";
 import { parseLogProof, verifyLogProof, type LogProof } from "../tlog/logProof.ts";
@@ -23,7 +24,7 @@ export async function checkAnswers(
     let proof: LogProof;
     try {
       proof = parseLogProof(answer.proof);
-      verifyLogProof(proof, entryOf(chain, seq, signed.id), state.log.policy);
+      verifyLogProof(proof, entryOf(bytesOf(chain), seq, bytesOf(signed.id)), state.log.policy);
     } catch (error) {
       if (!isFailure(error)) throw error;
       return wrong(error.key);

@@ -4,7 +4,7 @@ import { inspectFile, keyringProfile, openFile } from "../crypto/age/file.ts";
 import type { HybridIdentity } from "../crypto/age/hybrid.ts";
 import { keyringHeaderBytes } from "../crypto/age/header.ts";
 import { fromUtf8, utf8, wipe, type Bytes } from "../crypto/bytes.ts";
-import { encodeBundle, maxBundleRecipients, parseBundle, type UserBundle } from "../record/key_files.ts";
+import { encodeBundle, maxBundleRecipients, parseBundle, type UserBundle } from "../record/user_bundle.ts";
 import { sealSecret } from "./keyring.ts";
 import type { ProfileStore, StoredBundle } from "./ports.ts";
 

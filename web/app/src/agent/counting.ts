@@ -29,7 +29,7 @@ export function requireCounts({ log }: AgentState, index: LogIndex, at: UnixSeco
 
 /** Every statement of the chain that introduces a key, a grant or a reader counts. */
 export function requireSettled({ log }: AgentState, copy: ChainCopy): void {
-  for (const { statement, index } of copy.items.toReversed()) {
+  for (const { statement, index } of [...copy.items].reverse()) {
     if (index < log.countingSize) return;
     if (!introducesNothing.includes(statement.kind)) fail("unavailable", "log.not_yet_witnessed");
   }
@@ -38,7 +38,7 @@ export function requireSettled({ log }: AgentState, copy: ChainCopy): void {
 /** After a pending statement only its own author appends. (A receipt introduces nothing; nobody waits for one.) */
 export function requireTurn(state: AgentState, next: Statement): void {
   if (receipts.includes(next.kind)) return;
-  for (const { statement, index } of copyOf(state, next.chain)?.items.toReversed() ?? []) {
+  for (const { statement, index } of [...(copyOf(state, next.chain)?.items ?? [])].reverse()) {
     if (index < state.log.countingSize) return;
     if (statement.statement.author.member !== membership(state).member) fail("unavailable", "log.not_yet_witnessed");
   }

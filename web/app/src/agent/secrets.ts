@@ -9,7 +9,7 @@ import {
   deriveKitSecrets, derivePasswordSecrets, normalisedPassphrase, type AccountKey, type KitSecret,
 } from "../crypto/password.ts";
 import type { SigningKey, VerifyKey } from "../crypto/sign.ts";
-import type { UserBundle } from "../record/key_files.ts";
+import type { UserBundle } from "../record/user_bundle.ts";
 import { canonicalJson } from "../record/keys.ts";
 import type { Account } from "./api.ts";
 import type { ProfileStore } from "./ports.ts";

@@ -4,8 +4,8 @@ import { openFile, sealFile, singleProfile } from "../crypto/age/file.ts";
 import { fromUtf8, utf8, type Bytes } from "../crypto/bytes.ts";
 import { signingKeyFromSeed } from "../crypto/sign.ts";
 import { verifyKeyOf } from "../record/keys.ts";
-import type { Membership } from "../record/key_files.ts";
-import { openStateFile, signStateFile, type StateFile } from "../record/state_file.ts";
+import type { BundleMembership } from "../record/user_bundle.ts";
+import { openState, signState, type StateFile } from "../record/state_file.ts";
 import type { AgentState } from "./state.ts";
 import type { ChainCopy } from "./chain_copy.ts";
 import { alarm } from "./evidence.ts";
@@ -13,7 +13,7 @@ import { alarm } from "./evidence.ts";
 const file = "state.age";
 
 /** Sealed to the user and signed by his key; both are those of the first membership, which a bundle always has. */
-function keeper(state: AgentState): Membership {
+function keeper(state: AgentState): BundleMembership {
   const first = state.unlocked.bundle?.memberships[0];
   ensure(first !== undefined, "an agent has a bundle");
   return first;
@@ -24,7 +24,7 @@ function read(state: AgentState, bytes: Bytes): StateFile | undefined {
   try {
     const text = fromUtf8(openFile(mine.identity, bytes, singleProfile));
     if (text === null) return undefined;
-    return openStateFile(text, verifyKeyOf(signingKeyFromSeed(mine.signingSeed)));
+    return openState(text, verifyKeyOf(signingKeyFromSeed(mine.signingSeed)));
   } catch (error) {
     if (isFailure(error)) return undefined;
     throw error;
@@ -80,7 +80,7 @@ export async function exchangeStateFile(state: AgentState): Promise<void> {
   }
   for (const { copy } of state.dossiers.all().values()) add(copy);
   const mine = keeper(state);
-  const sealed = sealFile([mine.identity.recipient], utf8(signStateFile(content, signingKeyFromSeed(mine.signingSeed))));
+  const sealed = sealFile([mine.identity.recipient], utf8(signState(content, signingKeyFromSeed(mine.signingSeed))));
   await profile.save(file, sealed);
   try {
     state.stateTag = await server.replaceState(state.stateTag, sealed);

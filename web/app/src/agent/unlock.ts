@@ -8,7 +8,7 @@ import {
 } from "../crypto/password.ts";
 import { sign, type SigningKey, type VerifyKey } from "../crypto/sign.ts";
 import type { Recipient } from "../model/ids.ts";
-import type { RecipientUse, UserBundle } from "../record/key_files.ts";
+import type { RecipientUse, UserBundle } from "../record/user_bundle.ts";
 import type { Account, KitSignIn, PasskeyAnswer } from "./api.ts";
 import { openBundle, sealBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
