@@ -1,4 +1,6 @@
 """`rogatoryd` as an operator and systemd see it: set-up, configuration, signals, sockets handed over, what it writes."""
+import hashlib
+import http.client
 import json
 import os
 import pathlib
@@ -32,11 +34,11 @@ def lines(log):
 class Daemon:
     """A server of its own with a self-signed certificate."""
 
-    def __init__(self, folder, extra=""):
+    def __init__(self, folder, extra="", init=()):
         self.folder, self.data = folder, folder / "data"
         self.port, self.management = free_port(), free_port()
         done = run("init", "--data", self.data, "--host", f"localhost:{self.port}", "--self-signed",
-                   "--admin-code-out", folder / "code.txt", "--sheet-out", folder / "sheet.txt")
+                   "--admin-code-out", folder / "code.txt", "--sheet-out", folder / "sheet.txt", *init)
         assert done.returncode == 0, done.stderr
         self.config = self.data / "rogatoryd.toml"
         self.config.write_text(self.config.read_text().replace("port = 8444", f"port = {self.management}") + extra)
@@ -219,11 +221,85 @@ def activated(cases, folder):
             assert daemon.end() == 0
 
 
+def web_client(folder, files):
+    """A folder as deploy/web-app leaves one, with these files."""
+    listed = []
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+        listed.append({"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()})
+    (folder / "manifest.json").write_text(json.dumps({"version": "0", "files": listed}))
+    return folder
+
+
+def page(cases, folder):
+    script = b"// a script\n" * 60000
+    client = web_client(folder / "web", {"index.html": b"<!doctype html><p>page", "assets/index-0a.js": script})
+    (client / "assets/index-0a.js.br").write_bytes(b"compressed")
+    with cases.case("init refuses a web client that is not whole, and makes nothing"):
+        broken = web_client(folder / "broken", {"index.html": b"page"})
+        (broken / "index.html").write_bytes(b"altered")
+        done = run("init", "--data", folder / "none", "--host", "localhost", "--web", broken)
+        assert done.returncode == 1 and "page.file file=index.html" in done.stderr and not (folder / "none").exists(), done.stderr
+    daemon = Daemon(folder, init=("--web", client)).start()
+
+    def ask(path, method="GET", **headers):
+        connection = http.client.HTTPSConnection("localhost", daemon.port, context=daemon.context, timeout=10)
+        connection.request(method, path, headers=headers)
+        reply = connection.getresponse()
+        body = reply.read()
+        connection.close()
+        return reply, body
+
+    with cases.case("the page and its files come with their headers, whole and by HEAD"):
+        reply, body = ask("/inbox")
+        assert (reply.status, body) == (200, b"<!doctype html><p>page") and "script-src 'self'" in reply.headers["Content-Security-Policy"]
+        reply, body = ask("/assets/index-0a.js")
+        assert body == script and reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        tag = reply.headers["ETag"]
+        assert ask("/assets/index-0a.js", **{"If-None-Match": tag})[0].status == 304
+        reply, body = ask("/assets/index-0a.js", "HEAD")
+        assert body == b"" and int(reply.headers["Content-Length"]) == len(script)
+        reply, body = ask("/assets/index-0a.js", **{"Accept-Encoding": "gzip, br"})
+        assert body == b"compressed" and reply.headers["Content-Encoding"] == "br" and reply.headers["ETag"] != tag
+        # Answered without a body, so that the next request on this connection is understood.
+        connection = http.client.HTTPSConnection("localhost", daemon.port, context=daemon.context, timeout=10)
+        for _ in range(2):
+            connection.request("GET", "/assets/index-0a.js", headers={"If-None-Match": tag})
+            reply = connection.getresponse()
+            assert reply.status == 304 and reply.read() == b""
+    with cases.case("no path reaches a file that the manifest does not list"):
+        (client / "later.html").write_text("later")
+        for path in ("/later.html", "/../data/rogatoryd.toml", "/assets/../../data/rogatoryd.toml", "/%2e%2e/data/rogatoryd.toml",
+                     "/assets/..%2f..%2fdata/rogatoryd.toml", "/data/server.key", "/manifest.json/..", "/.git/config", "/assets/"):
+            reply, body = ask(path)
+            assert reply.status in (400, 404) and b"urn:rogatory:problem:http." in body, (path, reply.status)
+    with cases.case("files are read once: what changes on disk is not served before a restart"):
+        (client / "index.html").write_bytes(b"altered")
+        assert ask("/")[1] == b"<!doctype html><p>page"
+        assert daemon.end() == 0
+        try:
+            daemon.start()
+        except Failed as refused:
+            assert "page.file" in str(refused)
+        else:
+            raise AssertionError("it started with an altered page")
+    with cases.case("what browsers report is counted and not kept"):
+        (client / "index.html").write_bytes(b"<!doctype html><p>page")
+        daemon.start()
+        report = [{"type": "csp-violation", "url": "https://secret.example", "body": {"effectiveDirective": "img-src", "blockedURL": "https://secret.example"}}]
+        assert daemon.ask("/api/v1/csp-reports", report)[0] == 204
+        assert daemon.ask("/api/v1/csp-reports", {"no": "report"})[0] == 400
+        assert "rogatory_csp_reports_total 1" in daemon.manage("/metrics")[1]
+        assert "secret.example" not in daemon.log.read_text() and '"img-src"' in daemon.log.read_text()
+        assert daemon.end() == 0
+
+
 def main():
     cases = Cases("functional_server_process")
     with tempfile.TemporaryDirectory(prefix="rogatory-") as name:
         folder = pathlib.Path(name)
-        for part in (set_up, serving, activated):
+        for part in (set_up, serving, activated, page):
             (folder / part.__name__).mkdir(exist_ok=True)
             part(cases, folder / part.__name__)
     sys.exit(cases.finish())

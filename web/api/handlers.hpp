@@ -17,6 +17,8 @@ Response server(Services&, const Request&, const Context&);
 Response sign_in_challenge(Services&, const Request&, const Context&);
 Response sign_in(Services&, const Request&, const Context&);
 Response sign_out(Services&, const Request&, const Context&);
+// csp_reports.cpp
+Response csp_report(CspReports&, const Request&, const Context&);
 // enrolment_handlers.cpp
 Response redeem(Services&, const Request&, const Context&);
 Response enrolment_totp(Services&, const Request&, const Context&);

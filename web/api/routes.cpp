@@ -72,6 +72,9 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/sign-in",            Access::none,      BodyPolicy::buffered(8 * 1024), sign_in);
     list.add(Method::del,  "/api/v1/session",            Access::any,       none,  sign_out);
 
+    list.add(Method::post, "/api/v1/csp-reports",        Access::none,      BodyPolicy::buffered(16 * 1024),
+             [reports = settings.csp_reports](const Request& request, const Context& context) { return csp_report(*reports, request, context); });
+
     list.add(Method::post, "/api/v1/invitations/redeem", Access::none,      small, redeem);
     list.add(Method::post, "/api/v1/enrolment/totp",     Access::enrolment, none,  enrolment_totp);
     list.add(Method::get,  "/api/v1/enrolment",          Access::enrolment, none,  enrolment_state);

@@ -51,8 +51,18 @@ public:
     [[nodiscard]] virtual std::size_t read(MutableByteView into) = 0;
 };
 
+// What a browser is to make of a reply; security_headers.cpp says what each kind may do.
+enum class ContentKind {
+    data,    // of the API: nothing of it runs or is framed
+    page,    // the web client's document
+    frame,   // a document for the sandboxed frame in which decrypted files are looked at
+    worker,  // the script of a worker
+    asset,   // any other file of the web client
+};
+
 struct Response {
     int status = 200;
+    ContentKind kind = ContentKind::data;
     Headers headers;
     std::string body;                    // either this …
     std::unique_ptr<BodySource> source;  // … or this

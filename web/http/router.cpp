@@ -136,7 +136,11 @@ std::optional<std::string_view> Context::query_value(std::string_view name) cons
     return std::nullopt;
 }
 
-Router::Router(std::vector<Route> routes) : routes_{std::move(routes)} {
+Router::Router(std::vector<Route> routes, std::optional<Route> elsewhere)
+    : routes_{std::move(routes)}, elsewhere_{std::move(elsewhere)} {
+    ensure(!elsewhere_ || (elsewhere_->access == Access::none && elsewhere_->handler &&
+                           elsewhere_->body.kind == BodyPolicy::Kind::none),
+           "what answers elsewhere is for everybody and takes no body");
     for (const auto& route : routes_) {
         const auto what = std::string{method_name(route.method)} + " " + route.pattern;
         ensure(route.access != Access::unset, what + ": a route says who may call it");
@@ -174,6 +178,9 @@ Result<std::variant<Match, NoMatch>> Router::match(Method method, std::string_vi
         as_get = std::move(match);
     }
     if (as_get) return std::variant<Match, NoMatch>{std::move(*as_get)};
+    if (elsewhere_ && none.allowed.empty() && (method == Method::get || method == Method::head)) {
+        return std::variant<Match, NoMatch>{Match{&*elsewhere_, Context{elsewhere_->pattern, {}, {}, nullptr}}};
+    }
     return std::variant<Match, NoMatch>{std::move(none)};
 }
 

@@ -85,7 +85,8 @@ struct NoMatch {
 // does not start.
 class Router {
 public:
-    explicit Router(std::vector<Route> routes);
+    // `elsewhere`: what answers a GET or HEAD whose path no route has; its query is not read.
+    explicit Router(std::vector<Route> routes, std::optional<Route> elsewhere = std::nullopt);
 
     [[nodiscard]] Result<std::variant<Match, NoMatch>> match(Method method, std::string_view path,
                                                              std::string_view query) const;
@@ -93,6 +94,7 @@ public:
 
 private:
     std::vector<Route> routes_;
+    std::optional<Route> elsewhere_;
     std::vector<std::vector<std::string>> segments_;  // of routes_[i].pattern
 };
 

@@ -8,6 +8,7 @@
 #include "storage/blobs/disk_blob_store.hpp"
 #include "storage/sql_store.hpp"
 #include "web/api/routes.hpp"
+#include "web/page/site.hpp"
 #include "web/server/system.hpp"
 
 namespace rogatory::server {
@@ -40,10 +41,17 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
     stages.per_caller = config_.per_caller;
     api::ApiSettings api;
     api.max_upload = config_.service.max_upload;
+    std::optional<http::Route> site;
+    if (!config_.web_folder.empty()) {
+        ROGATORY_TRY(auto bundle, page::Bundle::read(config_.web_folder));
+        log::Line{log::Level::info, "the web client is served"}.add(log::Field::count,
+                                                                    static_cast<std::uint64_t>(bundle->size()));
+        site = page::site(std::move(bundle));
+    }
     pipeline_ =
-        std::make_unique<middleware::Pipeline>(http::Router{api::make_routes(*services_, api)},
+        std::make_unique<middleware::Pipeline>(http::Router{api::make_routes(*services_, api), std::move(site)},
                                                middleware::make_stages(*services_, clock, std::move(stages)), metrics_);
-    management_ = std::make_unique<Management>(*services_, metrics_);
+    management_ = std::make_unique<Management>(*services_, metrics_, api.csp_reports);
     return {};
 }
 

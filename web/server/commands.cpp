@@ -13,6 +13,8 @@
 #include "platform/service/initialise.hpp"
 #include "storage/sql_store.hpp"
 #include "web/client/peer.hpp"
+#include "web/http/problem.hpp"
+#include "web/page/bundle.hpp"
 #include "web/server/application.hpp"
 #include "web/server/config.hpp"
 #include "web/server/system.hpp"
@@ -64,13 +66,28 @@ Result<std::string> first_sheet(const std::string& host, const std::string& poli
     return sheet.encode();
 }
 
-std::string first_config(const std::string& port) {
+// Where a build (../web) and an installation (../share/rogatory/web) put the web client; none is a server without page.
+std::filesystem::path web_client_beside_program() {
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    if (error) return {};
+    for (const auto* const place : {"web", "share/rogatory/web"}) {
+        auto folder = program.parent_path().parent_path() / place;
+        if (std::filesystem::exists(folder / "manifest.json", error)) return folder;
+    }
+    return {};
+}
+
+std::string first_config(const std::string& port, const std::filesystem::path& web) {
     std::string text =
         "# rogatoryd. Paths are taken from the folder of this file. A name that is not known is refused.\n";
     text += "data = \".\"\n\n";
     text += "[listen]\naddress = \"127.0.0.1\"\nport = " + port + "\n";
     text += "certificate = \"server.pem\"\nprivate_key = \"server.key\"\n\n";
-    text += "[management]\naddress = \"127.0.0.1\"\nport = 8444\n";
+    text += "[management]\naddress = \"127.0.0.1\"\nport = 8444\n\n";
+    text += "# The web client; without it this server answers programs only.\n[web]\n";
+    text += web.empty() ? std::string{"# folder = \"/usr/share/rogatory/web\"\n"}
+                        : "folder = " + http::json_string(web.string()) + "\n";
     return text;
 }
 
@@ -119,6 +136,8 @@ Result<> init(const InitOptions& options) {
     if (options.policy) {
         ROGATORY_TRY(witnesses, read_policy(*options.policy, options.host));
     }
+    const auto web = options.web ? std::filesystem::absolute(*options.web) : web_client_beside_program();
+    if (!web.empty()) ROGATORY_TRY_VOID(page::Bundle::read(web));
     SystemClock clock;
     EndProcess emergency;
     const storage::Layout layout{options.data, {}};
@@ -130,7 +149,7 @@ Result<> init(const InitOptions& options) {
         ROGATORY_TRY_VOID(
             transport::write_self_signed(address.host, options.data / "server.pem", options.data / "server.key"));
     }
-    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(address.port)));
+    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(address.port, web)));
     if (options.sheet_out) {
         ROGATORY_TRY_VOID(write_new_file(*options.sheet_out, sheet));
     } else {
@@ -165,6 +184,7 @@ Result<> serve(const std::filesystem::path& file) {
 Result<> check(const std::filesystem::path& file) {
     ROGATORY_TRY(const auto config, read_config(file));
     ROGATORY_TRY(const auto tls, transport::TlsContext::load(config.tls));
+    if (!config.web_folder.empty()) ROGATORY_TRY_VOID(page::Bundle::read(config.web_folder));
     SystemClock clock;
     EndProcess emergency;
     const storage::Layout layout{config.data, config.database_key};

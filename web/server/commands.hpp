@@ -14,7 +14,8 @@ struct InitOptions {
     std::optional<std::filesystem::path> admin_code_out;  // standard output otherwise
     std::optional<std::filesystem::path> sheet_out;       // standard output otherwise
     std::optional<std::filesystem::path> policy;          // a tlog-policy of the witnesses; `quorum none` otherwise
-    bool self_signed = false;                             // write server.pem and server.key into the data folder
+    std::optional<std::filesystem::path> web;  // the web client's folder; the one beside the program otherwise
+    bool self_signed = false;                  // write server.pem and server.key into the data folder
 };
 
 // Makes database, keys, the empty log, the first administrator's code, the first founding sheet and a configuration to

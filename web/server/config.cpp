@@ -128,6 +128,7 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
     settings.path("database_key", config.database_key, folder);
     settings.text("name", config.name);
     settings.text("origin", config.origin);
+    settings.path("web.folder", config.web_folder, folder);
     settings.number("workers", config.workers, 1, 1024);
     settings.number("readers", config.readers, 1, 256);
 

@@ -27,6 +27,7 @@ struct Config {
     transport::TlsSettings tls;
     std::string management_address = "127.0.0.1";
     std::uint16_t management_port = 8444;  // 0: none
+    std::filesystem::path web_folder;      // the web client as its build left it; empty: the API alone
     unsigned workers = 0;                  // 0: by the number of processors
     unsigned readers = 4;
 

@@ -21,7 +21,7 @@ public:
             return http::problem(405, "http.method_not_allowed", {});
         }
         if (request_.path == "/livez") return text(200, "alive\n");
-        if (request_.path == "/metrics") return text(200, management_.metrics_.text() + read_only());
+        if (request_.path == "/metrics") return text(200, management_.metrics_.text() + csp_reports() + read_only());
         if (request_.path == "/readyz") {
             const bool ready = is_ready();
             const auto why = management_.services_.closed_because();
@@ -44,6 +44,10 @@ private:
             log::Line{log::Level::error, "not ready"}.add(log::Field::error, broken.what());
             return false;
         }
+    }
+    std::string csp_reports() const {
+        return "# TYPE rogatory_csp_reports_total counter\nrogatory_csp_reports_total " +
+               std::to_string(management_.csp_reports_->count()) + "\n";
     }
     std::string read_only() const {
         return std::string{"# TYPE rogatory_read_only gauge\nrogatory_read_only "} +

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <memory>
+
 #include "platform/service/services.hpp"
+#include "web/api/csp_reports.hpp"
 #include "web/http/handler.hpp"
 #include "web/middleware/metrics.hpp"
 
@@ -10,8 +13,9 @@ namespace rogatory::server {
 // No session, no database row, nothing about anybody.
 class Management final : public http::Application {
 public:
-    Management(service::Services& services, const middleware::Metrics& metrics)
-        : services_{services}, metrics_{metrics} {}
+    Management(service::Services& services, const middleware::Metrics& metrics,
+               std::shared_ptr<const api::CspReports> csp_reports)
+        : services_{services}, metrics_{metrics}, csp_reports_{std::move(csp_reports)} {}
 
     [[nodiscard]] std::unique_ptr<http::Exchange> begin(http::Request head) override;
     [[nodiscard]] http::Response refuse(int status, std::string_view key) override;
@@ -20,6 +24,7 @@ private:
     friend class ManagementExchange;
     service::Services& services_;
     const middleware::Metrics& metrics_;
+    const std::shared_ptr<const api::CspReports> csp_reports_;
 };
 
 }  // namespace rogatory::server
