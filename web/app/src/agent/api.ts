@@ -199,6 +199,8 @@ export interface ReceiptView {
 }
 export interface Verified { statements: number; voidStatements: number; grants: number; entries: number; logSize: number; problems: string[] }
 export interface ConsentOrder { chain: Hex; to: string; purpose: string; entries: number[]; grantBefore: Seconds; accessUntil?: Seconds }
+/** Identities in the clear and age files, as stock `age -d -i` takes them, in one archive. */
+export interface Exported { identities: number; files: number }
 export interface SearchHit { chain: Hex; seq: number; title: string; excerpt: string; at: Seconds }
 
 // --- People and Parties --------------------------------------------------------------------------------------------
@@ -294,7 +296,8 @@ export interface AgentApi {
   send(order: SendOrder): Promise<Sent[]>;
   addEntry(order: AddOrder): Promise<Sent>;
   drafts(): Promise<Draft[]>;
-  resumeDraft(name: string): Promise<Sent>;
+  /** `files`: chosen anew for a draft in stage "sealing" after the page was loaded again ("draft.files_needed"). */
+  resumeDraft(name: string, files?: SourceFile[]): Promise<Sent>;
   dropDraft(name: string): Promise<void>;
   /** Verifies, signs receipts, opens bodies: titles, messages and names of the entry become known. */
   openEntry(chain: Hex, seq: number): Promise<EntryView>;
@@ -314,6 +317,8 @@ export interface AgentApi {
   closeDossier(chain: Hex): Promise<void>;
   reopenDossier(chain: Hex): Promise<void>;
   search(words: string): Promise<SearchHit[]>;
+  /** Everything one can open, for a machine that never heard of Rogatory: a tar archive with secrets in the clear. */
+  exportEverything(to: WritableStream<Uint8Array>): Promise<Exported>;
   makeBundle(chain: Hex, selective: boolean, attachments: Hex[], to: WritableStream<Uint8Array>): Promise<BundleFindings>;
   verifyBundle(file: File, sheet?: string): Promise<BundleFindings>;
 

@@ -71,7 +71,14 @@ export async function saveCache(state: AgentState, cache: ContentCache): Promise
   const text = canonicalJsonBytes({ bodies, opened: [...cache.opened].sort() });
   const sealed = sealSecret([membership(state).identity.recipient.text], text);
   await state.environment.profile.save(fileOf(cache.chain), sealed.bytes);
+  let counted = versions.get(state);
+  if (counted === undefined) versions.set(state, (counted = new Map()));
+  counted.set(cache.chain, cacheVersion(state, cache.chain) + 1);
 }
+
+// Counted in this session, so that whoever made something of a cache knows when to make it anew.
+const versions = new WeakMap<AgentState, Map<ChainId, number>>();
+export const cacheVersion = (state: AgentState, chain: ChainId): number => versions.get(state)?.get(chain) ?? 0;
 
 /** The items whose sealed halves bind this one. */
 export const policyItemsFor = (known: KnownDossier, item: DossierItem): StatementId[] =>

@@ -3,7 +3,7 @@
 //
 // The native client fetches an entry as a whole. Here a person opens its text first and chooses the files, so `fetched`
 // is signed when the sealed body, and again nothing else than the same receipt when a file, has come whole; `opened` is
-// signed when the text and every file of the entry have been opened (decision 1201).
+// signed when the text and every file of the entry have been opened (decision 1511).
 import { attempt, fail, type Failure } from "../base/failure.ts";
 import type { HybridIdentity } from "../crypto/age/hybrid.ts";
 import { concat, wipe } from "../crypto/bytes.ts";
