@@ -89,7 +89,7 @@ export function readArmor(text: string): { bytes: Bytes; good: boolean } {
       const after = lines.slice(i + 1);
       return after.every(blank) && after.join("\n").length <= 1024 ? { bytes: concat(...parts), good: true } : bad();
     }
-    const part = short || line === "" || line.length > 64 ? null : base64Decode(line);
+    const part: Bytes | null = short || line === "" || line.length > 64 ? null : base64Decode(line);
     if (!part) return bad();
     short = part.length < 48;
     parts.push(part);
