@@ -2,5 +2,53 @@
 
 import type { NavigationItem, Route } from "../router.svelte";
 
-export const caseworkRoutes: Route[] = [];
-export const caseworkNavigation: NavigationItem[] = [];
+const file = "/files/:chain";
+const item = `${file}/items/:seq`;
+
+export const caseworkRoutes: Route[] = [
+  { path: "/inbox", access: "member", section: "files", load: () => import("../screens/dossiers/Inbox.svelte") },
+  { path: "/search", access: "member", section: "files", load: () => import("../screens/dossiers/Search.svelte") },
+  { path: "/unfinished", access: "member", section: "files", load: () => import("../screens/send/Unfinished.svelte") },
+  { path: "/send", access: "member", section: "send", load: () => import("../screens/send/Send.svelte") },
+  { path: file, access: "member", section: "files", load: () => import("../screens/dossiers/Dossier.svelte") },
+  { path: `${file}/reply`, access: "member", section: "files", load: () => import("../screens/send/Reply.svelte") },
+  { path: `${file}/pass-on`, access: "member", section: "files", load: () => import("../screens/dossiers/PassOn.svelte") },
+  { path: `${file}/consent`, access: "member", section: "files", load: () => import("../screens/dossiers/Consent.svelte") },
+  { path: `${file}/disclosure`, access: "member", section: "files", load: () => import("../screens/dossiers/Disclosure.svelte") },
+  { path: `${file}/access`, access: "member", section: "files", load: () => import("../screens/dossiers/Access.svelte") },
+  { path: `${file}/restrictions`, access: "member", section: "files", load: () => import("../screens/dossiers/ChangeRestrictions.svelte") },
+  { path: `${file}/close`, access: "member", section: "files", load: () => import("../screens/dossiers/Close.svelte") },
+  { path: `${file}/check`, access: "member", section: "files", load: () => import("../screens/dossiers/Check.svelte") },
+  { path: `${file}/evidence`, access: "member", section: "files", load: () => import("../screens/dossiers/Evidence.svelte") },
+  { path: item, access: "member", section: "files", load: () => import("../screens/dossiers/Item.svelte") },
+  { path: `${item}/withdraw`, access: "member", section: "files", load: () => import("../screens/dossiers/WithdrawItem.svelte") },
+  { path: `${item}/save/:attachment`, access: "member", section: "files", load: () => import("../screens/dossiers/Save.svelte") },
+  { path: `${item}/view/:attachment`, access: "member", section: "files", load: () => import("../screens/dossiers/Preview.svelte") },
+  { path: "/people", access: "member", section: "people", load: () => import("../screens/people/People.svelte") },
+  { path: "/people/invite", access: "member", section: "people", load: () => import("../screens/people/Invite.svelte") },
+  { path: "/people/invite-many", access: "member", section: "people", load: () => import("../screens/people/InviteMany.svelte") },
+  { path: "/people/add-authority", access: "member", section: "people", load: () => import("../screens/people/AddAuthority.svelte") },
+  { path: "/people/new-keys", access: "member", section: "people", load: () => import("../screens/people/NewKeys.svelte") },
+  { path: "/people/authority-keys", access: "member", section: "people", load: () => import("../screens/people/AuthorityKeys.svelte") },
+  { path: "/people/key-record", access: "member", section: "people", load: () => import("../screens/people/KeyRecord.svelte") },
+  { path: "/people/invitations", access: "member", section: "people", load: () => import("../screens/people/Approve.svelte") },
+  { path: "/people/invitations/:invitation", access: "member", section: "people", load: () => import("../screens/people/Approve.svelte") },
+  { path: "/people/:member/role", access: "member", section: "people", load: () => import("../screens/people/Role.svelte") },
+  { path: "/people/:member/trouble", access: "member", section: "people", load: () => import("../screens/people/Trouble.svelte") },
+  { path: "/states", access: "member", section: "states", load: () => import("../screens/parties/Parties.svelte") },
+  { path: "/states/check-sheet", access: "member", section: "states", load: () => import("../screens/parties/CheckSheet.svelte") },
+  { path: "/states/sheet", access: "member", section: "states", load: () => import("../screens/parties/Sheet.svelte") },
+  { path: "/states/:code", access: "member", section: "states", load: () => import("../screens/parties/Party.svelte") },
+  { path: "/alarms", access: "member", section: "log", load: () => import("../screens/alarms/Alarms.svelte") },
+  { path: "/alarms/:name", access: "member", section: "log", load: () => import("../screens/alarms/Alarm.svelte") },
+  { path: "/log", access: "member", section: "log", load: () => import("../screens/alarms/Log.svelte") },
+  { path: "/verify", access: "open", load: () => import("../screens/parties/Verify.svelte") },
+];
+
+export const caseworkNavigation: NavigationItem[] = [
+  { section: "files", href: "/inbox", text: "navigation.files", access: "member" },
+  { section: "send", href: "/send", text: "navigation.send", access: "member", roles: ["officer", "custodian", "service"] },
+  { section: "people", href: "/people", text: "navigation.people", access: "member" },
+  { section: "states", href: "/states", text: "navigation.states", access: "member" },
+  { section: "log", href: "/log", text: "navigation.log", access: "member" },
+];

@@ -49,3 +49,9 @@ export function digitGroups(text: string): string {
 export function codeGroups(code: string): string {
   return code.replace(/[\s-]/gu, "").replace(/(.{4})(?=.)/gu, "$1 ");
 }
+
+/** Whether two words are the same to a person who types one of them. */
+export function sameText(one: string, other: string): boolean {
+  const plain = (text: string): string => text.normalize("NFC").trim().toLocaleLowerCase("und");
+  return plain(one) === plain(other);
+}
