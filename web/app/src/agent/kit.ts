@@ -13,19 +13,28 @@ export const writeKit = ({ origin, userName, accountKey, kitSecret }: Kit): stri
   `kit-secret: ${codeEncode(kitSecret)}`, "",
 ].join("\n");
 
+const names = ["server", "user", "account-key", "kit-secret"];
+const trimmed = (line: string): string => line.replace(/^[ \t\r]+|[ \t\r]+$/g, "");
+
+/** A whole printed sheet, as a file: our lines out of what stands around them (web/cli/program/kit.cpp). */
+function ourLines(text: string): string[] {
+  const lines = text.split("\n").map(trimmed);
+  if (!lines.includes(title)) return lines;
+  return lines.filter((line) => line === title || names.some((name) => line.startsWith(`${name}:`)));
+}
+
 /** Somebody types this from paper: blank lines, spaces around a line and the order of lines do not count. */
 export function parseKit(text: string): Kit {
   const malformed = (line: string): never => fail("invalid_input", "kit.malformed", { line });
   const found = new Map<string, string>();
   let titled = false;
-  for (const raw of text.split("\n")) {
-    const line = raw.replace(/^[ \t\r]+|[ \t\r]+$/g, "");
+  for (const line of ourLines(text)) {
     if (line === "") continue;
     if (line === title) {
       titled = true;
       continue;
     }
-    const name = ["server", "user", "account-key", "kit-secret"].find((each) => line.startsWith(`${each}:`));
+    const name = names.find((each) => line.startsWith(`${each}:`));
     if (name === undefined) return malformed("?");
     found.set(name, line.slice(name.length + 1).trim());
   }

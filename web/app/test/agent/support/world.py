@@ -1,0 +1,100 @@
+"""A real server and people with the real command line, for tests in TypeScript: orders as lines of JSON on standard
+input, one line of JSON for each on standard output. Ends when its input ends, and takes everything it started along.
+
+    {"do": "start", "witnesses": 3, "quorum": 2}           → {"url", "certificate", "sheet", "admin_code"}
+    {"do": "cast", "cast": "two_parties"}                  → {}
+    {"do": "person", "name": "SEN2", "user": "sen.crf.2"}  → facts of that person
+    {"do": "run", "person": "SEN1", "arguments": [...]}    → {"code", "out", "err", "json"}
+    {"do": "call", "of": "cast" | "server" | <person>, "name": "join", "arguments": [...]}
+"""
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[5]
+sys.path.insert(0, str(ROOT / "tests/support"))
+import cast as casting  # noqa: E402
+from installation import Person, Server  # noqa: E402
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.server = self.cast = None
+
+    def start(self, witnesses=0, quorum=0):
+        self.server = Server(self.folder / "server", witnesses, quorum)
+        self.server.init()
+        self.server.start()
+        self.cast = casting.Cast(self.folder, self.server)
+        return {"url": self.server.url, "certificate": self.server.certificate.read_text(),
+                "sheet": self.server.sheet.read_text(), "admin_code": self.server.admin_code.read_text().strip()}
+
+    def cast_of(self, name):
+        if name == "registry":
+            self.cast.administrator()
+            self.cast.registry_founds()
+        else:
+            self.cast = getattr(casting, name)(self.folder, self.server)
+        return {"sheet": self.cast.sheet.read_text(), "fingerprints": self.cast.fingerprints}
+
+    def facts(self, name):
+        person = self.cast[name]
+        read = lambda path: path.read_text() if path.exists() else None  # noqa: E731
+        return {"user": person.user, "passphrase": read(person.passphrase_file).rstrip("\n"),
+                "totp": (read(person.totp_secret_file) or "").strip(), "kit": read(person.kit), "profile": str(person.profile)}
+
+    def run(self, name, arguments, expect):
+        done = self.cast[name].run(*arguments, expect=expect)
+        try:
+            value = done.json
+        except ValueError:
+            value = None
+        return {"code": done.code, "out": done.out, "err": done.err, "json": value}
+
+    def do(self, order):
+        what = order.pop("do")
+        if what == "start":
+            return self.start(**order)
+        if what == "cast":
+            return self.cast_of(order["cast"])
+        if what == "person":
+            if order["name"] not in self.cast.people:
+                self.cast.person(order["name"], order["user"])
+            return self.facts(order["name"])
+        if what == "facts":
+            return self.facts(order["name"])
+        if what == "run":
+            return self.run(order["person"], order["arguments"], order.get("expect", 0))
+        if what == "call":
+            of = {"cast": self.cast, "server": self.server}.get(order["of"]) or self.cast[order["of"]]
+            given = [self.cast[a["person"]] if isinstance(a, dict) else a for a in order["arguments"]]
+            answer = getattr(of, order["name"])(*given)
+            return {} if isinstance(answer, Person) or answer is None else {"value": str(answer)}
+        raise ValueError(what)
+
+    def end(self):
+        for person in (self.cast.people.values() if self.cast else []):
+            person.lock()
+        if self.server:
+            self.server.stop()
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="rogatory-web-test-")
+    world = World(folder)
+    try:
+        for line in sys.stdin:
+            try:
+                answer = {"answer": world.do(json.loads(line))}
+            except Exception as error:  # the test shows it
+                answer = {"error": f"{type(error).__name__}: {error}"}
+            print(json.dumps(answer), flush=True)
+    finally:
+        world.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()

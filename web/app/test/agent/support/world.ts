@@ -1,0 +1,175 @@
+// The real server, people with the real command line (world.py), and the trusted end of the web client in this process.
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
+import { IDBFactory } from "fake-indexeddb";
+import "fake-indexeddb/auto";
+import { cryptoReady } from "../../../src/crypto/sodium.ts";
+import { systemClock, type Environment, type Observer } from "../../../src/agent/environment.ts";
+import type { BlobFile } from "../../../src/agent/ports.ts";
+import { openProfile, type Places, type Profile } from "../../../src/agent/profile.ts";
+import { makeServer } from "../../../src/agent/server.ts";
+import type { Notice } from "../../../src/agent/api.ts";
+import type { Fetch } from "../../../src/agent/calls.ts";
+import { browserLikeFetch } from "./fetch.ts";
+
+export interface Facts { user: string; passphrase: string; totp: string; kit: string; profile: string }
+export interface Ran { code: number; out: string; err: string; json: any } // eslint-disable-line @typescript-eslint/no-explicit-any
+export interface Started { url: string; certificate: string; sheet: string; admin_code: string }
+
+const binaries = fileURLToPath(new URL("../../../../../build/release/bin/", import.meta.url));
+/** Whether the native programs are built: without them these tests cannot run. */
+export const hasBinaries = existsSync(`${binaries}rogatoryd`) && existsSync(`${binaries}rogatory`);
+
+export interface World {
+  do(order: Record<string, unknown>): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  start(options?: { witnesses?: number; quorum?: number }): Promise<Started>;
+  run(person: string, ...args: string[]): Promise<Ran>;
+  facts(name: string): Promise<Facts>;
+  end(): Promise<void>;
+}
+
+export function openWorld(): World {
+  const child = spawn("python3", [fileURLToPath(new URL("world.py", import.meta.url))], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let turn: Promise<unknown> = Promise.resolve();
+  const ask = async (order: Record<string, unknown>) => {
+    child.stdin.write(`${JSON.stringify(order)}\n`);
+    const { value } = await lines.next();
+    const reply = JSON.parse(value as string);
+    if (reply.error !== undefined) throw new Error(reply.error);
+    return reply.answer;
+  };
+  const world: World = {
+    do: (order) => {
+      const mine = turn.then(() => ask(order));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    start: (options = {}) => world.do({ do: "start", ...options }),
+    run: (person, ...args) => world.do({ do: "run", person, arguments: args }),
+    facts: (name) => world.do({ do: "facts", name }),
+    end: () => new Promise((resolve) => {
+      child.on("exit", () => resolve());
+      child.stdin.end();
+    }),
+  };
+  return world;
+}
+
+// --- the second factor ---------------------------------------------------------------------------------------------
+
+const usedSteps = new Map<string, number>();
+
+function codeOf(base32: string, step: number): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let bits = "";
+  for (const letter of base32) bits += alphabet.indexOf(letter).toString(2).padStart(5, "0");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac("sha1", key).update(counter).digest();
+  const at = (mac.at(-1) as number) & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/** The next code that was not used: each is good once, and the server takes one step ahead. */
+export async function totpCode(secret: string): Promise<string> {
+  for (;;) {
+    const now = Math.floor(Date.now() / 30_000);
+    const next = Math.max(now, (usedSteps.get(secret) ?? 0) + 1);
+    if (next <= now + 1) {
+      usedSteps.set(secret, next);
+      return codeOf(secret, next);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+/** The command line used the current code, perhaps the one after it. */
+export const totpUsedElsewhere = (secret: string): void => {
+  usedSteps.set(secret, Math.floor(Date.now() / 30_000) + 1);
+};
+
+// --- one browser ---------------------------------------------------------------------------------------------------
+
+export function memoryPlaces(): Places {
+  const files = new Map<string, Uint8Array>();
+  return {
+    open: async (name) => {
+      if (!files.has(name)) files.set(name, new Uint8Array());
+      const get = (): Uint8Array => files.get(name) ?? new Uint8Array();
+      const file: BlobFile = {
+        size: () => get().length,
+        readAt: (position, into) => {
+          const part = get().subarray(position, position + into.length);
+          into.set(part);
+          return part.length;
+        },
+        writeAt: (position, bytes) => {
+          const grown = new Uint8Array(Math.max(get().length, position + bytes.length));
+          grown.set(get());
+          grown.set(bytes, position);
+          files.set(name, grown);
+        },
+        truncate: (size) => {
+          const cut = new Uint8Array(size);
+          cut.set(get().subarray(0, size));
+          files.set(name, cut);
+        },
+        flush: () => undefined,
+        close: () => undefined,
+      };
+      return file;
+    },
+    list: async (folder) => [...files.keys()].filter((name) => name.startsWith(`${folder}/`)).sort(),
+    remove: async (name) => void files.delete(name),
+  };
+}
+
+export interface Browser {
+  environment: Environment;
+  profile: Profile;
+  notices: Notice[];
+  /** How the person answers what only he may decide. */
+  answers: { confirm: boolean };
+  /** Puts another fetch between: a malicious server's answers. */
+  intercept(around: ((next: Fetch) => Fetch) | null): void;
+}
+
+/** A fresh browser profile that shows the page of this server. */
+export async function openBrowser({ url, certificate }: Started): Promise<Browser> {
+  await cryptoReady;
+  const profile = await openProfile({ name: "rogatory", indexedDB: new IDBFactory(), places: memoryPlaces() });
+  const plain = browserLikeFetch(url, certificate);
+  let current: Fetch = plain;
+  const notices: Notice[] = [];
+  const answers = { confirm: true };
+  const observer: Observer = {
+    onTransfer: () => undefined,
+    onNotice: (notice) => void notices.push(notice),
+    confirm: async (what) => {
+      notices.push(...what);
+      return answers.confirm;
+    },
+    cancelled: () => false,
+  };
+  const environment: Environment = {
+    server: makeServer({ origin: url, fetch: (target, init) => current(target, init) }),
+    profile,
+    clock: { ...systemClock },
+    observer,
+  };
+  return {
+    environment,
+    profile,
+    notices,
+    answers,
+    intercept: (around) => {
+      current = around === null ? plain : around(plain);
+    },
+  };
+}
