@@ -1,7 +1,7 @@
 // Who is in front of the scripted world: "?as=custodian", "officer", "reader", "administrator", "auditor" in the address of
 // the first page, kept for this tab. Without it: nobody has been here.
 
-import type { Account, AgentApi, LogStatus, Membership } from "../../src/agent/api";
+import type { Account, AgentApi, EnrolmentOutcome, LogStatus, Membership, PasskeyRow, SessionRow } from "../../src/agent/api";
 
 type Tell = (name: "transfer" | "notice" | "locked" | "changed" | "alarm" | "question", ...values: unknown[]) => void;
 
@@ -34,8 +34,27 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
   };
   void tell;
 
+  const digits = "04181 77120 93344 10582";
+  const fingerprint = "84012 33719 50022 71845 20961 44870 13355 90027";
+  const kit = (userName: string): string => `rogatory/v1/kit\nserver: ${location.origin}\nuser: ${userName}\n` +
+    "account-key: 9K3M-2XQR-7WVT-4N8P-0ABC-DEFG-HJK2\nkit-secret: 5T6Y-8ZWX-1QRS-3VNM-7KJH-GFED-CBA9\n";
+  // The first letter of the code chooses the kind of invitation: F founder, A administrator, R rekey, else member.
+  let invited: "founder" | "administrator" | "rekey" | "member" = "member";
+  let outcome: EnrolmentOutcome | null = null;
+  let asks = 0;
+  let parties = [
+    { code: "X-REG", name: "Registry", state: "live", founded: true }, { code: "X-OTP", name: "Office of the Prosecutor", state: "live", founded: true },
+    { code: "SEN", name: "Senegal", state: "live", founded: true }, { code: "FRA", name: "France", state: "suspended", founded: true },
+    { code: "KEN", name: "Kenya", state: "created", founded: false },
+  ];
+  let sessions: SessionRow[] = [0, 1, 2].map((at) => ({
+    id: hex(20 + at), scope: "full", address: at === 0 ? "127.0.0.1" : `2001:db8::${at}`, createdAt: now() - 9000 * (at + 1),
+    lastSeenAt: now() - 60 * at, current: at === 0, userName: at === 0 ? "administrator.1" : `officer.${at}`,
+  }));
+  let passkeys: PasskeyRow[] = [{ id: hex(40), name: "clé du coffre", createdAt: now() - 864000, prf: true }];
+
   return {
-    account: async () => (account && sessionStorage.getItem("double.open") === "yes" && !open ? account : account),
+    account: async () => account,
     serverInfo: async () => ({ name: "Rogatory", version: "0.1.0", logOrigin: `${location.host}/log/1`, time: now() }),
     signIn: async (order) => {
       if (order.passphrase === "wrong") return refused("unauthenticated", "sign_in.refused");
@@ -57,5 +76,54 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
     synchronise: async () => log(),
     alarms: async () => [],
     decide: async () => undefined,
+
+    proposePassphrase: async () => ({ passphrase: ["sept lampes boivent la pluie du matin", "eleven copper kettles argue about snow"][asks++ % 2]!, strengthBits: 77 }),
+    checkPassphrase: async (passphrase) => ({ bits: passphrase.length * 2.1, needed: 50, good: passphrase.length >= 24 }),
+    beginEnrolment: async ({ code }) => {
+      const first = code.trim()[0]?.toUpperCase();
+      if (first === "X") return refused("not_found", "invitation.unknown");
+      invited = first === "F" ? "founder" : first === "A" ? "administrator" : first === "R" ? "rekey" : "member";
+      const administrator = invited === "administrator";
+      return {
+        kind: invited, partyCode: administrator ? "" : "SEN", partyDigits: administrator ? "" : fingerprint, authorityName: invited === "founder" || administrator ? "" : "CENTIF",
+        role: administrator ? "" : invited === "founder" ? "custodian" : "officer", logOrigin: administrator ? "" : "rogatory.example.org/log/0",
+        policy: administrator ? "" : "log k\nwitness sen k u\nwitness fra k u\nwitness ken k u\ngroup cosigners 2 sen fra ken\nquorum cosigners\n", inviter: invited === "member" ? "CRF-01" : "",
+      };
+    },
+    prepareTotp: async () => ({ secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: "otpauth://totp/Rogatory:aminata?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Rogatory" }),
+    preparePasskey: async () => refused("unsupported", "double.passkey"),
+    prepareKit: async (way) => (way.userName === "taken" ? refused("conflict", "account.name_taken") : kit(way.userName)),
+    readBackKit: async (typed) => typed.includes("CBA9"),
+    answerEnrolment: async ({ totp }) => {
+      if (totp === "000000") return refused("invalid_input", "enrolment.totp");
+      outcome = { state: invited === "founder" || invited === "administrator" ? "live" : "answered", comparisonDigits: invited === "member" || invited === "rekey" ? digits : "", partyDigits: fingerprint, foundAuthority: "" };
+      return outcome;
+    },
+    resumeEnrolment: async () => (outcome === null ? null : (outcome = { ...outcome, state: "live" })),
+    readKit: async (text) => (/account-key: ./.test(text) ? { origin: location.origin, userName: "aminata" } : refused("invalid_input", "kit.malformed", { line: "account-key" })),
+    signInWithKit: async ({ totp }) => (totp ? { kit: kit("aminata"), availableAt: 0 } : { availableAt: now() + 72 * 3600 }),
+    checkKit: async (text) => (text.includes("CBA9") ? undefined : refused("invalid_input", "kit.not_current")),
+    makeNewKit: async () => kit(account?.userName ?? ""),
+    changePassphrase: async (old) => (old === "wrong" ? refused("unauthenticated", "sign_in.refused") : undefined),
+    join: async () => ({ state: "answered", comparisonDigits: digits, partyDigits: fingerprint, foundAuthority: "" }),
+    sessions: async () => (open ? sessions : refused("unauthenticated", "session.locked")),
+    endSession: async (id) => void (sessions = sessions.filter((one) => one.id !== id)),
+    passkeys: async () => passkeys,
+    removePasskey: async (id) => void (passkeys = passkeys.filter((one) => one.id !== id)),
+
+    adminParties: async () => parties,
+    createParty: async (code, name) => void (parties = [...parties, { code, name, state: "created", founded: false }]),
+    inviteFounder: async (_code, days) => ({ invitation: hex(50), member: hex(51), code: "F7QK-2M9X-4RTV-8WNP-0ABC-DEFG-HJK3", notAfter: now() + days * 86400 }),
+    suspendParty: async (code) => void (parties = parties.map((one) => (one.code === code ? { ...one, state: "suspended" } : one))),
+    resumeParty: async (code) => void (parties = parties.map((one) => (one.code === code ? { ...one, state: one.founded ? "live" : "created" } : one))),
+    suspendAccount: async (name) => (name === "nobody" ? refused("not_found", "access.not_found") : undefined),
+    resumeAccount: async () => undefined,
+    adminSessions: async () => sessions,
+    adminEndSession: async (id) => void (sessions = sessions.filter((one) => one.id !== id)),
+    audit: async (cursor) => ({
+      items: Array.from({ length: 20 }, (_, at) => ({ number: (cursor ? 80 : 100) - at, at: now() - at * 500, actor: "officer.1", action: "session.opened", subject: "officer.1", outcome: at % 7 ? "ok" : "sign_in.refused" })),
+      next: cursor ? undefined : "80",
+    }),
+    counts: async () => [{ name: "accounts", value: 14 }, { name: "parties", value: 5 }, { name: "statements", value: 4211 }, { name: "attachment_bytes", value: 7_310_000_000 }],
   };
 }

@@ -8,6 +8,8 @@ export { default as Dialog } from "./Dialog.svelte";
 export { default as Digits } from "./Digits.svelte";
 export { default as ErrorSummary } from "./ErrorSummary.svelte";
 export { default as FileDrop } from "./FileDrop.svelte";
+export { default as KitSheet } from "./KitSheet.svelte";
+export { default as NewPassphrase } from "./NewPassphrase.svelte";
 export { default as Notice } from "./Notice.svelte";
 export { default as Page } from "./Page.svelte";
 export { default as Progress } from "./Progress.svelte";

@@ -78,6 +78,18 @@ export async function setLanguage(language: Language): Promise<void> {
   }
 }
 
+/** For what is printed in both languages: fetches the texts of the other one too. */
+export async function bothLanguages(): Promise<void> {
+  wanted = "rest";
+  await Promise.all(languages.map(load));
+}
+
+/** In a language that bothLanguages() has fetched, whichever the page is in. */
+export function tIn(language: Language, key: string, values: MessageArguments = {}): string {
+  const message = loaded[language][key];
+  return message === undefined ? `<${key}>` : fill(message, language, values);
+}
+
 export function hasText(key: string): boolean {
   return key in state.messages;
 }
