@@ -5,6 +5,7 @@
 #include "web/api/caller.hpp"
 #include "web/api/handlers.hpp"
 #include "web/api/reply.hpp"
+#include "web/api/session_cookie.hpp"
 
 namespace rogatory::api {
 namespace {
@@ -79,12 +80,19 @@ std::string_view state_name(service::EnrolmentState state) {
 Response redeem(Services& services, const Request& request, const Context&) {
     auto code = decode_redeem(request);
     if (!code) return http::problem(code.error(), request.request_id);
-    return reply(request, services.enrolment.redeem(*code, request.peer), [](const service::Redeemed& answer) {
-        return json_reply(200, json::object{{"token", answer.session.token},
-                                            {"expires_at", answer.session.expires_at},
-                                            {"invitation_id", hex(answer.invitation)},
-                                            {"kind", json::string_view{kind_name(answer.kind)}},
-                                            {"card", encoding::base64_encode(answer.card)}});
+    return reply(request, services.enrolment.redeem(*code, request.peer), [&](const service::Redeemed& answer) {
+        json::object body{{"expires_at", answer.session.expires_at},
+                          {"invitation_id", hex(answer.invitation)},
+                          {"kind", json::string_view{kind_name(answer.kind)}},
+                          {"card", encoding::base64_encode(answer.card)}};
+        const bool as_cookie = wants_cookie(request);
+        if (!as_cookie) body["token"] = json::string_view{answer.session.token};
+        auto response = json_reply(200, body);
+        if (as_cookie) {
+            replace_cookie_session(services, request);
+            set_session_cookie(response, answer.session.token);
+        }
+        return response;
     });
 }
 

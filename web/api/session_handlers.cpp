@@ -2,6 +2,7 @@
 #include "web/api/caller.hpp"
 #include "web/api/handlers.hpp"
 #include "web/api/reply.hpp"
+#include "web/api/session_cookie.hpp"
 
 namespace rogatory::api {
 namespace {
@@ -38,15 +39,10 @@ static_assert(static_cast<int>(service::SignInKey::sign_in) == 0 && static_cast<
 Response session_reply(const Request& request, const service::SignedIn& session) {
     json::object body{{"scope", session.scope == service::Scope::kit ? "kit" : "full"},
                       {"expires_at", session.expires_at}};
-    // The web client never sees its token: the browser keeps it where no script can read it. The csrf stage has seen
-    // that our own page asks.
-    const bool as_cookie = request.headers.has("Rogatory-Client");
+    const bool as_cookie = wants_cookie(request);
     if (!as_cookie) body["token"] = json::string_view{session.token};
     auto response = json_reply(200, body);
-    if (as_cookie) {
-        response.headers.add("Set-Cookie",
-                             "__Host-rogatory=" + session.token + "; Path=/; Secure; HttpOnly; SameSite=Strict");
-    }
+    if (as_cookie) set_session_cookie(response, session.token);
     return response;
 }
 
@@ -74,8 +70,9 @@ Response sign_in(Services& services, const Request& request, const Context&) {
     auto decoded = decode_sign_in(request);
     if (!decoded) return http::problem(decoded.error(), request.request_id);
     return reply(request, services.sign_in.sign_in(*decoded, request.peer),
-                 [&request](const std::variant<service::SignedIn, service::KitWait>& answer) {
+                 [&](const std::variant<service::SignedIn, service::KitWait>& answer) {
                      if (const auto* const session = std::get_if<service::SignedIn>(&answer)) {
+                         replace_cookie_session(services, request);
                          return session_reply(request, *session);
                      }
                      const auto& wait = std::get<service::KitWait>(answer);
@@ -83,10 +80,12 @@ Response sign_in(Services& services, const Request& request, const Context&) {
                  });
 }
 
-Response sign_out(Services& services, const Request&, const Context& context) {
+Response sign_out(Services& services, const Request& request, const Context& context) {
     services.sign_in.sign_out(principal_of(context));
     auto response = Response::empty(204);
-    response.headers.add("Clear-Site-Data", "\"cookies\", \"storage\"");
+    // The one cookie, and nothing more: Clear-Site-Data would take the person's account key with the page's storage,
+    // and with "cookies" the sessions of every other service under the same registered domain.
+    if (cookie_token(request)) end_session_cookie(response);
     return response;
 }
 

@@ -2,6 +2,7 @@
 
 #include "platform/base/ensure.hpp"
 #include "web/api/caller.hpp"
+#include "web/api/session_cookie.hpp"
 #include "web/http/fields.hpp"
 #include "web/http/problem.hpp"
 
@@ -46,7 +47,7 @@ std::optional<http::Response> Session::on_head(const http::Request& request, htt
     }
     auto token = http::bearer_token(request.headers.find("Authorization").value_or(std::string_view{}));
     if (!request.headers.has("Authorization")) {
-        token = http::cookie(request.headers.find("Cookie").value_or(std::string_view{}), kSessionCookie);
+        token = api::cookie_token(request);
     }
     if (!token) return http::problem(401, "session.missing", request.request_id);
     auto principal = authenticator_.authenticate(*token);

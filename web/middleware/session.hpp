@@ -5,9 +5,6 @@
 
 namespace rogatory::middleware {
 
-// The web client's session cookie (RFC 6265bis: the prefix binds it to this host, to https and to the path /).
-inline constexpr std::string_view kSessionCookie = "__Host-rogatory";
-
 // Who calls, and whether he may call this route at all. No session: 401. A session of another kind than the route
 // wants: the reply of a path that does not exist.
 class Session final : public Stage {

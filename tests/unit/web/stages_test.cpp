@@ -127,6 +127,10 @@ TEST_CASE("what comes with a cookie must come from our own page", "[web][stages]
     CHECK_FALSE(refused(request(Method::post, {{"Rogatory-Client", "web"}, {"Sec-Fetch-Site", "same-origin"}})));
     CHECK_FALSE(refused(request(Method::post, {{"Rogatory-Client", "web"}, {"Origin", "https://exchange.example"}})));
     CHECK_FALSE(refused(request(Method::get, {})));
+    CHECK_FALSE(refused(request(Method::get, {{"Sec-Fetch-Site", "same-origin"}})));
+    CHECK_FALSE(refused(request(Method::get, {{"Sec-Fetch-Site", "none"}})));
+    CHECK(refused(request(Method::get, {{"Sec-Fetch-Site", "cross-site"}})));
+    CHECK(refused(request(Method::get, {{"Sec-Fetch-Site", "same-site"}})));
     CHECK_FALSE(refused(request(Method::post, {{"Authorization", "Bearer a"}})));
     CHECK_FALSE(refused(request(Method::post, {}), false));
 }
