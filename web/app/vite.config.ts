@@ -41,6 +41,8 @@ export default defineConfig(({ mode }) => {
       sourcemap: false,
       reportCompressedSize: false,
       rolldownOptions: {
+        // The page, and the sandboxed frame in which decrypted files are looked at.
+        input: { index: at("./index.html"), preview: at("./preview.html") },
         output: {
           entryFileNames: "assets/[name]-[hash].js",
           chunkFileNames: "assets/[name]-[hash].js",
