@@ -244,7 +244,12 @@ export interface AuditRow { number: number; at: Seconds; actor: string; action: 
 export interface FounderInvitation { invitation: Hex; member: Hex; code: string; notAfter: Seconds }
 
 /** A custody bundle or evidence, checked without network. `facts` are catalogue keys with arguments, in reading order. */
-export interface BundleFindings { holds: boolean; findings: { key: string; arguments: Record<string, string>; outcome: "holds" | "fails" | "not_shown" }[] }
+export interface BundleFindings {
+  holds: boolean;
+  findings: { key: string; arguments: Record<string, string>; outcome: "holds" | "fails" | "not_shown" }[];
+  /** Who gave what to whom, and when: of a bundle that holds. Without it there are only the checks (evidence of a fork). */
+  told?: import("../custody/findings.ts").Told;
+}
 
 export interface AgentEvents {
   transfer(transfer: Transfer): void;
@@ -268,11 +273,17 @@ export interface AgentApi {
   passkeyRequest(userName: string): Promise<unknown>; // PublicKeyCredentialRequestOptionsJSON
   readKit(text: string): Promise<KitFacts>;
   signInWithKit(order: KitSignInOrder): Promise<KitSignIn>;
+  /** On a browser without the account key: the kit brings it; passphrase and second factor are asked for all the same. */
+  takeUpDevice(order: { kit: string; passphrase: string; totp?: string }): Promise<void>;
+  /** Without `totp` while the session is still there; else unauthenticated "unlock.second_factor_needed". */
   unlock(passphrase: string, totp?: string): Promise<void>;
 
   // enrolment
   beginEnrolment(begin: EnrolmentBegin): Promise<Welcome>;
-  prepareTotp(): Promise<TotpSetup>;
+  /** After a reload: the welcome of the invitation that was begun here, its session taken up again; null: none was. */
+  takeUpEnrolment(): Promise<Welcome | null>;
+  forgetEnrolment(): Promise<void>;
+  prepareTotp(userName?: string): Promise<TotpSetup>;
   preparePasskey(userName: string): Promise<unknown>; // PublicKeyCredentialCreationOptionsJSON
   prepareKit(way: EnrolmentWay): Promise<string>; // the kit's text, to be printed and read back before answer()
   readBackKit(typed: string): Promise<boolean>;

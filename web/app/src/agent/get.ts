@@ -60,7 +60,7 @@ const isNetwork = ({ code }: Failure): boolean =>
   code === "unavailable" || code === "unauthenticated" || code === "storage_full";
 
 /** What a person opens: one entry of a dossier, with everything that has to be known before. */
-interface Reading {
+export interface Reading {
   state: AgentState;
   chain: ChainId;
   seq: number;
@@ -69,7 +69,7 @@ interface Reading {
   identities: Map<number, HybridIdentity>;
 }
 
-async function begin(state: AgentState, chain: ChainId, seq: number): Promise<Reading> {
+export async function begin(state: AgentState, chain: ChainId, seq: number): Promise<Reading> {
   await synchronise(state);
   // Receipts are a member's; who was removed has none to give.
   self(state);
@@ -200,7 +200,7 @@ export async function openEntry(state: AgentState, chain: Hex, seq: number): Pro
 // --- files ---------------------------------------------------------------------------------------------------------
 
 /** An attachment whose ciphertext is here, receipted, and the identity that opens it. */
-interface Ready {
+export interface Ready {
   reading: Reading;
   entry: DossierItem;
   line: AttachmentLine;
@@ -209,7 +209,7 @@ interface Ready {
   identity: HybridIdentity;
 }
 
-async function makeReady(reading: Reading, attachment: AttachmentId, mostBytes?: number): Promise<Ready> {
+export async function makeReady(reading: Reading, attachment: AttachmentId, mostBytes?: number): Promise<Ready> {
   const { state, chain } = reading;
   const before = wanted(reading.known, reading.seq).entry;
   const at = before.attachments.findIndex((line) => line.id === attachment);
@@ -225,8 +225,10 @@ async function makeReady(reading: Reading, attachment: AttachmentId, mostBytes?:
   }
   const come = await attempt(() => fetchAttachment(state.environment, chain, line, file.name));
   if ("failure" in come) {
-    if (come.failure.key === "attachment.withheld") withheld(state).add(line.id);
-    throw come.failure;
+    if (isNetwork(come.failure) || come.failure.code === "integrity") throw come.failure;
+    // Nobody withdrew it, whatever the server says.
+    withheld(state).add(line.id);
+    return fail("not_found", "attachment.withheld");
   }
   withheld(state).delete(line.id);
   await signReceipts(state, chain, "fetched", [before.id]);
@@ -249,7 +251,7 @@ function requireAsSigned(totals: BulkTotals, line: AttachmentLine, file: BodyFil
   }
 }
 
-async function pass({ identity, line, file }: Ready, stage: BlobFile, sink: Sink | null, said: Watch): Promise<void> {
+export async function pass({ identity, line, file }: Ready, stage: BlobFile, sink: Sink | null, said: Watch): Promise<void> {
   const totals = await attempt(() => openFrom(identity, stage, sink, said));
   if ("failure" in totals) {
     const { failure } = totals;
@@ -260,7 +262,7 @@ async function pass({ identity, line, file }: Ready, stage: BlobFile, sink: Sink
 }
 
 /** Runs what opens it; where it is its author's fault that it does not, that is answered with `unreadable`. */
-async function opening<T>(ready: Ready, run: (stage: BlobFile) => Promise<T>): Promise<T> {
+export async function opening<T>(ready: Ready, run: (stage: BlobFile) => Promise<T>): Promise<T> {
   const { environment } = ready.reading.state;
   const stage = await environment.profile.place(ready.place);
   const done = await attempt(async () => {
@@ -277,12 +279,14 @@ async function opening<T>(ready: Ready, run: (stage: BlobFile) => Promise<T>): P
   throw done.failure;
 }
 
-async function openedFile(ready: Ready): Promise<OpenedFile> {
+export async function openedFile(ready: Ready): Promise<OpenedFile> {
   const { reading, entry, line, file } = ready;
   const { state, chain, cache } = reading;
   cache.opened.add(line.id);
   await saveCache(state, cache);
-  await signOpened(reading);
+  // The person has it; where the line is down now, the receipt follows with the next thing opened.
+  const signed = await attempt(() => signOpened(reading));
+  if ("failure" in signed && !isNetwork(signed.failure)) throw signed.failure;
   const policy = viewOfPolicy(entry.inForce, caveatsInForce(reading.known, cache, entry));
   const opened: OpenedFile = {
     attachment: line.id, name: file.name, type: file.type, size: file.size, sha256: file.sha256, seq: entry.seq,

@@ -417,11 +417,26 @@ export class LogView {
       .map((index) => ({ index, id: hexEncode(this.#tree.entry(index).id) }));
   }
 
-  /** That the statement stands at this index of this log, for who has neither (a custody bundle): a C2SP tlog-proof. */
-  proofOf(index: LogIndex, size = this.#size): string {
-    ensure(this.#checkpoint !== undefined && size === this.#size, "a proof is of the tree that was verified");
-    return formatLogProof({
-      extra: null, index, path: this.#tree.inclusion(index, size), checkpoint: this.#checkpoint,
-    });
+  // --- for who has neither this log nor its server (a custody bundle) -------------------------------------------------
+
+  /**
+   * The newest checkpoint that meets the policy, held to this history. unavailable "log.not_yet_witnessed" where none
+   * does; integrity "log.forked" (evidence kept).
+   */
+  async counted(environment: Environment): Promise<SignedCheckpoint> {
+    const note = await this.#newestWitnessed(environment);
+    if (note === undefined) return fail("unavailable", "log.not_yet_witnessed");
+    const { signed, checked } = await this.#verified(environment, note);
+    if (!checked.counts) return fail("unavailable", "log.not_yet_witnessed");
+    if (checked.head.size > this.#size) await this.advance(environment);
+    await this.requireConsistentCheckpoint(environment, signed, "a bundle");
+    return signed;
+  }
+
+  /** That an entry stands at this index, under such a checkpoint: a C2SP tlog-proof. */
+  proofUnder(checkpoint: SignedCheckpoint, index: LogIndex): string {
+    const { size } = checkpoint.checkpoint.head;
+    ensure(size <= this.#size && index < size, "a proof is of the tree that was verified");
+    return formatLogProof({ extra: null, index, path: this.#tree.inclusion(index, size), checkpoint });
   }
 }

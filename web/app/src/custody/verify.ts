@@ -4,7 +4,7 @@
 import { fail } from "../base/failure.ts";
 import { hexEncode } from "../crypto/bytes.ts";
 import { createSha256 } from "../crypto/sha256.ts";
-import { isHex, type ChainId, type PartyId } from "../model/ids.ts";
+import { isHex, type ChainId, type Digest, type PartyId } from "../model/ids.ts";
 import { isPartyCode, type PartyCode } from "../model/party.ts";
 import { policyThreshold, quorumNone, verifyCheckpoint, type Policy, type VerifiedCheckpoint } from "../tlog/policy.ts";
 import { fingerprintDigits, fingerprintMatches } from "../record/fingerprint.ts";
@@ -52,8 +52,12 @@ export const trustOfSheet = ({ parties, registry }: FoundingSheet): Trust =>
 
 const isFingerprintOf = (typed: string, party: PartyId): boolean => fingerprintMatches(typed, party) || typed === party;
 
-/** Bytes read so far of those that will be; more than once through a bundle with keys. */
-export type Watch = (done: number, total: number) => void;
+export interface VerifyOptions {
+  /** Bytes read so far, and of how many; more than once through a bundle with keys. May stop by throwing. */
+  watch?: ((done: number, total: number) => void) | undefined;
+  /** See Reading.counted: for whoever makes the bundle himself. */
+  counted?: ReadonlyMap<string, Digest> | undefined;
+}
 
 /**
  * `Findings.failure` says what did not hold; what is thrown is the environment's alone (the source cannot be read).
@@ -61,8 +65,8 @@ export type Watch = (done: number, total: number) => void;
  * The log's policy is that of the registers whose fingerprints were given; where none was given the maker's, and every
  * identity is "not compared".
  */
-export async function verifyCustody(source: Source, trust: Trust, watch: Watch = () => undefined): Promise<Findings> {
-  const run = new Verification(source, trust, watch);
+export async function verifyCustody(source: Source, trust: Trust, options: VerifyOptions = {}): Promise<Findings> {
+  const run = new Verification(source, trust, options);
   try {
     return { checks: run.checks, told: await run.verify() };
   } catch (error) {
@@ -79,7 +83,9 @@ class Verification {
   readonly #given = new Set<PartyId>();
   #read = 0;
 
-  constructor(private readonly source: Source, private readonly trust: Trust, private readonly watch: Watch) {}
+  constructor(
+    private readonly source: Source, private readonly trust: Trust, private readonly options: VerifyOptions,
+  ) {}
 
   #passed(args: Record<string, string> = {}): void {
     this.checks.push({ key: this.step, verdict: "passed", arguments: args });
@@ -89,12 +95,12 @@ class Verification {
   }
   readonly #count = (bytes: number): void => {
     this.#read += bytes;
-    this.watch(Math.min(this.#read, this.source.size), this.source.size);
+    this.options.watch?.(Math.min(this.#read, this.source.size), this.source.size);
   };
 
   async verify(): Promise<Told> {
     this.step = "archive";
-    const bundle = await openBundle(this.source, this.#count);
+    const bundle = await openBundle(this.source, { watch: this.#count, counted: this.options.counted });
     const { manifest } = bundle;
     this.#passed({ count: String(manifest.members.length) });
     this.step = "statements_read";

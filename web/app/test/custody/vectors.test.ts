@@ -26,7 +26,7 @@ describe("the committed bundles", () => {
   it("a file that is read in pieces gives the same", async () => {
     const one = cases[0]!;
     let told = 0;
-    const found = await verifyCustody(blobSource(new Blob([bundle(one.bundle)])), noTrust(), (done) => (told = done));
+    const found = await verifyCustody(blobSource(new Blob([new Uint8Array(bundle(one.bundle))])), noTrust(), { watch: (done) => (told = done) });
     expect(shown(found)).toEqual(one.findings);
     expect(told).toBeGreaterThan(0);
   });
