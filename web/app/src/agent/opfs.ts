@@ -5,12 +5,12 @@ import type { Places } from "./profile.ts";
 
 const failed = (error: unknown): Failure => {
   if (error instanceof DOMException && error.name === "QuotaExceededError") {
-    return new Failure("storage_full", "profile.storage_full");
+    return new Failure("storage_full", "profile.full");
   }
   if (error instanceof DOMException && error.name === "NoModificationAllowedError") {
     return new Failure("unavailable", "profile.in_use");
   }
-  return new Failure("unavailable", "profile.storage_failed", {}, String(error));
+  return new Failure("unavailable", "profile.unusable", {}, String(error));
 };
 
 async function folderOf(root: FileSystemDirectoryHandle, path: string[], create: boolean) {

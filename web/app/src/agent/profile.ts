@@ -54,8 +54,8 @@ const settled = (transaction: IDBTransaction): Promise<void> =>
 
 function storageFailure(error: DOMException | null): Failure {
   return error?.name === "QuotaExceededError"
-    ? new Failure("storage_full", "profile.storage_full")
-    : new Failure("unavailable", "profile.storage_failed", {}, String(error));
+    ? new Failure("storage_full", "profile.full")
+    : new Failure("unavailable", "profile.unusable", {}, String(error));
 }
 
 function openDatabase({ indexedDB, name }: ProfileOptions): Promise<IDBDatabase> {

@@ -25,8 +25,10 @@ export function totpSetup(origin: string, userName: string, secret: Bytes): Totp
   const text = base32(secret);
   // User names are of [a-z0-9._-]; the host needs no escape either.
   const host = origin.replace("https://", "").replace(/:.*$/, "");
+  // The name may not have been chosen yet.
+  const label = userName === "" ? host : `${userName}@${host}`;
   return {
     secret: text,
-    uri: `otpauth://totp/Rogatory:${userName}@${host}?secret=${text}&issuer=Rogatory&algorithm=SHA1&digits=6&period=30`,
+    uri: `otpauth://totp/Rogatory:${label}?secret=${text}&issuer=Rogatory&algorithm=SHA1&digits=6&period=30`,
   };
 }

@@ -1,0 +1,40 @@
+// What the trusted end keeps doing for the account in front of it: sign-in in the page's words, unlocking after a lock.
+import { fail, isFailure } from "../base/failure.ts";
+import type { Account } from "./api.ts";
+import { openBundle } from "./bundle.ts";
+import type { Environment } from "./environment.ts";
+import { accountOf, loadAccountKey, passphraseKeys, type Unlocked } from "./secrets.ts";
+import { requireThisServer, signIn } from "./unlock.ts";
+
+/**
+ * After a lock the session may still be there: then the passphrase opens the bundle again, and no second factor is
+ * spent. Otherwise this is a sign-in, for which one is needed: unauthenticated "unlock.second_factor_needed".
+ */
+export async function unlockAgain(
+  environment: Environment, passphrase: string, totp: string | undefined,
+): Promise<Unlocked> {
+  const { server, profile } = environment;
+  const account: Account = (await accountOf(profile)) ?? fail("not_found", "account_key.missing");
+  requireThisServer(server, account.origin);
+  if (totp !== undefined && totp !== "") return signIn(environment, { passphrase, factor: { totp } });
+  // An administrator has no bundle that would tell a right passphrase from a wrong one.
+  if (account.kind !== "member") return fail("unauthenticated", "unlock.second_factor_needed");
+  try {
+    await server.me();
+  } catch (error) {
+    if (isFailure(error) && error.code === "unauthenticated") {
+      return fail("unauthenticated", "unlock.second_factor_needed");
+    }
+    throw error;
+  }
+  const keys = passphraseKeys(passphrase, await loadAccountKey(profile), account);
+  const stored = await server.bundle();
+  try {
+    const bundle = await openBundle(profile, keys.unlock, stored);
+    return { account, bundleVersion: stored.version, bundle };
+  } catch (error) {
+    // Of the two that it may be, a wrong passphrase is what happens every day; a swapped bundle does not open either.
+    if (isFailure(error, "bundle.not_for_this_key")) return fail("unauthenticated", "sign_in.refused", {}, error.key);
+    throw error;
+  }
+}

@@ -1,0 +1,371 @@
+// The trusted end as the screens know it: AgentApi over the files of this folder. It runs in its worker (worker.ts), and
+// in a test as it is. One call at a time: what reads and signs must not find its state changed under it. A few calls go
+// past the queue: those that answer a question, cancel, lock, or ask nothing of the server.
+import { ensure, fail, Failure, isFailure } from "../base/failure.ts";
+import { wipe } from "../crypto/bytes.ts";
+import { passphraseStrength, proposePassphrase } from "../crypto/passphrase.ts";
+import * as accountCalls from "./account_calls.ts";
+import * as acts from "./acts.ts";
+import * as alarms from "./alarms.ts";
+import type { AgentApi, AgentEvents, LogStatus, Notice } from "./api.ts";
+import * as approve from "./approve.ts";
+import * as drafts from "./drafts.ts";
+import { enrolmentSteps, join } from "./enrol.ts";
+import type { Environment, Observer } from "./environment.ts";
+import { exportEverything } from "./export.ts";
+import * as get from "./get.ts";
+import { watchIdle, type Idle } from "./idle.ts";
+import * as inbox from "./inbox.ts";
+import * as invite from "./invite.ts";
+import { parseKit } from "./kit.ts";
+import * as monitor from "./monitor.ts";
+import * as parties from "./parties.ts";
+import * as people from "./people.ts";
+import * as pin from "./pin.ts";
+import { receipts } from "./receipts.ts";
+import { search } from "./search.ts";
+import { accountOf, wipeUnlocked, type Unlocked } from "./secrets.ts";
+import * as send from "./send.ts";
+import type { AgentState } from "./state.ts";
+import { actAs, logStatusOf, membershipsOf, openAgent, synchronise } from "./synchronise.ts";
+import * as unlock from "./unlock.ts";
+import { verifyBundle } from "./verify_bundle.ts";
+import { verifyDossier } from "./verify.ts";
+
+/** How long a sign-in waits for the first reading of the log before it goes on behind the screens. */
+const patience = 5_000;
+
+export type Tell = <Name extends keyof AgentEvents>(event: Name, ...values: Parameters<AgentEvents[Name]>) => void;
+
+export interface Host {
+  api: AgentApi;
+  /** A hand on the machine. */
+  touch(): void;
+  stop(): void;
+}
+
+export interface HostOptions {
+  world: Omit<Environment, "observer">;
+  tell: Tell;
+  /** Fails with "profile.in_use" as long as another tab has this profile. */
+  ready?: () => Promise<void>;
+}
+
+type Api = { [Name in keyof AgentApi]: AgentApi[Name] };
+
+export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostOptions): Host {
+  // --- what the screens are told and asked ---------------------------------------------------------------------------
+  let cancelled = false;
+  let nextQuestion = 1;
+  const questions = new Map<number, (yes: boolean) => void>();
+  const observer: Observer = {
+    onTransfer: (transfer) => tell("transfer", transfer),
+    onNotice: (notice) => tell("notice", notice),
+    confirm: (what: Notice[]) => new Promise((resolve) => {
+      const id = nextQuestion++;
+      questions.set(id, resolve);
+      tell("question", id, what);
+    }),
+    cancelled: () => cancelled,
+  };
+  const environment: Environment = { ...world, observer };
+  const { server, profile, clock } = environment;
+
+  // --- who is there --------------------------------------------------------------------------------------------------
+  let unlocked: Unlocked | undefined;
+  let state: AgentState | undefined;
+  let opening: Promise<AgentState> | undefined;
+  let reading: { done: number; total: number } | undefined;
+  let idle: Idle | undefined;
+  const enrolment = enrolmentSteps(environment);
+
+  const lock = (why: "asked" | "idle" | "session_ended"): void => {
+    cancelled = true;
+    for (const answer of questions.values()) answer(false);
+    questions.clear();
+    for (const { keyring } of state?.keyrings.values() ?? []) {
+      for (const { seed } of keyring.generations) wipe(seed);
+    }
+    if (unlocked !== undefined) wipeUnlocked(unlocked);
+    unlocked = state = opening = reading = undefined;
+    idle?.stop();
+    idle = undefined;
+    tell("locked", why);
+  };
+
+  const agentState = async (): Promise<AgentState> => {
+    if (unlocked === undefined) return fail("unauthenticated", "session.none");
+    if (state !== undefined) return state;
+    ensure(opening !== undefined, "a member's state is being opened from his sign-in on");
+    return opening;
+  };
+
+  /** From now on somebody is there. Waits a little for registers and log, which may be long to read the first time. */
+  const enter = async (entered: Unlocked): Promise<void> => {
+    unlocked = entered;
+    idle ??= watchIdle(clock, () => lock("idle"), () => void server.me().catch(() => undefined));
+    if (entered.bundle === undefined) return;
+    const mine = openAgent(environment, entered, {
+      onReading: (done, total) => { reading = { done, total }; },
+    }).then((made) => {
+      if (unlocked !== entered) return fail("unauthenticated", "session.none");
+      state = made;
+      reading = undefined;
+      tell("changed");
+      return made;
+    });
+    opening = mine;
+    mine.catch(() => undefined);
+    const soon = await Promise.race([mine, clock.pause(patience).then(() => undefined)]).catch((error: unknown) => {
+      // Nobody is let in whose registers and log do not hold; the alarm says why.
+      unlocked = opening = undefined;
+      wipeUnlocked(entered);
+      idle?.stop();
+      idle = undefined;
+      throw error;
+    });
+    if (soon === undefined) {
+      mine.catch((error: unknown) => {
+        if (unlocked !== entered) return;
+        if (isFailure(error)) tell("notice", { key: error.key, arguments: error.arguments });
+        lock("session_ended");
+      });
+    }
+  };
+
+  const partialStatus = async (): Promise<LogStatus> => {
+    const { logOrigin, time } = await server.about();
+    return {
+      origin: logOrigin, size: reading?.done ?? 0, root: "", checkpointTime: time, witnessed: false, policy: "",
+      countingSize: 0, fresh: true, quorum: 0, witnesses: [], complete: false,
+    };
+  };
+
+  const account = () => unlocked ?? fail("unauthenticated", "session.none");
+
+  // --- one call at a time --------------------------------------------------------------------------------------------
+  let turn: Promise<unknown> = Promise.resolve();
+  let lastSize = -1;
+
+  const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
+    idle?.busy(true);
+    try {
+      return await run();
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      const evidence = error.arguments["evidence"];
+      if (error.code === "integrity" && evidence !== undefined) {
+        const name = evidence.replace(/^evidence\/|\.json$/g, "");
+        const alarm = (await alarms.listAlarms(profile)).find((row) => row.name === name);
+        if (alarm !== undefined) tell("alarm", alarm);
+      }
+      // The session ended at the server: nothing that is open here may stay open.
+      if (error.code === "unauthenticated" && ["session.missing", "session.ended"].includes(error.key) && unlocked !== undefined) {
+        lock("session_ended");
+      }
+      throw error;
+    } finally {
+      idle?.busy(false);
+      if (state !== undefined && state.log.size !== lastSize) {
+        lastSize = state.log.size;
+        tell("changed");
+      }
+    }
+  };
+  const queued = <T>(run: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(() => guarded(run));
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+  const withState = <T>(run: (state: AgentState) => T | Promise<T>): Promise<T> =>
+    queued(async () => run(await agentState()));
+  /** A transfer begins uncancelled. */
+  const transfer = <T>(run: (state: AgentState) => Promise<T>): Promise<T> =>
+    withState((now) => {
+      cancelled = false;
+      return run(now);
+    });
+
+  // A kit is handed to the screen as the call's answer; the server knows of it by then, so the screen shows it at once.
+  const keptByScreen = (): Promise<void> => Promise.resolve();
+  const noPasskeys = (): Promise<never> => Promise.reject(new Failure("unsupported", "passkey.not_offered"));
+
+  const past: Partial<Api> = {
+    decide: async (question, yes) => {
+      questions.get(question)?.(yes);
+      questions.delete(question);
+    },
+    cancelTransfer: async () => { cancelled = true; },
+    lock: async () => lock("asked"),
+    account: () => accountOf(profile),
+    proposePassphrase: async () => proposePassphrase(),
+    checkPassphrase: async (passphrase, userName) => passphraseStrength(passphrase, userName),
+    readKit: async (text) => {
+      const { origin, userName } = parseKit(text);
+      return { origin, userName };
+    },
+    readSheet: async (text) => parties.readSheet(text),
+    readBackKit: async (typed) => enrolment.readBackKit(typed),
+    logStatus: async () => {
+      account();
+      return state === undefined ? partialStatus() : logStatusOf(state);
+    },
+    serverInfo: async () => {
+      const { name, version, logOrigin, time } = await server.about();
+      return { name, version, logOrigin, time };
+    },
+  };
+
+  const inTurn: Partial<Api> = {
+    // before sign-in
+    signIn: ({ userName, passphrase, totp, passkey }) => queued(async () => {
+      await enter(await unlock.signIn(environment, { userName, passphrase, factor: { totp, passkey } }));
+    }),
+    signInWithKit: (order) => queued(() => unlock.signInWithKit(environment, order, keptByScreen)),
+    takeUpDevice: ({ kit, passphrase, totp }) => queued(async () => {
+      await enter(await unlock.signIn(environment, { kit, passphrase, factor: { totp } }));
+    }),
+    unlock: (passphrase, totp) => queued(async () => {
+      await enter(await accountCalls.unlockAgain(environment, passphrase, totp));
+    }),
+    passkeyRequest: noPasskeys,
+
+    // enrolment
+    beginEnrolment: (begin) => queued(() => enrolment.begin(begin)),
+    takeUpEnrolment: () => queued(() => enrolment.takeUp()),
+    forgetEnrolment: () => queued(() => enrolment.forget()),
+    prepareTotp: (userName) => queued(() => enrolment.prepareTotp(userName ?? "")),
+    preparePasskey: noPasskeys,
+    prepareKit: (way) => queued(() => enrolment.prepareKit(way)),
+    answerEnrolment: (factor) => queued(() => enrolment.answer(factor)),
+    resumeEnrolment: () => queued(() => enrolment.resume()),
+    join: (begin, displayName, passphrase, totp) => queued(() => join(
+      environment, account(), begin, displayName, passphrase, totp,
+      async ({ partyCode, authorityName, role }) => {
+        const yes = await observer.confirm([
+          { key: "notice.join.welcome", arguments: { party: partyCode, authority: authorityName, role } },
+        ]);
+        if (!yes) fail("conflict", "join.declined");
+      },
+    )),
+
+    // session
+    synchronise: () => withState(async (now) => {
+      await synchronise(now);
+      return logStatusOf(now);
+    }),
+    memberships: () => withState(membershipsOf),
+    actAs: (authority) => withState((now) => {
+      actAs(now, authority);
+      tell("changed");
+    }),
+    signOut: () => queued(async () => {
+      try {
+        await server.signOut();
+      } catch (error) {
+        // Ended or out of reach: here it ends in any case.
+        if (!isFailure(error)) throw error;
+      }
+      lock("asked");
+    }),
+
+    // dossiers
+    dossiers: () => withState(inbox.dossiers),
+    dossier: (chain) => withState((now) => inbox.showDossier(now, chain)),
+    send: (order) => transfer((now) => send.send(now, order)),
+    addEntry: (order) => transfer((now) => send.addEntry(now, order)),
+    drafts: () => withState(drafts.drafts),
+    resumeDraft: (name, files) => transfer((now) => drafts.resumeDraft(now, name, files)),
+    dropDraft: (name) => withState((now) => drafts.dropDraft(now, name)),
+    openEntry: (chain, seq) => transfer((now) => get.openEntry(now, chain, seq)),
+    saveAttachment: (chain, seq, attachment, to) => transfer((now) => get.saveAttachment(now, chain, seq, attachment, to)),
+    previewAttachment: (chain, seq, attachment) => transfer((now) => get.previewAttachment(now, chain, seq, attachment)),
+    verifyDossier: (chain) => withState((now) => verifyDossier(now, chain)),
+    receipts: (chain) => withState((now) => receipts(now, chain)),
+    grant: (chain, to) => withState((now) => acts.grant(now, chain, to)),
+    consent: (order) => withState((now) => acts.consent(now, order)),
+    release: (chain, entries, policy) => withState((now) => acts.release(now, chain, entries, policy)),
+    revoke: (chain, from) => withState((now) => acts.revoke(now, chain, from)),
+    withdraw: (chain, seq, reason) => withState((now) => acts.withdraw(now, chain, seq, reason)),
+    setPolicy: (chain, policy) => withState((now) => acts.setPolicy(now, chain, policy)),
+    closeDossier: (chain) => withState((now) => acts.closeDossier(now, chain)),
+    reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
+    search: (words) => withState((now) => search(now, words)),
+    exportEverything: (to) => transfer((now) => exportEverything(now, to)),
+    verifyBundle: (file, sheet) => queued(() => {
+      cancelled = false;
+      return verifyBundle(file, sheet, (done, total) => {
+        observer.onTransfer({ phase: "open", name: file.name, done, total });
+        if (cancelled) fail("unavailable", "transfer.cancelled");
+      });
+    }),
+
+    // people
+    members: () => withState(people.members),
+    inviteMember: (role, hours) => withState((now) => invite.inviteMember(now, role, hours)),
+    inviteAgain: (member, hours) => withState((now) => invite.inviteAgain(now, member, hours)),
+    addAuthority: (name, kind, hours) => withState((now) => invite.addAuthority(now, name, kind, hours)),
+    pendingInvitations: () => withState(approve.pendingInvitations),
+    approveInvitation: (invitation, digits) => withState((now) => approve.approveInvitation(now, invitation, digits)),
+    cancelInvitation: (invitation) => withState((now) => invite.cancelInvitation(now, invitation)),
+    removeMember: (member) => withState((now) => people.removeMember(now, member)),
+    setMemberRole: (member, role) => withState((now) => people.setMemberRole(now, member, role)),
+    rekeySelf: (passphrase) => withState((now) => people.rekeySelf(now, passphrase)),
+    rekeyAuthority: () => withState(people.rekeyAuthority),
+
+    // Parties
+    parties: () => withState(parties.listParties),
+    pinByFingerprint: (code, digits) => withState((now) => pin.pinByFingerprint(now, code, digits)),
+    pinBySheet: (sheet) => withState((now) => pin.pinBySheet(now, sheet)),
+    unpin: (code) => withState((now) => pin.unpin(now, code)),
+    makeSheet: (codes) => withState((now) => parties.makeSheet(now, codes)),
+    registerNews: () => withState(async (now) => {
+      await synchronise(now);
+      return monitor.registerNews(now);
+    }),
+    acknowledgeRegister: () => withState(monitor.acknowledgeRegister),
+
+    // alarms
+    alarms: () => queued(() => alarms.listAlarms(profile)),
+    resolveAlarm: (name, reason) => queued(async () => {
+      account();
+      await alarms.resolveAlarm(profile, name, reason);
+    }),
+    exportEvidence: (name) => queued(() => alarms.exportEvidence(profile, name)),
+
+    // account
+    sessions: () => queued(() => server.sessions()),
+    endSession: (id) => queued(() => server.endSession(id)),
+    changePassphrase: (old, fresh) => queued(() => unlock.changePassphrase(environment, account(), old, fresh)),
+    makeNewKit: (passphrase) => queued(() => unlock.makeNewKit(environment, account(), passphrase, keptByScreen)),
+    checkKit: (kit) => queued(() => unlock.checkKit(environment, account(), kit)),
+    passkeys: async () => [],
+    preparePasskeyForAccount: noPasskeys,
+    addPasskey: noPasskeys,
+    removePasskey: noPasskeys,
+
+    // administrators and auditors
+    adminParties: () => queued(async () => (await server.adminParties()).map(({ code, name, state: stands, foundedId }) =>
+      ({ code, name, state: stands, founded: foundedId !== undefined }))),
+    createParty: (code, name) => queued(() => server.createParty(code, name)),
+    inviteFounder: (code, days) => queued(() => invite.inviteFounder(environment, code, days)),
+    suspendParty: (code, reason) => queued(() => server.suspendParty(code, reason)),
+    resumeParty: (code, reason) => queued(() => server.resumeParty(code, reason)),
+    suspendAccount: (user, reason) => queued(() => server.suspendAccount(user, reason)),
+    resumeAccount: (user, reason) => queued(() => server.resumeAccount(user, reason)),
+    adminSessions: () => queued(() => server.adminSessions()),
+    adminEndSession: (id) => queued(() => server.adminEndSession(id)),
+    audit: (cursor) => queued(async () => {
+      const { items, nextCursor } = await server.audit(cursor);
+      return { items, ...(nextCursor === undefined ? {} : { next: nextCursor }) };
+    }),
+    counts: () => queued(() => server.counts()),
+  };
+
+  const all = { ...past, ...inTurn } as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const api = Object.fromEntries(Object.entries(all).map(([name, run]) => [name, async (...args: unknown[]) => {
+    await ready();
+    return run(...args);
+  }])) as unknown as AgentApi;
+  return { api, touch: () => idle?.touch(), stop: () => idle?.stop() };
+}

@@ -1,0 +1,42 @@
+// The trusted end's worker: keys, session use, statements and decryption live here and nowhere else in the page.
+import { cryptoReady } from "../crypto/sodium.ts";
+import { systemClock } from "./environment.ts";
+import { makeHost, type Host } from "./host.ts";
+import { opfsPlaces } from "./opfs.ts";
+import { openProfile, takeProfileLock } from "./profile.ts";
+import { serve, type Channel } from "./rpc.ts";
+import { makeServer } from "./server.ts";
+
+const profileName = "rogatory";
+
+async function makeReady(): Promise<Host> {
+  await cryptoReady;
+  // One tab a profile, for as long as this worker lives; a worker that was ended a moment ago still gives its lock back.
+  await takeProfileLock(profileName);
+  const profile = await openProfile({ name: profileName, indexedDB, places: opfsPlaces() });
+  // Statements and the account key are not the browser's to throw away when the disk is full.
+  void navigator.storage.persist?.();
+  return makeHost({
+    world: { server: makeServer({ origin: location.origin }), profile, clock: systemClock },
+    tell: (event, ...values) => served.tell(event, values),
+  });
+}
+
+let making: Promise<Host> | undefined;
+const host = async (): Promise<Host> => {
+  making ??= makeReady();
+  try {
+    return await making;
+  } catch (error) {
+    // Another tab had the profile: it may have been closed by the next call.
+    making = undefined;
+    throw error;
+  }
+};
+
+const served = serve(self as unknown as Channel, async (name, args) => {
+  const { api } = await host();
+  const run = Object.hasOwn(api, name) ? (api as unknown as Record<string, (...all: unknown[]) => unknown>)[name] : undefined;
+  if (run === undefined) throw new Error(`no call of the trusted end: ${name}`);
+  return run(...args);
+}, () => void making?.then((one) => one.touch(), () => undefined));
