@@ -22,7 +22,8 @@ export function printable(text: string): string {
 export function authorityName(label: Pick<AuthorityLabel, "partyCode" | "authorityName" | "authority">, names: PartyNames): Value {
   if (label.partyCode === "") return sentence("name.unchecked", { id: label.authority.slice(0, 12) });
   const party = printable(names.get(label.partyCode) ?? label.partyCode);
-  if (label.authorityName === "") return party;
+  // "Registry, Registry": a body of one authority bears one name.
+  if (label.authorityName === "" || sameText(label.authorityName, party)) return party;
   return sentence("name.authority", { party, authority: printable(label.authorityName) });
 }
 

@@ -2,7 +2,7 @@
 // protocol lets a recipient do is said as it is; no sentence promises more.
 import type { AuthorityLabel, DossierView, PolicyOrder } from "../../agent/api";
 import { type Sentence, type Value, sentence } from "./sentence";
-import { type PartyNames, authorityName } from "./names";
+import { type PartyNames, authorityName, sameText } from "./names";
 import { restrictionSentences } from "./restrictions";
 import type { Choice } from "./recipients";
 
@@ -22,7 +22,7 @@ export interface Sending {
 }
 
 export function choiceName(choice: Choice): Value {
-  return choice.authorityName === "" ? choice.partyName
+  return choice.authorityName === "" || sameText(choice.authorityName, choice.partyName) ? choice.partyName
     : sentence("name.authority", { party: choice.partyName, authority: choice.authorityName });
 }
 
