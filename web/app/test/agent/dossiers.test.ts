@@ -9,6 +9,7 @@ import * as acts from "../../src/agent/acts.ts";
 import { exportEverything } from "../../src/agent/export.ts";
 import { openEntry, previewAttachment, saveAttachment } from "../../src/agent/get.ts";
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
+import { removeMember } from "../../src/agent/people.ts";
 import { receipts } from "../../src/agent/receipts.ts";
 import { search } from "../../src/agent/search.ts";
 import { addEntry, send } from "../../src/agent/send.ts";
@@ -56,7 +57,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
   describe("sent by the command line", () => {
     let chain: string;
     beforeAll(async () => {
-      const restrictions = ["--caveat", "93-8-b", "--onward", "source_consent", "--handling", "H1", "--words", "Pour le procureur seul."];
+      const restrictions = ["--caveat", "93-8-b", "--onward", "source_consent", "--handling", "H1", "--restriction-words", "Pour le procureur seul."];
       const sent = await world.run("FRA1", "send", onDisk("comptes é.pdf", small), onDisk("relevés.bin", large), "--to", "SEN/CRF",
         "--title", "Comptes de la société Baobab", "--message", "Œuvre d'art et virements.", ...restrictions, "--yes");
       chain = (sent.json.items ?? [sent.json])[0].dossier;
@@ -250,7 +251,16 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
 
     it("begins a new epoch before it seals to an authority that somebody has left", async () => {
       const before = (await showDossier(sen.state, toProsecutor)).epoch;
-      await world.run("OTP1", "member", "remove", "otp.3", "--yes");
+      // The Prosecutor's own client begins it at once; here its line is cut before it can.
+      const otp = await signInHere(world, started, "OTP1");
+      const leaver = otp.state.book.byChain(otp.state.unlocked.bundle!.memberships[0]!.registerChain)!
+        .members(otp.state.unlocked.bundle!.memberships[0]!.authority).find((member) => member.displayName === "otp.3")!;
+      let appends = 0;
+      otp.browser.intercept((next) => async (url, init) => {
+        if (init.method === "POST" && String(url).endsWith("/api/v1/statements") && ++appends > 1) throw new TypeError("the line is cut");
+        return next(url, init);
+      });
+      expect((await removeMember(otp.state, leaver.id)).started).toEqual([]);
       expect((await showDossier(sen.state, toProsecutor)).warnings).toContain("epoch_stale");
       const sent = await addEntry(sen.state, { chain: toProsecutor, files: [sourceOf("après le départ.txt", small)], title: "", message: "Suite." });
       const view = await showDossier(sen.state, toProsecutor);

@@ -27,9 +27,14 @@ export interface World {
   do(order: Record<string, unknown>): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any
   start(options?: { witnesses?: number; quorum?: number }): Promise<Started>;
   run(person: string, ...args: string[]): Promise<Ran>;
+  /** Any command that writes an invitation's code: the code. */
+  invite(person: string, ...args: string[]): Promise<string>;
   facts(name: string): Promise<Facts>;
   end(): Promise<void>;
 }
+
+/** The list a command printed, bare or under "items". */
+export const items = ({ json }: Ran): any[] => (Array.isArray(json) ? json : json.items); // eslint-disable-line @typescript-eslint/no-explicit-any
 
 export function openWorld(): World {
   const child = spawn("python3", [fileURLToPath(new URL("world.py", import.meta.url))], {
@@ -52,6 +57,7 @@ export function openWorld(): World {
     },
     start: (options = {}) => world.do({ do: "start", ...options }),
     run: (person, ...args) => world.do({ do: "run", person, arguments: args }),
+    invite: async (person, ...args) => (await world.do({ do: "invite", person, arguments: args })).code,
     facts: (name) => world.do({ do: "facts", name }),
     end: () => new Promise((resolve) => {
       child.on("exit", () => resolve());
