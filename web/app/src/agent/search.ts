@@ -85,8 +85,7 @@ async function readInto(state: AgentState, index: Index, chain: ChainId): Promis
   const ids: string[] = [];
   for (const item of items) {
     const body = item.kind === "entry" ? cache.bodies.get(item.id) : undefined;
-    // What was withdrawn is nobody's to find.
-    if (body === undefined || item.withdrawn) continue;
+    if (body === undefined) continue;
     const entry: Entry = {
       id: `${chain}:${item.seq}`,
       chain,
@@ -129,7 +128,10 @@ export async function search(state: AgentState, words: string): Promise<SearchHi
   return index.mini.search(words).slice(0, mostHits).flatMap((result): SearchHit[] => {
     const entry = index.entries.get(String(result.id));
     if (entry === undefined) return [];
+    // What was withdrawn is nobody's to find.
     const { chain, seq, title, at } = entry;
+    const items = state.dossiers.known(chain)?.replayed.items ?? [];
+    if (items.some((item) => item.seq === seq && item.withdrawn)) return [];
     const inNames = Object.values(result.match).every((fields) => !fields.includes("message"));
     const text = inNames && entry.names !== "" ? entry.names : entry.message;
     return [{ chain, seq, title, at, excerpt: excerptOf(text, result.terms) }];
