@@ -27,7 +27,7 @@ export default defineConfig(({ mode }) => {
       conditions: ["browser"],
       alias: [
         // Messages are parsed at build time: the parser stays out of the page.
-        { find: "@formatjs/icu-messageformat-parser", replacement: "@formatjs/icu-messageformat-parser/no-parser.js" },
+        ...(process.env["VITEST"] ? [] : [{ find: "@formatjs/icu-messageformat-parser", replacement: "@formatjs/icu-messageformat-parser/no-parser.js" }]),
         ...(double ? [{ find: /^.*\/agent\/client\.ts$/, replacement: at("./test/double/client.ts") }] : []),
       ],
     },

@@ -24,7 +24,30 @@ export const firstFiles = ["shell.json", "start.json"];
 /** Namespaces of the command line's catalogue that a page can say. */
 const takenNamespaces = ["error", "warning", "notice", "change", "word", "custody"];
 /** Of those, what only a program without a page says. */
-const neverTaken = ["error.usage.", "error.server_config.", "error.tls.", "error.witness.", "error.age.usage."];
+const neverTaken = [
+  "change.go_on", "custody.check_it", "custody.keys_sure", "error.usage.", "error.config.", "error.tls.",
+  "error.witness.", "error.age.usage.", "error.age.binary_output", "error.age.identity_file_closed", "error.age.no_terminal",
+  "error.age.passphrases_differ", "error.age.too_long_for_terminal", "error.age.input_changed", "error.age.plugin", "error.age.ssh",
+  "error.database_key.", "error.init.", "error.keeper.", "error.unlocked.", "error.output.", "error.profile.in_use", "error.profile.unusable",
+  "error.program.", "error.prompt.", "error.schema.", "error.secret_file.", "error.send.pipe_to_several", "error.text.not_unicode",
+  "error.custody.exists", "error.file.no_room", "error.qr.", "error.kit.nowhere", "error.client.client_certificate_refused", "warning.secret_file_open",
+];
+/** Turns of phrase of the command line, and what a page says instead. */
+const phrases: Record<CatalogueLanguage, [RegExp, string][]> = {
+  en: [
+    [/\b([Rr])un the (same )?command again/g, "$1epeat this"],
+    [/\band run the command again/g, "and repeat this"],
+    [/\bUpdate (this|the) program/g, "Load the page again"],
+    [/\bupdate (this|the) program\b(, then run it again)?/g, "load the page again$2"],
+    [/, then run it again/g, ", then repeat this"],
+  ],
+  fr: [
+    [/\bR(elancez la (même )?commande)/g, "Recommencez"],
+    [/\br(elancez la (même )?commande)/g, "recommencez"],
+    [/\bMettez (ce|le) programme à jour/g, "Rechargez la page"],
+    [/\bmettez (ce|le) programme à jour/g, "rechargez la page"],
+  ],
+};
 
 function readMessages(path: string): Messages {
   return JSON.parse(readFileSync(path, "utf8")) as Messages;
@@ -47,8 +70,10 @@ export function ownMessages(language: CatalogueLanguage, names: string[]): Messa
 
 export function commandLineMessages(language: CatalogueLanguage): Messages {
   const all = readMessages(join(commandLineFolder, `${language}.json`));
-  return Object.fromEntries(Object.entries(all).filter(([key]) =>
-    takenNamespaces.includes(key.slice(0, key.indexOf("."))) && !neverTaken.some((prefix) => key.startsWith(prefix))));
+  const inPage = (text: string): string => phrases[language].reduce((so, [said, instead]) => so.replace(said, instead), text);
+  return Object.fromEntries(Object.entries(all)
+    .filter(([key]) => takenNamespaces.includes(key.slice(0, key.indexOf("."))) && !neverTaken.some((prefix) => key.startsWith(prefix)))
+    .map(([key, text]) => [key, inPage(text)]));
 }
 
 /** All messages of one language as the page has them. */

@@ -19,18 +19,22 @@ export function manifest(version: string): Plugin {
     configResolved(resolved) {
       config = resolved;
     },
-    closeBundle() {
-      const folder = join(config.root, config.build.outDir);
-      const files = filesBelow(folder)
-        .map((path) => ({ path: relative(folder, path).split(sep).join("/"), bytes: readFileSync(path) }))
-        .filter((file) => file.path !== "manifest.json")
-        .sort((a, b) => (a.path < b.path ? -1 : 1))
-        .map((file) => ({
-          path: file.path,
-          size: file.bytes.length,
-          sha256: createHash("sha256").update(file.bytes).digest("hex"),
-        }));
-      writeFileSync(join(folder, "manifest.json"), `${JSON.stringify({ version, files }, null, 2)}\n`);
+    writeBundle: {
+      order: "post",
+      sequential: true,
+      handler() {
+        const folder = join(config.root, config.build.outDir);
+        const files = filesBelow(folder)
+          .map((path) => ({ path: relative(folder, path).split(sep).join("/"), bytes: readFileSync(path) }))
+          .filter((file) => file.path !== "manifest.json")
+          .sort((a, b) => (a.path < b.path ? -1 : 1))
+          .map((file) => ({
+            path: file.path,
+            size: file.bytes.length,
+            sha256: createHash("sha256").update(file.bytes).digest("hex"),
+          }));
+        writeFileSync(join(folder, "manifest.json"), `${JSON.stringify({ version, files }, null, 2)}\n`);
+      },
     },
   };
 }

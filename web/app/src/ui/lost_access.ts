@@ -17,6 +17,8 @@ export type WayIn =
   | "sign_in_print"
   /** Sign in with the sheet; it sets a new passphrase and makes a new sheet. */
   | "use_sheet"
+  /** The sheet brings this device the account key; passphrase and sheet stay. */
+  | "take_up"
   /** Only the device one used before is missing. */
   | "other_device"
   /** A new invitation by an access manager. */
@@ -25,9 +27,9 @@ export type WayIn =
 export function wayIn(has: StillHas): WayIn {
   if (!has.factor) return "invited_anew";
   if (has.passphrase && has.device) return has.sheet ? "sign_in" : "sign_in_print";
-  if (has.sheet) return "use_sheet";
+  if (has.sheet) return has.passphrase ? "take_up" : "use_sheet";
   return has.passphrase ? "other_device" : "invited_anew";
 }
 
 /** How many numbered steps the catalogue has for it: lost_access.<way>.step_1 … */
-export const stepsOf: Record<WayIn, number> = { sign_in: 2, sign_in_print: 2, use_sheet: 3, other_device: 3, invited_anew: 4 };
+export const stepsOf: Record<WayIn, number> = { sign_in: 2, sign_in_print: 2, use_sheet: 3, take_up: 2, other_device: 3, invited_anew: 4 };

@@ -99,7 +99,10 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
       outcome = { state: invited === "founder" || invited === "administrator" ? "live" : "answered", comparisonDigits: invited === "member" || invited === "rekey" ? digits : "", partyDigits: fingerprint, foundAuthority: "" };
       return outcome;
     },
-    resumeEnrolment: async () => (outcome === null ? null : (outcome = { ...outcome, state: "live" })),
+    takeUpEnrolment: async () => null,
+    forgetEnrolment: async () => undefined,
+    takeUpDevice: async ({ passphrase }) => (passphrase === "wrong" ? refused("unauthenticated", "sign_in.refused") : enter()),
+    resumeEnrolment: async () => outcome,
     readKit: async (text) => (/account-key: ./.test(text) ? { origin: location.origin, userName: "aminata" } : refused("invalid_input", "kit.malformed", { line: "account-key" })),
     signInWithKit: async ({ totp }) => (totp ? { kit: kit("aminata"), availableAt: 0 } : { availableAt: now() + 72 * 3600 }),
     checkKit: async (text) => (text.includes("CBA9") ? undefined : refused("invalid_input", "kit.not_current")),
