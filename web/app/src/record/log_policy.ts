@@ -13,6 +13,8 @@ export interface LogPolicy {
   readonly text: string;
   readonly policy: Policy;
   readonly log: NoteKey;
+  /** The log's key as text. */
+  readonly logKey: string;
   /** "<host>/log/<n>" */
   readonly origin: string;
   readonly witnessed: boolean;
@@ -32,7 +34,7 @@ export function parseLogPolicy(text: string): LogPolicy {
   const policy = parsePolicy(text);
   requireProtocolForm(policy);
   const log = policy.logs[0]!.key;
-  const parsed = { text, policy, log, origin: log.name, witnessed: !quorumNone(policy) };
+  const parsed = { text, policy, log, logKey: noteKeyText(log), origin: log.name, witnessed: !quorumNone(policy) };
   if (known.size >= 64) known.clear();
   known.set(text, parsed);
   return parsed;
@@ -54,8 +56,8 @@ const held = new Set<string>();
 const maxHeld = 8192;
 
 /** The log's own signature over the checkpoint that `seen` names. */
-export function seenHolds({ log }: LogPolicy, seen: Seen): boolean {
-  const what = `${noteKeyText(log)} ${seen.size} ${seen.root} ${seen.signature}`;
+export function seenHolds({ log, logKey }: LogPolicy, seen: Seen): boolean {
+  const what = `${logKey} ${seen.size} ${seen.root} ${seen.signature}`;
   if (held.has(what)) return true;
   if (!verifyTreeHead(log, { size: seen.size, root: bytesOf(seen.root) }, signatureBytes(seen.signature))) return false;
   if (held.size >= maxHeld) held.clear();

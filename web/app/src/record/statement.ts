@@ -91,9 +91,11 @@ function parsePayload(kind: Kind, payload: Bytes): Statement {
   // Canonical or not at all: the parser accepts one spelling only, so what is verified is what is understood.
   const json = canonicalJson(payload, maxPayloadBytes);
   if (typeof json !== "object" || Array.isArray(json)) return malformed("payload");
-  const { body: bodyJson, ...rest } = json as JsonObject;
+  const object = json as JsonObject;
+  const bodyJson = object["body"];
   if (bodyJson === undefined) return malformed("body");
-  const fields = common.read(rest);
+  delete object["body"]; // it was parsed for us alone
+  const fields = common.read(object);
   if (fields === undefined) return malformed("common fields");
   const body = schemaOf(kind).read(bodyJson);
   if (body === undefined) return malformed(`body of ${kind}`);
