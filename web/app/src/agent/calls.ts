@@ -19,6 +19,8 @@ export interface Request {
   largest?: number;
   /** Instead of the session: an enrolment's token, an upload's ticket. */
   bearer?: string;
+  /** Without the session and without the page's mark: a token that is answered stays with the trusted end. */
+  apart?: boolean;
   signal?: AbortSignal | undefined;
   /** A large body goes up. */
   patient?: boolean;
@@ -40,7 +42,7 @@ export interface Calls {
   /** The same, the body unread. */
   open(request: Request): Promise<Opened>;
   get(path: string, largest?: number): Promise<Reply>;
-  write(method: string, path: string, body?: unknown): Promise<Reply>;
+  write(method: string, path: string, body?: unknown, apart?: "apart"): Promise<Reply>;
 }
 
 export const randomKey = (): string => hexEncode(systemRandom(16));
@@ -71,7 +73,7 @@ export function makeCalls(origin: string, fetcher: Fetch, enrolment: () => strin
 
   const open = async (request: Request): Promise<Opened> => {
     const headers = new Headers(request.headers);
-    headers.set("Rogatory-Client", "web");
+    if (request.apart !== true) headers.set("Rogatory-Client", "web");
     const bearer = request.bearer ?? enrolment();
     if (bearer !== "") headers.set("Authorization", `Bearer ${bearer}`);
     const stop = new AbortController();
@@ -106,7 +108,7 @@ export function makeCalls(origin: string, fetcher: Fetch, enrolment: () => strin
         headers,
         ...(request.body === undefined ? {} : { body: request.body }),
         // With a bearer of its own nothing of the session goes along.
-        credentials: bearer === "" ? "same-origin" : "omit",
+        credentials: bearer === "" && request.apart !== true ? "same-origin" : "omit",
         cache: "no-store",
         redirect: "manual",
         mode: "same-origin",
@@ -171,11 +173,11 @@ export function makeCalls(origin: string, fetcher: Fetch, enrolment: () => strin
       if (reply.status !== 200) throw problemOf(reply);
       return reply;
     },
-    write: async (method, path, body) => {
+    write: async (method, path, body, apart) => {
       const headers: Record<string, string> = { "Idempotency-Key": randomKey() };
       if (body !== undefined) headers["Content-Type"] = "application/json";
       return requireOk(await send({
-        method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }), apart: apart !== undefined,
       }));
     },
   };

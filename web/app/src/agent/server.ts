@@ -96,7 +96,9 @@ export function makeServer(options: ServerOptions): ServerPort {
       return { session: { scope, expiresAt: f.integer("expires_at") }, availableAt: 0 };
     },
     redeem: async (secret) => {
-      const f = fieldsOfReply(await calls.write("POST", "/api/v1/invitations/redeem", { redeem: base64Encode(secret) }));
+      // An invitation may be answered beside a session that goes on (a further authority): its token is kept apart, in
+      // the worker, and never takes the place of the session's cookie.
+      const f = fieldsOfReply(await calls.write("POST", "/api/v1/invitations/redeem", { redeem: base64Encode(secret) }, "apart"));
       enrolment = f.text("token");
       return {
         invitationId: f.hex("invitation_id", 16),
