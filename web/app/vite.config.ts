@@ -65,6 +65,9 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ["test/**/*.test.ts"],
       environment: "node",
+      // Behaviour is asserted, never speed: a busy machine may be ten times slower than an idle one.
+      testTimeout: 180_000,
+      hookTimeout: 600_000,
       passWithNoTests: existsSync(at("./test")) === false,
     },
   };
