@@ -5,7 +5,7 @@
 // Where memory cannot be shared between workers, or there is only a little to do, the same is done here and now, by
 // age/stream.ts.
 import { ensure } from "../../base/failure.ts";
-import { concat, wipe, type Bytes } from "../bytes.ts";
+import { wipe, type Bytes } from "../bytes.ts";
 import { ageFailure } from "../age/failure.ts";
 import { payloadNonceBytes, type PayloadKey } from "../age/fileKey.ts";
 import { parseHeader } from "../age/header.ts";
@@ -100,7 +100,9 @@ export function createBulk({ workers = navigator.hardwareConcurrency, spawn }: B
     let failure: { error: unknown } | undefined;
     let [inputDone, outputDone] = [0, 0];
     // The last hash of each kind and the last write: the next one waits for it.
-    let [hashedInput, hashedOutput, written]: Promise<unknown>[] = [Promise.resolve(), Promise.resolve(), Promise.resolve()];
+    let hashedInput: Promise<unknown> = Promise.resolve();
+    let hashedOutput: Promise<unknown> = Promise.resolve();
+    let written: Promise<unknown> = Promise.resolve();
     let ahead = first;
     let last = false;
 
