@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Every screen with a scripted trusted end: both languages, light and dark, 320 and 1440 pixels, forced colours, from right to
+left, and with a pseudo-locale that shows what is not in a catalogue. axe finds nothing, the console is silent."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "support"), str(HERE / "support")]
+from browser import Browser
+from cases import Cases
+from looks import look, screenshots_folder
+from npm import installed
+from static_server import StaticServer
+
+ROOT = HERE.parents[1]
+APP = ROOT / "web/app"
+BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/sign-in", "/recovery-sheet", "/enrol", "/verify", "/nowhere"]
+ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/join"]
+ADMIN = ["/admin", "/admin/parties/new", "/admin/parties/KEN", "/admin/parties/SEN", "/admin/accounts", "/admin/sessions", "/admin/audit", "/admin/health"]
+
+
+def built(mode):
+    """The page with its scripted trusted end, built anew when it is older than its sources."""
+    out = ROOT / f"build/web-{mode}"
+    sources = [path for part in ("src", "catalogue", "tooling", "test/double") for path in (APP / part).rglob("*") if path.is_file()]
+    if not (out / "manifest.json").exists() or (out / "manifest.json").stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        subprocess.run(["npx", "--no-install", "vite", "build", "--mode", mode, "--logLevel", "error"], cwd=APP, check=True)
+    return out
+
+
+def casework_paths():
+    """The working screens, as their routes and the scripted world name them."""
+    routes = (APP / "src/ui/routes/casework.ts").read_text()
+    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"]
+
+
+def visit(page, url, who, language):
+    page.do("await page.goto(args[0]); await page.waitForSelector('h1');", f"{url}/?as={who}")
+    page.do("await page.evaluate((to) => localStorage.setItem('rogatory.language', to), args[0]);", language)
+    page.load("/sign-in" if who else "/")
+    if who:
+        page.fill("passphrase", "correct")
+        page.do("await page.locator('form button[type=submit]').click(); await page.locator('#passphrase').waitFor({ state: 'detached' });")
+
+
+def settled(page):
+    """The screen's own questions to the trusted end are answered."""
+    page.do("await page.waitForFunction(() => document.querySelector('#screen-title') && !document.querySelector('main [role=status].soft'), null, { timeout: 10000 });"
+            "await page.waitForTimeout(60);")
+
+
+def all_screens(cases, browser, url, only):
+    for who, paths in (("", BEFORE), ("custodian", ACCOUNT + casework_paths()), ("administrator", ADMIN), ("auditor", ADMIN[:1] + ADMIN[5:])):
+        for language in ("en", "fr"):
+            page = browser.page(f"{who}-{language}", url)
+            visit(page, url, who, language)
+            for path in paths:
+                name = f"{who or 'visitor'}{path.replace('/', '-').rstrip('-')}.{language}"
+                if only and only not in name:
+                    continue
+                with cases.case(f"{path} for {who or 'a visitor'} in {language}"):
+                    page.go(path)
+                    settled(page)
+                    wrong = look(page, name) + page.troubles()
+                    text = page.browser.ask(page.who, "return page.evaluate(() => document.body.innerText);")
+                    wrong += [f"no text for {key}" for key in re.findall(r"<[a-z_]+\.[a-z_.0-9]+>", text)]
+                    assert not wrong, wrong
+            page.do("await context.close();")
+
+
+def special_looks(cases, browser, url):
+    with cases.case("forced colours and more contrast leave every control visible to axe"):
+        page = browser.page("contrast", url, forcedColors="active", contrast="more")
+        visit(page, url, "", "en")
+        wrong = []
+        for path in BEFORE:
+            page.go(path)
+            settled(page)
+            page.screenshot(screenshots_folder() / f"contrast{path.replace('/', '-')}.png")
+            wrong += [f"{path}: {one}" for one in page.axe()]
+        assert not wrong, wrong
+    with cases.case("from right to left nothing is cut off or runs over"):
+        page = browser.page("rtl", url)
+        visit(page, url, "custodian", "en")
+        wrong = []
+        for path in ["/account", "/account/sessions", *casework_paths()]:
+            page.go(path)
+            settled(page)
+            page.do("await page.evaluate(() => { document.documentElement.dir = 'rtl'; });")
+            wrong += look(page, f"rtl{path.replace('/', '-')}", schemes=("light",))
+        assert not wrong, wrong
+    with cases.case("at 400 % zoom the page reflows"):
+        page = browser.page("zoom", url, viewport={"width": 320, "height": 256}, deviceScaleFactor=4)
+        visit(page, url, "", "fr")
+        over = []
+        for path in BEFORE:
+            page.go(path)
+            settled(page)
+            wider = page.do("return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);")
+            if wider > 0:
+                over.append(f"{path}: {wider}")
+        assert not over, over
+    with cases.case("targets are 24 pixels or larger"):
+        page = browser.page("targets", url, viewport={"width": 390, "height": 800})
+        visit(page, url, "custodian", "en")
+        small = []
+        for path in ["/account", "/account/recovery-sheet", *casework_paths()]:
+            page.go(path)
+            settled(page)
+            small += page.do("""return page.evaluate((where) => [...document.querySelectorAll('button, a.button, input:not([type=file]), select, summary, nav a, .footer a')]
+                .filter((one) => one.offsetParent && !one.closest('.visually-hidden') && !one.classList.contains('visually-hidden'))
+                .map((one) => [where, one.textContent.trim().slice(0, 30) || one.id, one.getBoundingClientRect()])
+                .filter(([, , box]) => box.width < 24 || box.height < 24).map(([a, b, box]) => `${a} ${b} ${box.width}×${box.height}`), args[0]);""", path)
+        assert not small, small
+
+
+def pseudo_locale(cases, browser, only):
+    server = StaticServer(built("pseudo"))
+    try:
+        for who, paths in (("", BEFORE), ("custodian", ACCOUNT + casework_paths()), ("administrator", ADMIN)):
+            with cases.case(f"the pseudo-locale shows no text of the code's own to {who or 'a visitor'}"):
+                page = browser.page(f"pseudo-{who}", server.url)
+                visit(page, server.url, who, "en")
+                bare = []
+                for path in paths:
+                    page.go(path)
+                    settled(page)
+                    page.do("await page.setViewportSize({ width: 320, height: 900 });")
+                    over = page.do("return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);")
+                    if over > 0:
+                        bare.append(f"{path}: {over} pixels too wide with long words")
+                    # Words of people, codes and numbers are not ours; everything else must be in the brackets of the pseudo-locale.
+                    bare += page.do("""return page.evaluate((where) => {
+                        const out = [];
+                        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                        while (walk.nextNode()) {
+                            const text = walk.currentNode.data.trim();
+                            const parent = walk.currentNode.parentElement;
+                            if (!/[a-z]{3,}/.test(text) || /[⟦⟧·]/.test(text)) continue;
+                            if (parent.closest('bdi, .code, .secret-text, .digits, time, [translate=no], noscript, script, [dir=auto], option, dt[lang]')) continue;
+                            out.push(`${where}: ${text.slice(0, 60)}`);
+                        }
+                        return out;
+                    }, args[0]);""", path)
+                assert not bare, sorted(set(bare))
+    finally:
+        server.close()
+
+
+def main():
+    cases = Cases("looks")
+    installed(APP)
+    only = sys.argv[1] if len(sys.argv) > 1 else ""
+    server = StaticServer(built("double"))
+    browser = Browser()
+    try:
+        all_screens(cases, browser, server.url, only)
+        if not only:
+            special_looks(cases, browser, server.url)
+            pseudo_locale(cases, browser, only)
+    finally:
+        browser.close()
+        server.close()
+    return cases.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

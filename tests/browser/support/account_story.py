@@ -1,0 +1,435 @@
+"""How people come in and stay in, a function a step, at the pages alone; the command line only sends what a page then reads."""
+import os
+import pathlib
+import subprocess
+
+from installation import ROOT, Server
+from looks import count_screens, look, screens_counted, screenshots_folder
+from working_story import page_folder
+
+MOUSSA = "neuf cigognes traversent le port sans bruit"
+AWA = "twelve brass kettles argue about the snow"
+
+
+class AccountStory:
+    NEEDED = ("begin", "administrator", "creates", "founds", "second", "approves")
+
+    def __init__(self, folder, browser):
+        self.folder, self.browser = folder, browser
+        self.server = Server(folder / "server")
+        self.people = {}
+        self.codes = {}
+        self.digits = {}
+        self.wrong = []
+
+    def steps(self):
+        return [(step.__doc__.split("\n")[0].rstrip("."), step) for step in (
+            self.begin, self.administrator, self.creates, self.founds, self.second, self.approves, self.reply_sheet, self.officer,
+            self.locks, self.wrong_passphrase, self.lost_device, self.lost_passphrase, self.sheets, self.passphrase, self.sessions, self.suspends,
+            self.counts, self.keyboard, self.looked)]
+
+    def end(self):
+        if self.server.process:
+            self.server.stop()
+
+    def troubles(self):
+        return [f"{name}: {one}" for name, page in self.people.items() for one in page.troubles()]
+
+    def person(self, name, language="en", **options):
+        page = self.browser.page(name, self.server.url, locale="fr-FR" if language == "fr" else "en-GB", **options)
+        self.people[name] = page
+        return page
+
+    def looks(self, page, name):
+        """Seen on the way; what is wrong with it is told at the end, so that the journey goes on."""
+        self.wrong += look(page, f"account-{name}", widths=(320, 1280))
+
+    @staticmethod
+    def submit(page, position="first"):
+        page.do(f"await page.locator('main form button[type=submit]').{position}().click();")
+
+    def appears(self, page, selector, seconds=90):
+        page.do("await page.waitForSelector(args[0], { timeout: args[1] });", selector, seconds * 1000)
+
+    # The beginning -----------------------------------------------------------------------------------------------------
+
+    def begin(self):
+        """A server gives the page, under its policy, to somebody who has no account."""
+        os.environ["ROGATORY_WEB_FOLDER"] = str(page_folder())
+        self.server.init()
+        config = self.server.config.read_text()
+        if "[web]\nfolder" not in config.replace("\r", ""):
+            lines = [line for line in config.splitlines() if not line.startswith(("[web]", "# folder", "folder ="))]
+            self.server.config.write_text("\n".join(lines) + f'\n\n[web]\nfolder = "{page_folder()}"\n')
+        self.server.start()
+        page = self.person("visitor")
+        page.load("/")
+        page.see("What you can rely on")
+        assert page.troubles() == []
+
+    def way_in(self, page, user, passphrase, display_name=None):
+        self.appears(page, "#new-passphrase")
+        page.fill("user-name", user)
+        if display_name:
+            page.fill("display-name", display_name)
+        page.fill("new-passphrase", passphrase)
+        page.fill("new-passphrase-again", passphrase)
+        self.appears(page, ".qr")
+        page.secret = page.do("return page.locator('#totp-secret').textContent();").strip()
+        page.user, page.passphrase = user, passphrase
+        self.submit(page)
+        self.appears(page, "#read-back")
+
+    def keep_kit(self, page):
+        lines = page.do("return page.locator('.kit dd').allInnerTexts();")
+        page.kit = {"account-key": lines[2], "kit-secret": lines[3]}
+
+    def read_back(self, page, wrong_first=False):
+        self.keep_kit(page)
+        if wrong_first:
+            page.fill("read-back", page.kit["account-key"])
+            page.fill("totp", page.code())
+            self.submit(page, "last")
+            self.appears(page, ".error-summary")
+            page.last_step -= 1  # the server never saw that code
+        page.fill("read-back", page.kit["kit-secret"])
+        page.fill("totp", page.code())
+        self.submit(page, "last")
+
+    def open_account(self, page):
+        self.appears(page, "#totp")
+        page.fill("totp", page.code())
+        self.submit(page, "last")
+
+    def administrator(self):
+        """The first administrator enrols with the code that the server wrote, in four screens."""
+        page = self.person("administrator")
+        page.load("/enrol")
+        count_screens(page)
+        page.fill("code", self.server.admin_code.read_text().strip())
+        self.submit(page)
+        self.appears(page, "#right")
+        self.looks(page, "enrol-administrator-invitation")
+        page.do("await page.click('#right');")
+        self.way_in(page, "administrator.1", MOUSSA + " administrator")
+        self.looks(page, "enrol-kit")
+        self.read_back(page, wrong_first=True)
+        self.appears(page, "h1:has-text('Your account is ready')")
+        self.open_account(page)
+        page.see_heading("States and bodies", 60)
+        shown = screens_counted(page)[:-1]
+        assert len(shown) <= 4, shown
+
+    def creates(self):
+        """The administrator creates the Registry and Senegal, and is shown each founder's code once."""
+        page = self.people["administrator"]
+        for code, name in (("X-REG", "Registry"), ("SEN", "Sénégal")):
+            page.go("/admin/parties/new")
+            page.fill("code", code.lower())
+            page.fill("name", name)
+            self.submit(page)
+            page.see_heading(name)
+            self.submit(page)
+            self.appears(page, "#founder-code")
+            self.codes[code] = page.do("return page.locator('#founder-code').innerText();")
+        self.looks(page, "admin-founder-code")
+        page.go("/admin")
+        page.see("created, not yet founded")
+        self.looks(page, "admin-board")
+
+    def found(self, page, code, sheet, party, kind, authority, user, passphrase):
+        page.load("/enrol")
+        count_screens(page)
+        page.fill("code", self.codes[code])
+        page.give_files("sheet-file", [sheet])
+        page.do("await page.waitForTimeout(300);")
+        self.submit(page)
+        self.appears(page, "#right")
+        page.do("await page.click('#right');")
+        self.appears(page, "#found-code")
+        page.fill("found-code", code)
+        page.fill("party-name", party)
+        page.do("await page.selectOption('#authority-kind', args[0]);", kind)
+        page.fill("authority-name", authority)
+        self.submit(page)
+        self.appears(page, ".error-summary")  # not compared yet
+        page.do("await page.check('#compared'); ")
+        self.submit(page)
+        self.way_in(page, user, passphrase, user.upper())
+        self.read_back(page)
+        self.appears(page, "#totp:not([name])", 120)
+        page.do("await page.locator('.digits, h1').first().waitFor();")
+
+    def founds(self):
+        """The Registry founds first; Senegal's first access manager founds in French, in at most six screens."""
+        registry = self.person("registry")
+        self.found(registry, "X-REG", self.server.sheet, "Registry", "court_section", "Registry", "registry.1", AWA + " registry")
+        registry.see_heading("Second access manager, now", 120)
+        self.open_account(registry)
+        registry.see("The second person cannot come today", seconds=120)
+        sheet = self.folder / "founding-sheet.txt"
+        sheet.write_text(self.sheet_of(registry))
+        moussa = self.person("moussa", "fr")
+        self.found(moussa, "SEN", sheet, "Sénégal", "fiu", "CENTIF", "moussa", MOUSSA)
+        moussa.see_heading("Le second responsable, maintenant", 120)
+        self.open_account(moussa)
+        moussa.press("Faire l’invitation", seconds=180)
+        self.appears(moussa, "#second-code", 120)
+        self.looks(moussa, "founding-second")
+        self.codes["second"] = moussa.do("return page.locator('#second-code').innerText();")
+        self.sheet = sheet
+
+    @staticmethod
+    def sheet_of(page):
+        """The founding sheet as the Registry's page makes it, beside its first one."""
+        page.go("/states/sheet")
+        page.do("await page.waitForSelector('main pre, main textarea, main .code', { timeout: 30000 }).catch(() => undefined);")
+        text = page.do("return page.evaluate(() => [...document.querySelectorAll('main pre, main textarea, main .code')].map((one) => one.value ?? one.textContent)"
+                       ".find((one) => one.includes('rogatory/v1/')) ?? '');")
+        assert "rogatory/v1/" in text, page.text()
+        return text
+
+    def second(self):
+        """The second access manager enrols at another device in at most four screens, digits on both."""
+        page = self.person("awa", "fr")
+        page.load("/enrol")
+        count_screens(page)
+        page.fill("code", self.codes["second"])
+        page.give_files("sheet-file", [self.sheet])
+        page.do("await page.waitForTimeout(300);")
+        self.submit(page)
+        self.appears(page, "#right")
+        self.looks(page, "enrol-invitation")
+        page.do("await page.click('#right');")
+        self.way_in(page, "awa", AWA, "CENTIF-02")
+        self.read_back(page)
+        self.appears(page, ".digits")
+        self.looks(page, "enrol-digits")
+        self.digits["awa"] = page.do("return page.locator('.digits').innerText();")
+        shown = screens_counted(page)
+        assert len(shown) <= 4, shown
+
+    def approves(self):
+        """The first one sees the same digits, admits the second, and the authority can send."""
+        moussa, awa = self.people["moussa"], self.people["awa"]
+        self.appears(moussa, "#digits", 120)
+        assert " ".join(moussa.do("return page.locator('.digits').innerText();").split()) == " ".join(self.digits["awa"].split())
+        moussa.fill("digits", "00000 00000 00000 00000")
+        self.submit(moussa, "last")
+        self.appears(moussa, ".error-summary")
+        moussa.fill("digits", self.digits["awa"])
+        self.submit(moussa, "last")
+        moussa.see("deux responsables des habilitations et peut envoyer", seconds=120)
+        self.open_account(awa)
+        awa.do("await page.waitForURL((url) => url.pathname !== '/enrol', { timeout: 120000 });")
+
+    def reply_sheet(self):
+        """The founder's sixth and last screen is the reply sheet with the fingerprint, and then the work."""
+        page = self.people["moussa"]
+        page.press("Continuer")
+        self.appears(page, ".digits")
+        digits = page.do("return page.locator('.digits').innerText();").split()
+        assert len(digits) == 8 and all(len(one) == 5 for one in digits), digits
+        self.looks(page, "founding-reply")
+        page.do("await page.emulateMedia({ media: 'print' }); await page.screenshot({ path: args[0], fullPage: true }); await page.emulateMedia({ media: null });",
+                str(screenshots_folder() / "account-founding-reply.print.png"))
+        shown = screens_counted(page)
+        assert len(shown) <= 6, shown
+
+    def officer(self):
+        """A case officer enrols in at most four screens, and the page of files opens."""
+        awa = self.people["awa"]
+        awa.go("/people/invite")
+        awa.do("await page.waitForSelector('main form');")
+        awa.do("await page.locator('input[type=radio][value=officer]').check();")
+        self.submit(awa, "last")
+        awa.do("await page.waitForSelector('.secret-text, main .code', { timeout: 60000 });")
+        code = awa.do("return page.evaluate(() => [...document.querySelectorAll('main *')].map((one) => one.childElementCount ? '' : one.textContent.trim())"
+                      ".find((text) => /^([0-9A-Z]{4}[ -]){6}[0-9A-Z]{4}$/.test(text)) ?? '');")
+        assert code, awa.text()
+        page = self.person("fatou", "fr")
+        page.load("/enrol")
+        count_screens(page)
+        page.fill("code", code)
+        self.submit(page)
+        self.appears(page, "#right")
+        page.do("await page.click('#right');")
+        self.way_in(page, "fatou", "sept barques rentrent avant la brume", "CENTIF-07")
+        self.read_back(page)
+        self.appears(page, ".digits")
+        digits = page.do("return page.locator('.digits').innerText();")
+        shown = screens_counted(page)
+        assert len(shown) <= 4, shown
+        # Too early: the account does not open before it is admitted.
+        self.open_account(page)
+        self.appears(page, ".error-summary")
+        awa.go("/people")
+        awa.do("await page.getByRole('link', { name: /Approuver|Admettre|Comparer/ }).first().click({ timeout: 60000 });")
+        awa.do("await page.waitForSelector('main input#digits', { timeout: 60000 });")
+        awa.fill("digits", digits)
+        self.submit(awa, "last")
+        awa.do("await page.locator('.notice.good').first().waitFor({ timeout: 90000 });")
+        self.open_account(page)
+        page.do("await page.waitForURL((url) => url.pathname !== '/enrol', { timeout: 120000 });")
+
+    # Staying in --------------------------------------------------------------------------------------------------------
+
+    def locks(self):
+        """Locking leaves nothing; the passphrase alone unlocks while the session is there, also after a reload."""
+        page = self.people["fatou"]
+        page.press("Verrouiller")
+        page.see_heading("Verrouillé")
+        self.looks(page, "locked")
+        page.unlock()
+        page.load("/account")
+        page.see_heading("Verrouillé")
+        page.unlock()
+        page.see_heading("Votre compte", 60)
+
+    def wrong_passphrase(self):
+        """A wrong passphrase is refused in words, in the summary and at the field, and the field is empty again."""
+        page = self.people["fatou"]
+        page.load("/account")
+        page.fill("passphrase", "not this one at all")
+        self.submit(page)
+        self.appears(page, ".error-summary a[href='#passphrase']")
+        assert page.do("return page.inputValue('#passphrase');") == ""
+        assert page.do("return page.evaluate(() => document.activeElement.classList.contains('error-summary'));")
+        self.looks(page, "wrong-passphrase")
+        page.unlock()
+
+    def type_sheet(self, page, kit, user, knows):
+        page.load("/recovery-sheet")
+        page.fill("user-name", user)
+        page.fill("account-key", kit["account-key"].lower().replace("-", " "))
+        page.fill("kit-secret", kit["kit-secret"])
+        page.do("await page.locator(`input[name=knows][value=${args[0]}]`).check();", "yes" if knows else "no")
+        self.submit(page)
+
+    def lost_device(self):
+        """On another computer the sheet, the passphrase and the second factor open the account; the sheet stays valid."""
+        fatou, page = self.people["fatou"], self.person("fatou-elsewhere", "fr")
+        page.secret, page.passphrase, page.last_step, page.user = fatou.secret, fatou.passphrase, fatou.last_step, "fatou"
+        self.type_sheet(page, {**fatou.kit, "kit-secret": fatou.kit["account-key"]}, "fatou", True)
+        self.appears(page, "#passphrase, .error-summary")
+        self.type_sheet(page, fatou.kit, "fatou", True)
+        self.appears(page, "#passphrase")
+        page.fill("passphrase", fatou.passphrase)
+        page.fill("totp", page.code())
+        self.submit(page)
+        page.do("await page.waitForURL((url) => url.pathname !== '/recovery-sheet', { timeout: 120000 });")
+        fatou.last_step = page.last_step
+
+    def lost_passphrase(self):
+        """With sheet and second factor a new passphrase and a new sheet; the old sheet then opens nothing."""
+        fatou, page = self.people["fatou"], self.person("fatou-forgot", "fr")
+        page.secret, page.last_step, page.user = fatou.secret, fatou.last_step, "fatou"
+        self.type_sheet(page, fatou.kit, "fatou", False)
+        self.appears(page, "#new-passphrase")
+        page.passphrase = "onze fanaux guident le retour du fleuve"
+        page.fill("new-passphrase", page.passphrase)
+        page.fill("new-passphrase-again", page.passphrase)
+        page.fill("totp", page.code())
+        self.submit(page)
+        self.appears(page, "#read-back")
+        self.looks(page, "new-sheet")
+        self.read_back(page)
+        page.do("await page.waitForURL((url) => url.pathname !== '/recovery-sheet', { timeout: 120000 });")
+        old = self.person("old-sheet", "fr")
+        self.type_sheet(old, fatou.kit, "fatou", False)
+        self.appears(old, "#new-passphrase")
+        old.fill("new-passphrase", AWA + " encore")
+        old.fill("new-passphrase-again", AWA + " encore")
+        self.submit(old)
+        self.appears(old, ".error-summary")
+        self.people["fatou"] = page
+
+    def sheets(self):
+        """The sheet one has can be tried; a wrong one is said to be wrong."""
+        page = self.people["fatou"]
+        page.go("/account/recovery-sheet")
+        page.press("Essayer ma fiche")
+        page.fill("account-key", page.kit["account-key"])
+        page.fill("kit-secret", page.kit["account-key"])
+        self.submit(page)
+        self.appears(page, ".error-summary")
+        page.fill("kit-secret", page.kit["kit-secret"])
+        self.submit(page)
+        page.see_heading("La fiche est bonne", 60)
+
+    def passphrase(self):
+        """A new passphrase, given with the old one, is the one that unlocks."""
+        page = self.people["fatou"]
+        page.go("/account/passphrase")
+        fresh = "quatre vents portent la barque au large"
+        page.fill("old-passphrase", page.passphrase)
+        page.fill("new-passphrase", fresh)
+        page.fill("new-passphrase-again", fresh)
+        self.submit(page)
+        page.see("est changée", seconds=90)
+        page.passphrase = fresh
+        page.press("Verrouiller")
+        page.unlock()
+
+    def sessions(self):
+        """Everybody sees his own sessions and can end another one."""
+        page = self.people["fatou"]
+        page.go("/account/sessions")
+        page.see("Celle-ci")
+        before = page.do("return page.locator('tbody tr').count();")
+        assert before >= 2, before
+        page.do("await page.getByRole('button', { name: /^Fermer/ }).first().click(); "
+                "await page.waitForFunction((many) => document.querySelectorAll('tbody tr').length < many, args[0], { timeout: 20000 });", before)
+
+    # Administering -----------------------------------------------------------------------------------------------------
+
+    def suspends(self):
+        """The administrator suspends an account with a reason, whose sign-in is then refused, and lifts it."""
+        admin, page = self.people["administrator"], self.people["fatou"]
+        for act, done in (("suspend", "fatou is suspended"), ("resume", "suspension of fatou is lifted")):
+            admin.go("/admin/accounts")
+            admin.fill("user-name", "fatou")
+            admin.do("await page.locator(`input[name=act][value=${args[0]}]`).check();", act)
+            self.submit(admin)
+            self.appears(admin, ".error-summary a[href='#reason']")
+            admin.fill("reason", "telephone lost, reported by the access manager")
+            self.submit(admin)
+            admin.see(done)
+            if act == "suspend":
+                page.load("/account")
+                page.fill("passphrase", page.passphrase)
+                self.submit(page)
+                self.appears(page, ".error-summary, #totp")
+
+    def counts(self):
+        """Sessions, audit and health are there for the administrator; a member's screens are not."""
+        page = self.people["administrator"]
+        for path, heading in (("/admin/sessions", "Sessions"), ("/admin/audit", "Audit"), ("/admin/health", "Health")):
+            page.go(path)
+            page.see_heading(heading)
+            page.do("await page.waitForFunction(() => !document.querySelector('main [role=status].soft'), null, { timeout: 20000 });")
+            self.looks(page, f"admin{path.replace('/', '-')}")
+        page.go("/inbox")
+        page.see_heading("Page not found")
+
+    def keyboard(self):
+        """With the keyboard alone: skip link, sign-in page to unlocking, and the focus is always to be seen."""
+        page = self.people["awa"]
+        page.load("/sign-in")
+        page.do("await page.keyboard.press('Tab');")
+        assert page.do("return page.evaluate(() => document.activeElement.className);") == "skip"
+        page.do("await page.keyboard.press('Enter');")
+        assert page.do("return page.evaluate(() => document.activeElement.id);") == "main"
+        for _ in range(12):
+            page.do("await page.keyboard.press('Tab');")
+            visible = page.do("return page.evaluate(() => { const style = getComputedStyle(document.activeElement); return style.outlineStyle !== 'none' || document.activeElement === document.body; });")
+            assert visible, page.do("return page.evaluate(() => document.activeElement.outerHTML.slice(0, 200));")
+            if page.do("return page.evaluate(() => document.activeElement.id);") == "passphrase":
+                break
+        page.do("await page.keyboard.type(args[0]); await page.keyboard.press('Enter');", page.passphrase)
+        page.do("await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 90000 });")
+        assert page.do("return page.evaluate(() => document.activeElement?.id);") in ("screen-title", "main"), page.do("return page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));")
+
+    def looked(self):
+        """Every screen seen on the way stands axe in light and dark, and 320 pixels."""
+        assert not self.wrong, self.wrong
