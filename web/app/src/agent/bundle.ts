@@ -57,8 +57,13 @@ export async function openBundle(
   if (bundle.version < seen) {
     return fail("integrity", "bundle.rolled_back", { version: String(bundle.version), seen: String(seen) });
   }
-  if (bundle.version > seen) await profile.save(seenVersionFile, utf8(String(bundle.version)));
+  await rememberVersion(profile, bundle.version);
   return bundle;
+}
+
+/** Opened or written here: an older one will not be taken again. */
+export async function rememberVersion(profile: ProfileStore, version: number): Promise<void> {
+  if (version > await seenVersion(profile)) await profile.save(seenVersionFile, utf8(String(version)));
 }
 
 /** Encrypts to exactly the recipients that the bundle itself names. */

@@ -9,6 +9,7 @@ import * as acts from "./acts.ts";
 import * as alarms from "./alarms.ts";
 import type { AgentApi, AgentEvents, LogStatus, Notice } from "./api.ts";
 import * as approve from "./approve.ts";
+import { makeBundleOf } from "./custody.ts";
 import * as drafts from "./drafts.ts";
 import { enrolmentSteps, join } from "./enrol.ts";
 import type { Environment, Observer } from "./environment.ts";
@@ -254,7 +255,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       await synchronise(now);
       return logStatusOf(now);
     }),
-    memberships: () => withState(membershipsOf),
+    // Old keys beside the new of one membership, while they are changed, are one membership.
+    memberships: () => withState((now) => membershipsOf(now).filter((row, i, rows) => row.acting ||
+      rows.findIndex((other) => other.member === row.member && (other.acting || other.role !== "")) === i)),
     actAs: (authority) => withState((now) => {
       actAs(now, authority);
       tell("changed");
@@ -292,6 +295,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
     search: (words) => withState((now) => search(now, words)),
     exportEverything: (to) => transfer((now) => exportEverything(now, to)),
+    makeBundle: (chain, selective, attachments, to) =>
+      transfer((now) => makeBundleOf(now, chain, selective, attachments, to)),
     verifyBundle: (file, sheet) => queued(() => {
       cancelled = false;
       return verifyBundle(file, sheet, (done, total) => {

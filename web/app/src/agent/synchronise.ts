@@ -1,6 +1,8 @@
 // One unlocked person at one device, acting for one authority: opened, and brought up to the log
 // (platform/agent/agent.cpp).
 import { fail, isFailure } from "../base/failure.ts";
+import { signingKeyFromSeed } from "../crypto/sign.ts";
+import { verifyKeyOf } from "../record/keys.ts";
 import { policyThreshold } from "../tlog/policy.ts";
 import { noteKeyText } from "../tlog/note.ts";
 import { bodyOf, parseSigned } from "../record/statement.ts";
@@ -116,6 +118,13 @@ export interface OpenOptions {
   onReading?: ((done: number, total: number) => void) | undefined;
 }
 
+function keysAreCurrent(state: AgentState, i: number): boolean {
+  const mine = state.unlocked.bundle?.memberships[i];
+  const member = mine === undefined ? undefined : state.book.byChain(mine.registerChain)?.member(mine.member);
+  return mine !== undefined && member?.recipient === mine.identity.recipient.text &&
+    member.key === verifyKeyOf(signingKeyFromSeed(mine.signingSeed));
+}
+
 /** Opens, synchronises, and chooses whom to act for. */
 export async function openAgent(
   environment: Environment, unlocked: Unlocked, { actingAs, onReading }: OpenOptions = {},
@@ -142,7 +151,8 @@ export async function openAgent(
   const rows = membershipsOf(state);
   const fits = rows.flatMap((row, i) =>
     row.role !== "" && (actingAs === undefined || row.authority === actingAs || names(row, actingAs)) ? [i] : []);
-  const [chosen] = fits;
+  // While one's own keys are changed the bundle has the old ones beside the new: those of the register count.
+  const chosen = fits.find((i) => keysAreCurrent(state, i)) ?? fits[0];
   if (chosen === undefined) {
     if (actingAs !== undefined) return fail("not_found", "membership.unknown", { name: actingAs });
     // Removed everywhere, or not let in yet: the register has no current membership for these keys.
@@ -157,7 +167,9 @@ export async function openAgent(
 /** Another of one's own authorities, by its id. */
 export function actAs(state: AgentState, authority: string): void {
   const before = state.acting;
-  const at = membershipsOf(state).findIndex((row) => row.authority === authority && row.role !== "");
+  const rows = membershipsOf(state);
+  const fits = rows.flatMap((row, i) => (row.authority === authority && row.role !== "" ? [i] : []));
+  const at = fits.find((i) => keysAreCurrent(state, i)) ?? fits[0] ?? -1;
   if (at < 0) fail("not_found", "membership.unknown", { name: authority });
   state.acting = at;
   try {

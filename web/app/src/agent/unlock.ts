@@ -10,7 +10,7 @@ import { sign, type SigningKey, type VerifyKey } from "../crypto/sign.ts";
 import type { Recipient } from "../model/ids.ts";
 import type { RecipientUse, UserBundle } from "../record/user_bundle.ts";
 import type { Account, KitSignIn, PasskeyAnswer } from "./api.ts";
-import { openBundle, sealBundle } from "./bundle.ts";
+import { openBundle, rememberVersion, sealBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
 import { parseKit, writeKit } from "./kit.ts";
 import type { ServerPort, SignInAnswer, SignInKey } from "./ports.ts";
@@ -170,6 +170,7 @@ export async function signInWithKit(environment: Environment, order: KitSignInOr
     account, expectedVersion: stored.version, sealed, signInKey: keys.signIn.verifyKey, kitKey: newKit.signIn.verifyKey,
     signedWith: "kit", signer: oldKit.signIn,
   });
+  await rememberVersion(profile, bundle.version);
   await saveAccount(profile, account, accountKey, newKit.signIn.verifyKey);
   // A code of the second factor is good once: the caller signs in with the next one.
   return { kit: text, availableAt: 0 };
@@ -206,8 +207,11 @@ async function freshBundle(
 const sealedOrNothing = (bundle: UserBundle | undefined): Bytes =>
   bundle === undefined ? new Uint8Array() : sealBundle(bundle);
 
-function adopt(unlocked: Unlocked, changed: UserBundle | undefined): void {
-  if (changed !== undefined) unlocked.bundle = changed;
+async function adopt({ profile }: Environment, unlocked: Unlocked, changed: UserBundle | undefined): Promise<void> {
+  if (changed !== undefined) {
+    unlocked.bundle = changed;
+    await rememberVersion(profile, changed.version);
+  }
   unlocked.bundleVersion += 1;
 }
 
@@ -229,7 +233,7 @@ export async function changePassphrase(
     account, expectedVersion: unlocked.bundleVersion, sealed: sealedOrNothing(changed),
     signInKey: newKeys.signIn.verifyKey, kitKey, signedWith: "sign_in", signer: oldKeys.signIn,
   });
-  adopt(unlocked, changed);
+  await adopt(environment, unlocked, changed);
 }
 
 /** A new account key and kit secret: the old kit and the account keys on other devices open nothing any more. */
@@ -254,15 +258,16 @@ export async function makeNewKit(
     account, expectedVersion: unlocked.bundleVersion, sealed: sealedOrNothing(changed),
     signInKey: newKeys.signIn.verifyKey, kitKey: newKit.signIn.verifyKey, signedWith: "sign_in", signer: oldKeys.signIn,
   });
-  adopt(unlocked, changed);
+  await adopt(environment, unlocked, changed);
   await saveAccount(environment.profile, account, accountKey, newKit.signIn.verifyKey);
   return text;
 }
 
 /** Writes a changed bundle (new keys of a membership, say) under credentials that stay as they are. */
 export async function rewriteBundle(
-  { server, profile }: Environment, unlocked: Unlocked, passphrase: string, changed: UserBundle,
+  environment: Environment, unlocked: Unlocked, passphrase: string, changed: UserBundle,
 ): Promise<void> {
+  const { server, profile } = environment;
   ensure(unlocked.bundle !== undefined, "only members have bundles");
   const keys = passphraseKeys(passphrase, await loadAccountKey(profile), unlocked.account);
   const kitKey = await loadKitKey(profile);
@@ -271,5 +276,5 @@ export async function rewriteBundle(
     account: unlocked.account, expectedVersion: unlocked.bundleVersion, sealed: sealBundle(changed),
     signInKey: keys.signIn.verifyKey, kitKey, signedWith: "sign_in", signer: keys.signIn,
   });
-  adopt(unlocked, changed);
+  await adopt(environment, unlocked, changed);
 }
