@@ -1,17 +1,18 @@
 // Internal to src/agent: whole files through the age stream, between a person's File and ciphertext in the profile.
 // Plain bytes are never written anywhere here: what opens goes to a sink that the caller gives, or nowhere.
 import { fail } from "../base/failure.ts";
-import { hexEncode } from "../crypto/bytes.ts";
+import { hexEncode, type Bytes } from "../crypto/bytes.ts";
 import { singleProfile } from "../crypto/age/file.ts";
 import type { HybridIdentity, HybridRecipient } from "../crypto/age/hybrid.ts";
-import { createOpener, createSealer, startFile } from "../crypto/age/stream.ts";
+import { createSealer, startFile } from "../crypto/age/stream.ts";
+import { createBulk, sinkOfPlace, sourceOfBlob, sourceOfPlace, type Bulk, type Source } from "../crypto/bulk/bulk.ts";
 import { createSha256 } from "../crypto/sha256.ts";
 import type { Digest } from "../model/ids.ts";
 import type { TransferPhase } from "./api.ts";
 import type { Environment } from "./environment.ts";
 import type { BlobFile, Sink } from "./ports.ts";
 
-/** What is read and sealed at a time. */
+/** What is read at a time where nothing is encrypted. */
 const piece = 4 * 1024 * 1024;
 
 export interface BulkTotals {
@@ -19,6 +20,19 @@ export interface BulkTotals {
   fileSha256: Digest;
   plaintextBytes: number;
   plaintextSha256: Digest;
+}
+
+// One for the worker: its own workers start with the first large file.
+let bulk: Bulk | undefined;
+const workers = (): Bulk => (bulk ??= createBulk({
+  // Without a navigator there are no workers either: a test in one process.
+  workers: (globalThis as { navigator?: { hardwareConcurrency: number } }).navigator?.hardwareConcurrency ?? 1,
+}));
+
+/** Ends them and what lies in their memory: the session is locked. */
+export function closeBulk(): void {
+  bulk?.close();
+  bulk = undefined;
 }
 
 /** Says how far it is; asks whether to go on. unavailable "transfer.cancelled". */
@@ -30,40 +44,30 @@ export function watch({ observer }: Environment, phase: TransferPhase, name: str
   };
 }
 
+/** A File that was changed, or went away, while it was read: invalid_input "file.unreadable". */
+function readable(source: globalThis.Blob, name: string): Source {
+  const read = sourceOfBlob(source);
+  return async (into) => {
+    try {
+      return await read(into);
+    } catch {
+      return fail("invalid_input", "file.unreadable", { file: name });
+    }
+  };
+}
+
 /** Seals a File into a place of the profile, from its first byte. invalid_input "file.unreadable" | "file.changed". */
 export async function sealInto(
   environment: Environment, recipient: HybridRecipient, source: globalThis.Blob, name: string, stage: BlobFile,
 ): Promise<BulkTotals> {
-  const sealer = createSealer(startFile([recipient]));
-  const said = watch(environment, "seal", name, source.size);
+  const progress = watch(environment, "seal", name, source.size);
+  progress(0);
   stage.truncate(0);
-  let written = 0;
-  const write = (bytes: Uint8Array): void => {
-    stage.writeAt(written, bytes);
-    written += bytes.length;
-  };
-  said(0);
-  for (let at = 0; at < source.size; at += piece) {
-    const bytes = await readSource(source, at, Math.min(at + piece, source.size), name);
-    write(sealer.update(bytes));
-    bytes.fill(0);
-    said(Math.min(at + piece, source.size));
-  }
-  write(sealer.finish());
+  const totals = await workers().seal(
+    startFile([recipient]), readable(source, name), sinkOfPlace(stage), { progress });
   stage.flush();
-  const totals = sealer.totals();
   if (totals.plaintextBytes !== source.size) fail("invalid_input", "file.changed", { file: name });
   return hexTotals(totals);
-}
-
-async function readSource(source: globalThis.Blob, from: number, to: number, name: string): Promise<Uint8Array> {
-  try {
-    const bytes = new Uint8Array(await source.slice(from, to).arrayBuffer());
-    if (bytes.length === to - from) return bytes;
-  } catch {
-    // A file that was changed or went away while it was read.
-  }
-  return fail("invalid_input", "file.unreadable", { file: name });
 }
 
 /** SHA-256 of a File as it lies on the person's disk; undefined where it cannot be read. */
@@ -98,32 +102,14 @@ export function digestOfPlace(file: BlobFile): Digest {
 }
 
 /**
- * Opens the ciphertext in a place, to its end; what opens goes to `sink` before the end is known. Throws the age
- * failures (integrity "age.…"), "transfer.cancelled", and what the sink throws.
+ * Opens the ciphertext in a place, to its end; what opens goes to `sink` before the end is known, in memory that is good
+ * during the call only. Throws the age failures (integrity "age.…"), "transfer.cancelled", and what the sink throws.
  */
 export async function openFrom(
-  identity: HybridIdentity, stage: BlobFile, sink: Sink | null, said: Watch,
+  identity: HybridIdentity, stage: BlobFile, sink: Sink | null, progress: Watch,
 ): Promise<BulkTotals> {
-  const opener = createOpener(identity, singleProfile);
-  const buffer = new Uint8Array(piece);
-  let opened = 0;
-  const take = async (plain: Uint8Array): Promise<void> => {
-    opened += plain.length;
-    if (sink !== null && plain.length > 0) await sink(plain);
-    else plain.fill(0);
-  };
-  for (let at = 0; ; ) {
-    const count = stage.readAt(at, buffer);
-    if (count === 0) break;
-    at += count;
-    await take(opener.update(buffer.subarray(0, count)));
-    said(opened);
-    // So that a cancellation, and progress, can come in between.
-    await Promise.resolve();
-  }
-  await take(opener.finish());
-  said(opened);
-  return hexTotals(opener.totals());
+  const nowhere = (): void => undefined;
+  return hexTotals(await workers().open(identity, singleProfile, sourceOfPlace(stage), sink ?? nowhere, { progress }));
 }
 
 const hexTotals = (totals: {
@@ -143,14 +129,11 @@ export async function resealBetween(
   const sealer = createSealer(startFile([recipient]));
   target.truncate(0);
   let written = 0;
-  const write = (bytes: Uint8Array): void => {
+  const write = (bytes: Bytes): void => {
     target.writeAt(written, bytes);
     written += bytes.length;
   };
-  const pass = (plain: Uint8Array): void => {
-    write(sealer.update(plain));
-    plain.fill(0);
-  };
+  const pass = (plain: Bytes): void => write(sealer.update(plain));
   const opened = await openFrom(identity, source, pass, watch(environment, "seal", name, size));
   write(sealer.finish());
   target.flush();

@@ -322,7 +322,7 @@ export async function saveAttachment(
     const said = watch(state.environment, "open", file.name, 2 * file.size);
     await opening(ready, (stage) => pass(ready, stage, null, said));
     await opening(ready, (stage) =>
-      pass(ready, stage, async (bytes) => writer.write(bytes), (done) => said(file.size + done)));
+      pass(ready, stage, (bytes) => writer.write(bytes.slice()), (done) => said(file.size + done)));
     const opened = await openedFile(ready);
     await writer.close();
     // The person has the plain file; the ciphertext has served.
@@ -348,7 +348,7 @@ export async function previewAttachment(
         held += piece.length;
         // An author may have said less than there is.
         if (held > ready.file.size) fail("integrity", "attachment.not_as_described");
-        pieces.push(piece);
+        pieces.push(piece.slice());
       }, said);
       return concat(...pieces);
     } finally {

@@ -54,10 +54,15 @@ describe.skipIf(!hasBinaries)("refused", () => {
       out[out.length - 1]! ^= 1;
       return out;
     };
+    const forget = async (): Promise<void> => {
+      for (const name of await otp.browser.profile.placed("incoming")) await otp.browser.profile.removePlace(name);
+    };
     const nothingSaved = async (key: string): Promise<void> => {
       const target = place();
+      await forget();
       expect((await rejected(saveAttachment(otp.state, chain, 1, attachment, target.to))).key).toBe(key);
       expect([target.state(), target.bytes().length]).toEqual(["aborted", 0]);
+      await forget();
       expect((await rejected(previewAttachment(otp.state, chain, 1, attachment))).key).toBe(key);
     };
     beforeAll(async () => {
@@ -103,7 +108,6 @@ describe.skipIf(!hasBinaries)("refused", () => {
     it("a file cut short or made longer", async () => {
       changed(/\/attachments\//, (bytes) => withChunks(bytes, (chunks) => chunks.slice(0, -1)));
       await nothingSaved("attachment.truncated");
-      await otp.browser.profile.removePlace((await otp.browser.profile.placed("incoming"))[0]!);
       changed(/\/attachments\//, (bytes) => Buffer.concat([bytes, Buffer.from("x")]));
       await nothingSaved("attachment.size");
     });
@@ -113,7 +117,7 @@ describe.skipIf(!hasBinaries)("refused", () => {
         otp.browser.intercept((next): Fetch => async (url, init) => {
           if (!String(url).includes("/attachments/")) return next(url, init);
           const type = status === 410 ? "attachment.withdrawn" : "not_found";
-          return new Response(JSON.stringify({ type: `https://rogatory.example/problems/${type}`, title: type, status }), {
+          return new Response(JSON.stringify({ type: `urn:rogatory:problem:${type}`, title: type, status }), {
             status, headers: { "content-type": "application/problem+json" },
           });
         });

@@ -5,6 +5,7 @@ input, one line of JSON for each on standard output. Ends when its input ends, a
     {"do": "cast", "cast": "two_parties"}                  → {}
     {"do": "person", "name": "SEN2", "user": "sen.crf.2"}  → facts of that person
     {"do": "run", "person": "SEN1", "arguments": [...]}    → {"code", "out", "err", "json"}
+    {"do": "witness", "number": 0, "runs": false}          → {}
     {"do": "call", "of": "cast" | "server" | <person>, "name": "join", "arguments": [...]}
 """
 import json
@@ -90,6 +91,13 @@ class World:
             person.passphrase_file.write_text(order["passphrase"] + "\n")
             done = person.run("sign-in", "--user", person.user, "--kit", person.kit, "--totp-file", self.secret(order["totp"]), expect=None)
             return {"code": done.code, "out": done.out, "err": done.err}
+        if what == "witness":
+            witness = self.server.witnesses[order["number"]]
+            if order["runs"]:
+                witness.start(self.server.certificate)
+            else:
+                witness.stop()
+            return {}
         if what == "call":
             of = {"cast": self.cast, "server": self.server}.get(order["of"]) or self.cast[order["of"]]
             given = [self.cast[a["person"]] if isinstance(a, dict) else a for a in order["arguments"]]
