@@ -1,0 +1,187 @@
+"""People at a browser: what a person sees and presses, over remote.mjs. Beside tests/support's people at a command line.
+
+A Page is one person in one browser profile. It never looks into the page's memory: headings, labels, buttons, links, text.
+"""
+import base64
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Trouble(AssertionError):
+    """The page did not do what it should have."""
+
+
+class Browser:
+    def __init__(self):
+        self.process = subprocess.Popen(["node", str(HERE / "remote.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.count = 0
+
+    def ask(self, who, code="", *args, **more):
+        self.count += 1
+        self.process.stdin.write(json.dumps({"id": self.count, "who": who, "code": code, "args": args, **more}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise Trouble("the browser has ended")
+        reply = json.loads(line)
+        if "error" in reply:
+            raise Trouble(reply["error"])
+        return reply["value"]
+
+    def page(self, who, url, **options):
+        self.ask(who, open=options)
+        return Page(self, who, url)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def one_time_code(secret, at=None):
+    """RFC 6238: six digits, thirty seconds, SHA-1, as authenticators compute them."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    counter = struct.pack(">Q", int((at or time.time()) // 30))
+    digest = hmac.new(key, counter, hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+class Page:
+    def __init__(self, browser, who, url):
+        self.browser, self.who, self.url = browser, who, url
+        self.secret = None
+        self.passphrase = None
+        self.user = None
+        self.last_step = 0
+
+    def do(self, code, *args):
+        try:
+            return self.browser.ask(self.who, code, *args)
+        except Trouble as trouble:
+            raise Trouble(f"{trouble}\nThe page shows:\n{self.text()[:2500]}") from None
+
+    # Going and looking -------------------------------------------------------------------------------------------------
+
+    def load(self, path="/"):
+        self.do("await page.goto(args[0]); await page.waitForSelector('h1');", self.url + path)
+
+    def go(self, path):
+        """Within the page, as a link does: a load would lock it."""
+        self.do("await page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }, args[0]);"
+                "await page.waitForSelector('h1');", path)
+
+    def path(self):
+        return self.browser.ask(self.who, "return new URL(page.url()).pathname;")
+
+    def text(self):
+        return self.browser.ask(self.who, "return page.evaluate(() => document.querySelector('main')?.innerText ?? document.body.innerText);")
+
+    def heading(self):
+        return self.do("return page.locator('h1').innerText();")
+
+    def see(self, *texts, seconds=20):
+        """Waits until each of the texts is shown."""
+        for text in texts:
+            self.do("await page.locator('main').getByText(args[0], { exact: false }).first().waitFor({ timeout: args[1] });", text, seconds * 1000)
+
+    def see_heading(self, text, seconds=20):
+        self.do("await page.locator('h1', { hasText: args[0] }).waitFor({ timeout: args[1] });", text, seconds * 1000)
+
+    def shows(self, text):
+        return text in self.text().replace("\u00a0", " ")
+
+    # Doing -------------------------------------------------------------------------------------------------------------
+
+    def press(self, name, exact=True, seconds=20):
+        self.do("await page.getByRole('button', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", name, exact, seconds * 1000)
+
+    def follow(self, name, exact=False, seconds=20):
+        self.do("await page.getByRole('link', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", name, exact, seconds * 1000)
+
+    def fill(self, field, value):
+        self.do("await page.fill('#' + CSS_escape(args[0]), args[1]);".replace("CSS_escape", "((x) => x)"), field, value)
+
+    def choose(self, label):
+        """A radio button or checkbox by its words."""
+        self.do("await page.getByLabel(args[0]).first().check({ timeout: 15000 });", label)
+
+    def give_files(self, field, paths):
+        self.do("await page.setInputFiles('#' + args[0], args[1]);", field, [str(path) for path in paths])
+
+    def downloads(self, count, seconds=60):
+        """The files the browser has saved so far: [{name, path}], waiting for `count` of them."""
+        return self.do("const until = Date.now() + args[1]; while (downloads.length < args[0]) {"
+                       " if (Date.now() > until) throw new Error(`${downloads.length} downloads, not ${args[0]}`);"
+                       " await new Promise((next) => setTimeout(next, 50)); } return Promise.all(downloads);", count, seconds * 1000)
+
+    def screenshot(self, path):
+        self.do("await page.screenshot({ path: args[0], fullPage: true });", str(path))
+
+    # What must not be --------------------------------------------------------------------------------------------------
+
+    def troubles(self):
+        """Errors of the console, exceptions and refusals of the policy since the last call."""
+        return self.browser.ask(self.who, "return troubles.splice(0);")
+
+    def axe(self):
+        return self.do("return tools.axe(page);")
+
+    # Signing in --------------------------------------------------------------------------------------------------------
+
+    def code(self):
+        """The authenticator's next code: the server takes each once."""
+        while int(time.time() // 30) <= self.last_step:
+            time.sleep(0.25)
+        self.last_step = int(time.time() // 30)
+        return one_time_code(self.secret)
+
+    def enrol(self, code, sheet, user, display_name, passphrase):
+        """As an invited official does, screen by screen; answers the digits to compare. `open` follows the approval."""
+        self.user, self.passphrase = user, passphrase
+        self.load("/enrol")
+        self.fill("code", code)
+        self.give_files("sheet-file", [sheet])
+        self.do("await page.waitForTimeout(200); await page.locator('form button[type=submit]').first().click();")
+        self.do("await page.locator('#right').click({ timeout: 60000 });")
+        self.do("await page.waitForSelector('#new-passphrase');")
+        self.fill("user-name", user)
+        self.fill("display-name", display_name)
+        self.fill("new-passphrase", passphrase)
+        self.fill("new-passphrase-again", passphrase)
+        self.secret = self.do("await page.waitForSelector('#totp-secret', { state: 'attached', timeout: 30000 });"
+                              "return page.locator('#totp-secret').textContent();").strip()
+        self.do("await page.locator('form button[type=submit]').last().click(); await page.waitForSelector('#read-back', { timeout: 90000 });")
+        kit = self.do("return page.locator('.kit .secret').last().innerText();")
+        self.fill("read-back", kit)
+        self.fill("totp", self.code())
+        self.do("await page.locator('form button[type=submit]').last().click(); await page.locator('.digits').first().waitFor({ timeout: 90000 });")
+        return self.do("return page.locator('.digits').first().innerText();")
+
+    def open(self):
+        """The first sign-in, on the screen where the enrolment ended."""
+        self.fill("totp", self.code())
+        self.do("await page.locator('form button[type=submit]').last().click(); await page.waitForURL('**/inbox', { timeout: 120000 });"
+                "await page.waitForSelector('h1');")
+
+    def unlock(self):
+        """After a load: the session is still there, the keys are not."""
+        self.fill("passphrase", self.passphrase)
+        self.do("await page.locator('form button[type=submit]').last().click();"
+                "await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 120000 }).catch(() => undefined);")
+        if self.do("return page.locator('#totp').count();"):
+            self.fill("passphrase", self.passphrase)
+            self.fill("totp", self.code())
+            self.do("await page.locator('form button[type=submit]').last().click(); await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 120000 });")
