@@ -12,6 +12,15 @@ import { memorySource } from "../../src/custody/source.ts";
 import { extractFile, parseTrusted, verifyCustody } from "../../src/custody/verify.ts";
 import { shown } from "../custody/shown.ts";
 import { bytesOf, place, signInHere, type WebPerson } from "./support/people.ts";
+import { signingKey } from "../../src/agent/acting.ts";
+import { fromUtf8, utf8 } from "../../src/crypto/bytes.ts";
+import { sha256Hex } from "../../src/crypto/sha256.ts";
+import { encodeIdentity, generateIdentity } from "../../src/crypto/age/hybrid.ts";
+import { generateSigningKey } from "../../src/crypto/sign.ts";
+import { checkpointName } from "../../src/custody/layout.ts";
+import { formatLogProof, parseLogProof } from "../../src/tlog/logProof.ts";
+import { formatNote, parseNote, type Note } from "../../src/tlog/note.ts";
+import { flip, Forger, spoilt } from "../custody/forger.ts";
 import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
 
 describe.skipIf(!hasBinaries)("evidence, two clients", () => {
@@ -142,4 +151,135 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
     expect(found.holds).toBe(true);
     expect(found.told?.parties.some(({ basis }) => basis === "given")).toBe(true);
   }, 60_000);
+
+  // The maker signs with his true key: only the evidence itself gives the change away, here and there alike.
+  describe("a maker who lies and signs it", () => {
+    const bundles = new Map<string, Uint8Array>();
+    beforeAll(async () => {
+      const made = async (name: string, ...options: string[]): Promise<void> => {
+        const path = join(folder, `lie-${name}.tar`);
+        await world.run("SEN1", "bundle", "make", chain, "--out", path, "--yes", ...options);
+        const forger = await Forger.of(readFileSync(path));
+        // In the name of the one whose key is here.
+        const target = place();
+        await makeBundle(sen.state, { chain, selective: true, attachments: [] }, target.to);
+        forger.manifest.author = (await Forger.of(target.bytes())).manifest.author;
+        bundles.set(name, await forger.signedBy(signingKey(sen.state)));
+      };
+      await made("full");
+      await made("keys", "--with-keys", "--with-log");
+      await made("selective", "--file", "comptes é.pdf");
+      await made("history", "--file", "comptes é.pdf", "--history");
+    }, 120_000);
+
+    type Change = (forger: Forger, other: (name: string) => Promise<Forger>) => void | Promise<void>;
+    const notes = (change: (note: { text: string; signatures: Note["signatures"][number][] }) => void): Change => (f) => {
+      const before = fromUtf8(f.get(checkpointName))!;
+      const note = parseNote(before);
+      const changed = { text: note.text, signatures: note.signatures.map((one) => ({ ...one, signature: one.signature.slice() })) };
+      change(changed);
+      for (const [name, bytes] of f.members) {
+        const text = fromUtf8(bytes);
+        if (text?.includes(before) === true) f.set(name, utf8(text.replace(before, formatNote(changed))));
+      }
+    };
+    const proof = (change: (one: { path: Uint8Array[]; extra: Uint8Array | null }) => void): Change => (f) => {
+      const read = parseLogProof(fromUtf8(f.get(f.proof(1)))!);
+      const changed = { ...read, path: [...read.path] };
+      change(changed);
+      f.set(f.proof(1), utf8(formatLogProof(changed)));
+    };
+    const swap = (f: Forger, a: string, b: string): void => {
+      const kept = f.get(a);
+      f.set(a, f.get(b));
+      f.set(b, kept);
+    };
+    /** The key of what does not hold; "" where all does; undefined: some flaw; null: whatever the native client says. */
+    const lies: [what: string, bundle: string, key: string | undefined | null, change: Change][] = [
+      ["nothing changed", "full", "", () => undefined],
+      ["nothing changed, with keys", "keys", "", () => undefined],
+      ["nothing changed, selective", "selective", "", () => undefined],
+      ["another member as maker", "full", "custody.maker", (f) => void (f.manifest.author.member = spoilt(f.manifest.author.member))],
+      ["a letter of a statement", "full", undefined, (f) => flip(f.get(f.statement(1)), 60)],
+      ["two statements swapped", "full", "custody.statement", (f) => swap(f, f.statement(0), f.statement(1))],
+      ["a statement dropped", "full", "custody.missing", (f) => f.drop(f.statement(1))],
+      ["the last statement cut off, with the log", "keys", "custody.later_entry", (f) => {
+        const line = f.chain("dossier");
+        f.drop(f.statement(line.length - 1));
+        f.drop(f.proof(line.length - 1));
+        --line.length;
+        f.manifest.files = [];
+        f.manifest.caveats = [];
+        for (const name of [...f.members.keys()]) if (/^custody\/(?:attachments|sealed|keys)\//.test(name)) f.drop(name);
+      }],
+      ["left out under another id", "selective", undefined, (f) => {
+        const { leftOut } = f.chain("dossier");
+        leftOut[0]!.id = spoilt(leftOut[0]!.id);
+      }],
+      ["a letter of a proof", "full", undefined, (f) => flip(f.get(f.proof(1)), 60)],
+      ["another's proof", "full", undefined, (f) => f.set(f.proof(1), f.get(f.proof(0)))],
+      ["a path in another order", "full", "custody.place", proof((one) => one.path.reverse())],
+      ["words that nobody signs", "full", "custody.statement", proof((one) => void (one.extra = utf8("a note")))],
+      ["one cosigner fewer", "full", "", notes((note) => void note.signatures.pop())],
+      ["two cosigners fewer", "full", "custody.not_cosigned", notes((note) => note.signatures.splice(2))],
+      ["a cosignature altered", "full", "log.signature_invalid", notes((note) => flip(note.signatures.at(-1)!.signature, 20))],
+      ["a cosignature's time altered", "full", "log.signature_invalid", notes((note) => flip(note.signatures.at(-1)!.signature, 7))],
+      ["without the log's signature", "full", "log.unsigned", notes((note) => void note.signatures.shift())],
+      ["a byte of the document", "selective", "custody.file", (f) => flip(f.get(f.like("custody/files/")), 3)],
+      ["another salt", "selective", "custody.file", (f) => {
+        const { file } = f.manifest.files[0]!;
+        file.salt = spoilt(file.salt);
+      }],
+      ["another name", "selective", "custody.file", (f) => void (f.manifest.files[0]!.file.name = "autre.pdf")],
+      ["the document dropped", "selective", "custody.missing", (f) => f.drop(f.like("custody/files/"))],
+      ["another document under its own true digest", "selective", "custody.file", (f) => {
+        const bytes = utf8("falsified");
+        f.set(f.like("custody/files/"), bytes);
+        Object.assign(f.manifest.files[0]!.file, { size: bytes.length, sha256: sha256Hex(bytes) });
+      }],
+      ["a byte of ciphertext", "full", "custody.ciphertext", (f) => flip(f.get(f.like("custody/attachments/")), 300)],
+      ["a byte of a sealed body", "full", undefined, (f) => flip(f.get(f.like("custody/sealed/")), 300)],
+      ["another key", "keys", "custody.key", (f) => f.set(f.like("custody/keys/"), utf8(`${encodeIdentity(generateIdentity())}\n`))],
+      ["a comment beside a key", "keys", "custody.key", (f) => {
+        const name = f.like("custody/keys/");
+        f.set(name, utf8(`${fromUtf8(f.get(name))!}# a comment\n`));
+      }],
+      ["an opinion", "full", "custody.stray", (f) => f.set("custody/opinion.txt", utf8("believe me"))],
+      ["one more document", "selective", "custody.stray", (f) => f.set("custody/files/00", utf8("x"))],
+      ["a plain document in a full bundle", "full", "custody.form", (f) => f.set("custody/files/00", utf8("x"))],
+      ["a key in a selective bundle", "history", "custody.form", async (f, other) => {
+        const keys = await other("keys");
+        f.set(keys.like("custody/keys/"), keys.get(keys.like("custody/keys/")));
+      }],
+      ["ciphertext in a selective bundle", "history", "custody.form", async (f, other) => {
+        const full = await other("full");
+        f.set(full.like("custody/attachments/"), full.get(full.like("custody/attachments/")));
+      }],
+      ["restrictions of nothing", "full", "custody.malformed", (f) => {
+        f.manifest.caveats[0]!.entry = spoilt(f.manifest.caveats[0]!.entry);
+      }],
+      ["another size of the log", "full", "custody.malformed", (f) => void ++f.manifest.logSize],
+      ["a register cut short", "full", null, (f) => {
+        const line = f.chain("register");
+        for (let seq = 3; seq < line.length; ++seq) for (const end of ["json", "proof"]) f.drop(`custody/statements/${line.chain}/${String(seq).padStart(6, "0")}.${end}`);
+        line.length = 3;
+      }],
+      ["a log entry altered", "keys", "custody.log_entries", (f) => flip(f.get("custody/log-entries"), 70)],
+    ];
+    it.each(lies)("%s", async (_, bundle, key, change) => {
+      const forger = await Forger.of(bundles.get(bundle)!);
+      await change(forger, async (name) => Forger.of(bundles.get(name)!));
+      const bytes = await forger.signedBy(signingKey(sen.state));
+      const theirs = await native(onDisk("lie.tar", bytes), []);
+      expect(await here(bytes, [])).toEqual(theirs);
+      if (key === undefined) expect(theirs["verified"]).toBe(false);
+      else if (key !== null) expect(theirs["problem"] ?? "").toBe(key);
+    }, 60_000);
+
+    it("signed by somebody else", async () => {
+      const bytes = await (await Forger.of(bundles.get("full")!)).signedBy(generateSigningKey());
+      expect((await here(bytes, []))["problem"]).toBe("custody.maker");
+      expect(await here(bytes, [])).toEqual(await native(onDisk("lie.tar", bytes), []));
+    }, 60_000);
+  });
 });
