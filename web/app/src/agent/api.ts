@@ -261,6 +261,8 @@ export interface AgentEvents {
   alarm(alarm: Alarm): void;
   /** Only a person may decide this; answer with AgentApi.decide(). `what` are keys "change.<key>" or one "notice.<key>". */
   question(id: number, what: Notice[]): void;
+  /** A second factor is asked for once more, before an access manager's act: AgentApi.showSecondFactor(). */
+  secondFactor(id: number): void;
 }
 
 export interface AgentApi {
@@ -300,6 +302,8 @@ export interface AgentApi {
   lock(): Promise<void>;
   signOut(): Promise<void>;
   decide(question: number, yes: boolean): Promise<void>;
+  /** Answers `secondFactor`: false when it was not the right one (ask again); null gives the act up. */
+  showSecondFactor(id: number, factor: { totp?: string; passkey?: PasskeyAnswer } | null): Promise<boolean>;
 
   // dossiers
   dossiers(): Promise<DossierView[]>;

@@ -98,6 +98,11 @@ async function send(state: AgentState, { statements, blobs }: Package): Promise<
     } catch (error) {
       if (!isFailure(error)) throw error;
       if (error.code === "unavailable" && attempt < resends) continue;
+      // Not an answer about the statement: the same bytes go once more when the person has shown his second factor.
+      if (error.key === "session.step_up" && attempt < resends && await state.environment.observer.stepUp?.() === true) {
+        continue;
+      }
+      if (error.key === "session.step_up") return error;
       // Neither yes nor no: an earlier sending may have arrived all the same.
       return isUnsettled(error.code) ? new Failure("unavailable", "append.unsettled", {}, error.key) : error;
     }
@@ -132,7 +137,7 @@ export async function settleDrafts(state: AgentState): Promise<void> {
     const draft = decodeDraft(stored);
     const failed = await send(state, draft);
     // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
-    if (failed?.code === "unavailable" || failed?.code === "integrity") throw failed;
+    if (failed?.code === "unavailable" || failed?.code === "integrity" || failed?.key === "session.step_up") throw failed;
     if (failed === undefined || failed.code === "conflict") {
       const outcome = await lookUp(state, draft, failed === undefined ? "append.not_logged" : "append.lying_conflict");
       if (outcome === "superseded") observer.onNotice({ key: "draft.superseded", arguments: {} });
@@ -162,6 +167,11 @@ export async function appendSettled(state: AgentState, build: () => Package | Pr
     const name = draftName(made);
     await profile.save(name, encodeDraft(made));
     const failed = await send(state, made);
+    if (failed?.key === "session.step_up") {
+      // Nothing of it stands, and the person did not want it: it is not sent by itself some other day.
+      await profile.remove(name);
+      throw failed;
+    }
     if (failed !== undefined && failed.code !== "conflict") {
       if (failed.code !== "unavailable" && failed.code !== "integrity") await keepRefused(state, name, made, failed);
       throw failed;

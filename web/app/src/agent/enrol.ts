@@ -7,10 +7,7 @@ import { equal, fromUtf8, utf8, wipe } from "../crypto/bytes.ts";
 import { encodeCanonicalJson } from "../crypto/canonicalJson.ts";
 import type { InvitationSecrets } from "../crypto/invitation.ts";
 import { checkPassphrase } from "../crypto/passphrase.ts";
-import {
-  derivePrfIdentity, generateAccountKey, generateKitSecret, type AccountKey, type KitSecret,
-} from "../crypto/password.ts";
-import { identityFromSeed } from "../crypto/age/hybrid.ts";
+import { generateAccountKey, generateKitSecret, type AccountKey, type KitSecret } from "../crypto/password.ts";
 import { fingerprintDigits } from "../record/fingerprint.ts";
 import { canonicalJson } from "../record/keys.ts";
 import { maxMemberships, type BundleMembership, type UserBundle } from "../record/user_bundle.ts";
@@ -23,6 +20,7 @@ import { checkInvitation, secretsOf, welcomeOf, type CheckedInvitation } from ".
 import type { Environment } from "./environment.ts";
 import { found, prepareFounding, type Founding } from "./found.ts";
 import { parseKit, writeKit } from "./kit.ts";
+import { creationOptions, newPasskeyOf, prfRecipient } from "./passkeys.ts";
 import type { Enrolment, ProfileStore, Redeemed } from "./ports.ts";
 import {
   accountOf, adoptPendingAccount, kitKeys, loadAccountKey, passphraseKeys, savePendingAccount, type KitKeys,
@@ -91,6 +89,7 @@ interface Journey {
   founding?: Founding;
   way?: EnrolmentWay;
   credentials?: Credentials;
+  passkeyChallenge?: Uint8Array;
   kitReadBack: boolean;
 }
 
@@ -99,6 +98,7 @@ export interface EnrolmentSteps {
   /** After a reload: the welcome of the invitation that was begun here, its session taken up again; null: none was. */
   takeUp(): Promise<Welcome | null>;
   prepareTotp(userName: string): Promise<TotpSetup>;
+  preparePasskey(userName: string): Promise<unknown>;
   prepareKit(way: EnrolmentWay): Promise<string>;
   readBackKit(typed: string): boolean;
   answer(factor: { totp?: string; passkey?: PasskeyAnswer }): Promise<EnrolmentOutcome>;
@@ -117,7 +117,7 @@ function firstBundle({ passphrase, kit }: Credentials, membership: BundleMembers
     memberships: [membership],
   };
   if (passkey?.prf !== undefined) {
-    bundle.recipients.push({ use: "passkey", recipient: identityFromSeed(derivePrfIdentity(passkey.prf)).recipient.text });
+    bundle.recipients.push({ use: "passkey", recipient: prfRecipient(passkey.prf) });
   }
   return bundle;
 }
@@ -218,6 +218,12 @@ export function enrolmentSteps(environment: Environment): EnrolmentSteps {
       return totpSetup(server.origin, userName, await server.totpSecret());
     },
 
+    preparePasskey: async (userName) => {
+      const now = under();
+      now.passkeyChallenge = (await server.challenge(userName)).challenge;
+      return creationOptions(server.origin, userName, now.passkeyChallenge);
+    },
+
     prepareKit: async (way) => {
       const now = under();
       if (!isUserName(way.userName)) return fail("invalid_input", "enrolment.user_name");
@@ -255,10 +261,12 @@ export function enrolmentSteps(environment: Environment): EnrolmentSteps {
       // A kit that nobody can read is no kit: the account would be lost with this browser.
       if (!now.kitReadBack) return fail("precondition_failed", "enrolment.kit_not_read_back");
       const { account, accountKey, kit, passphrase } = credentials;
+      const newPasskey = passkey === undefined ? undefined
+        : newPasskeyOf(passkey, now.passkeyChallenge ?? fail("precondition_failed", "passkey.none"));
       const request: Enrolment = {
         userName: account.userName, language: account.language, signInKey: passphrase.signIn.verifyKey,
         kitKey: kit.signIn.verifyKey, ...(totp === undefined ? {} : { totp }),
-        ...(passkey === undefined ? {} : { passkey: passkey.response }),
+        ...(newPasskey === undefined ? {} : { newPasskey }),
       };
       let outcome: EnrolmentOutcome = { state: "live", comparisonDigits: "", partyDigits: "", foundAuthority: "" };
       if (now.founding !== undefined) {

@@ -23,6 +23,11 @@ export interface Observer {
   onNotice(notice: Notice): void;
   /** Asked before something that only a person should decide. `what`: keys "change.<key>", or one "notice.<key>". */
   confirm(what: Notice[]): Promise<boolean>;
+  /**
+   * Writing into a register asks for a second factor shown lately (session.step_up): true once it was shown again, and
+   * the same bytes may go once more. Absent: nobody can be asked.
+   */
+  stepUp?(): Promise<boolean>;
   /** Asked between chunks: true ends a transfer in order, ready to be resumed. */
   cancelled(): boolean;
 }
@@ -39,7 +44,16 @@ export interface Environment {
   profile: ProfileStore;
   clock: Clock;
   observer: Observer;
+  /**
+   * Runs what touches ciphertext and the line alone, and may take hours, beside the other calls of the screens. What was
+   * read before may have changed afterwards. `unavailable` "transfer.cancelled" when the session has ended by then or
+   * another authority is acted for. Absent: nobody else calls.
+   */
+  aside?: <T>(run: () => Promise<T>) => Promise<T>;
 }
+
+export const aside = <T>(environment: Environment, run: () => Promise<T>): Promise<T> =>
+  environment.aside === undefined ? run() : environment.aside(run);
 
 export const minute = 60;
 export const hour = 60 * minute;

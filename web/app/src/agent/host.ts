@@ -1,15 +1,17 @@
 // The trusted end as the screens know it: AgentApi over the files of this folder. It runs in its worker (worker.ts), and
-// in a test as it is. One call at a time: what reads and signs must not find its state changed under it. A few calls go
-// past the queue: those that answer a question, cancel, lock, or ask nothing of the server.
-import { ensure, fail, Failure, isFailure } from "../base/failure.ts";
+// in a test as it is. One call at a time: what reads and signs must not find its state changed under it. A transfer gives
+// its turn away while it only moves ciphertext, so that one may read on beside it. A few calls go past the queue: those
+// that answer a question, cancel, lock, or ask nothing of the server.
+import { ensure, fail, isFailure } from "../base/failure.ts";
 import { wipe } from "../crypto/bytes.ts";
 import { passphraseStrength, proposePassphrase } from "../crypto/passphrase.ts";
 import * as accountCalls from "./account_calls.ts";
 import * as acts from "./acts.ts";
 import * as alarms from "./alarms.ts";
-import type { AgentApi, AgentEvents, LogStatus, Notice } from "./api.ts";
+import type { AgentApi, AgentEvents, LogStatus, Notice, PasskeyAnswer } from "./api.ts";
 import * as approve from "./approve.ts";
 import { makeBundleOf } from "./custody.ts";
+import { closeBulk } from "./bulk.ts";
 import * as drafts from "./drafts.ts";
 import { enrolmentSteps, join } from "./enrol.ts";
 import type { Environment, Observer } from "./environment.ts";
@@ -21,6 +23,8 @@ import * as invite from "./invite.ts";
 import { parseKit } from "./kit.ts";
 import * as monitor from "./monitor.ts";
 import * as parties from "./parties.ts";
+import * as passkeys from "./passkeys.ts";
+import { assertionOf, requestOptions } from "./passkeys.ts";
 import * as people from "./people.ts";
 import * as pin from "./pin.ts";
 import { receipts } from "./receipts.ts";
@@ -59,6 +63,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   let cancelled = false;
   let nextQuestion = 1;
   const questions = new Map<number, (yes: boolean) => void>();
+  const stepUps = new Map<number, (shown: boolean) => void>();
+  /** Of the passkey request that the page is answering. */
+  let passkeyChallenge: Uint8Array | undefined;
   const observer: Observer = {
     onTransfer: (transfer) => tell("transfer", transfer),
     onNotice: (notice) => tell("notice", notice),
@@ -67,9 +74,14 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       questions.set(id, resolve);
       tell("question", id, what);
     }),
+    stepUp: () => new Promise((resolve) => {
+      const id = nextQuestion++;
+      stepUps.set(id, resolve);
+      tell("secondFactor", id);
+    }),
     cancelled: () => cancelled,
   };
-  const environment: Environment = { ...world, observer };
+  const environment: Environment = { ...world, observer, aside: (run) => besideOthers(run) };
   const { server, profile, clock } = environment;
 
   // --- who is there --------------------------------------------------------------------------------------------------
@@ -78,12 +90,16 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   let opening: Promise<AgentState> | undefined;
   let reading: { done: number; total: number } | undefined;
   let idle: Idle | undefined;
+  let live: AbortController | undefined;
   const enrolment = enrolmentSteps(environment);
 
   const lock = (why: "asked" | "idle" | "session_ended"): void => {
     cancelled = true;
-    for (const answer of questions.values()) answer(false);
+    for (const answer of [...questions.values(), ...stepUps.values()]) answer(false);
     questions.clear();
+    stepUps.clear();
+    live?.abort();
+    live = undefined;
     for (const { keyring } of state?.keyrings.values() ?? []) {
       for (const { seed } of keyring.generations) wipe(seed);
     }
@@ -91,6 +107,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     unlocked = state = opening = reading = undefined;
     idle?.stop();
     idle = undefined;
+    closeBulk();
     tell("locked", why);
   };
 
@@ -113,6 +130,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       state = made;
       reading = undefined;
       tell("changed");
+      void listen(made);
       return made;
     });
     opening = mine;
@@ -134,6 +152,21 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     }
   };
 
+  /** Something is new: read and verified behind the screens. Who cannot listen is asked by the page now and then. */
+  const listen = async (mine: AgentState): Promise<void> => {
+    const stop = live = new AbortController();
+    while (!stop.signal.aborted) {
+      try {
+        for await (const size of server.logSizes(stop.signal)) {
+          if (size > mine.log.size) void queued(async () => (state === mine ? synchronise(mine) : undefined)).catch(() => undefined);
+        }
+      } catch (error) {
+        if (!isFailure(error) || error.code !== "unavailable") return;
+      }
+      await clock.pause(15_000);
+    }
+  };
+
   const partialStatus = async (): Promise<LogStatus> => {
     const { logOrigin, time } = await server.about();
     return {
@@ -145,8 +178,29 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   const account = () => unlocked ?? fail("unauthenticated", "session.none");
 
   // --- one call at a time --------------------------------------------------------------------------------------------
-  let turn: Promise<unknown> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
+  let release: () => void = () => undefined; // by whoever has the turn
   let lastSize = -1;
+
+  const takeTurn = async (): Promise<void> => {
+    let give: () => void = () => undefined;
+    const mine = new Promise<void>((resolve) => { give = resolve; });
+    const before = turn;
+    turn = before.then(() => mine);
+    await before;
+    release = give;
+  };
+  const besideOthers = async <T>(run: () => Promise<T>): Promise<T> => {
+    const [who, acting] = [unlocked, state?.acting];
+    release();
+    try {
+      return await run();
+    } finally {
+      await takeTurn();
+      // Whoever began it is gone, or acts for another authority: nothing is signed in his place.
+      if (unlocked !== who || state?.acting !== acting) fail("unavailable", "transfer.cancelled");
+    }
+  };
 
   const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
     idle?.busy(true);
@@ -173,28 +227,66 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       }
     }
   };
-  const queued = <T>(run: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(() => guarded(run));
-    turn = mine.catch(() => undefined);
-    return mine;
+  const queued = async <T>(run: () => Promise<T>): Promise<T> => {
+    await takeTurn();
+    try {
+      return await guarded(run);
+    } finally {
+      release();
+    }
   };
   const withState = <T>(run: (state: AgentState) => T | Promise<T>): Promise<T> =>
     queued(async () => run(await agentState()));
-  /** A transfer begins uncancelled. */
+  /** A transfer begins uncancelled. Several go on side by side; to cancel means all of them. */
+  let transfers = 0;
   const transfer = <T>(run: (state: AgentState) => Promise<T>): Promise<T> =>
-    withState((now) => {
-      cancelled = false;
-      return run(now);
+    withState(async (now) => {
+      if (transfers++ === 0) cancelled = false;
+      try {
+        return await run(now);
+      } finally {
+        --transfers;
+      }
     });
 
   // A kit is handed to the screen as the call's answer; the server knows of it by then, so the screen shows it at once.
   const keptByScreen = (): Promise<void> => Promise.resolve();
-  const noPasskeys = (): Promise<never> => Promise.reject(new Failure("unsupported", "passkey.not_offered"));
+  const challengeOf = (): Uint8Array => {
+    const challenge = passkeyChallenge ?? fail("precondition_failed", "passkey.none");
+    passkeyChallenge = undefined; // each is good once
+    return challenge;
+  };
+  const factorOf = ({ totp, passkey }: { totp?: string | undefined; passkey?: PasskeyAnswer | undefined }): unlock.SecondFactor => ({
+    totp,
+    passkey: passkey === undefined ? undefined
+      : { assertion: assertionOf(passkey), challenge: challengeOf(), prf: passkey.prf },
+  });
 
   const past: Partial<Api> = {
     decide: async (question, yes) => {
       questions.get(question)?.(yes);
       questions.delete(question);
+    },
+    showSecondFactor: async (id, factor) => {
+      const answer = stepUps.get(id);
+      if (answer === undefined) return true;
+      if (factor !== null) {
+        try {
+          const { totp, passkey } = factorOf(factor);
+          await server.stepUp(passkey === undefined ? { totp: totp ?? "" }
+            : { passkey: passkey.assertion, challenge: passkey.challenge });
+        } catch (error) {
+          if (isFailure(error) && error.code === "unauthenticated" && !error.key.startsWith("session.")) return false;
+          throw error;
+        }
+      }
+      stepUps.delete(id);
+      answer(factor !== null);
+      return true;
+    },
+    passkeyRequest: async (userName) => {
+      passkeyChallenge = (await server.challenge(userName === "" ? (unlocked?.account.userName ?? "") : userName)).challenge;
+      return requestOptions(server.origin, passkeyChallenge);
     },
     cancelTransfer: async () => { cancelled = true; },
     lock: async () => lock("asked"),
@@ -220,7 +312,10 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   const inTurn: Partial<Api> = {
     // before sign-in
     signIn: ({ userName, passphrase, totp, passkey }) => queued(async () => {
-      await enter(await unlock.signIn(environment, { userName, passphrase, factor: { totp, passkey } }));
+      const factor = factorOf({ totp, passkey });
+      await enter(passphrase === "" && factor.passkey !== undefined
+        ? await unlock.signInWithPasskey(environment, userName, factor.passkey)
+        : await unlock.signIn(environment, { userName, passphrase, factor }));
     }),
     signInWithKit: (order) => queued(() => unlock.signInWithKit(environment, order, keptByScreen)),
     takeUpDevice: ({ kit, passphrase, totp }) => queued(async () => {
@@ -229,14 +324,13 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     unlock: (passphrase, totp) => queued(async () => {
       await enter(await accountCalls.unlockAgain(environment, passphrase, totp));
     }),
-    passkeyRequest: noPasskeys,
 
     // enrolment
     beginEnrolment: (begin) => queued(() => enrolment.begin(begin)),
     takeUpEnrolment: () => queued(() => enrolment.takeUp()),
     forgetEnrolment: () => queued(() => enrolment.forget()),
     prepareTotp: (userName) => queued(() => enrolment.prepareTotp(userName ?? "")),
-    preparePasskey: noPasskeys,
+    preparePasskey: (userName) => queued(() => enrolment.preparePasskey(userName)),
     prepareKit: (way) => queued(() => enrolment.prepareKit(way)),
     answerEnrolment: (factor) => queued(() => enrolment.answer(factor)),
     resumeEnrolment: () => queued(() => enrolment.resume()),
@@ -280,7 +374,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     drafts: () => withState(drafts.drafts),
     resumeDraft: (name, files) => transfer((now) => drafts.resumeDraft(now, name, files)),
     dropDraft: (name) => withState((now) => drafts.dropDraft(now, name)),
-    openEntry: (chain, seq) => transfer((now) => get.openEntry(now, chain, seq)),
+    openEntry: (chain, seq) => withState((now) => get.openEntry(now, chain, seq)),
     saveAttachment: (chain, seq, attachment, to) => transfer((now) => get.saveAttachment(now, chain, seq, attachment, to)),
     previewAttachment: (chain, seq, attachment) => transfer((now) => get.previewAttachment(now, chain, seq, attachment)),
     verifyDossier: (chain) => withState((now) => verifyDossier(now, chain)),
@@ -344,10 +438,15 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     changePassphrase: (old, fresh) => queued(() => unlock.changePassphrase(environment, account(), old, fresh)),
     makeNewKit: (passphrase) => queued(() => unlock.makeNewKit(environment, account(), passphrase, keptByScreen)),
     checkKit: (kit) => queued(() => unlock.checkKit(environment, account(), kit)),
-    passkeys: async () => [],
-    preparePasskeyForAccount: noPasskeys,
-    addPasskey: noPasskeys,
-    removePasskey: noPasskeys,
+    passkeys: () => queued(() => passkeys.listPasskeys(environment)),
+    preparePasskeyForAccount: () => queued(async () => {
+      const { userName } = account().account;
+      passkeyChallenge = (await server.challenge(userName)).challenge;
+      return passkeys.creationOptions(server.origin, userName, passkeyChallenge);
+    }),
+    addPasskey: (name, answer, passphrase) => queued(() =>
+      passkeys.addPasskey(environment, account(), name, answer, challengeOf(), passphrase)),
+    removePasskey: (id, passphrase) => queued(() => passkeys.removePasskey(environment, account(), id, passphrase)),
 
     // administrators and auditors
     adminParties: () => queued(async () => (await server.adminParties()).map(({ code, name, state: stands, foundedId }) =>
@@ -372,5 +471,12 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     await ready();
     return run(...args);
   }])) as unknown as AgentApi;
-  return { api, touch: () => idle?.touch(), stop: () => idle?.stop() };
+  return {
+    api,
+    touch: () => idle?.touch(),
+    stop: () => {
+      idle?.stop();
+      live?.abort();
+    },
+  };
 }

@@ -45,6 +45,7 @@ async function post(state: AgentState, order: InvitationOrder): Promise<Appended
     } catch (error) {
       if (!isFailure(error)) throw error;
       if (error.code === "conflict") return undefined;
+      if (attempt < 2 && error.key === "session.step_up" && await state.environment.observer.stepUp?.() === true) continue;
       if (error.code !== "unavailable" || attempt === 2) throw error;
     }
   }
@@ -86,7 +87,7 @@ async function invite(state: AgentState, plan: Plan): Promise<InvitationMade> {
       });
     } catch (error) {
       // Refused for what it is: kept, so that nobody signs at its place unasked, and a lie is found out.
-      if (isFailure(error) && !isUnsettled(error.code)) await rememberRefused(state, statement);
+      if (isFailure(error) && !isUnsettled(error.code) && error.key !== "session.step_up") await rememberRefused(state, statement);
       throw error;
     }
     if (answers !== undefined) await checkAnswers(state, [statement], answers);

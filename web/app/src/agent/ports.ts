@@ -4,15 +4,31 @@ import type { Hex, Seconds } from "./api.ts";
 
 export interface ServerInfo { name: string; version: string; logOrigin: string; logKey: string; time: Seconds }
 export type SessionScope = "full" | "enrolment" | "kit";
-export type SignInKey = "sign_in" | "kit" | "service";
+export type SignInKey = "sign_in" | "kit" | "service" | "passkey";
+/** What navigator.credentials.get() gave, over a challenge of challenge(). */
+export interface Assertion {
+  credentialId: Uint8Array;
+  clientData: Uint8Array;
+  authenticatorData: Uint8Array;
+  signature: Uint8Array;
+}
+/** What navigator.credentials.create() gave; `unlocks`: its PRF recipient is in the bundle. */
+export interface NewPasskey {
+  challenge: Uint8Array;
+  clientData: Uint8Array;
+  attestationObject: Uint8Array;
+  unlocks: boolean;
+}
+export interface PasskeyRecord { id: number; unlocks: boolean; createdAt: Seconds }
 export interface Challenge { challenge: Uint8Array; expiresAt: Seconds }
 export interface SignIn {
   userName: string;
   challenge: Uint8Array;
   with: SignInKey;
-  signature: Uint8Array;
+  /** Absent where a passkey alone signs in. */
+  signature?: Uint8Array;
   totp?: string;
-  passkey?: unknown; // the WebAuthn response as PublicKeyCredential.toJSON() writes it
+  passkey?: Assertion;
 }
 export interface SignedIn { scope: SessionScope; expiresAt: Seconds }
 /** A kit without a second factor opens nothing yet (protocol §7): ask again at `availableAt`. */
@@ -40,7 +56,8 @@ export interface Enrolment {
   kitKey: Uint8Array;
   bundle?: Uint8Array;
   totp?: string;
-  passkey?: unknown;
+  /** Instead of a code, the second factor of a new account. */
+  newPasskey?: NewPasskey;
   append?: Append;
 }
 export type EnrolmentState = "open" | "answered" | "live";
@@ -140,6 +157,13 @@ export interface ServerPort {
   sessions(): Promise<SessionRow[]>;
   endSession(id: string): Promise<void>;
   signOut(): Promise<void>;
+  /** Shows a second factor once more: the session goes on under a new token. */
+  stepUp(factor: { totp: string } | { passkey: Assertion; challenge: Uint8Array }): Promise<void>;
+  passkeys(): Promise<PasskeyRecord[]>;
+  addPasskey(passkey: NewPasskey): Promise<number>;
+  removePasskey(id: number): Promise<void>;
+  /** The size of the log at once and whenever it has grown; ends with the session, a broken line, or `signal`. */
+  logSizes(signal: AbortSignal): AsyncGenerator<number, void, undefined>;
 
   parties(): Promise<PartyRow[]>;
   chain(chain: Hex, fromSeq: number, limit: number): Promise<ChainPage>;

@@ -81,6 +81,13 @@ export async function loadKitKey(profile: ProfileStore): Promise<VerifyKey> {
   return hexDecode(fromUtf8(stored) ?? "", 32) ?? fail("invalid_input", "account_key.damaged");
 }
 
+/** Public facts alone, of an account whose key this device does not have. */
+export const saveAccountFacts = (profile: ProfileStore, account: Account): Promise<void> =>
+  profile.save(accountFile, utf8(textOf(account)));
+
+const textOf = ({ kind, language, origin, userName }: Account): string =>
+  encodeCanonicalJson({ kind, language, server: origin, user_name: userName });
+
 async function saveUnder(
   profile: ProfileStore, prefix: string, account: Account, accountKey: AccountKey, kitKey: VerifyKey,
 ): Promise<void> {
@@ -89,9 +96,7 @@ async function saveUnder(
   await profile.saveWrapped(prefix + accountKeyFile, text);
   wipe(text);
   await profile.save(prefix + kitKeyFile, utf8(hexEncode(kitKey)));
-  await profile.save(prefix + accountFile, utf8(encodeCanonicalJson({
-    kind: account.kind, language: account.language, server: account.origin, user_name: account.userName,
-  })));
+  await profile.save(prefix + accountFile, utf8(textOf(account)));
 }
 
 export const saveAccount = (profile: ProfileStore, account: Account, key: AccountKey, kitKey: VerifyKey): Promise<void> =>

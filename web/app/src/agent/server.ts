@@ -7,6 +7,7 @@ import { fieldsOfReply, notUnderstood, requireOk, type Fields, type Reply } from
 import { makeCalls, randomKey, type Calls, type Fetch } from "./calls.ts";
 import { cursorOf, nextCursorOf, partyRows } from "./server_rows.ts";
 import { adminCalls } from "./server_admin.ts";
+import { jsonOfAssertion, jsonOfNewPasskey, sessionCalls } from "./server_session.ts";
 import { transferCalls } from "./server_transfers.ts";
 import type {
   AccountKind, Append, Appended, EnrolmentState, InvitationKind, Me, ServerPort, SessionScope,
@@ -86,9 +87,9 @@ export function makeServer(options: ServerOptions): ServerPort {
         user_name: order.userName,
         challenge: base64Encode(order.challenge),
         with: order.with,
-        signature: base64Encode(order.signature),
+        ...(order.signature === undefined ? {} : { signature: base64Encode(order.signature) }),
         ...(order.totp === undefined ? {} : { totp: order.totp }),
-        ...(order.passkey === undefined ? {} : { passkey: order.passkey }),
+        ...(order.passkey === undefined ? {} : { passkey: jsonOfAssertion(order.passkey) }),
       });
       const f = fieldsOfReply(reply);
       if (reply.status === 202) return { availableAt: f.integer("available_at") };
@@ -123,7 +124,7 @@ export function makeServer(options: ServerOptions): ServerPort {
       sign_in_key: hexEncode(order.signInKey),
       kit_key: hexEncode(order.kitKey),
       ...(order.totp === undefined ? {} : { totp: order.totp }),
-      ...(order.passkey === undefined ? {} : { passkey: order.passkey }),
+      ...(order.newPasskey === undefined ? {} : { new_passkey: jsonOfNewPasskey(order.newPasskey) }),
       ...(order.record === undefined ? {} : { record: base64Encode(order.record) }),
       ...(order.mac === undefined ? {} : { mac: base64Encode(order.mac) }),
       ...(order.bundle === undefined ? {} : { bundle: base64Encode(order.bundle) }),
@@ -237,6 +238,7 @@ export function makeServer(options: ServerOptions): ServerPort {
       })),
     cancelInvitation: (invitation) => done(calls.write("DELETE", `/api/v1/invitations/${invitation}`)),
 
+    ...sessionCalls(calls),
     ...transferCalls(calls),
     ...adminCalls(calls),
   };

@@ -1,36 +1,40 @@
 // Sign-in, kit, new credentials (platform/agent/unlock.hpp).
 import { ensure, fail, isFailure } from "../base/failure.ts";
-import type { HybridIdentity } from "../crypto/age/hybrid.ts";
+import { identityFromSeed, type HybridIdentity } from "../crypto/age/hybrid.ts";
 import type { Bytes } from "../crypto/bytes.ts";
 import { checkPassphrase } from "../crypto/passphrase.ts";
 import {
-  credentialChangeText, generateAccountKey, generateKitSecret, signInText,
+  credentialChangeText, derivePrfIdentity, generateAccountKey, generateKitSecret, signInText,
 } from "../crypto/password.ts";
 import { sign, type SigningKey, type VerifyKey } from "../crypto/sign.ts";
 import type { Recipient } from "../model/ids.ts";
 import type { RecipientUse, UserBundle } from "../record/user_bundle.ts";
-import type { Account, KitSignIn, PasskeyAnswer } from "./api.ts";
+import type { Account, KitSignIn } from "./api.ts";
 import { openBundle, rememberVersion, sealBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
 import { parseKit, writeKit } from "./kit.ts";
-import type { ServerPort, SignInAnswer, SignInKey } from "./ports.ts";
+import type { Assertion, ServerPort, SignInAnswer, SignInKey } from "./ports.ts";
 import {
-  accountOf, kitKeys, loadAccountKey, loadKitKey, passphraseKeys, saveAccount, type Unlocked,
+  accountOf, kitKeys, loadAccountKey, loadKitKey, passphraseKeys, saveAccount, saveAccountFacts, type Unlocked,
 } from "./secrets.ts";
 
 /** What the second factor answered. */
-export interface SecondFactor { totp?: string | undefined; passkey?: PasskeyAnswer | undefined }
+export interface SecondFactor {
+  totp?: string | undefined;
+  /** Over this challenge, which is then the sign-in's too. */
+  passkey?: { assertion: Assertion; challenge: Bytes; prf?: Bytes | undefined } | undefined;
+}
 
 async function answerChallenge(
   server: ServerPort, account: Account, as: SignInKey, key: SigningKey, factor: SecondFactor,
 ): Promise<SignInAnswer> {
-  const { challenge } = await server.challenge(account.userName);
+  const challenge = factor.passkey?.challenge ?? (await server.challenge(account.userName)).challenge;
   // The text is built from this client's own notion of origin and name: the server supplies the challenge alone.
   const signature = sign(key, signInText(account.origin, account.userName, challenge));
   return server.signIn({
     userName: account.userName, challenge, with: as, signature,
     ...(factor.totp === undefined ? {} : { totp: factor.totp }),
-    ...(factor.passkey === undefined ? {} : { passkey: factor.passkey.response }),
+    ...(factor.passkey === undefined ? {} : { passkey: factor.passkey.assertion }),
   });
 }
 
@@ -96,6 +100,30 @@ export async function signIn(environment: Environment, order: SignInOrder): Prom
   if (answer.session === undefined) return fail("unauthenticated", "sign_in.refused");
   const unlocked = await loadSecrets(environment, account, keys.unlock);
   await saveAccount(profile, unlocked.account, accountKey, kitKey);
+  return unlocked;
+}
+
+/**
+ * A passkey with PRF is a full sign-in (protocol §7): no passphrase, and no account key on this device. What needs the
+ * sign-in key (new credentials, a changed bundle) asks for the passphrase.
+ */
+export async function signInWithPasskey(
+  environment: Environment, userName: string | undefined, passkey: NonNullable<SecondFactor["passkey"]>,
+): Promise<Unlocked> {
+  const { profile, server } = environment;
+  const known = await accountOf(profile);
+  if (passkey.prf === undefined) return fail("invalid_input", "passkey.opens_nothing");
+  if (known !== null && userName !== undefined && userName !== "" && userName !== known.userName) {
+    return fail("invalid_input", "profile.another_account", { user: known.userName });
+  }
+  const account: Account = known ?? { origin: server.origin, userName: userName ?? "", kind: "member", language: "en" };
+  requireThisServer(server, account.origin);
+  const answer = await server.signIn({
+    userName: account.userName, challenge: passkey.challenge, with: "passkey", passkey: passkey.assertion,
+  });
+  if (answer.session === undefined) return fail("unauthenticated", "sign_in.refused");
+  const unlocked = await loadSecrets(environment, account, identityFromSeed(derivePrfIdentity(passkey.prf)));
+  if (known === null) await saveAccountFacts(profile, unlocked.account);
   return unlocked;
 }
 
