@@ -221,6 +221,29 @@ export async function removePlan(state: AgentState, plan: DraftPlan): Promise<vo
   await state.environment.profile.remove(planFile(plan.name));
 }
 
+// --- under way -----------------------------------------------------------------------------------------------------
+
+const underWay = new WeakMap<AgentState, Set<string>>();
+
+/** A draft is sent by one call at a time, and not dropped meanwhile. conflict "draft.under_way". */
+export function requireAtRest(state: AgentState, name: string): void {
+  if (underWay.get(state)?.has(name) === true) fail("conflict", "draft.under_way");
+}
+
+export async function whileUnderWay<T>(
+  state: AgentState, plans: readonly DraftPlan[], run: () => Promise<T>,
+): Promise<T> {
+  let names = underWay.get(state);
+  if (names === undefined) underWay.set(state, (names = new Set()));
+  for (const { name } of plans) requireAtRest(state, name);
+  for (const { name } of plans) names.add(name);
+  try {
+    return await run();
+  } finally {
+    for (const { name } of plans) names.delete(name);
+  }
+}
+
 // --- begun before --------------------------------------------------------------------------------------------------
 
 function samePolicy(a: PolicyOrder | undefined, b: PolicyOrder | undefined): boolean {

@@ -3,7 +3,7 @@ import { attempt, fail } from "../base/failure.ts";
 import { dossier } from "./acting.ts";
 import type { Draft, Sent, SourceFile } from "./api.ts";
 import { settleDrafts } from "./append.ts";
-import { allPlans, loadPlan, removePlan, type DraftPlan } from "./draft_plan.ts";
+import { allPlans, loadPlan, removePlan, requireAtRest, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { attachSources } from "./seal.ts";
 import { resume } from "./send.ts";
 import type { AgentState } from "./state.ts";
@@ -27,11 +27,12 @@ export async function resumeDraft(state: AgentState, name: string, files: readon
   await settleDrafts(state);
   const plan = await loadPlan(state, name);
   attachSources(plan.files, files);
-  return resume(state, plan);
+  return whileUnderWay(state, [plan], () => resume(state, plan));
 }
 
-/** `conflict` when a signed one may already stand. */
+/** `conflict` when a signed one may already stand, or one is under way. */
 export async function dropDraft(state: AgentState, name: string): Promise<void> {
+  requireAtRest(state, name);
   // A signed statement whose fate is open is settled first: it may already stand.
   await settleDrafts(state);
   const plan = await loadPlan(state, name);

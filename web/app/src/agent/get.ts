@@ -20,6 +20,7 @@ import { openFrom, watch, type BulkTotals, type Watch } from "./bulk.ts";
 import { caveatsInForce, loadCache, policyItemsFor, saveCache, type ContentCache } from "./content_cache.ts";
 import { requireCounts, waitForCosigning } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
+import { aside } from "./environment.ts";
 import { openEpoch } from "./epoch.ts";
 import { viewOfEntry } from "./inbox.ts";
 import { fetchBlob } from "./keyring.ts";
@@ -223,7 +224,8 @@ export async function makeReady(reading: Reading, attachment: AttachmentId, most
   if (mostBytes !== undefined && file.size > mostBytes) {
     fail("too_large", "preview.too_large", { file: file.name, bytes: String(mostBytes) });
   }
-  const come = await attempt(() => fetchAttachment(state.environment, chain, line, file.name));
+  const come = await attempt(() =>
+    aside(state.environment, () => fetchAttachment(state.environment, chain, line, file.name)));
   if ("failure" in come) {
     if (isNetwork(come.failure) || come.failure.code === "integrity") throw come.failure;
     // Nobody withdrew it, whatever the server says.
@@ -265,13 +267,13 @@ export async function pass({ identity, line, file }: Ready, stage: BlobFile, sin
 export async function opening<T>(ready: Ready, run: (stage: BlobFile) => Promise<T>): Promise<T> {
   const { environment } = ready.reading.state;
   const stage = await environment.profile.place(ready.place);
-  const done = await attempt(async () => {
+  const done = await attempt(() => aside(environment, async () => {
     try {
       return await run(stage);
     } finally {
       stage.close();
     }
-  });
+  }));
   if ("value" in done) return done.value;
   if (done.failure.code === "integrity" && !isLie(done.failure)) {
     await unreadable(ready.reading, ready.entry, "attachment");
@@ -281,7 +283,10 @@ export async function opening<T>(ready: Ready, run: (stage: BlobFile) => Promise
 
 export async function openedFile(ready: Ready): Promise<OpenedFile> {
   const { reading, entry, line, file } = ready;
-  const { state, chain, cache } = reading;
+  const { state, chain } = reading;
+  // As it is now: other entries may have been opened while this file came.
+  const cache = await loadCache(state, chain);
+  reading.cache = cache;
   cache.opened.add(line.id);
   await saveCache(state, cache);
   // The person has it; where the line is down now, the receipt follows with the next thing opened.

@@ -12,6 +12,7 @@ import { commitOf, encodeBody, isFileName, type BodyFile, type SealedBody } from
 import { membership } from "./acting.ts";
 import type { SourceFile } from "./api.ts";
 import { sealInto } from "./bulk.ts";
+import { aside } from "./environment.ts";
 import { normalised } from "./normalise.ts";
 import type { UploadTicket } from "./ports.ts";
 import type { AgentState, SealedFile } from "./state.ts";
@@ -80,10 +81,13 @@ export function attachSources(files: OutgoingFile[], chosen: readonly SourceFile
 async function sealIntoProfile(
   state: AgentState, recipient: Recipient, out: OutgoingFile, remember: () => Promise<void>,
 ): Promise<void> {
-  if (out.source === undefined) return fail("invalid_input", "draft.files_needed", { file: out.file.name });
-  const stage = await state.environment.profile.place(stageName(out));
+  const { environment } = state;
+  const { source } = out;
+  if (source === undefined) return fail("invalid_input", "draft.files_needed", { file: out.file.name });
+  const stage = await environment.profile.place(stageName(out));
   try {
-    const totals = await sealInto(state.environment, parseRecipient(recipient), out.source, out.file.name, stage);
+    const totals = await aside(environment, () =>
+      sealInto(environment, parseRecipient(recipient), source, out.file.name, stage));
     out.file = {
       ...out.file, size: totals.plaintextBytes, sha256: totals.plaintextSha256, salt: hexEncode(systemRandom(32)),
     };
@@ -114,9 +118,8 @@ export async function sealAndUpload(
       chain, file.file.id, membership(state).authority, file.sealedSize);
     await remember();
   }
-  await finishUpload(state.environment, {
-    ticket: file.ticket, place: stageName(file), name: file.file.name, total: file.sealedSize,
-  });
+  const upload = { ticket: file.ticket, place: stageName(file), name: file.file.name, total: file.sealedSize };
+  await aside(state.environment, () => finishUpload(state.environment, upload));
   file.uploaded = true;
   await remember();
 }

@@ -16,7 +16,7 @@ import { appendSettled, settleDrafts } from "./append.ts";
 import { loadCache, saveCache } from "./content_cache.ts";
 import { onceCounted, requireSettled, waitForCosigning } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
-import { begunBefore, freshName, removePlan, savePlan, type DraftPlan } from "./draft_plan.ts";
+import { begunBefore, freshName, removePlan, savePlan, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { makeGrant, requireSealable, sortedRefs, startEpochIfStale } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf } from "./policy_text.ts";
@@ -299,16 +299,18 @@ export async function send(state: AgentState, order: SendOrder): Promise<Sent[]>
     plans.push(before ?? plan);
     begun.push(before !== undefined);
   }
-  const allWereWritten = begun[0] === true;
-  if (!allWereWritten) {
-    for (let i = plans.length; i-- > 0; ) if (!begun[i]) await savePlan(state, plans[i]!);
-  }
-  const sent: Sent[] = [];
-  for (let i = plans.length; i-- > 0; ) {
-    if (allWereWritten && !begun[i]) continue;
-    sent.push(begun[i] ? await resume(state, plans[i]!) : await carryOut(state, plans[i]!));
-  }
-  return sent.reverse();
+  return whileUnderWay(state, plans, async () => {
+    const allWereWritten = begun[0] === true;
+    if (!allWereWritten) {
+      for (let i = plans.length; i-- > 0; ) if (!begun[i]) await savePlan(state, plans[i]!);
+    }
+    const sent: Sent[] = [];
+    for (let i = plans.length; i-- > 0; ) {
+      if (allWereWritten && !begun[i]) continue;
+      sent.push(begun[i] ? await resume(state, plans[i]!) : await carryOut(state, plans[i]!));
+    }
+    return sent.reverse();
+  });
 }
 
 export async function addEntry(state: AgentState, order: AddOrder): Promise<Sent> {
@@ -328,7 +330,8 @@ export async function addEntry(state: AgentState, order: AddOrder): Promise<Sent
   };
   if (order.policy !== undefined) plan.policy = order.policy;
   const before = await begunBefore(state, plan);
-  return before === undefined ? carryOut(state, plan) : resume(state, before);
+  return whileUnderWay(state, [before ?? plan], () =>
+    before === undefined ? carryOut(state, plan) : resume(state, before));
 }
 
 /** A draft as it was left: perhaps all that was missing was the answer. */

@@ -9,9 +9,12 @@ import { openEntry, saveAttachment } from "../../src/agent/get.ts";
 import { showDossier } from "../../src/agent/inbox.ts";
 import { addEntry, send } from "../../src/agent/send.ts";
 import type { Fetch } from "../../src/agent/calls.ts";
-import type { SendOrder } from "../../src/agent/api.ts";
+import type { AgentApi, SendOrder, Sent } from "../../src/agent/api.ts";
+import { makeHost } from "../../src/agent/host.ts";
 import { bytesOf, ownParty, place, reload, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
-import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
+import {
+  hasBinaries, openBrowser, openWorld, totpCode, totpUsedElsewhere, type Browser, type Started, type World,
+} from "./support/world.ts";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const rejected = async (run: Promise<unknown>): Promise<{ code: string; key: string }> =>
@@ -233,4 +236,80 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
     const [sent] = await send(sen.state, order({ title: "Arrêté" }));
     await nativeHas(sent!.chain, 1, "grand.bin", large);
   }, 60_000);
+
+  describe("while a transmission goes on", () => {
+    let api: AgentApi;
+    let browser: Browser;
+    let chain: string;
+    let sending: Promise<Sent[]>;
+    let goOn: () => void;
+    const hold = (): Promise<void> => {
+      let reached: () => void;
+      const isReached = new Promise<void>((resolve) => { reached = resolve; });
+      const gate = new Promise<void>((resolve) => { goOn = resolve; });
+      browser.intercept((next): Fetch => async (url, init) => {
+        if (isPatch(init)) {
+          reached();
+          await gate;
+        }
+        return next(url, init);
+      });
+      return isReached;
+    };
+    const signedIn = async (): Promise<void> => {
+      const facts = await world.facts("SEN1");
+      totpUsedElsewhere(facts.totp);
+      for (let attempt = 0; ; ++attempt) {
+        try {
+          const known = await api.account();
+          const order = { kit: facts.kit, passphrase: facts.passphrase, totp: await totpCode(facts.totp) };
+          return known === null ? await api.takeUpDevice(order) : await api.signIn(order);
+        } catch (error) {
+          if ((error as { key?: string }).key !== "sign_in.refused" || attempt === 3) throw error;
+        }
+      }
+    };
+    beforeAll(async () => {
+      browser = await openBrowser(started);
+      const { observer: _, ...rest } = browser.environment;
+      api = makeHost({ world: rest, tell: () => undefined }).api;
+      await signedIn();
+      [{ chain }] = (await api.send(order({ files: [], title: "Avant" }))) as [Sent];
+    }, 120_000);
+
+    it("the screens read on, and its draft is left alone", async () => {
+      const held = hold();
+      sending = api.send(order({ title: "Longue" }));
+      await held;
+      expect((await api.dossiers()).some((each) => each.chain === chain)).toBe(true);
+      expect(await api.openEntry(chain, 1)).toMatchObject({ title: "Avant" });
+      await api.addEntry({ chain, files: [], title: "", message: "Entre-temps." });
+      const [draft] = await api.drafts();
+      expect(draft).toMatchObject({ stage: "uploading" });
+      expect(await rejected(api.dropDraft(draft!.name))).toEqual({ code: "conflict", key: "draft.under_way" });
+      expect(await rejected(api.resumeDraft(draft!.name))).toEqual({ code: "conflict", key: "draft.under_way" });
+      expect(await rejected(api.send(order({ title: "Longue" })))).toEqual({ code: "conflict", key: "draft.under_way" });
+      goOn();
+      const [sent] = await sending;
+      await nativeHas(sent!.chain, 1, "grand.bin", large);
+      expect(await api.drafts()).toEqual([]);
+    }, 60_000);
+
+    it("locking stops it, and nothing is signed for whoever is gone", async () => {
+      const held = hold();
+      sending = api.send(order({ title: "Verrouillée" }));
+      const outcome = rejected(sending);
+      await held;
+      await api.lock();
+      goOn();
+      expect((await outcome).code).toBe("unavailable");
+      expect(await rejected(api.drafts())).toMatchObject({ code: "unauthenticated" });
+      browser.intercept(null);
+      await signedIn();
+      const [draft] = await api.drafts();
+      expect(draft).toMatchObject({ stage: "uploading" });
+      const sent = await api.resumeDraft(draft!.name);
+      await nativeHas(sent.chain, 1, "grand.bin", large);
+    }, 120_000);
+  });
 });
