@@ -46,6 +46,26 @@ describe.each(["register_abuse", "dossier_abuse"])("%s", (name) => {
   });
 });
 
+describe("the rules, one world after the other", () => {
+  type Op = Judged & { op: "apply" | "judge" };
+  it("comes to every verdict and reason", () => {
+    let [worlds, cases] = [0, 0];
+    const reasons = new Set<string>();
+    for (let number = 1; haveVectors(`rules_${number}.json`); ++number) {
+      for (const world of vectors<{ worlds: Op[][] }>(`rules_${number}.json`).worlds) {
+        const reader = new Reader();
+        let next = 0;
+        const seen = follow(world, (statement, index) => reader[world[next++]!.op](statement, index));
+        for (const reason of seen.reasons) reasons.add(reason);
+        cases += seen.cases;
+        ++worlds;
+      }
+    }
+    console.log(`rules: ${cases} cases in ${worlds} worlds, ${reasons.size} reasons`);
+    expect(reasons.size).toBeGreaterThanOrEqual(82);
+  }, 60_000);
+});
+
 describe("the life of a dossier", () => {
   interface Item { id: string; epoch: number; onward: string; stale: boolean; withdrawn: boolean }
   interface Life { dossier: string; history: Judged[]; items: Item[] }

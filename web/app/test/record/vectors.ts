@@ -59,10 +59,11 @@ export class Reader implements Registers {
       this.registers.set(s.chain, register);
       return register[what](signed, index);
     }
-    const of = dossierOf(s);
+    const known = this.receipts.get(s.chain);
+    const of = known?.dossier ?? dossierOf(s);
     if (of !== undefined && !this.dossiers.has(s.chain)) {
       const party = this.byChain(s.author.registerChain)?.party ?? "";
-      const side = this.receipts.get(s.chain) ?? new Receipts(of, { party, authority: s.author.authority });
+      const side = known ?? new Receipts(of, { party, authority: s.author.authority });
       this.receipts.set(s.chain, side);
       return side[what](signed, index, this.dossiers.get(of) as Dossier, this);
     }
