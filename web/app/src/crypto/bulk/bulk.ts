@@ -63,10 +63,14 @@ interface Way {
   outputHash: number;
 }
 
-export function createBulk({ workers = navigator.hardwareConcurrency, spawn }: BulkSetting = {}): Bulk {
+// How long workers without work stay.
+const idleMilliseconds = 60_000;
+
+export function createBulk({ workers = globalThis.navigator?.hardwareConcurrency ?? 1, spawn }: BulkSetting = {}): Bulk {
   const size = Math.max(1, Math.min(workers, mostWorkers));
   let engine: Engine | null = null;
   let turn: Promise<unknown> = Promise.resolve();
+  let idle: ReturnType<typeof setTimeout> | undefined;
 
   function start(): Engine | null {
     if (engine && !engine.pool.closed) return engine;
@@ -79,6 +83,7 @@ export function createBulk({ workers = navigator.hardwareConcurrency, spawn }: B
     return engine;
   }
   const close = (): void => {
+    clearTimeout(idle);
     engine?.pool.close();
     if (engine) new Uint8Array(engine.memory.buffer).fill(0);
     engine = null;
@@ -86,8 +91,13 @@ export function createBulk({ workers = navigator.hardwareConcurrency, spawn }: B
 
   // One file at a time: its batches already use all workers.
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    clearTimeout(idle);
     const mine = turn.then(run, run);
-    turn = mine.catch(() => undefined);
+    const settled = mine.catch(() => undefined).then(() => {
+      clearTimeout(idle);
+      if (engine && turn === settled) idle = setTimeout(close, idleMilliseconds);
+    });
+    turn = settled;
     return mine;
   };
 
