@@ -1,6 +1,6 @@
 // One enrolment as the page holds it between its screens. What is secret here (code, passphrase) is forgotten at its end.
 
-import type { EnrolmentOutcome, EnrolmentWay, PasskeyAnswer, TotpSetup, Welcome } from "../../../agent/api";
+import type { EnrolmentOutcome, EnrolmentWay, TotpSetup, Welcome } from "../../../agent/api";
 
 export type Step = "invitation" | "state" | "way" | "kit" | "digits" | "second" | "reply" | "done";
 
@@ -12,7 +12,6 @@ export interface Journey {
   way: EnrolmentWay;
   factor: "totp" | "passkey";
   totpSetup: TotpSetup | undefined;
-  passkey: PasskeyAnswer | undefined;
   kit: string;
   outcome: EnrolmentOutcome | undefined;
 }
@@ -28,7 +27,7 @@ export function newJourney(language: "en" | "fr"): Journey {
   return {
     step: "invitation", code: "", sheet: "", welcome: undefined,
     way: { userName: "", passphrase: "", language, displayName: "" },
-    factor: "totp", totpSetup: undefined, passkey: undefined, kit: "", outcome: undefined,
+    factor: "totp", totpSetup: undefined, kit: "", outcome: undefined,
   };
 }
 
