@@ -135,7 +135,7 @@ class Story:
         self.shot("inbox")
 
     def opens(self):
-        """Opening asks first, then shows title, message and names; the Prosecutor sees that it was opened."""
+        """Opening asks first, then shows title, message and names; the Prosecutor sees that it was downloaded."""
         self.page.follow("Not opened yet")
         self.page.see("What happened")
         self.page.follow("Open", exact=False)
@@ -146,8 +146,11 @@ class Story:
         self.page.press("Open")
         self.page.see("Comptes de la société Baobab", "Voir l'annexe A, page 3.", "Rapport n° 7.txt", seconds=60)
         self.shot("item")
-        self.until(lambda: {("SEN", "fetched"), ("SEN", "opened_receipt")}
-                   <= {(r["party"], r["kind"]) for r in items(self.cast["OTP1"].run("receipts", self.chain))}, "the receipts of the page")
+        self.until(lambda: ("SEN", "fetched") in self.receipts_of_page(), "the receipt of the page")
+        assert ("SEN", "opened_receipt") not in self.receipts_of_page(), "opened is said before everything was"
+
+    def receipts_of_page(self):
+        return {(r["party"], r["kind"]) for r in items(self.cast["OTP1"].run("receipts", self.chain))}
 
     def saves(self):
         """Each document is saved byte for byte, after its restrictions were confirmed, with its restriction sheet."""
@@ -190,6 +193,7 @@ class Story:
             assert not left, left
             if looks == "canvas":
                 self.shot("preview")
+        self.until(lambda: ("SEN", "opened_receipt") in self.receipts_of_page(), "the receipt that everything was opened")
 
     # Sending ------------------------------------------------------------------------------------------------------------
 
@@ -344,6 +348,7 @@ class Story:
         self.page.go(f"/files/{self.sent}/restrictions")
         self.page.choose("Something else")
         self.page.choose("They must not pass it on.")
+        self.page.choose("Confidential, solely to generate new evidence; not to be used as evidence")
         self.page.press("Continue")
         self.page.see("as strict as before or stricter")
         self.page.press("Sign the change")
