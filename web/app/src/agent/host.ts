@@ -114,6 +114,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   const agentState = async (): Promise<AgentState> => {
     if (unlocked === undefined) return fail("unauthenticated", "session.none");
     if (state !== undefined) return state;
+    if (unlocked.bundle === undefined) return fail("forbidden", "account.no_membership");
     ensure(opening !== undefined, "a member's state is being opened from his sign-in on");
     return opening;
   };
