@@ -244,6 +244,7 @@ class AccountStory:
         awa.do("await page.locator('input[type=radio][value=officer]').check();")
         self.submit(awa, "last")
         awa.do("await page.waitForSelector('.secret-text, main .code', { timeout: 60000 });")
+        self.looks(awa, "people-invitation")
         code = awa.do("return page.evaluate(() => [...document.querySelectorAll('main *')].map((one) => one.childElementCount ? '' : one.textContent.trim())"
                       ".find((text) => /^([0-9A-Z]{4}[ -]){6}[0-9A-Z]{4}$/.test(text)) ?? '');")
         assert code, awa.text()
@@ -265,8 +266,7 @@ class AccountStory:
         self.appears(page, ".error-summary")
         awa.go("/people")
         awa.do("await page.getByRole('link', { name: /Approuver|Admettre|Comparer/ }).first().click({ timeout: 60000 });")
-        awa.do("await page.waitForSelector('main input#digits', { timeout: 60000 });")
-        awa.fill("digits", digits)
+        awa.do("await page.fill('main input[id^=digits-]', args[0], { timeout: 60000 });", digits)
         self.submit(awa, "last")
         awa.do("await page.locator('.notice.good').first().waitFor({ timeout: 90000 });")
         self.open_account(page)
