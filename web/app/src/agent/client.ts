@@ -56,7 +56,7 @@ export function connectAgent(): Connection {
     worker.onerror = null;
     worker.terminate();
     start();
-    gone.fail(failure);
+    gone.end(failure);
   };
   start();
 

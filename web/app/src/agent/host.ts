@@ -204,7 +204,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   };
 
   const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
-    idle?.busy(true);
+    // The one that is there now: a call that signs in ends with another than it began with.
+    const watched = idle;
+    watched?.busy(true);
     try {
       return await run();
     } catch (error) {
@@ -221,7 +223,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       }
       throw error;
     } finally {
-      idle?.busy(false);
+      watched?.busy(false);
       if (state !== undefined && state.log.size !== lastSize) {
         lastSize = state.log.size;
         tell("changed");

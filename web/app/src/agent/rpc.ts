@@ -77,13 +77,17 @@ export interface Caller {
   call(name: string, args: unknown[]): Promise<unknown>;
   /** Somebody moves in front of the screen. */
   active(): void;
-  /** Every call that waits ends with this. */
-  fail(failure: AgentFailure): void;
+  /** The trusted end is gone: every call that waits ends with this, but for those that asked for it. */
+  end(failure: AgentFailure): void;
 }
+
+/** These ask for the very end that they do not hear the answer of. */
+const endsIt = ["lock", "signOut"];
 
 export function makeCaller(channel: Channel, onEvent: (event: keyof AgentEvents, values: unknown[]) => void): Caller {
   let next = 1;
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (failure: AgentFailure) => void }>();
+  interface Waiting { name: string; resolve: (value: unknown) => void; reject: (failure: AgentFailure) => void }
+  const waiting = new Map<number, Waiting>();
 
   channel.onmessage = ({ data }: MessageEvent<ToPage>) => {
     if ("event" in data) {
@@ -114,7 +118,7 @@ export function makeCaller(channel: Channel, onEvent: (event: keyof AgentEvents,
         }
         return argument;
       });
-      waiting.set(call, { resolve, reject });
+      waiting.set(call, { name, resolve, reject });
       try {
         post({ call, name, args }, transfer);
       } catch (error) {
@@ -123,8 +127,11 @@ export function makeCaller(channel: Channel, onEvent: (event: keyof AgentEvents,
       }
     }),
     active: () => post({ active: true }),
-    fail: (failure) => {
-      for (const { reject } of waiting.values()) reject(failure);
+    end: (failure) => {
+      for (const { name, resolve, reject } of waiting.values()) {
+        if (endsIt.includes(name)) resolve(undefined);
+        else reject(failure);
+      }
       waiting.clear();
     },
   };

@@ -9,10 +9,22 @@ import { makeServer } from "./server.ts";
 
 const profileName = "rogatory";
 
+/** One tab a profile, for as long as this worker lives. One that was ended a moment ago (a lock) gives it back soon. */
+async function takeProfile(): Promise<void> {
+  for (let attempt = 0; ; ++attempt) {
+    try {
+      await takeProfileLock(profileName);
+      return;
+    } catch (error) {
+      if (attempt === 10) throw error;
+      await systemClock.pause(150);
+    }
+  }
+}
+
 async function makeReady(): Promise<Host> {
   await cryptoReady;
-  // One tab a profile, for as long as this worker lives; a worker that was ended a moment ago still gives its lock back.
-  await takeProfileLock(profileName);
+  await takeProfile();
   const profile = await openProfile({ name: profileName, indexedDB, places: opfsPlaces() });
   // Statements and the account key are not the browser's to throw away when the disk is full.
   void navigator.storage.persist?.();

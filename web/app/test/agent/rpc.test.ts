@@ -39,8 +39,10 @@ describe("calls between page and trusted end", () => {
     setTimeout(() => stop.abort(), 5);
     await expect(watched).rejects.toMatchObject({ key: "transfer.cancelled" });
     const hanging = caller.call("hang", []);
-    caller.fail({ code: "unauthenticated", key: "session.none", arguments: {} });
+    const locking = caller.call("lock", []);
+    caller.end({ code: "unauthenticated", key: "session.none", arguments: {} });
     await expect(hanging).rejects.toMatchObject({ key: "session.none" });
+    expect(await locking).toBeUndefined();
     close();
   });
 
