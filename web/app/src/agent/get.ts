@@ -16,7 +16,7 @@ import type { BodyFile } from "../record/sealed_body.ts";
 import { bodyOf } from "../record/statement.ts";
 import { authorityOf, dossier, now, own, requireComplete, self } from "./acting.ts";
 import type { EntryView, Hex, OpenedFile } from "./api.ts";
-import { openFrom, watch, type BulkTotals, type Watch } from "./bulk.ts";
+import { digestOfPlace, openFrom, watch, type BulkTotals, type Watch } from "./bulk.ts";
 import { caveatsInForce, loadCache, policyItemsFor, saveCache, type ContentCache } from "./content_cache.ts";
 import { requireCounts, waitForCosigning } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
@@ -24,13 +24,14 @@ import { aside } from "./environment.ts";
 import { openEpoch } from "./epoch.ts";
 import { viewOfEntry } from "./inbox.ts";
 import { fetchBlob } from "./keyring.ts";
-import { fetchAttachment, harmless, openBody, withheld } from "./open.ts";
+import { fetchAttachment, harmless, incomingName, openBody, withheld } from "./open.ts";
 import type { BlobFile, Sink } from "./ports.ts";
 import { viewOfPolicy } from "./policy_text.ts";
 import { mine, ownReceipts, signReceipts } from "./receipts.ts";
 import { labelOf, textOf } from "./recipients.ts";
 import { isRestricted, restrictionSheet, sheetSuffix } from "./restriction_sheet.ts";
 import type { AgentState } from "./state.ts";
+import { keepForNow, served, whileHeld } from "./sweep.ts";
 import { synchronise } from "./synchronise.ts";
 
 export const mostPreviewBytes = 64 * 1024 * 1024;
@@ -68,6 +69,8 @@ export interface Reading {
   known: KnownDossier;
   cache: ContentCache;
   identities: Map<number, HybridIdentity>;
+  /** Why the entry does not open: key of the failure. */
+  problem?: string;
 }
 
 export async function begin(state: AgentState, chain: ChainId, seq: number): Promise<Reading> {
@@ -137,12 +140,14 @@ async function openInto(reading: Reading, item: DossierItem): Promise<boolean> {
   const key = await attempt(() => identityOf(reading, item.epoch));
   if ("failure" in key) {
     if (isNetwork(key.failure) || isLie(key.failure) || key.failure.key === "date.disputed") throw key.failure;
+    if (item.kind === "entry") reading.problem = key.failure.key;
     await unreadable(reading, item, "grant");
     return false;
   }
   const body = await attempt(() => openBody(reading.state, reading.known, item, key.value));
   if ("failure" in body) {
     if (isNetwork(body.failure) || isLie(body.failure)) throw body.failure;
+    if (item.kind === "entry") reading.problem = body.failure.key;
     await unreadable(reading, item, "sealed_body");
     return false;
   }
@@ -185,7 +190,8 @@ async function signOpened(reading: Reading): Promise<void> {
 async function viewNow(reading: Reading): Promise<EntryView> {
   const { entry } = await readAgain(reading);
   await ownReceipts(reading.state, reading.known);
-  return viewOfEntry(reading.state, reading.known, reading.cache, entry);
+  const view = viewOfEntry(reading.state, reading.known, reading.cache, entry);
+  return reading.problem === undefined ? view : { ...view, problem: reading.problem };
 }
 
 /** Verifies, signs receipts, opens bodies. What does not open is said in the view's `outcome`. */
@@ -213,7 +219,7 @@ export interface Ready {
 export async function makeReady(reading: Reading, attachment: AttachmentId, mostBytes?: number): Promise<Ready> {
   const { state, chain } = reading;
   const before = wanted(reading.known, reading.seq).entry;
-  const at = before.attachments.findIndex((line) => line.id === attachment);
+  const at = before.attachments.findIndex((each) => each.id === attachment);
   const line = before.attachments[at];
   if (line === undefined) return fail("not_found", "attachment.unknown", { entry: String(reading.seq) });
   if (before.withdrawn) fail("expired", "attachment.withdrawn");
@@ -245,6 +251,15 @@ export async function makeReady(reading: Reading, attachment: AttachmentId, most
   return { reading, entry, line, file, place: come.value, identity: key.value };
 }
 
+/** The same, and nobody takes the ciphertext away until `run` is done. */
+async function withReady<T>(
+  reading: Reading, attachment: AttachmentId, run: (ready: Ready) => Promise<T>, mostBytes?: number,
+): Promise<T> {
+  const line = wanted(reading.known, reading.seq).entry.attachments.find((each) => each.id === attachment);
+  const place = line === undefined ? "" : incomingName(line);
+  return whileHeld(reading.state, place, async () => run(await makeReady(reading, attachment, mostBytes)));
+}
+
 /** The digest again, of the very bytes that were decrypted, and what the author said of the plain file. */
 function requireAsSigned(totals: BulkTotals, line: AttachmentLine, file: BodyFile): void {
   if (totals.fileSha256 !== line.sha256 || totals.fileBytes !== line.size) fail("integrity", "attachment.digest");
@@ -258,6 +273,8 @@ export async function pass({ identity, line, file }: Ready, stage: BlobFile, sin
   if ("failure" in totals) {
     const { failure } = totals;
     if (failure.code !== "integrity" || !failure.key.startsWith("age.")) throw failure;
+    // The author is told only of what he signed: this browser's disk may have changed since the digest was checked.
+    if (digestOfPlace(stage) !== line.sha256) return fail("integrity", "attachment.digest");
     return fail("integrity", "attachment.does_not_open", {}, failure.key);
   }
   requireAsSigned(totals.value, line, file);
@@ -269,6 +286,7 @@ export async function opening<T>(ready: Ready, run: (stage: BlobFile) => Promise
   const stage = await environment.profile.place(ready.place);
   const done = await attempt(() => aside(environment, async () => {
     try {
+      if (stage.size() !== ready.line.size) fail("unavailable", "profile.unusable", {}, "the ciphertext went away");
       return await run(stage);
     } finally {
       stage.close();
@@ -322,16 +340,17 @@ export async function saveAttachment(
 ): Promise<OpenedFile> {
   const writer = to.getWriter();
   try {
-    const ready = await makeReady(await begin(state, chain, seq), attachment);
-    const { file } = ready;
-    const said = watch(state.environment, "open", file.name, 2 * file.size);
-    await opening(ready, (stage) => pass(ready, stage, null, said));
-    await opening(ready, (stage) =>
-      pass(ready, stage, (bytes) => writer.write(bytes.slice()), (done) => said(file.size + done)));
+    const ready = await withReady(await begin(state, chain, seq), attachment, async (made) => {
+      const { file } = made;
+      const said = watch(state.environment, "open", file.name, 2 * file.size);
+      await opening(made, (stage) => pass(made, stage, null, said));
+      await opening(made, (stage) =>
+        pass(made, stage, (bytes) => writer.write(bytes.slice()), (done) => said(file.size + done)));
+      return made;
+    });
     const opened = await openedFile(ready);
     await writer.close();
-    // The person has the plain file; the ciphertext has served.
-    await state.environment.profile.removePlace(ready.place);
+    await served(state, ready.place);
     return opened;
   } catch (error) {
     await writer.abort(error).catch(() => undefined);
@@ -343,22 +362,25 @@ export async function saveAttachment(
 export async function previewAttachment(
   state: AgentState, chain: Hex, seq: number, attachment: Hex,
 ): Promise<{ file: OpenedFile; bytes: Uint8Array }> {
-  const ready = await makeReady(await begin(state, chain, seq), attachment, mostPreviewBytes);
-  const pieces: Uint8Array[] = [];
-  const said = watch(state.environment, "open", ready.file.name, ready.file.size);
-  let held = 0;
-  const bytes = await opening(ready, async (stage) => {
-    try {
-      await pass(ready, stage, (piece) => {
-        held += piece.length;
-        // An author may have said less than there is.
-        if (held > ready.file.size) fail("integrity", "attachment.not_as_described");
-        pieces.push(piece.slice());
-      }, said);
-      return concat(...pieces);
-    } finally {
-      wipe(...pieces);
-    }
-  });
+  const { ready, bytes } = await withReady(await begin(state, chain, seq), attachment, async (made) => {
+    const pieces: Uint8Array[] = [];
+    const said = watch(state.environment, "open", made.file.name, made.file.size);
+    let held = 0;
+    const whole = await opening(made, async (stage) => {
+      try {
+        await pass(made, stage, (piece) => {
+          held += piece.length;
+          // An author may have said less than there is.
+          if (held > made.file.size) fail("integrity", "attachment.not_as_described");
+          pieces.push(piece.slice());
+        }, said);
+        return concat(...pieces);
+      } finally {
+        wipe(...pieces);
+      }
+    });
+    return { ready: made, bytes: whole };
+  }, mostPreviewBytes);
+  await keepForNow(state, ready.place);
   return { file: await openedFile(ready), bytes };
 }

@@ -16,6 +16,7 @@ import { viewOfPolicy } from "./policy_text.ts";
 import { mine, ownReceipts } from "./receipts.ts";
 import { labelOf, ownLabel, textOf } from "./recipients.ts";
 import type { AgentState } from "./state.ts";
+import { sweep } from "./sweep.ts";
 import { synchronise } from "./synchronise.ts";
 
 const myReceipt = (state: AgentState, known: KnownDossier, item: DossierItem) =>
@@ -183,6 +184,8 @@ export async function dossiers(state: AgentState): Promise<DossierView[]> {
     }
     views.push(await viewOfDossier(state, known.value));
   }
+  // Tidying is nobody's reason to see no list.
+  await attempt(() => sweep(state));
   return views;
 }
 

@@ -85,6 +85,7 @@ async function sealIntoProfile(
   const { source } = out;
   if (source === undefined) return fail("invalid_input", "draft.files_needed", { file: out.file.name });
   const stage = await environment.profile.place(stageName(out));
+  let sealed = false;
   try {
     const totals = await aside(environment, () =>
       sealInto(environment, parseRecipient(recipient), source, out.file.name, stage));
@@ -93,9 +94,11 @@ async function sealIntoProfile(
     };
     out.sealedSize = totals.fileBytes;
     out.sealedSha256 = totals.fileSha256;
-    out.sealed = true;
+    out.sealed = sealed = true;
   } finally {
     stage.close();
+    // Half an age file is of no use to anybody, and takes the place that may have been missing.
+    if (!sealed) await environment.profile.removePlace(stageName(out));
   }
   await remember();
 }

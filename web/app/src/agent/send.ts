@@ -1,15 +1,16 @@
 // Internal to src/agent: sending (platform/agent/send.cpp).
 import { attempt, ensure, fail } from "../base/failure.ts";
+import { wipe } from "../crypto/bytes.ts";
 import { generateIdentity } from "../crypto/age/hybrid.ts";
 import { sameRef, zeroId, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
 import { dossierChain } from "../record/chains.ts";
 import { Dossier } from "../record/dossier.ts";
 import type { Entry, NewEpoch, Opened } from "../record/dossier_bodies.ts";
 import { isEffective, refusalOf } from "../record/outcome.ts";
-import type { SealedBody } from "../record/sealed_body.ts";
+import { encodeBody, type SealedBody } from "../record/sealed_body.ts";
 import type { Statement } from "../record/statement.ts";
 import {
-  authorityOf, compose, composeNext, dossier, now, own, requireComplete, requireMaySign, requireRole, sign,
+  authorityOf, compose, composeNext, dossier, membership, now, own, requireComplete, requireMaySign, requireRole, sign,
 } from "./acting.ts";
 import type { AddOrder, Notice, SendOrder, Sent } from "./api.ts";
 import { appendSettled, settleDrafts } from "./append.ts";
@@ -45,8 +46,10 @@ const bodyFor = (statement: Statement): SealedBody => ({
 });
 
 /** The sealed body of an entry, filled from the plan. */
-function entryBody(statement: Statement, plan: DraftPlan, withPolicy: boolean): SealedBody {
-  const body = bodyFor(statement);
+const entryBody = (statement: Statement, plan: DraftPlan, withPolicy: boolean): SealedBody =>
+  filled(bodyFor(statement), plan, withPolicy);
+
+function filled(body: SealedBody, plan: DraftPlan, withPolicy: boolean): SealedBody {
   body.files = plan.files.map(({ file }) => ({ ...file }));
   if (plan.title !== "") body.title = plan.title;
   if (plan.message !== "") body.message = plan.message;
@@ -55,6 +58,16 @@ function entryBody(statement: Statement, plan: DraftPlan, withPolicy: boolean): 
     if (!isEmptyCaveats(sealed)) body.caveats = sealed;
   }
   return body;
+}
+
+/**
+ * Too long a text is found out before an hour's sealing, not after it. too_large "body.too_large", invalid_input
+ * "body.malformed".
+ */
+function requireFits(state: AgentState, plan: DraftPlan): void {
+  const { registerChain, authority, member } = membership(state);
+  const author = { registerChain, authority, member, key: zeroId };
+  wipe(encodeBody(filled({ chain: plan.chain, author, nonce: zeroId.slice(32), files: [] }, plan, true)));
 }
 
 const entryOf = (plan: DraftPlan, epoch: number, basis: StatementId): Draft<Entry> => ({
@@ -224,6 +237,7 @@ export async function carryOut(state: AgentState, plan: DraftPlan): Promise<Sent
   // What an earlier run signed comes first: it may change what this one finds.
   await settleDrafts(state);
   await requireMaySend(state);
+  requireFits(state, plan);
   const composed = plan.opens ? await appendOpening(state, plan) : await appendEntry(state, plan);
   const cache = await loadCache(state, plan.chain);
   for (const [id, body] of composed.bodies) cache.bodies.set(id, body);

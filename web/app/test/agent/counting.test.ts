@@ -42,7 +42,7 @@ describe.skipIf(!hasBinaries)("with two of three co-signers away", () => {
     chain = sent!.chain;
     expect(sent!.counting).toBe(true);
     expect(await openEntry(otp.state, chain, 1)).toMatchObject({ counting: true, warnings: [], message: "Texte" });
-  }, 60_000);
+  }, 300_000);
 
   it("what is sent stands, and says that it does not count yet", async () => {
     await witnesses(false);
@@ -50,13 +50,13 @@ describe.skipIf(!hasBinaries)("with two of three co-signers away", () => {
     late = sent!.chain;
     expect(sent).toMatchObject({ seq: 1, counting: false });
     expect(sent!.index).toBeGreaterThanOrEqual(sen.state.log.countingSize);
-  }, 60_000);
+  }, 300_000);
 
   it("it is listed at the other end, and not opened", async () => {
     expect((await showDossier(otp.state, late)).entries).toMatchObject([{ counting: false, warnings: ["not_yet_witnessed"], opened: false }]);
     expect(await rejected(openEntry(otp.state, late, 1))).toEqual({ code: "unavailable", key: "log.not_yet_witnessed" });
     expect(await receipts(sen.state, late)).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 
   it("nothing is sealed to a key that does not count", async () => {
     const rekeyed = await world.do({ do: "run", person: "OTP1", arguments: ["authority", "rekey", "--yes"], expect: null });
@@ -67,7 +67,7 @@ describe.skipIf(!hasBinaries)("with two of three co-signers away", () => {
     sen.state.looksLeft = mostLooks;
     expect(await rejected(send(sen.state, { ...order, title: "Autre" }))).toEqual({ code: "unavailable", key: "log.not_yet_witnessed" });
     expect(await sen.browser.profile.list("drafts/signed")).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it("and when one is back, all of it goes on", async () => {
     await world.do({ do: "witness", number: 1, runs: true });

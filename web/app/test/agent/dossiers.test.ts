@@ -52,7 +52,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
   afterAll(async () => {
     await world?.end();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 300_000);
 
   describe("sent by the command line", () => {
     let chain: string;
@@ -61,7 +61,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       const sent = await world.run("FRA1", "send", onDisk("comptes é.pdf", small), onDisk("relevés.bin", large), "--to", "SEN/CRF",
         "--title", "Comptes de la société Baobab", "--message", "Œuvre d'art et virements.", ...restrictions, "--yes");
       chain = (sent.json.items ?? [sent.json])[0].dossier;
-    }, 120_000);
+    }, 300_000);
 
     it("is listed without being opened", async () => {
       const listed = (await dossiers(sen.state)).find((each) => each.chain === chain);
@@ -112,7 +112,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       const after = (await world.run("FRA1", "receipts", chain)).json.items
         .filter((row: { member_name: string }) => row.member_name === "sen.crf.2");
       expect(after.map((row: { kind: string }) => row.kind)).toEqual(["fetched", "opened_receipt"]);
-    }, 60_000);
+    }, 300_000);
 
     it("leaves nothing but ciphertext in the browser", async () => {
       for (const name of await sen.browser.profile.placed("incoming")) {
@@ -148,7 +148,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       expect(await rejected(acts.grant(sen.state, chain, "X-OTP"))).toEqual({ code: "conflict", key: "grant.already" });
       // The consent was for that authority alone.
       expect(await rejected(acts.grant(sen.state, chain, "X-REG"))).toEqual({ code: "forbidden", key: "grant.consent_needed" });
-    }, 60_000);
+    }, 300_000);
 
     it("is gone where its source withdraws it", async () => {
       const [first] = (await openEntry(sen.state, chain, 1)).attachments;
@@ -188,7 +188,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       // Neither sees the other.
       const other = await ran("OTP1", "dossier", "show", toFrance);
       expect(other.code).not.toBe(0);
-    }, 120_000);
+    }, 300_000);
 
     it("shows the sender its receipts, and its own text without opening", async () => {
       const rows = await receipts(sen.state, toProsecutor);
@@ -231,7 +231,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       expect(grantIdentity).toContain("# rogatory/v1/keyring");
       for (const name of ["user.txt", "authority.txt"]) expect(statSync(join(out, name)).mode & 0o077).toBe(0);
       expect(readdirSync(dossier)).toContain("entry-1.json.age");
-    }, 60_000);
+    }, 300_000);
 
     it("is passed on within one's own State without asking, and taken back", async () => {
       await acts.grant(sen.state, toProsecutor, "SEN/aro");
@@ -247,7 +247,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       const refused = await ran("SENA", "get", toProsecutor, String(later.seq), "--out", join(folder, "bra-2"), "--yes");
       expect(refused.code).not.toBe(0);
       await world.run("OTP2", "get", toProsecutor, String(later.seq), "--out", join(folder, "otp-2"), "--yes");
-    }, 60_000);
+    }, 300_000);
 
     it("begins a new epoch before it seals to an authority that somebody has left", async () => {
       const before = (await showDossier(sen.state, toProsecutor)).epoch;
@@ -268,7 +268,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       expect(view.entries.at(-1)).toMatchObject({ seq: sent.seq, epoch: before + 1 });
       await world.run("OTP2", "get", toProsecutor, String(sent.seq), "--out", join(folder, "left"), "--yes");
       expect(sha256(readFileSync(join(folder, "left", "après le départ.txt")))).toBe(sha256(small));
-    }, 60_000);
+    }, 300_000);
 
     it("is consented to here and passed on there", async () => {
       const [sent] = await send(sen.state, order({ files: [sourceOf("c.bin", small)], policy: { ...ownParty, onward: "source_consent" } }));
@@ -278,7 +278,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       await world.run("OTP1", "grant", chain, "--to", "FRA/aro", "--yes");
       await world.run("FRAA", "get", chain, "1", "--out", join(folder, "consented"), "--yes");
       expect(sha256(readFileSync(join(folder, "consented", "c.bin")))).toBe(sha256(small));
-    }, 60_000);
+    }, 300_000);
 
     it("is restricted, released, closed and reopened", async () => {
       await acts.setPolicy(sen.state, toFrance, { onward: "participants_only", caveats: ["72"], handling: [], words: "Strict." });
@@ -297,7 +297,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       expect((await showDossier(fra.state, toFrance)).state).toBe("open");
       // Only its opener closes it.
       expect((await rejected(acts.closeDossier(fra.state, toFrance))).code).toBe("forbidden");
-    }, 60_000);
+    }, 300_000);
 
     it("is withdrawn, and the other side is told", async () => {
       await acts.withdraw(sen.state, toFrance, 1, "Envoyé deux fois.");
@@ -323,7 +323,7 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       expect(await sending({ files: [sourceOf("a\u202Efdp.exe", small)] })).toEqual({ code: "invalid_input", key: "file.name" });
       expect(await sending({ title: "t".repeat(20_000) })).toEqual({ code: "invalid_input", key: "body.malformed" });
       expect(await sen.browser.profile.list("drafts/signed")).toEqual([]);
-    }, 60_000);
+    }, 300_000);
 
     it("by an authority that one person could lose, and with a warning to one", async () => {
       const bra = await signInHere(world, started, "SENA");
@@ -331,13 +331,13 @@ describe.skipIf(!hasBinaries)("one file, two clients", () => {
       sen.browser.notices.length = 0;
       await send(sen.state, order({ to: ["FRA/aro"] }));
       expect(sen.browser.notices).toContainEqual({ key: "recipient.not_live", arguments: { name: "FRA/BRA" } });
-    }, 120_000);
+    }, 300_000);
 
     it("to a Party that is not pinned any more", async () => {
       await world.run("SEN1", "party", "unpin", "FRA", "--yes");
       // The Registry's list still vouches for it where this Party accepts the list; here it does not.
       const refused = await sending({ to: ["FRA/CRF"] });
       expect(refused).toEqual({ code: "forbidden", key: "party.not_pinned" });
-    }, 60_000);
+    }, 300_000);
   });
 });

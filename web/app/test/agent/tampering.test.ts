@@ -73,7 +73,7 @@ describe.skipIf(!hasBinaries)("refused", () => {
       chain = sent!.chain;
       attachment = sent!.files[0]!.attachment;
       [other] = (await send(sen.state, { ...order, files: [] })).map((each) => each.chain) as [string];
-    }, 60_000);
+    }, 300_000);
 
     it("a sealed body or grant", async () => {
       changed(/\/blobs\//, flipped);
@@ -174,24 +174,24 @@ describe.skipIf(!hasBinaries)("refused", () => {
       await unreadable({ grant: (honest) => ({ ...honest, chain: "ab".repeat(32) }) });
       await unreadable({ grant: (honest) => ({ ...honest, epoch: 2 }) });
       await unreadable({ grant: (honest) => ({ ...honest, policy: "cd".repeat(32) }) });
-    }, 60_000);
+    }, 300_000);
 
     it("a sealed body that speaks of another statement", async () => {
       await unreadable({ body: (honest) => ({ ...honest, nonce: "00".repeat(16) }) });
       await unreadable({ body: (honest) => ({ ...honest, files: [] }) });
       await unreadable({ body: (honest) => ({ ...honest, files: [{ ...honest.files[0]!, name: "autre.bin" }] }) });
-    }, 60_000);
+    }, 300_000);
 
     it("a file whose chunks were reordered, dropped or repeated, though the digest is signed", async () => {
       await wrongFile({ ciphertext: (file) => withChunks(file, ([a, b, ...rest]) => [b!, a!, ...rest]) }, "attachment.does_not_open");
       await wrongFile({ ciphertext: (file) => withChunks(file, (chunks) => chunks.slice(0, -1)) }, "attachment.does_not_open");
       await wrongFile({ ciphertext: (file) => withChunks(file, (chunks) => [...chunks, chunks.at(-1)!]) }, "attachment.does_not_open");
-    }, 60_000);
+    }, 300_000);
 
     it("a file that is not what its author said", async () => {
       await wrongFile({ file: (honest) => ({ ...honest, sha256: "ef".repeat(32) }) }, "attachment.not_as_described");
       await wrongFile({ file: (honest) => ({ ...honest, size: honest.size - 1 }) }, "attachment.not_as_described");
-    }, 60_000);
+    }, 300_000);
   });
 
   it("nobody who has no grant opens anything", async () => {
