@@ -348,9 +348,10 @@ class Story:
         self.page.go(f"/files/{self.sent}/restrictions")
         self.page.choose("Something else")
         self.page.choose("They must not pass it on.")
-        self.page.choose("Confidential, solely to generate new evidence; not to be used as evidence")
+        # France has access now: Art. 93(8)(b), which speaks of the Prosecutor alone, is not offered any more.
+        assert not self.page.shows("93(8)(b)"), self.page.text()
         self.page.press("Continue")
-        self.page.see("as strict as before or stricter")
+        self.page.see("looser than before in some respect")
         self.page.press("Sign the change")
         self.page.see("The restrictions are changed", seconds=60)
         assert self.cast["OTP1"].run("dossier", "show", self.sent).json["policy"]["onward"] == "participants_only"

@@ -41,8 +41,8 @@ export function readingsOf(sending: Sending): Reading[] {
   return groups.map((group) => {
     const sentences = [
       sentence("readers.can_read", { who: { list: group.map(choiceName) }, what: contents(sending) }),
-      sentence("readers.own_too", { own: sending.own }),
       onwardSentence(sending.policy),
+      sentence("readers.own_too", { own: sending.own }),
     ];
     if (sending.to.length > 1) {
       sentences.push(sentence(sending.together ? "readers.see_one_another" : "readers.do_not_see_one_another"));
@@ -60,8 +60,8 @@ export function replyReading(
   return {
     sentences: [
       sentence("readers.can_read", { who: { list: others }, what: contents({ files, hasMessage }) }),
-      sentence("readers.own_too", { own: authorityName(own, names) }),
       onwardSentence(policy),
+      sentence("readers.own_too", { own: authorityName(own, names) }),
       sentence("readers.operator_cannot"),
     ],
     restrictions: restrictionSentences(policy),
