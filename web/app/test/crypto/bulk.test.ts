@@ -63,7 +63,7 @@ function sealedByStream(plaintext: Bytes) {
 }
 
 const mib = 1 << 20;
-const sizes = [0, 1, 65536, mib - 1, mib, mib + 1, 2 * mib, 2 * mib + 65536, 3 * mib - 1, 11 * mib + 12345];
+const sizes = [0, 1, 65536, mib, mib + 1, 2 * mib + 65536, 3 * mib - 1, 11 * mib + 12345];
 
 describe.each([1, 2, 3])("with %i workers", (workers) => {
   test.each(sizes)("%i bytes: the same as the stream, both ways", async (size) => {

@@ -109,9 +109,10 @@ export function createBulk({ workers = globalThis.navigator?.hardwareConcurrency
     const inFlight = new Set<Promise<void>>();
     let failure: { error: unknown } | undefined;
     let [inputDone, outputDone] = [0, 0];
-    // The last hash of each kind and the last write: the next one waits for it.
-    let hashedInput: Promise<unknown> = Promise.resolve();
-    let hashedOutput: Promise<unknown> = Promise.resolve();
+    // Each digest has its worker, whose queue keeps the order of the batches.
+    const [inputWorker, outputWorker] = [0, 1 % pool.size];
+    // What has been put into the queue of the output's digest, and what has been written: the next one waits for it.
+    let queued: Promise<unknown> = Promise.resolve();
     let written: Promise<unknown> = Promise.resolve();
     let ahead = first;
     let last = false;
@@ -123,16 +124,17 @@ export function createBulk({ workers = globalThis.navigator?.hardwareConcurrency
       const outputLength = way.outputLength(length);
       const { kind, key, inputHash, outputHash } = way;
       const crypt = pool.run({ kind, key, index: index * batchChunks, last: isLast, length, from, to });
-      const before = [hashedInput, hashedOutput, written] as const;
-      const hashInput = before[0].then(() => pool.run({ kind: "hash", hash: inputHash, from, length }));
-      hashedInput = hashInput;
+      const hashInput = pool.run({ kind: "hash", hash: inputHash, from, length }, inputWorker);
       const opened = crypt.then((good) => {
         if (!good) throw ageFailure("payload");
       });
-      const hashOutput = Promise.all([before[1], opened]).then(() =>
-        pool.run({ kind: "hash", hash: outputHash, from: to, length: outputLength }));
-      hashedOutput = hashOutput;
-      const write = Promise.all([before[2], opened]).then(() => {
+      const before = Promise.all([queued, opened]);
+      let hashed: Promise<unknown> = Promise.resolve();
+      queued = before.then(() => {
+        hashed = pool.run({ kind: "hash", hash: outputHash, from: to, length: outputLength }, outputWorker);
+      });
+      const hashOutput = queued.then(() => hashed);
+      const write = Promise.all([written, opened]).then(() => {
         if (!failure && outputLength > 0) return sink(bytes.subarray(to, to + outputLength));
       });
       written = write;
