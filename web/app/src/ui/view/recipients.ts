@@ -38,8 +38,8 @@ function choice(party: PartyView, authority: AuthorityView | null, obstacle: Obs
     authorityName: printable(authority?.name ?? ""),
     kind: authority?.kind ?? "",
     obstacle,
-    why: obstacle === null ? null : sentence(`recipient.${obstacle}`, { party: printable(party.name || party.code), code: party.code }),
-    caution: obstacle === null && authority !== null && !authority.live ? sentence("recipient.not_live") : null,
+    why: obstacle === null ? null : sentence(`picker.${obstacle}`, { party: printable(party.name || party.code), code: party.code }),
+    caution: obstacle === null && authority !== null && !authority.live ? sentence("picker.not_live") : null,
     checked: party.pinned,
   };
 }
