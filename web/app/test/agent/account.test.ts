@@ -119,7 +119,7 @@ describe.skipIf(!hasBinaries)("an account in the page", () => {
     expect((await desk.api.adminParties()).map(({ code, founded }) => [code, founded])).toEqual([["NOR", false], ["X-REG", true]]);
     await desk.api.suspendAccount(facts.user, "test");
     await desk.api.resumeAccount(facts.user, "test");
-    expect((await desk.api.audit("")).items.map(({ action }) => action)).toContain("party.create");
+    expect((await desk.api.audit("")).items.map(({ action }) => action)).toContain("account.resumed");
     expect((await desk.api.counts()).length).toBeGreaterThan(3);
     expect((await desk.api.adminSessions()).length).toBeGreaterThan(0);
     await desk.api.signOut();
