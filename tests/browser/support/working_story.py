@@ -1,4 +1,5 @@
 """What two States and the Prosecutor do with the pages, a function a step; each checks what the other end then sees."""
+import os
 import pathlib
 import random
 import subprocess
@@ -6,7 +7,7 @@ import time
 
 from browser import Trouble
 from cast import PROSECUTOR, STATES, Cast, items
-from documents import same_bytes, seeded_file, sha256
+from documents import parse_size, same_bytes, seeded_file, sha256
 from installation import ROOT, Server
 
 PASSPHRASE = "quinze tambours oublient la neige d'avril"
@@ -14,7 +15,6 @@ PASSPHRASE = "quinze tambours oublient la neige d'avril"
 
 def page_folder():
     """The web client as it is served; built once, and anew when it is older than its sources."""
-    import os
     if "ROGATORY_WEB_FOLDER" in os.environ:
         return pathlib.Path(os.environ["ROGATORY_WEB_FOLDER"])
     folder = ROOT / "build/web-app"
@@ -40,7 +40,7 @@ class Story:
         return [(step.__doc__.split("\n")[0].rstrip("."), step) for step in (
             self.begin, self.enrol, self.first_day, self.arrives, self.opens, self.saves, self.previews,
             self.sends, self.stock_age, self.replies, self.passes_on, self.consents, self.several, self.restricts, self.withdraws, self.closes,
-            self.searches, self.checks, self.bundles, self.invites, self.removes, self.pins, self.key_record, self.interrupted, self.keyboard,
+            self.searches, self.checks, self.bundles, self.invites, self.removes, self.pins, self.key_record, self.interrupted, self.large, self.keyboard,
             self.french,
         )]
 
@@ -528,6 +528,38 @@ class Story:
         newest = items(self.cast["FRA1"].run("dossier", "list"))[0]["dossier"]
         self.cast["FRA1"].run("get", newest, "--out", out)
         assert same_bytes(next(out.rglob(large.name)), large)
+
+    def large(self):
+        """A large file each way (ROGATORY_BROWSER_SIZE, 24 MiB unless told): page to command line, command line to page."""
+        size = parse_size(os.environ.get("ROGATORY_BROWSER_SIZE", "24MiB"))
+        patience = 60 + size / 2e6
+        path = seeded_file(self.folder / "documents" / "relevés complets.bin", size, 13)
+        self.begin_sending(["Office of the Prosecutor"], "May be used as evidence", [path], "Grand fichier", "")
+        started = time.monotonic()
+        self.page.press("Seal and send")
+        self.page.see_heading("Sent", seconds=patience)
+        sealed = time.monotonic() - started
+        chain = self.chain_sent()
+        out = self.folder / "received-large"
+        self.cast["OTP1"].run("get", chain, "--out", out)
+        assert same_bytes(next(out.rglob(path.name)), path)
+        self.cast["OTP1"].run("add", chain, path, "--title", "Retour", "--yes")
+        self.page.load("/inbox")
+        self.page.unlock()
+        seq = self.cast["OTP1"].run("dossier", "show", chain).json["entries"][-1]["seq"]
+        self.page.go(f"/files/{chain}/items/{seq}")
+        self.page.do("await page.locator('#agreed').check({ timeout: 30000 });")
+        self.page.press("Open")
+        self.page.follow(f"Save {path.name}", seconds=60)
+        self.page.do("await page.locator('#agreed').check({ timeout: 30000 });")
+        count = len(self.page.downloads(0))
+        started = time.monotonic()
+        self.page.press("Save to the browser’s downloads")
+        self.page.see("Saved and checked", seconds=patience)
+        opened = time.monotonic() - started
+        saved = self.page.downloads(count + 2, seconds=patience)[count:]
+        assert any(same_bytes(one["path"], path) for one in saved), saved
+        print(f"    · {size / 1e6:.0f} MB: sealed and sent in {sealed:.1f} s ({size / sealed / 1e6:.1f} MB/s), fetched and opened in {opened:.1f} s ({size / opened / 1e6:.1f} MB/s)")
 
     def keyboard(self):
         """A message is sent with the keyboard alone."""
