@@ -2,7 +2,7 @@
 
 import type { Account, Alarm, LogStatus, Membership, Notice, Transfer } from "../agent/api";
 import { agent, on } from "./agent";
-import { asFailure } from "./i18n/failure";
+import { asFailure, isFailure } from "./i18n/failure";
 
 interface Session {
   ready: boolean;
@@ -38,6 +38,11 @@ export function isStaff(): boolean {
   return session.account?.kind === "administrator" || session.account?.kind === "auditor";
 }
 
+/** Whatever was asked when the trusted end locked is refused so; that is no trouble. */
+function ofLocking(error: unknown): void {
+  if (asFailure(error).key !== "session.locked") throw error;
+}
+
 function forget(): void {
   session.unlocked = false;
   session.memberships = [];
@@ -53,6 +58,9 @@ export async function startSession(): Promise<void> {
   on("locked", (why) => {
     forget();
     session.lockedWhy = why;
+  });
+  window.addEventListener("unhandledrejection", (event) => {
+    if (isFailure(event.reason) && event.reason.key === "session.locked") event.preventDefault();
   });
   on("changed", () => void refresh());
   on("notice", (notice) => {
@@ -115,13 +123,14 @@ export async function actAs(authority: string): Promise<void> {
 }
 
 export async function lock(): Promise<void> {
-  await agent.lock();
+  // The trusted end's memory goes with its worker: this very call may be one of those that get no other answer.
+  await agent.lock().catch(ofLocking);
   forget();
   session.lockedWhy ??= "asked";
 }
 
 export async function signOut(): Promise<void> {
-  await agent.signOut();
+  await agent.signOut().catch(ofLocking);
   forget();
   session.account = await agent.account();
 }
