@@ -39,7 +39,7 @@ export interface PasskeyAnswer {
   prf?: Uint8Array;
 }
 export interface KitFacts { origin: string; userName: string }
-export interface KitSignInOrder { kit: string; newPassphrase: string; totp?: string }
+export interface KitSignInOrder { kit: string; newPassphrase: string; totp?: string; passkey?: PasskeyAnswer }
 export interface KitSignIn { kit?: string; availableAt: Seconds }
 
 export interface Welcome {
@@ -154,6 +154,8 @@ export interface EntryView {
   policy: PolicyView;
   void: boolean;
   outcome: Outcome;
+  /** Of an entry that was just found unreadable: why, the key of an error. */
+  problem?: string;
   warnings: string[];
   counting: boolean;
   unread: boolean;
@@ -276,7 +278,7 @@ export interface AgentApi {
   readKit(text: string): Promise<KitFacts>;
   signInWithKit(order: KitSignInOrder): Promise<KitSignIn>;
   /** On a browser without the account key: the kit brings it; passphrase and second factor are asked for all the same. */
-  takeUpDevice(order: { kit: string; passphrase: string; totp?: string }): Promise<void>;
+  takeUpDevice(order: { kit: string; passphrase: string; totp?: string; passkey?: PasskeyAnswer }): Promise<void>;
   /** Without `totp` while the session is still there; else unauthenticated "unlock.second_factor_needed". */
   unlock(passphrase: string, totp?: string): Promise<void>;
 
@@ -291,7 +293,10 @@ export interface AgentApi {
   readBackKit(typed: string): Promise<boolean>;
   answerEnrolment(factor: { totp?: string; passkey?: PasskeyAnswer }): Promise<EnrolmentOutcome>;
   resumeEnrolment(): Promise<EnrolmentOutcome | null>;
-  join(begin: EnrolmentBegin, displayName: string, passphrase: string, totp: string): Promise<EnrolmentOutcome>;
+  /** `passkey` instead of a code (`totp` is "" then), over passkeyRequest(). */
+  join(
+    begin: EnrolmentBegin, displayName: string, passphrase: string, totp: string, passkey?: PasskeyAnswer,
+  ): Promise<EnrolmentOutcome>;
   readSheet(text: string): Promise<SheetView>;
 
   // session

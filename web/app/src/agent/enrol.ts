@@ -27,7 +27,7 @@ import {
   type PassphraseKeys, type Unlocked,
 } from "./secrets.ts";
 import { totpSetup } from "./totp_text.ts";
-import { rewriteBundle } from "./unlock.ts";
+import { rewriteBundle, type SecondFactor } from "./unlock.ts";
 
 const enrolmentFile = "enrolment.json";
 const openFile = "enrolment-open"; // wrapped
@@ -351,7 +351,7 @@ function withMembership(bundle: UserBundle, membership: BundleMembership): UserB
  */
 export async function join(
   environment: Environment, unlocked: Unlocked, begin: EnrolmentBegin, displayName: string, passphrase: string,
-  totp: string, confirm: (welcome: Welcome) => Promise<void>,
+  factor: SecondFactor, confirm: (welcome: Welcome) => Promise<void>,
 ): Promise<EnrolmentOutcome> {
   const { server, profile } = environment;
   const { bundle, account } = unlocked;
@@ -376,7 +376,9 @@ export async function join(
     ensure(unlocked.bundle !== undefined, "the bundle was written");
     await server.enrol({
       ...answer.request, userName: account.userName, language: account.language, signInKey: keys.signIn.verifyKey,
-      kitKey: new Uint8Array(32), totp,
+      kitKey: new Uint8Array(32),
+      ...(factor.totp === undefined || factor.totp === "" ? {} : { totp: factor.totp }),
+      ...(factor.passkey === undefined ? {} : { passkey: factor.passkey }),
     });
     await endEnrolmentSession(environment);
     return answer.outcome;

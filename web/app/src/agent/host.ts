@@ -320,9 +320,10 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
         ? await unlock.signInWithPasskey(environment, userName, factor.passkey)
         : await unlock.signIn(environment, { userName, passphrase, factor }));
     }),
-    signInWithKit: (order) => queued(() => unlock.signInWithKit(environment, order, keptByScreen)),
-    takeUpDevice: ({ kit, passphrase, totp }) => queued(async () => {
-      await enter(await unlock.signIn(environment, { kit, passphrase, factor: { totp } }));
+    signInWithKit: ({ kit, newPassphrase, totp, passkey }) => queued(() => unlock.signInWithKit(
+      environment, { kit, newPassphrase, factor: factorOf({ totp, passkey }) }, keptByScreen)),
+    takeUpDevice: ({ kit, passphrase, totp, passkey }) => queued(async () => {
+      await enter(await unlock.signIn(environment, { kit, passphrase, factor: factorOf({ totp, passkey }) }));
     }),
     unlock: (passphrase, totp) => queued(async () => {
       await enter(await accountCalls.unlockAgain(environment, passphrase, totp));
@@ -337,8 +338,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     prepareKit: (way) => queued(() => enrolment.prepareKit(way)),
     answerEnrolment: (factor) => queued(() => enrolment.answer(factor)),
     resumeEnrolment: () => queued(() => enrolment.resume()),
-    join: (begin, displayName, passphrase, totp) => queued(() => join(
-      environment, account(), begin, displayName, passphrase, totp,
+    join: (begin, displayName, passphrase, totp, passkey) => queued(() => join(
+      environment, account(), begin, displayName, passphrase, factorOf({ totp, passkey }),
       async ({ partyCode, authorityName, role }) => {
         const yes = await observer.confirm([
           { key: "notice.join.welcome", arguments: { party: partyCode, authority: authorityName, role } },

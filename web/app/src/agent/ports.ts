@@ -58,6 +58,8 @@ export interface Enrolment {
   totp?: string;
   /** Instead of a code, the second factor of a new account. */
   newPasskey?: NewPasskey;
+  /** Instead of a code, of who has an account already; over this challenge. */
+  passkey?: { assertion: Assertion; challenge: Uint8Array };
   append?: Append;
 }
 export type EnrolmentState = "open" | "answered" | "live";

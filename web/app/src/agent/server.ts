@@ -125,6 +125,8 @@ export function makeServer(options: ServerOptions): ServerPort {
       kit_key: hexEncode(order.kitKey),
       ...(order.totp === undefined ? {} : { totp: order.totp }),
       ...(order.newPasskey === undefined ? {} : { new_passkey: jsonOfNewPasskey(order.newPasskey) }),
+      ...(order.passkey === undefined ? {}
+        : { passkey: jsonOfAssertion(order.passkey.assertion), challenge: base64Encode(order.passkey.challenge) }),
       ...(order.record === undefined ? {} : { record: base64Encode(order.record) }),
       ...(order.mac === undefined ? {} : { mac: base64Encode(order.mac) }),
       ...(order.bundle === undefined ? {} : { bundle: base64Encode(order.bundle) }),

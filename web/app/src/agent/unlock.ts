@@ -159,7 +159,7 @@ export async function writeCredentials(server: ServerPort, write: CredentialWrit
 /** Shown and kept by the person before the server knows of it; what it throws changes nothing. */
 export type KeepKit = (text: string) => Promise<void>;
 
-export interface KitSignInOrder { kit: string; newPassphrase: string; totp?: string | undefined }
+export interface KitSignInOrder { kit: string; newPassphrase: string; factor: SecondFactor }
 
 /**
  * Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit) in one request that
@@ -178,7 +178,7 @@ export async function signInWithKit(environment: Environment, order: KitSignInOr
   checkPassphrase(order.newPassphrase, account.userName);
 
   const oldKit = kitKeys(kit.accountKey, kit.kitSecret);
-  const answer = await answerChallenge(server, account, "kit", oldKit.signIn, { totp: order.totp });
+  const answer = await answerChallenge(server, account, "kit", oldKit.signIn, order.factor);
   if (answer.session === undefined) return { availableAt: answer.availableAt };
   const stored = await server.bundle();
   const bundle = await openBundle(profile, oldKit.identity, stored);
