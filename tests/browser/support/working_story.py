@@ -571,7 +571,7 @@ class Story:
               const text = await page.evaluate(() => {
                 const one = document.activeElement;
                 const label = one?.labels?.[0]?.innerText ?? '';
-                return `${one?.id ?? ''}|${label}|${one?.innerText ?? ''}`;
+                return `#${one?.id ?? ''}|${label}|${one?.innerText ?? ''}`;
               });
               if (text.includes(wanted)) return;
               await page.keyboard.press('Tab');
@@ -581,11 +581,11 @@ class Story:
           await until('Office of the Prosecutor'); await page.keyboard.press('Space');
           await until('Continue'); await page.keyboard.press('Enter');
           await page.locator('h1', { hasText: 'What may they do' }).waitFor();
-          await until('preset|'); await page.keyboard.press('Space'); await page.keyboard.press('ArrowDown');
+          await until('#preset|'); await page.keyboard.press('Space'); await page.keyboard.press('ArrowDown');
           await until('Continue'); await page.keyboard.press('Enter');
           await page.locator('h1', { hasText: 'What do you send' }).waitFor();
-          await until('title|'); await page.keyboard.type('Au clavier');
-          await until('message|'); await page.keyboard.type('Sans souris.');
+          await until('#title|'); await page.keyboard.type('Au clavier');
+          await until('#message|'); await page.keyboard.type('Sans souris.');
           await until('Continue'); await page.keyboard.press('Enter');
           await page.locator('h1', { hasText: 'Check before' }).waitFor();
           await until('Seal and send'); await page.keyboard.press('Enter');
