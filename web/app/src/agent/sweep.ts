@@ -67,7 +67,7 @@ export async function sweep(state: AgentState): Promise<void> {
   }
   for (const name of await profile.placed("incoming")) {
     const line = lines.get(name);
-    if (line === undefined || mine.held.has(name)) continue;
+    if (line === undefined || mine.held.has(name) || mine.kept.includes(name)) continue;
     const file = await profile.place(name);
     const whole = file.size() === line.size;
     file.close();

@@ -26,7 +26,7 @@ describe("an excerpt", () => {
   it("never ends within a character", () => {
     const emoji = "😀".repeat(400);
     for (let cut = 0; cut < 8; ++cut) {
-      expect(excerptOf(`${"a".repeat(cut)} ${emoji} cible ${emoji}`, ["cible"]).isWellFormed()).toBe(true);
+      expect(excerptOf(`${"a".repeat(cut)} ${emoji} cible ${emoji}`, ["cible"])).not.toMatch(/\p{Cs}/u);
     }
   });
 });
