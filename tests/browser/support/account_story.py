@@ -373,7 +373,15 @@ class AccountStory:
 
     def sessions(self):
         """Everybody sees his own sessions and can end another one."""
-        page = self.people["fatou"]
+        page, other = self.people["fatou"], self.person("fatou-second", "fr")
+        other.secret, other.last_step, other.user, other.passphrase = page.secret, page.last_step, "fatou", page.passphrase
+        self.type_sheet(other, page.kit, "fatou", True)
+        self.appears(other, "#passphrase")
+        other.fill("passphrase", other.passphrase)
+        other.fill("totp", other.code())
+        self.submit(other)
+        other.do("await page.waitForURL((url) => url.pathname !== '/recovery-sheet', { timeout: 120000 });")
+        page.last_step = other.last_step
         page.go("/account/sessions")
         page.see("Celle-ci")
         before = page.do("return page.locator('tbody tr').count();")
@@ -428,6 +436,7 @@ class AccountStory:
                 break
         page.do("await page.keyboard.type(args[0]); await page.keyboard.press('Enter');", page.passphrase)
         page.do("await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 90000 });")
+        page.do("await page.waitForTimeout(1500);")
         assert page.do("return page.evaluate(() => document.activeElement?.id);") in ("screen-title", "main"), page.do("return page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));")
 
     def looked(self):

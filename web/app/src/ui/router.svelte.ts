@@ -30,6 +30,7 @@ export interface NavigationItem {
 
 const here = $state({ path: typeof location === "undefined" ? "/" : location.pathname, title: "" });
 let focusWanted = false;
+let arrivedAt = 0;
 
 export function path(): string {
   return here.path;
@@ -64,6 +65,7 @@ export function navigate(to: string, how: "push" | "replace" = "push"): void {
 function arrive(): void {
   here.path = location.pathname;
   focusWanted = true;
+  arrivedAt = Date.now();
   window.scrollTo(0, 0);
 }
 
@@ -71,12 +73,15 @@ function arrive(): void {
 export function nameScreen(title: string): void {
   here.title = title;
   document.title = `${title} – Rogatory`;
-  if (focusWanted) void focusHeading();
+  // A screen that is drawn anew when its answers have come takes the focus with it: give it back.
+  const lost = Date.now() - arrivedAt < 10_000 && (document.activeElement === null || document.activeElement === document.body);
+  if (focusWanted || lost) void focusHeading();
 }
 
 /** A journey's next step is a new screen under the same address. */
 export function stepChanged(): void {
   focusWanted = true;
+  arrivedAt = Date.now();
   window.scrollTo(0, 0);
   void focusHeading();
 }
