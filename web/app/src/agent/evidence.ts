@@ -14,7 +14,9 @@ export const standingFolder = "alarms/standing";
 export const evidenceFolder = "evidence";
 
 const most = 64 * 1024;
-const bytesOf = (piece: Bytes | string): Bytes => (typeof piece === "string" ? utf8(piece) : piece);
+// A server may send half a character inside its JSON; that has no bytes, and an alarm must not fail over it.
+const loose = new TextEncoder();
+const bytesOf = (piece: Bytes | string): Bytes => (typeof piece === "string" ? loose.encode(piece) : piece);
 
 /** Names that a profile may hold, and the whole in one order. */
 function textOf(key: string, pieces: EvidencePieces): string {

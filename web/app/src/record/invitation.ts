@@ -1,7 +1,7 @@
 // The welcome card that an invitation's code seals, and the check of an answer (protocol, section 6). What HKDF makes of
 // the code is in crypto/invitation.ts. Mirror of invitation.hpp.
 import { fail } from "../base/failure.ts";
-import { equal, type Bytes } from "../crypto/bytes.ts";
+import { equal, isWellFormed, type Bytes } from "../crypto/bytes.ts";
 import { canonicalJsonBytes } from "../crypto/canonicalJson.ts";
 import { macOfRecord, maxCardBytes, openCardText, sealCardText } from "../crypto/invitation.ts";
 import type { Random } from "../crypto/random.ts";
@@ -72,7 +72,9 @@ export const openFounderCard = (sealed: Bytes, key: Bytes, invitation: Invitatio
 export function checkAnswer(
   encodedSignedRecord: string, mac: Bytes, key: Bytes, invited: Invited, party: PartyId,
 ): SignedRecord {
-  if (!equal(macOfRecord(key, encodedSignedRecord), mac)) return fail("integrity", "invitation.answer_mac");
+  if (!isWellFormed(encodedSignedRecord) || !equal(macOfRecord(key, encodedSignedRecord), mac)) {
+    return fail("integrity", "invitation.answer_mac");
+  }
   const answer = parseSignedRecord(encodedSignedRecord);
   if (!recordSignatureHolds(answer)) return fail("integrity", "invitation.answer_signature");
   const { record } = answer;

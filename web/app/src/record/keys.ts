@@ -3,7 +3,7 @@
 import { ensure, isFailure } from "../base/failure.ts";
 import { parseRecipient } from "../crypto/age/hybrid.ts";
 import { base64Decode, base64Encode } from "../crypto/base64.ts";
-import { hexDecode, hexEncode, utf8, type Bytes } from "../crypto/bytes.ts";
+import { hexDecode, hexEncode, isWellFormed, utf8, type Bytes } from "../crypto/bytes.ts";
 import { parseCanonicalJson, type Json } from "../crypto/canonicalJson.ts";
 import { sign, verify, type SigningKey } from "../crypto/sign.ts";
 import { sha256 } from "../crypto/sha256.ts";
@@ -40,6 +40,8 @@ export const verifyText = (key: VerifyKey, message: Bytes, signature: Signature)
 
 /** The JSON, or undefined where it is not canonical or too long. */
 export function canonicalJson(text: string | Bytes, limit: number): Json | undefined {
+  // A text that came inside a server's JSON may hold half a character, which has no bytes.
+  if (typeof text === "string" && !isWellFormed(text)) return undefined;
   try {
     return parseCanonicalJson(typeof text === "string" ? utf8(text) : text, limit);
   } catch (error) {

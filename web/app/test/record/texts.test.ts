@@ -199,6 +199,21 @@ it("a sealed body that no reader would take is not written", () => {
   expect(refusal(() => encodeBody({ ...body, message: "x".repeat(70_000) }))).toBe("body.malformed");
 });
 
+it("half a character, which only JavaScript lets through, is refused and no accident", () => {
+  const half = "\ud800";
+  expect(refusal(() => parseSigned(`{"payload":"${half}"}`))).toBe("statement.envelope");
+  expect(refusal(() => parseSignedRecord(`{"record":"${half}"}`))).toBe("record.malformed");
+  expect(refusal(() => openState(`"${half}"`, "00".repeat(32)))).toBe("state.malformed");
+  expect(refusal(() => parseSheet(`rogatory/v1/founding-sheet\ndate: ${half}\n`))).toBe("sheet.malformed");
+  const sheet = vectors<{ sheet: string }>("sheet_and_state.json").sheet;
+  expect(refusal(() => parseSheet(`${sheet}# ${half}\n`))).toBe("sheet.malformed");
+  const nobody = {
+    invitation: "00".repeat(16), purpose: "member" as const, authority: "", member: "", role: "reader" as const,
+    service: false, notAfter: 0, commit: "",
+  };
+  expect(refusal(() => checkAnswer(half, new Uint8Array(32), new Uint8Array(32), nobody, ""))).toBe("invitation.answer_mac");
+});
+
 it("file names", () => {
   for (const good of ["a", "relevé.pdf", "a b", "世界", "é".repeat(127)]) expect(isFileName(good), good).toBe(true);
   for (const bad of ["", ".", "..", "a/b", "a\\b", "a\u202eb", "\u0085", "\ufeffa", "é".repeat(128), "\ud800", "a\nb"]) {
