@@ -1,10 +1,24 @@
 #!/usr/bin/env python3
 """The working screens that stand for one file, item, person, State or alarm, and those of an authority's first day and of a
 forked log, with a scripted trusted end: both languages, light and dark, narrow and wide; axe finds nothing, the console is silent."""
+import importlib.util
+import pathlib
 import re
 import sys
 
-from looks import Browser, Cases, StaticServer, built, installed, look, settled, APP
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "support"), str(HERE / "support")]
+from browser import Browser
+from cases import Cases
+from looks import look
+from npm import installed
+from static_server import StaticServer
+
+# support/looks.py has the measure, looks.py beside this file the build and the waiting.
+described = importlib.util.spec_from_file_location("all_looks", HERE / "looks.py")
+all_looks = importlib.util.module_from_spec(described)
+described.loader.exec_module(all_looks)
+APP, built, settled = all_looks.APP, all_looks.built, all_looks.settled
 
 
 def hex_id(number):
