@@ -5,10 +5,13 @@ against it as it stands.
 """
 import abc
 import json
+import os
 import pathlib
+import select
 import shutil
+import subprocess
 
-from installation import INTEGRITY, OK
+from installation import BIN, INTEGRITY, OK
 
 
 class Answer:
@@ -26,6 +29,23 @@ class Client(abc.ABC):
 
     name = "?"
     out: pathlib.Path
+
+    def begin(self):
+        """Takes its place beside the person's command line, before the first picture is taken."""
+
+    def end(self):
+        """Lets go of what it started."""
+
+    def profile(self):
+        """The folder that the device's owner carries about, beside the command line's."""
+        return None
+
+    def kept(self):
+        """Where this client keeps what it has read, under the names of platform/agent/README.md."""
+        return self.person.profile
+
+    def rest(self):
+        """Shows the server that somebody is still there."""
 
     @abc.abstractmethod
     def act(self, *words, **more):
@@ -125,4 +145,81 @@ class NativeClient(Client):
             shutil.rmtree(place, ignore_errors=True)
 
 
-ADAPTERS = {"native": NativeClient}
+class WebClient(Client):
+    """The page's trusted end, as it is shipped, in a process of its own (web/app/test/adversary/person.ts)."""
+
+    name = "web"
+    PATIENCE = 180
+
+    def __init__(self, person):
+        self.person = person
+        self.out = person.folder / "received"
+        self.browser = person.folder / "browser"
+
+    def profile(self):
+        return self.browser
+
+    def kept(self):
+        return self.browser / "small"
+
+    def begin(self):
+        assert self.act("sign-in").ok, "the page does not sign in"
+        self.person.signed_in_anew = False
+
+    def rest(self):
+        self.act("session", "list")
+
+    def end(self):
+        process = self.person.__dict__.pop("page", None)
+        if process and process.poll() is None:
+            process.stdin.close()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _process(self):
+        process = self.person.__dict__.get("page")
+        if process is None or process.poll() is not None:
+            program = BIN.parent / "tests/web_person/person.js"
+            facts = {"url": self.person.server.url, "certificate": str(self.person.server.certificate), "profile": str(self.browser),
+                     "passphrase": str(self.person.passphrase_file), "totp": str(self.person.totp_secret_file), "kit": str(self.person.kit)}
+            process = self.person.page = subprocess.Popen(
+                ["node", program, json.dumps(facts)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(self.person.folder / "page.log", "ab"),
+                env={**os.environ, "TMPDIR": str(self.person.folder)})
+        return process
+
+    def act(self, *words, ahead="", timeout=PATIENCE, **_):
+        process = self._process()
+        if words == ("sign-in",):
+            self.person.signed_in_anew = True
+        process.stdin.write(json.dumps({"words": [str(word) for word in words], "ahead": ahead}).encode() + b"\n")
+        process.stdin.flush()
+        if not select.select([process.stdout], [], [], max(timeout, self.PATIENCE))[0]:
+            self.end()
+            return Answer(False, False, set(), f"no answer within {timeout} s", None)
+        line = process.stdout.readline()
+        if not line:
+            return Answer(False, False, set(), "the page's process ended: " + (self.person.folder / "page.log").read_text(errors="replace")[-2000:], None)
+        answer = json.loads(line)
+        keys = set()
+        for one in answer["lines"]:
+            keys |= keys_in(one)
+        # What people are shown is text in a page; a control character drives nothing there and is spelled out here.
+        text = json.dumps(answer["lines"], ensure_ascii=False)
+        return Answer(answer["ok"], answer["code"] == INTEGRITY, keys, "".join(c if c == "\n" or c.isprintable() else f"\\u{ord(c):04x}" for c in text),
+                      answer.get("value"), answer["code"])
+
+    def evidence(self):
+        folder = self.browser / "small/evidence"
+        return {p.name: p.read_text() for p in folder.glob("*.json")} if folder.exists() else {}
+
+    def places(self):
+        return [self.out, self.browser]
+
+    def forget_files(self):
+        shutil.rmtree(self.out, ignore_errors=True)
+
+
+ADAPTERS = {"native": NativeClient, "web": WebClient}

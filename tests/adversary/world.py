@@ -10,8 +10,10 @@ import shutil
 import stat
 import time
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cast as casting
-from clients import ADAPTERS
+from clients import ADAPTERS, NativeClient
 from forgery import Forge, Log, Statement
 from installation import Server
 from network import free_port
@@ -92,6 +94,8 @@ class World:
         if self.server.process and self.server.process.poll() is None:
             self.server.stop()
         if hasattr(self, "cast"):
+            for person in self.cast.people.values():
+                ADAPTERS[self.adapter](person).end()
             self.cast.sign_out_all()
         self.forge.close()
         self.proxy.__exit__()
@@ -110,21 +114,19 @@ class World:
         cast.join("OTP2", "otp.2", cast["OTP1"], "custodian")
         cast.join("OTP3", "otp.3", cast["OTP1"], "officer")
         self.say(f"nine people are enrolled ({time.monotonic() - started:.0f} s)")
+        self._devices_begin()
         self.dossiers["A"] = self.send("A", ["rapport.txt", "relevés.bin"], [9_000, 210_000], ("--to", "X-OTP"), ("--onward", "source_consent"))
-        cast["OTP2"].run("dossier", "list")
-        cast["OTP1"].run("dossier", "list")
+        self._look("OTP2", "OTP1")
         self._copy_server(self.past)
         self.dossiers["B"] = self.send("B", ["annexe.bin"], [70_000], ("--to", "X-OTP"), ())
         self.dossiers["C"] = self.send("C", ["commun.txt"], [5_000], ("--to", "X-OTP", "--to", "FRA", "--together"), ())
-        for name in self.VICTIMS:
-            cast[name].run("dossier", "list")
+        self._look(*self.VICTIMS)
         self._learn_keys()
         self.proxy.reset()
         self.members = {"X-OTP": len(casting.items(cast["OTP1"].run("member", "list")))}
         self._copy_server(self.snapshot / "server", restart=False)
         self.log_secrets = self.forge.ask("log", data=str(self.server.data))
-        for name, person in cast.people.items():
-            self._copy_profile(person.profile, self.snapshot / "people" / name)
+        self._keep_devices()
         self.taken = time.monotonic()
         self._read_registers()
         self.server.start()
@@ -189,6 +191,42 @@ class World:
                 shutil.copy2(one, to / one.name)
         os.chmod(to, 0o700)
 
+    def _devices_begin(self):
+        """The clients that will be put to the test sign in, all at once: each waits for a code of its own."""
+        with ThreadPoolExecutor(len(self.VICTIMS)) as pool:
+            list(pool.map(lambda name: ADAPTERS[self.adapter](self.cast[name]).begin(), self.VICTIMS))
+
+    def _look(self, *names):
+        """These people have seen what there is, with every client they have."""
+        for name in names:
+            self.cast[name].run("dossier", "list")
+            if self.adapter != NativeClient.name:
+                answer = ADAPTERS[self.adapter](self.cast[name]).list()
+                assert answer.ok, answer
+
+    def _devices(self, name, person):
+        """Each device's folder, and where its picture is kept."""
+        yield person.profile, self.snapshot / "people" / name
+        beside = ADAPTERS[self.adapter](person).profile()
+        if beside is not None:
+            yield beside, self.snapshot / "beside" / name
+
+    def _keep_devices(self):
+        for name, person in self.cast.people.items():
+            for profile, picture in self._devices(name, person):
+                if profile.exists():
+                    self._copy_profile(profile, picture)
+
+    def _put_back_devices(self):
+        for name, person in self.cast.people.items():
+            for profile, picture in self._devices(name, person):
+                if picture.exists():
+                    self._copy_profile(picture, profile)
+                else:
+                    shutil.rmtree(profile, ignore_errors=True)
+            for place in ("received", "tmp"):
+                shutil.rmtree(person.folder / place, ignore_errors=True)
+
     def use_server(self, picture):
         """Ends the server and starts it again over a copy of other data: what an operator can do any day."""
         self.server.kill()
@@ -200,17 +238,19 @@ class World:
         self.proxy.reset()
         self.use_server(self.snapshot / "server")
         for name in [name for name in self.cast.people if not (self.snapshot / "people" / name).exists()]:
-            shutil.rmtree(self.cast.people.pop(name).folder, ignore_errors=True)
-        for name, person in self.cast.people.items():
-            self._copy_profile(self.snapshot / "people" / name, person.profile)
-            for place in ("received", "tmp"):
-                shutil.rmtree(person.folder / place, ignore_errors=True)
+            gone = self.cast.people.pop(name)
+            ADAPTERS[self.adapter](gone).end()
+            shutil.rmtree(gone.folder, ignore_errors=True)
+        self._put_back_devices()
         for person in self.cast.people.values():
             if getattr(person, "signed_in_anew", False):
-                # The keeper holds a session that the data copied back does not know.
+                # Whoever holds the session holds one that the data copied back does not know.
                 person.totp_secret_file.with_name(person.totp_secret_file.name + ".step").unlink(missing_ok=True)
-                person.sign_in()
                 person.signed_in_anew = False
+                if self.adapter == NativeClient.name:
+                    person.sign_in()
+                else:
+                    ADAPTERS[self.adapter](person).begin()
         if time.monotonic() - self.taken > self.REFRESH:
             self._refresh()
         self.honest, self.rules, self.effects, self.used = honest, [], [], {}
@@ -218,9 +258,10 @@ class World:
     def _refresh(self):
         for person in self.cast.people.values():
             person.run("session", "list", expect=None)
+        for name in self.VICTIMS:
+            ADAPTERS[self.adapter](self.cast[name]).rest()
         self._copy_server(self.snapshot / "server")
-        for name, person in self.cast.people.items():
-            self._copy_profile(person.profile, self.snapshot / "people" / name)
+        self._keep_devices()
         self.taken = time.monotonic()
 
     # What attacks use -------------------------------------------------------------------------------------------------
@@ -231,9 +272,18 @@ class World:
             self.used[name] = ADAPTERS[self.adapter](self.cast[name])
         return self.used[name]
 
+    def forget(self, name, pattern):
+        """Nothing of this kind was read on any device of that person; gives how many copies went."""
+        person, gone = self.cast[name], 0
+        for place in {NativeClient(person).kept(), ADAPTERS[self.adapter](person).kept()}:
+            for copy in place.glob(pattern):
+                copy.unlink()
+                gone += 1
+        return gone
+
     def person(self, name):
-        """A person who only plays along (or is the adversary's)."""
-        return ADAPTERS[self.adapter](self.cast[name])
+        """A person who only plays along (or is the adversary's), at the command line."""
+        return NativeClient(self.cast[name])
 
     def tamper(self, path, reply=None, request=None, method=None, times=None):
         """A rule of the proxy, in the attacked run only; a rule that changed nothing fails the attack."""
@@ -292,14 +342,13 @@ class WitnessedWorld(World):
         cast.pin_everybody()
         cast.join("SEN2", "sen.crf.2", cast["SEN1"], "custodian")
         cast.join("OTP2", "otp.2", cast["OTP1"], "custodian")
+        self._devices_begin()
         self.dossiers["A"] = self.send("A", ["rapport.txt"], [9_000], ("--to", "X-OTP"), ())
-        for name in self.VICTIMS:
-            cast[name].run("dossier", "list")
+        self._look(*self.VICTIMS)
         self._learn_keys()
         self.proxy.reset()
         self.log_secrets = self.forge.ask("log", data=str(self.server.data))
-        for name, person in cast.people.items():
-            self._copy_profile(person.profile, self.snapshot / "people" / name)
+        self._keep_devices()
         self.witness_keys = [{"key": one.key, "seed": (one.folder / "key").read_text().split("seed ")[1].strip()} for one in self.server.witnesses]
         self._read_registers()
         self.taken = time.monotonic()
@@ -307,10 +356,7 @@ class WitnessedWorld(World):
 
     def restore(self, honest):
         self.proxy.reset()
-        for name, person in self.cast.people.items():
-            self._copy_profile(self.snapshot / "people" / name, person.profile)
-            for place in ("received", "tmp"):
-                shutil.rmtree(person.folder / place, ignore_errors=True)
+        self._put_back_devices()
         self.honest, self.rules, self.effects, self.used = honest, [], [], {}
 
 

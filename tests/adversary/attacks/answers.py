@@ -67,8 +67,7 @@ def _(w):
 @attack("list-foreign-dossier", "a file is listed under another one's number", "4", "operator", Told(("state.void", "state.broken", "not_found", "chain.malformed")))
 def _(w):
     w.tamper(f"/api/v1/chains/{w.dossier('C')}", request=lambda request: setattr(request, "target", request.target.replace(w.dossier("C"), w.dossier("B"))))
-    path = w.cast["OTP2"].profile / "chains" / w.dossier("C")
-    path.unlink()
+    assert w.forget("OTP2", f"chains/{w.dossier('C')}")
     return w.client("OTP2").list()
 
 

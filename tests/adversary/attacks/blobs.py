@@ -121,9 +121,7 @@ def swapped_blob(name, title, choose, section="1"):
         chain = w.dossier("A")
         items = [world.Statement(one) for one in world.chain_file(w.cast["OTP2"].profile / "chains" / chain)]
         digest, recipient = choose(w, items)
-        for place in ("blobs",):
-            kept = w.cast["OTP2"].profile / place / digest
-            kept.unlink(missing_ok=True)
+        w.forget("OTP2", f"blobs/{digest}")
         reader = w.client("OTP2")
         if not w.honest:
             forged = w.forge.seal([recipient], b"# rogatory/v1/grant\n# made by the operator\n")
@@ -154,7 +152,7 @@ def _(w):
     import world
     chain = w.dossier("A")
     sealed = world.Statement(world.chain_file(w.cast["OTP2"].profile / "chains" / chain)[1]).fields["body"]["sealed"]
-    (w.cast["OTP2"].profile / "blobs" / sealed).unlink(missing_ok=True)
+    w.forget("OTP2", f"blobs/{sealed}")
     reader = w.client("OTP2")
     w.tamper(f"/api/v1/chains/.*/blobs/{sealed}", reply=lambda _, answer: Reply(404, [("Content-Type", "application/problem+json")],
              b'{"type":"urn:rogatory:problem:http.not_found","title":"x","status":404}'))

@@ -44,7 +44,7 @@ def _(w):
 @attack("log-entries-changed", "an entry of a bundle is another one", "5", OPERATOR, OTHER)
 def _(w):
     reader = w.client("OTP2")
-    w.strike("the profile forgets its log", lambda: ((w.cast["OTP2"].profile / "log/entries").unlink(), True)[1])
+    w.strike("the profile forgets its log", lambda: w.forget("OTP2", "log/entries*"))
     def flip(_, reply):
         reply.body = reply.body[:-1] + bytes([reply.body[-1] ^ 1])
     w.tamper("/log/0/tile/entries/.*", reply=flip)
@@ -54,7 +54,7 @@ def _(w):
 @attack("log-entries-truncated", "a bundle ends early", "5", OPERATOR, Told(("log.entries",), evidence="log.entries"))
 def _(w):
     reader = w.client("OTP2")
-    w.strike("the profile forgets its log", lambda: ((w.cast["OTP2"].profile / "log/entries").unlink(), True)[1])
+    w.strike("the profile forgets its log", lambda: w.forget("OTP2", "log/entries*"))
     w.tamper("/log/0/tile/entries/.*", reply=lambda _, reply: setattr(reply, "body", reply.body[:-66]))
     return reader.list()
 

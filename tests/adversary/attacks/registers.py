@@ -117,7 +117,7 @@ def _(w):
     from forgery import Statement
     reader = w.client("SEN2")
     register = w.authorities["FRA"]["register"]
-    (w.cast["SEN2"].profile / "chains" / register).unlink(missing_ok=True)
+    w.forget("SEN2", f"chains/{register}")
     def change(_, reply):
         page = reply.json
         for item in page["items"][-1:]:

@@ -1,6 +1,5 @@
 // The real server, people with the real command line (world.py), and the trusted end of the web client in this process.
 import { spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { existsSync } from "node:fs";
@@ -14,6 +13,8 @@ import { makeServer } from "../../../src/agent/server.ts";
 import type { Notice } from "../../../src/agent/api.ts";
 import type { Fetch } from "../../../src/agent/calls.ts";
 import { browserLikeFetch } from "./fetch.ts";
+
+export { totpCode, totpUsedElsewhere } from "../../support/second_factor.ts";
 
 export interface Facts { user: string; passphrase: string; totp: string; kit: string; profile: string }
 export interface Ran { code: number; out: string; err: string; json: any } // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -66,39 +67,6 @@ export function openWorld(): World {
   };
   return world;
 }
-
-// --- the second factor ---------------------------------------------------------------------------------------------
-
-const usedSteps = new Map<string, number>();
-
-function codeOf(base32: string, step: number): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  let bits = "";
-  for (const letter of base32) bits += alphabet.indexOf(letter).toString(2).padStart(5, "0");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  const at = (mac.at(-1) as number) & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-/** The next code that was not used: each is good once, and the server takes one step ahead. */
-export async function totpCode(secret: string): Promise<string> {
-  for (;;) {
-    const now = Math.floor(Date.now() / 30_000);
-    const next = Math.max(now, (usedSteps.get(secret) ?? 0) + 1);
-    if (next <= now + 1) {
-      usedSteps.set(secret, next);
-      return codeOf(secret, next);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
-/** The command line used the current code, perhaps the one after it. */
-export const totpUsedElsewhere = (secret: string): void => {
-  usedSteps.set(secret, Math.floor(Date.now() / 30_000) + 1);
-};
 
 // --- one browser ---------------------------------------------------------------------------------------------------
 
