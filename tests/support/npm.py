@@ -2,6 +2,7 @@
 import fcntl
 import pathlib
 import subprocess
+import sys
 
 
 def installed(folder):
@@ -16,3 +17,8 @@ def installed(folder):
         if run.returncode != 0:
             raise RuntimeError(f"npm ci in {folder} failed:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
         there.write_bytes(lock.read_bytes())
+
+
+if __name__ == "__main__":
+    for one in sys.argv[1:]:
+        installed(one)
