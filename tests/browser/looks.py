@@ -64,7 +64,8 @@ def all_screens(cases, browser, url, only):
                 with cases.case(f"{path} for {who or 'a visitor'} in {language}"):
                     page.go(path)
                     settled(page)
-                    wrong = look(page, name) + page.troubles()
+                    # The second language differs in the length of its words, not in its colours.
+                    wrong = look(page, name, schemes=("light", "dark") if language == "en" else ("light",)) + page.troubles()
                     text = page.browser.ask(page.who, "return page.evaluate(() => document.body.innerText);")
                     wrong += [f"no text for {key}" for key in re.findall(r"<[a-z_]+\.[a-z_.0-9]+>", text)]
                     assert not wrong, wrong
@@ -158,8 +159,9 @@ def main():
     browser = Browser()
     try:
         all_screens(cases, browser, server.url, only)
-        if not only:
+        if only in ("", "special"):
             special_looks(cases, browser, server.url)
+        if only in ("", "pseudo"):
             pseudo_locale(cases, browser, only)
     finally:
         browser.close()
