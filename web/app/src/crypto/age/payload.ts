@@ -4,26 +4,10 @@
 import { ensure } from "../../base/failure.ts";
 import type { Bytes } from "../bytes.ts";
 import { rawSodium } from "../sodium.ts";
-import { ageFailure } from "./failure.ts";
 import type { PayloadKey } from "./fileKey.ts";
+import { chunkBytes, sealedChunkBytes, tagBytes } from "./sizes.ts";
 
-export const chunkBytes = 64 * 1024;
-export const tagBytes = 16;
-export const sealedChunkBytes = chunkBytes + tagBytes;
-
-/** Bytes of the sealed chunks (without the nonce in front) of a plaintext. An empty plaintext has one chunk. */
-export const sealedPayloadSize = (plaintextBytes: number): number =>
-  plaintextBytes + Math.max(1, Math.ceil(plaintextBytes / chunkBytes)) * tagBytes;
-
-/** The other way round; failure "age.payload" where no plaintext has that sealed size. */
-export function plaintextSize(sealedPayloadBytes: number): number {
-  if (sealedPayloadBytes < tagBytes) throw ageFailure("payload");
-  const chunks = Math.floor((sealedPayloadBytes - 1) / sealedChunkBytes) + 1;
-  const last = sealedPayloadBytes - (chunks - 1) * sealedChunkBytes;
-  // The final chunk is empty only if the whole payload is.
-  if (last < tagBytes || (last === tagBytes && chunks > 1)) throw ageFailure("payload");
-  return sealedPayloadBytes - chunks * tagBytes;
-}
+export { chunkBytes, plaintextSize, sealedChunkBytes, sealedPayloadSize, tagBytes } from "./sizes.ts";
 
 // libsodium's own memory: key, nonce, and one sealed chunk, worked on in place. Calls are synchronous, so one will do.
 let memory = 0;

@@ -10,7 +10,7 @@ import { ageFailure } from "../age/failure.ts";
 import { payloadNonceBytes, type PayloadKey } from "../age/fileKey.ts";
 import { parseHeader } from "../age/header.ts";
 import { unwrapWith, type HybridIdentity, type Profile } from "../age/hybrid.ts";
-import { chunkBytes, sealedChunkBytes, tagBytes } from "../age/payload.ts";
+import { chunkBytes, sealedChunkBytes, tagBytes } from "../age/sizes.ts";
 import { createOpener, createSealer, openStart, type FileStart, type Totals } from "../age/stream.ts";
 import {
   batchChunks, createSlotMemory, fileHashAt, mostWorkers, plainAreaBytes, plainBatchBytes, plainHashAt, sealedBatchBytes,

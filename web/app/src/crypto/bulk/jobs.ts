@@ -2,7 +2,7 @@
 // can be: it holds no state between jobs, decides nothing, and knows of a file no more than its payload key.
 import { ensure } from "../../base/failure.ts";
 import type { Bytes } from "../bytes.ts";
-import { chunkBytes, sealedChunkBytes, tagBytes } from "../age/payload.ts";
+import { chunkBytes, sealedChunkBytes, tagBytes } from "../age/sizes.ts";
 import {
   createKernelMemory, createKernels, hashBytes, pageBytes, scratchBytes, slackBytes, type Kernels,
 } from "./kernels/kernels.ts";
