@@ -608,7 +608,7 @@ class Story:
         self.page.fill("title", "Transmission spontanée")
         self.page.fill("message", "À titre confidentiel.")
         self.page.press("Continuer")
-        self.page.see("Les membres de Office of the Prosecutor pourront lire le message.")
+        self.page.see("pourront lire le message", "Bureau du Procureur")
         self.shot("review.fr")
         self.page.press("Sceller et envoyer")
         self.page.see_heading("Envoyé", seconds=60)

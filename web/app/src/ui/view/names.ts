@@ -19,11 +19,20 @@ export function printable(text: string): string {
   return text.replace(bidirectionalControls, "\ufffd").replace(controls, "\ufffd");
 }
 
+/** The Court's bodies bear the Court's own names, in the reader's language. */
+const bodies = new Set(["X-OTP", "X-REG", "X-TFV", "X-ASP", "X-OPCD", "X-OPCV"]);
+
+/** `checked`: the name that the key record gives. */
+export function partyName(code: string, checked: string): Value {
+  return bodies.has(code) ? sentence(`name.body.${code}`) : printable(checked);
+}
+
 export function authorityName(label: Pick<AuthorityLabel, "partyCode" | "authorityName" | "authority">, names: PartyNames): Value {
   if (label.partyCode === "") return sentence("name.unchecked", { id: label.authority.slice(0, 12) });
-  const party = printable(names.get(label.partyCode) ?? label.partyCode);
+  const checked = names.get(label.partyCode) ?? label.partyCode;
+  const party = partyName(label.partyCode, checked);
   // "Registry, Registry": a body of one authority bears one name.
-  if (label.authorityName === "" || sameText(label.authorityName, party)) return party;
+  if (label.authorityName === "" || sameText(label.authorityName, checked)) return party;
   return sentence("name.authority", { party, authority: printable(label.authorityName) });
 }
 

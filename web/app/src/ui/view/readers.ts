@@ -2,7 +2,7 @@
 // protocol lets a recipient do is said as it is; no sentence promises more.
 import type { AuthorityLabel, DossierView, PolicyOrder } from "../../agent/api";
 import { type Sentence, type Value, sentence } from "./sentence";
-import { type PartyNames, authorityName, sameText } from "./names";
+import { type PartyNames, authorityName, partyName, sameText } from "./names";
 import { restrictionSentences } from "./restrictions";
 import type { Choice } from "./recipients";
 
@@ -22,8 +22,9 @@ export interface Sending {
 }
 
 export function choiceName(choice: Choice): Value {
-  return choice.authorityName === "" || sameText(choice.authorityName, choice.partyName) ? choice.partyName
-    : sentence("name.authority", { party: choice.partyName, authority: choice.authorityName });
+  const party = partyName(choice.partyCode, choice.partyName);
+  return choice.authorityName === "" || sameText(choice.authorityName, choice.partyName) ? party
+    : sentence("name.authority", { party, authority: choice.authorityName });
 }
 
 function contents(sending: Pick<Sending, "files" | "hasMessage">): Sentence {
@@ -40,7 +41,7 @@ export function readingsOf(sending: Sending): Reading[] {
   const groups = sending.together ? [[...sending.to]] : sending.to.map((one) => [one]);
   return groups.map((group) => {
     const sentences = [
-      sentence("readers.can_read", { who: { list: group.map(choiceName) }, what: contents(sending) }),
+      sentence("readers.can_read", { count: group.length, who: { list: group.map(choiceName) }, what: contents(sending) }),
       onwardSentence(sending.policy),
       sentence("readers.own_too", { own: sending.own }),
     ];
@@ -59,7 +60,7 @@ export function replyReading(
   const others = dossier.participants.filter((one) => one.authority !== own.authority).map((one) => authorityName(one, names));
   return {
     sentences: [
-      sentence("readers.can_read", { who: { list: others }, what: contents({ files, hasMessage }) }),
+      sentence("readers.can_read", { count: others.length, who: { list: others }, what: contents({ files, hasMessage }) }),
       onwardSentence(policy),
       sentence("readers.own_too", { own: authorityName(own, names) }),
       sentence("readers.operator_cannot"),
