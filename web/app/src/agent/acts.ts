@@ -1,6 +1,8 @@
 // Internal to src/agent: statements of a dossier other than entries (platform/agent/acts.cpp).
 import { attempt, fail } from "../base/failure.ts";
-import { day, sameRef, zeroId, type AuthorityRef, type ChainId, type StatementId, type UnixSeconds } from "../model/ids.ts";
+import {
+  day, sameRef, zeroId, type AuthorityRef, type ChainId, type StatementId, type UnixSeconds,
+} from "../model/ids.ts";
 import type { Consented, Granted } from "../record/dossier_bodies.ts";
 import type { Dossier } from "../record/dossier.ts";
 import type { Kind } from "../record/kinds.ts";
@@ -63,7 +65,9 @@ async function composeAct(state: AgentState, known: KnownDossier, act: Act): Pro
   return content === undefined ? { built } : { built, said: { id: signed.id, body: content } };
 }
 
-async function appendAct(state: AgentState, chain: ChainId, make: (known: KnownDossier) => Promise<Act>): Promise<void> {
+async function appendAct(
+  state: AgentState, chain: ChainId, make: (known: KnownDossier) => Promise<Act>,
+): Promise<void> {
   await synchronise(state);
   await settleDrafts(state);
   requireRole(state, "officer");
@@ -119,7 +123,7 @@ function planWith(
   return lacking.length > 0 ? undefined : { epochs, consents: consents.sort() };
 }
 
-/** Every epoch one holds and the other does not, with the consents that this needs; where those cover less, what they cover. */
+/** Every epoch one holds and the other does not, with the consents this needs; where those cover less, what they cover. */
 async function planGrant(state: AgentState, replayed: Dossier, to: AuthorityRef): Promise<GrantPlan> {
   const all = replayed.epochs
     .map(({ number }) => number)

@@ -102,8 +102,8 @@ export function digestOfPlace(file: BlobFile): Digest {
 }
 
 /**
- * Opens the ciphertext in a place, to its end; what opens goes to `sink` before the end is known, in memory that is good
- * during the call only. Throws the age failures (integrity "age.…"), "transfer.cancelled", and what the sink throws.
+ * Opens the ciphertext in a place, to its end; what opens goes to `sink` before the end is known, in memory that is
+ * good during the call only. Throws the age failures (integrity "age.…"), "transfer.cancelled", and what the sink throws.
  */
 export async function openFrom(
   identity: HybridIdentity, stage: BlobFile, sink: Sink | null, progress: Watch,

@@ -257,7 +257,8 @@ async function sameFile(begun: OutgoingFile, wanted: OutgoingFile): Promise<bool
   if (!begun.sealed) return begun.modified === wanted.modified && begun.file.size === wanted.file.size;
   // What was sealed is still what lies on the person's disk.
   const source = wanted.source;
-  return source !== undefined && source.size === begun.file.size && (await digestOfSource(source)) === begun.file.sha256;
+  if (source === undefined || source.size !== begun.file.size) return false;
+  return (await digestOfSource(source)) === begun.file.sha256;
 }
 
 /**

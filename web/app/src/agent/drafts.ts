@@ -10,7 +10,9 @@ import type { AgentState } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
 
 const stageOf = (plan: DraftPlan): Draft["stage"] =>
-  plan.files.every((file) => file.uploaded) ? "signed" : plan.files.every((file) => file.sealed) ? "uploading" : "sealing";
+  plan.files.every((file) => file.uploaded) ? "signed"
+  : plan.files.every((file) => file.sealed) ? "uploading"
+  : "sealing";
 
 export async function drafts(state: AgentState): Promise<Draft[]> {
   return (await allPlans(state)).map((plan) => ({

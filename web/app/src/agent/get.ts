@@ -268,7 +268,9 @@ function requireAsSigned(totals: BulkTotals, line: AttachmentLine, file: BodyFil
   }
 }
 
-export async function pass({ identity, line, file }: Ready, stage: BlobFile, sink: Sink | null, said: Watch): Promise<void> {
+export async function pass(
+  { identity, line, file }: Ready, stage: BlobFile, sink: Sink | null, said: Watch,
+): Promise<void> {
   const totals = await attempt(() => openFrom(identity, stage, sink, said));
   if ("failure" in totals) {
     const { failure } = totals;

@@ -113,7 +113,7 @@ async function download(
   file.flush();
 }
 
-/** A name that is harmless in a folder of the reader's: nothing hidden, nothing in the place of a sheet of restrictions. */
+/** A name that is harmless in a folder of the reader's: nothing hidden, nothing in the place of a restriction sheet. */
 export function harmless(name: string): string {
   const out = name.startsWith(".") ? `_${name}` : name;
   return out.endsWith(".restrictions.txt") ? `${out}.received` : out;

@@ -57,7 +57,8 @@ export const outgoingFiles = (sources: readonly SourceFile[]): OutgoingFile[] =>
       source: file,
       modified: Math.max(0, Math.floor(file.lastModified)),
       file: {
-        id: randomId(systemRandom, 16), name: shown, type: normalised(type), size: file.size, sha256: zeroId, salt: zeroId,
+        id: randomId(systemRandom, 16), name: shown, type: normalised(type), size: file.size, sha256: zeroId,
+        salt: zeroId,
       },
       sealedSize: 0,
       sealedSha256: zeroId,

@@ -17,7 +17,7 @@ export interface Upload {
   total: number;
 }
 
-/** From the server's durable offset to the end. unavailable "upload.incomplete" after several failures without progress. */
+/** From the server's durable offset to the end. unavailable "upload.incomplete" after failures without progress. */
 export async function finishUpload(environment: Environment, { ticket, place, name, total }: Upload): Promise<void> {
   const file = await environment.profile.place(place);
   try {
