@@ -150,6 +150,23 @@ CREATE TABLE member (
 
 CREATE INDEX member_by_authority ON member (authority);
 
+CREATE TABLE notice (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id),
+  address TEXT NOT NULL,
+  every INTEGER NOT NULL CHECK (every >= 0),        -- seconds between two messages, at least
+  quiet_from INTEGER CHECK (quiet_from BETWEEN 0 AND 1439),   -- minutes after midnight, UTC
+  quiet_until INTEGER CHECK (quiet_until BETWEEN 0 AND 1439),
+  pending INTEGER,     -- when the newest happened that no message has told of
+  sent_at INTEGER,
+  failed_at INTEGER,   -- the last try
+  failure TEXT NOT NULL DEFAULT '',
+  failures INTEGER NOT NULL DEFAULT 0,
+  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+  CHECK ((quiet_from IS NULL) = (quiet_until IS NULL))
+) STRICT;
+
+CREATE INDEX notice_by_pending ON notice (pending) WHERE pending IS NOT NULL;
+
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -168,6 +185,20 @@ CREATE TABLE party (
   suspension_reason TEXT NOT NULL DEFAULT '',
   CHECK ((register_chain IS NULL) = (founded_id IS NULL))
 ) STRICT;
+
+CREATE TABLE passkey (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  credential_id BLOB NOT NULL UNIQUE CHECK (length(credential_id) BETWEEN 1 AND 1023),
+  cose_key BLOB NOT NULL,
+  counter INTEGER NOT NULL,  -- signatures counted by the authenticator; one that goes back is refused
+  unlocks INTEGER NOT NULL CHECK (unlocks IN (0, 1)),
+  backed_up INTEGER NOT NULL CHECK (backed_up IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER
+) STRICT;
+
+CREATE INDEX passkey_by_account ON passkey (account_id);
 
 CREATE TABLE pending_credentials (
   invitation_id BLOB PRIMARY KEY REFERENCES invitation (id),
@@ -208,7 +239,7 @@ CREATE TABLE session (
   invitation_id BLOB REFERENCES invitation (id),
   scope TEXT NOT NULL CHECK (scope IN ('full', 'enrolment', 'kit')),
   created_at INTEGER NOT NULL,
-  last_seen_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL, stepped_up_at INTEGER NOT NULL DEFAULT 0,
   CHECK ((account_id IS NULL) <> (invitation_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 

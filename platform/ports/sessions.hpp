@@ -20,6 +20,7 @@ struct SessionRow {
     ScopeRow scope{ScopeRow::full};
     UnixSeconds created_at{};
     UnixSeconds last_seen_at{};
+    UnixSeconds stepped_up_at{};  // when it last showed a second factor
 };
 
 // Sessions by the SHA-256 of their token: the token itself is nowhere. An ended session is a deleted row, so nothing,

@@ -14,7 +14,9 @@
 #include "platform/ports/invitations.hpp"
 #include "platform/ports/journal.hpp"
 #include "platform/ports/log.hpp"
+#include "platform/ports/notices.hpp"
 #include "platform/ports/parties.hpp"
+#include "platform/ports/passkeys.hpp"
 #include "platform/ports/records.hpp"
 #include "platform/ports/sessions.hpp"
 
@@ -33,6 +35,8 @@ public:
     [[nodiscard]] virtual Attachments& attachments() = 0;
     [[nodiscard]] virtual Log& log() = 0;
     [[nodiscard]] virtual Journal& journal() = 0;
+    [[nodiscard]] virtual Passkeys& passkeys() = 0;
+    [[nodiscard]] virtual Notices& notices() = 0;
     [[nodiscard]] virtual const Parties& parties() const = 0;
     [[nodiscard]] virtual const Accounts& accounts() const = 0;
     [[nodiscard]] virtual const Sessions& sessions() const = 0;
@@ -41,6 +45,8 @@ public:
     [[nodiscard]] virtual const Attachments& attachments() const = 0;
     [[nodiscard]] virtual const Log& log() const = 0;
     [[nodiscard]] virtual const Journal& journal() const = 0;
+    [[nodiscard]] virtual const Passkeys& passkeys() const = 0;
+    [[nodiscard]] virtual const Notices& notices() const = 0;
 };
 
 // What the log is, known since `rogatoryd init`.

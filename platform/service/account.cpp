@@ -33,6 +33,7 @@ Result<Me> Account::me(const Principal& principal) {
         const auto account = account_of(repositories, principal);
         std::vector<std::string> factors;
         if (account.totp_secret) factors.emplace_back("totp");
+        if (!repositories.passkeys().of_account(account.id).empty()) factors.emplace_back("passkey");
         return Me{account.user_name,      principal.kind(), principal.memberships(),
                   account.bundle_version, account.language, std::move(factors)};
     });

@@ -19,7 +19,7 @@ struct Me {
     std::vector<Membership> memberships;
     std::uint64_t bundle_version{};
     std::string language;
-    std::vector<std::string> second_factors;  // "totp"
+    std::vector<std::string> second_factors;  // "totp", "passkey"
 };
 
 struct Versioned {

@@ -2,6 +2,7 @@
 
 #include "platform/base/try.hpp"
 #include "platform/service/append_job.hpp"
+#include "platform/service/session_start.hpp"
 
 namespace rogatory::service {
 
@@ -20,6 +21,7 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
     // A session of another kind has no route here; the job asks once more for each statement.
     ROGATORY_TRY_VOID(permit(principal, Act::use_account));
     ROGATORY_TRY(const auto parsed, ParsedAppend::parse(context_.settings, request));
+    ROGATORY_TRY_VOID(require_step_up(principal, parsed));
     const Appender appender{principal.user_name(), principal.scope(), principal.kind(), principal.memberships(),
                             std::nullopt};
     bool deletes = false;

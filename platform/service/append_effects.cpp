@@ -82,6 +82,7 @@ void AppendJob::install_credentials(const model::InvitationId& id) {
         }
         accounts.set_keys(pending->account, pending->sign_in_key, pending->kit_key);
         accounts.set_totp(pending->account, pending->totp_secret, pending->totp_last_counter);
+        repositories_.passkeys().remove_of_account(pending->account);
         accounts.set_kit_waiting(pending->account, std::nullopt);
         accounts.set_bundle(pending->account, accounts.find(pending->account)->bundle_version + 1, pending->bundle);
     }

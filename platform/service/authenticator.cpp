@@ -31,6 +31,7 @@ Result<Principal> Authenticator::authenticate(std::string_view token) {
                   now - row->created_at > context_.settings.session_absolute;
         principal.scope_ = static_cast<Scope>(row->scope);
         principal.session_ = row->id;
+        principal.stepped_up_ = now - row->stepped_up_at <= context_.settings.step_up_life;
         principal.user_name_ = row->user_name;
         principal.account_ = row->account;
         principal.invitation_ = row->invitation;
@@ -67,6 +68,23 @@ Result<Principal> Authenticator::authenticate(std::string_view token) {
         });
     }
     return principal;
+}
+
+bool Authenticator::goes_on(const Principal& principal) {
+    const auto now = context_.time.now();
+    return context_.store.read([&](const ports::Repositories& repositories) {
+        const auto row = repositories.sessions().find(principal.session());
+        if (!row || now - row->last_seen_at > context_.settings.session_idle ||
+            now - row->created_at > context_.settings.session_absolute) {
+            return false;
+        }
+        const auto account = row->account ? repositories.accounts().find(*row->account) : std::nullopt;
+        if (!account || account->suspended_at) return false;
+        if (principal.kind() == AccountKind::administrator || principal.kind() == AccountKind::auditor) return true;
+        const auto memberships = live_memberships(repositories, account->id);
+        return std::any_of(memberships.begin(), memberships.end(),
+                           [](const Membership& membership) { return !membership.suspended; });
+    });
 }
 
 }  // namespace rogatory::service

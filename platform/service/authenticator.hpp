@@ -18,6 +18,10 @@ public:
     // session is unknown, ended, idle for 15 minutes, older than 12 hours, or its account is suspended.
     [[nodiscard]] Result<Principal> authenticate(std::string_view token);
 
+    // Whether that session goes on, for what lasts longer than a request; this is no use of it, so that it may become
+    // idle.
+    [[nodiscard]] bool goes_on(const Principal& principal);
+
 private:
     Context& context_;
 };

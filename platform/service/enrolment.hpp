@@ -7,6 +7,7 @@
 #include "platform/base/result.hpp"
 #include "platform/service/append.hpp"
 #include "platform/service/context.hpp"
+#include "platform/service/passkeys.hpp"
 #include "platform/service/principal.hpp"
 #include "platform/service/sign_in.hpp"
 
@@ -30,7 +31,11 @@ struct EnrolmentRequest {
     ByteArray<32> sign_in_key{};
     std::optional<ByteArray<32>> kit_key;
     Bytes bundle;      // age file; empty for an administrator
-    std::string totp;  // the first code of the secret that totp_secret() gave
+    std::string totp;  // the first code of the secret that totp_secret() gave; empty: a passkey instead
+    std::optional<NewPasskey> passkey;  // the second factor of a new account
+    // Who has an account already shows its second factor: a code as above, or a passkey over this challenge.
+    std::optional<webauthn::Assertion> assertion;
+    Bytes challenge;
     // A founder's `founded` and what follows; of an authority's first custodian its first keyring alone, no statement.
     std::optional<AppendRequest> append;
 };

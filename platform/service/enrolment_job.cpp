@@ -6,6 +6,7 @@
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/enrolment_record.hpp"
+#include "platform/service/second_factor.hpp"
 #include "platform/service/totp.hpp"
 
 namespace rogatory::service {
@@ -36,17 +37,15 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
         return std::vector<AppendJob::Stored>{};
     }
     ROGATORY_TRY_VOID(check_shape(*invitation));
-    const auto& secret = invitation->totp_secret;
-    const auto counter = secret ? match_totp(*secret, request_.totp, context_.clock.now(), 0) : std::nullopt;
-    if (!counter) return fail(ErrorCode::invalid_input, "enrolment.totp");
+    ROGATORY_TRY(const auto factor, first_factor(*invitation));
 
     ports::AccountRow account;
     account.user_name = request_.user_name;
     account.language = request_.language;
     account.sign_in_key = request_.sign_in_key;
     account.kit_key = request_.kit_key;
-    account.totp_secret = secret;
-    account.totp_last_counter = *counter;
+    account.totp_secret = factor.totp_secret;
+    account.totp_last_counter = factor.totp_counter;
     account.created_at = context_.time.now();
     if (invitation->kind == Kind::administrator) account.kind = ports::AccountKindRow::administrator;
     if (invitation->kind == Kind::authority) ROGATORY_TRY_VOID(keep_first_keyring(*invitation));
@@ -55,6 +54,11 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
         if (service) account.kind = ports::AccountKindRow::service;
     }
     ROGATORY_TRY(const auto account_id, make_account(*invitation, account));
+    if (factor.passkey) {
+        auto passkey = *factor.passkey;
+        passkey.account = account_id;
+        ROGATORY_TRY_VOID(repositories_.passkeys().add(passkey));
+    }
     std::vector<AppendJob::Stored> stored;
     if (invitation->kind == Kind::founder) {
         ROGATORY_TRY(stored, found(*invitation));
@@ -75,6 +79,37 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
     return stored;
 }
 
+// A code of the secret that was given out, or a passkey. A member who lost his keys and keeps his account begins with a
+// code: a passkey may follow when he is in.
+Result<EnrolmentJob::FirstFactor> EnrolmentJob::first_factor(const Invitation& invitation) const {
+    FirstFactor first;
+    if (!request_.passkey) {
+        const auto& secret = invitation.totp_secret;
+        const auto counter = secret ? match_totp(*secret, request_.totp, context_.clock.now(), 0) : std::nullopt;
+        if (!counter) return fail(ErrorCode::invalid_input, "enrolment.totp");
+        first.totp_secret = secret;
+        first.totp_counter = *counter;
+        return first;
+    }
+    const auto& asked = *request_.passkey;
+    if (!request_.totp.empty() || account_kept(invitation)) return fail(ErrorCode::invalid_input, "enrolment.totp");
+    // Good once: an invitation is answered once, and a credential stands once on the server.
+    if (!context_.challenges.holds(asked.challenge, context_.time.now())) {
+        return fail(ErrorCode::invalid_input, "passkey.registration", "challenge");
+    }
+    ROGATORY_TRY(const auto credential,
+                 webauthn::check_registration(relying_party(context_), asked.challenge, asked.registration));
+    ports::PasskeyRow row;
+    row.credential_id = credential.id;
+    row.cose_key = credential.cose_key;
+    row.counter = credential.counter;
+    row.unlocks = asked.unlocks;
+    row.backed_up = credential.backed_up;
+    row.created_at = context_.time.now();
+    first.passkey = std::move(row);
+    return first;
+}
+
 // The same bytes once more, after an answer that got lost: told apart from somebody else's by the sign-in key.
 Result<std::vector<AppendJob::Stored>> EnrolmentJob::answer_again(const Invitation& invitation) const {
     const auto account =
@@ -93,15 +128,22 @@ Result<> EnrolmentJob::join(const Invitation& invitation) const {
     if (append_ || (invitation.kind == Kind::authority) != keyring_alone) return malformed("append");
     const auto account = repositories_.accounts().find_by_name(request_.user_name);
     const bool known = account && account->kind == ports::AccountKindRow::member && !account->suspended_at &&
-                       account->sign_in_key == request_.sign_in_key && account->totp_secret;
+                       account->sign_in_key == request_.sign_in_key;
     if (!known) return fail(ErrorCode::invalid_input, "enrolment.not_yours");
-    const auto counter =
-        match_totp(*account->totp_secret, request_.totp, context_.clock.now(), account->totp_last_counter);
-    if (!counter) return fail(ErrorCode::invalid_input, "enrolment.totp");
+    SecondFactor answer;
+    if (request_.assertion) {
+        answer.passkey = request_.assertion;
+    } else {
+        answer.totp = request_.totp;
+    }
+    const bool holds = !answer.passkey || context_.challenges.holds(request_.challenge, context_.time.now());
+    const auto factor = prove(context_, repositories_, *account, request_.challenge, answer);
+    if (!holds || !factor.right() || !spend(context_, repositories_, *account, factor)) {
+        return fail(ErrorCode::invalid_input, "enrolment.totp");
+    }
     ROGATORY_TRY(const bool service, is_service(invitation));
     if (service) return malformed("a service has an account of its own");
     if (invitation.kind == Kind::authority) ROGATORY_TRY_VOID(keep_first_keyring(invitation));
-    repositories_.accounts().spend_totp(account->id, *counter);
     repositories_.accounts().add_membership(account->id, *invitation.register_chain, *invitation.member);
     repositories_.invitations().answer(invitation.id, request_.record, request_.mac, account->id);
     context_.notify(repositories_, "invitation.answered", model::to_hex(invitation.id));

@@ -21,6 +21,12 @@ private:
     using Invitation = ports::InvitationRow;
     Result<std::vector<AppendJob::Stored>> answer_again(const Invitation& invitation) const;
     Result<> check_shape(const Invitation& invitation) const;
+    struct FirstFactor {
+        std::optional<ByteArray<20>> totp_secret;
+        std::int64_t totp_counter{};
+        std::optional<ports::PasskeyRow> passkey;  // without its account
+    };
+    [[nodiscard]] Result<FirstFactor> first_factor(const Invitation& invitation) const;
     // Keeps generation 1's keyring, which its first custodian alone can make, for the `authority_added` that will name
     // it.
     Result<> keep_first_keyring(const Invitation& invitation) const;
@@ -30,7 +36,7 @@ private:
     Result<std::int64_t> make_account(const Invitation& invitation, const ports::AccountRow& account) const;
     Result<std::vector<AppendJob::Stored>> found(const Invitation& invitation) const;
     // An official who has an account answers with it: no bundle (his own has grown already), his sign-in key, which
-    // nobody else is told, and a code of his own second factor.
+    // nobody else is told, and his own second factor.
     Result<> join(const Invitation& invitation) const;
 
     Context& context_;

@@ -4,6 +4,7 @@
 #include "platform/record/invitation.hpp"
 #include "platform/service/access.hpp"
 #include "platform/service/append_job.hpp"
+#include "platform/service/session_start.hpp"
 
 namespace rogatory::service {
 
@@ -67,6 +68,7 @@ Result<std::vector<Appended>> Invitations::invite(const Principal& principal, co
     if (request.card.empty() || request.card.size() > record::kMaxCardBytes) return malformed("card");
     if (request.kept_code.empty() || request.kept_code.size() > kMaxKeptCode) return malformed("kept code");
     ROGATORY_TRY(const auto parsed, ParsedAppend::parse(context_.settings, request.append));
+    ROGATORY_TRY_VOID(require_step_up(principal, parsed));
     const record::SignedStatement* invited = nullptr;
     const record::Invited* found = nullptr;
     for (const auto& statement : parsed.statements) {

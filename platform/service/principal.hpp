@@ -44,6 +44,8 @@ public:
     [[nodiscard]] const std::optional<std::int64_t>& account() const noexcept { return account_; }
     [[nodiscard]] const std::string& user_name() const noexcept { return user_name_; }
     [[nodiscard]] ports::SessionId session() const noexcept { return session_; }
+    // Whether this session showed a second factor lately enough for an act of an access manager.
+    [[nodiscard]] bool stepped_up() const noexcept { return stepped_up_; }
     // Present in an enrolment session only.
     [[nodiscard]] const std::optional<ports::InvitationId>& invitation() const noexcept { return invitation_; }
     // Of an enrolment session: the register of the Party that invites, once it is founded.
@@ -66,6 +68,7 @@ private:
     std::optional<std::int64_t> account_;
     std::string user_name_;
     ports::SessionId session_;
+    bool stepped_up_{false};
     std::optional<ports::InvitationId> invitation_;
     std::optional<ports::ChainId> inviting_register_;
     std::vector<Membership> memberships_;

@@ -60,7 +60,9 @@ Services::Services(std::unique_ptr<Context> context)
       administration{*context_},
       log{*context_},
       cosigning{*context_},
-      idempotency{*context_} {}
+      idempotency{*context_},
+      passkeys{*context_},
+      notices{*context_} {}
 
 Services::~Services() = default;
 

@@ -17,6 +17,8 @@
 #include "platform/service/enrolment.hpp"
 #include "platform/service/idempotency.hpp"
 #include "platform/service/invitations.hpp"
+#include "platform/service/notices.hpp"
+#include "platform/service/passkeys.hpp"
 #include "platform/service/public_log.hpp"
 #include "platform/service/settings.hpp"
 #include "platform/service/sign_in.hpp"
@@ -63,6 +65,8 @@ public:
     PublicLog log;
     Cosigning cosigning;
     Idempotency idempotency;
+    Passkeys passkeys;
+    Notices notices;
 };
 
 }  // namespace rogatory::service

@@ -1,9 +1,13 @@
 #include "platform/service/session_start.hpp"
 
+#include <algorithm>
+
 #include "crypto/encoding/base64.hpp"
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/record/chains.hpp"
+#include "platform/record/kinds.hpp"
+#include "platform/service/append_job.hpp"
 
 namespace rogatory::service {
 
@@ -26,9 +30,33 @@ SignedIn start_session(Context& context, ports::Repositories& repositories, Scop
     session.scope = static_cast<ports::ScopeRow>(scope);
     session.created_at = now;
     session.last_seen_at = now;
+    session.stepped_up_at = now;
     repositories.sessions().create(session, token.sha256);
     context.time.keep(repositories);
     return {std::move(token.text), scope, now + context.settings.session_absolute};
+}
+
+SignedIn renew_session(Context& context, ports::Repositories& repositories, const ports::SessionRow& session) {
+    const auto now = context.time.now();
+    auto token = make_token();
+    auto renewed = session;
+    renewed.id = record::random_id<ports::SessionId>(crypto::system_random());
+    renewed.last_seen_at = now;
+    renewed.stepped_up_at = now;
+    repositories.sessions().remove(session.id);
+    repositories.sessions().create(renewed, token.sha256);
+    context.time.keep(repositories);
+    return {std::move(token.text), static_cast<Scope>(session.scope),
+            session.created_at + context.settings.session_absolute};
+}
+
+Result<> require_step_up(const Principal& principal, const ParsedAppend& append) {
+    // What is written into a register says who reads and who signs from now on.
+    const bool rules = std::ranges::any_of(append.statements, [](const record::SignedStatement& statement) {
+        return record::row(statement.kind()).chain == record::ChainKind::party_register;
+    });
+    if (rules && !principal.stepped_up()) return fail(ErrorCode::forbidden, "session.step_up");
+    return {};
 }
 
 std::vector<Membership> live_memberships(const ports::Repositories& repositories, std::int64_t account) {

@@ -22,6 +22,14 @@ struct NewToken {
                                      std::optional<std::int64_t> account,
                                      std::optional<ports::InvitationId> invitation);
 
+// The same session under a new token: the one before is over. Its absolute age goes on.
+[[nodiscard]] SignedIn renew_session(Context& context, ports::Repositories& repositories,
+                                     const ports::SessionRow& session);
+
+// Acts of access managers ask for a second factor shown lately: forbidden "session.step_up" otherwise.
+struct ParsedAppend;
+[[nodiscard]] Result<> require_step_up(const Principal& principal, const ParsedAppend& append);
+
 // The account's memberships that the registers name now, suspended ones marked.
 [[nodiscard]] std::vector<Membership> live_memberships(const ports::Repositories& repositories, std::int64_t account);
 

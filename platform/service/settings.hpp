@@ -18,6 +18,7 @@ struct Settings {
 
     UnixSeconds session_idle{15 * kMinute};
     UnixSeconds session_absolute{12 * kHour};
+    UnixSeconds step_up_life{30 * kMinute};  // a second factor is good for acts of access managers this long
     UnixSeconds challenge_life{2 * kMinute};
     UnixSeconds kit_wait{72 * kHour};
     UnixSeconds ticket_life{14 * kDay};

@@ -5,9 +5,10 @@
 #include "crypto/password.hpp"
 #include "crypto/sign.hpp"
 #include "platform/base/try.hpp"
+#include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/second_factor.hpp"
 #include "platform/service/session_start.hpp"
-#include "platform/service/totp.hpp"
 
 namespace rogatory::service {
 
@@ -39,6 +40,7 @@ const ports::AccountRow& nobody() {
 struct Found {
     ports::AccountRow account;
     bool usable{false};
+    ProvenFactor factor;
 };
 
 bool may_sign_in(const ports::Repositories& repositories, const ports::AccountRow& account, SignInKey with) {
@@ -73,33 +75,35 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         return refused();
     };
     const auto now = context_.time.now();
+    const SecondFactor answer{request.totp, request.passkey};
     const auto found = context_.store.read([&](const ports::Repositories& repositories) {
-        const auto account = repositories.accounts().find_by_name(request.user_name);
-        if (!account) return Found{nobody(), false};
-        return Found{*account, may_sign_in(repositories, *account, request.with)};
+        const auto known = repositories.accounts().find_by_name(request.user_name);
+        const auto& whose = known ? *known : nobody();
+        return Found{whose, known && may_sign_in(repositories, whose, request.with),
+                     prove(context_, repositories, whose, request.challenge, answer)};
     });
     const auto& account = found.account;
+    const auto& factor = found.factor;
     const bool kit = request.with == SignInKey::kit;
+    const bool by_passkey = request.with == SignInKey::passkey;
     const crypto::VerifyKey key{kit ? account.kit_key.value_or(nobody().sign_in_key) : account.sign_in_key};
     const auto text = crypto::sign_in_text(context_.settings.origin, request.user_name, request.challenge);
     const bool signature_holds = key.verify(text, crypto::Signature{request.signature});
     const bool challenge_holds = context_.challenges.holds(request.challenge, now);
-    // Codes are the wall clock's, like the device that makes them; that a code is good once does not depend on a clock.
-    const auto secret = account.totp_secret.value_or(*nobody().totp_secret);
-    const auto counter = match_totp(secret, request.totp.value_or(""), context_.clock.now(), account.totp_last_counter);
-    if (!found.usable || !signature_holds || !challenge_holds) return failed();
+    // A passkey by itself: the one that opens the bundle, with user verification, which is two factors in one.
+    const bool unlocked = factor.passkey && factor.passkey->unlocks && !request.totp;
+    if (!found.usable || !challenge_holds || (by_passkey ? !unlocked : !signature_holds)) return failed();
+    if (by_passkey && factor.outcome == ProvenFactor::Outcome::wrong) return failed();
     if (!context_.challenges.spend(request.challenge, now)) return failed();
 
     const auto whom = std::to_string(account.id);
-    const bool needs_code = request.with == SignInKey::sign_in || (kit && request.totp);
-    if (needs_code) {
+    const bool needs_factor = request.with == SignInKey::sign_in || by_passkey || (kit && answer.given());
+    if (needs_factor) {
+        // By account only here: whoever comes this far has passphrase and account key, or the passkey itself.
         if (!context_.throttle.allows("code", whom, kWrongCodes)) return wait();
-        if (!counter || !account.totp_secret) {
+        if (!factor.right()) {
             context_.throttle.count("code", whom, kWrongCodes);
-            (void)context_.store.write([&](ports::Repositories& repositories) -> Result<> {
-                context_.audit(repositories, account.user_name, "session.refused", "second factor");
-                return {};
-            });
+            tell_refused(context_, account, factor);
             return failed();
         }
     }
@@ -108,11 +112,8 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         const auto current = accounts.find(account.id);
         // Between reading and now a code may have been spent, or the account suspended.
         if (!current || current->suspended_at || current->sign_in_key != account.sign_in_key) return refused();
-        if (needs_code) {
-            if (*counter <= current->totp_last_counter) return refused();
-            accounts.spend_totp(account.id, *counter);
-        }
-        if (kit && !needs_code) {
+        if (needs_factor && !spend(context_, repositories, account, factor)) return refused();
+        if (kit && !needs_factor) {
             const auto since = current->kit_waiting_since;
             const bool over = since && now - *since >= context_.settings.kit_wait;
             if (!since || now - *since > context_.settings.kit_wait + kKitWindow) {
@@ -127,8 +128,46 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         // Whoever signs in with everything has not lost it: a kit that waits is somebody else's attempt, or needless.
         if (current->kit_waiting_since) accounts.set_kit_waiting(account.id, std::nullopt);
         auto session = start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
-        context_.audit(repositories, account.user_name, "session.started", kit ? "kit" : "");
+        context_.audit(repositories, account.user_name, "session.started", kit ? "kit" : (by_passkey ? "passkey" : ""));
         return Reply{std::move(session)};
+    });
+}
+
+Result<SignedIn> SignIn::step_up(const Principal& principal, const StepUpRequest& request) {
+    ROGATORY_TRY_VOID(permit(principal, Act::use_account));
+    if (!principal.account() || principal.kind() == AccountKind::service) return not_there();
+    const auto whom = std::to_string(*principal.account());
+    if (!context_.throttle.allows("code", whom, kWrongCodes)) return wait();
+    const auto now = context_.time.now();
+    const SecondFactor answer{request.totp, request.passkey};
+    const bool holds = !request.passkey || context_.challenges.holds(request.challenge, now);
+    std::optional<ports::AccountRow> account;
+    const auto factor = context_.store.read([&](const ports::Repositories& repositories) {
+        account = repositories.accounts().find(*principal.account());
+        return account ? prove(context_, repositories, *account, request.challenge, answer) : ProvenFactor{};
+    });
+    if (!account || account->suspended_at) return refused();
+    if (!holds || !factor.right() || (request.passkey && !context_.challenges.spend(request.challenge, now))) {
+        context_.throttle.count("code", whom, kWrongCodes);
+        tell_refused(context_, *account, factor);
+        return refused();
+    }
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<SignedIn> {
+        const auto session = repositories.sessions().find(principal.session());
+        if (!session || !spend(context_, repositories, *account, factor)) return refused();
+        auto signed_in = renew_session(context_, repositories, *session);
+        context_.audit(repositories, account->user_name, "session.stepped_up", "");
+        return signed_in;
+    });
+}
+
+void SignIn::end_token(std::string_view token) {
+    const auto digest = token_digest(token);
+    (void)context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        if (const auto session = repositories.sessions().find_by_token(digest)) {
+            repositories.sessions().remove(session->id);
+        }
+        return {};
     });
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "crypto/webauthn/ceremony.hpp"
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/service/context.hpp"
@@ -16,14 +17,16 @@ struct Challenge {
     UnixSeconds expires_at{};
 };
 
-enum class SignInKey { sign_in, kit, service };
+// `passkey`: one whose PRF output opens the user bundle, by itself (protocol, section 7).
+enum class SignInKey { sign_in, kit, service, passkey };
 
 struct SignInRequest {
     std::string user_name;
     Bytes challenge;
     SignInKey with{SignInKey::sign_in};
-    ByteArray<64> signature{};  // Ed25519 over crypto::sign_in_text(origin, user name, challenge)
+    ByteArray<64> signature{};  // Ed25519 over crypto::sign_in_text(origin, user name, challenge); not of `passkey`
     std::optional<std::string> totp;
+    std::optional<webauthn::Assertion> passkey;  // over the same challenge
 };
 
 struct SignedIn {
@@ -35,6 +38,12 @@ struct SignedIn {
 // Kit sign-in without a second factor: wait until then, and ask again.
 struct KitWait {
     UnixSeconds available_at{};
+};
+
+struct StepUpRequest {
+    std::optional<std::string> totp;
+    std::optional<webauthn::Assertion> passkey;
+    Bytes challenge;  // that the passkey signed, a fresh one from challenge()
 };
 
 class SignIn {
@@ -50,8 +59,14 @@ public:
     [[nodiscard]] Result<std::variant<SignedIn, KitWait>> sign_in(const SignInRequest& request,
                                                                   std::string_view address);
 
+    // POST session/step-up: a second factor once more, for acts of access managers; the session goes on under a new
+    // token and the one before is over. unauthenticated "sign_in.refused" when it is not right; too_many as above.
+    [[nodiscard]] Result<SignedIn> step_up(const Principal& principal, const StepUpRequest& request);
+
     // DELETE session.
     void sign_out(const Principal& principal);
+    // A session whose place a new one takes; what is none is passed over.
+    void end_token(std::string_view token);
 
 private:
     Context& context_;

@@ -169,6 +169,37 @@ private:
     Database& database_;
 };
 
+class SqlPasskeys final : public ports::Passkeys {
+public:
+    explicit SqlPasskeys(Database& database) : database_{database} {}
+    Result<std::int64_t> add(const ports::PasskeyRow& passkey) override;
+    std::optional<ports::PasskeyRow> find(ByteView credential_id) const override;
+    std::vector<ports::PasskeyRow> of_account(std::int64_t account) const override;
+    void used(std::int64_t id, std::uint32_t counter, bool backed_up, UnixSeconds at) override;
+    void remove(std::int64_t id) override;
+    void remove_of_account(std::int64_t account) override;
+
+private:
+    Database& database_;
+};
+
+class SqlNotices final : public ports::Notices {
+public:
+    explicit SqlNotices(Database& database) : database_{database} {}
+    std::optional<ports::NoticeRow> find(std::int64_t account) const override;
+    void set(const ports::NoticeRow& notice) override;
+    void remove(std::int64_t account) override;
+    void stir_chain(ports::ChainId chain, UnixSeconds at) override;
+    void stir_account(const std::string& user_name, UnixSeconds at) override;
+    void stir_inviter(ports::InvitationId invitation, UnixSeconds at) override;
+    std::vector<ports::NoticeRow> pending(std::size_t limit) const override;
+    void sent(std::int64_t account, UnixSeconds at) override;
+    void failed(std::int64_t account, const std::string& failure, bool refused, UnixSeconds at) override;
+
+private:
+    Database& database_;
+};
+
 class SqlRepositories final : public ports::Repositories {
 public:
     explicit SqlRepositories(Database& database)
@@ -179,7 +210,9 @@ public:
           records_{database},
           attachments_{database},
           log_{database},
-          journal_{database} {}
+          journal_{database},
+          passkeys_{database},
+          notices_{database} {}
 
     SqlParties& parties() override { return parties_; }
     SqlAccounts& accounts() override { return accounts_; }
@@ -189,6 +222,8 @@ public:
     SqlAttachments& attachments() override { return attachments_; }
     SqlLog& log() override { return log_; }
     SqlJournal& journal() override { return journal_; }
+    SqlPasskeys& passkeys() override { return passkeys_; }
+    SqlNotices& notices() override { return notices_; }
     const SqlParties& parties() const override { return parties_; }
     const SqlAccounts& accounts() const override { return accounts_; }
     const SqlSessions& sessions() const override { return sessions_; }
@@ -197,6 +232,8 @@ public:
     const SqlAttachments& attachments() const override { return attachments_; }
     const SqlLog& log() const override { return log_; }
     const SqlJournal& journal() const override { return journal_; }
+    const SqlPasskeys& passkeys() const override { return passkeys_; }
+    const SqlNotices& notices() const override { return notices_; }
 
 private:
     SqlParties parties_;
@@ -207,6 +244,8 @@ private:
     SqlAttachments attachments_;
     SqlLog log_;
     SqlJournal journal_;
+    SqlPasskeys passkeys_;
+    SqlNotices notices_;
 };
 
 }  // namespace rogatory::storage

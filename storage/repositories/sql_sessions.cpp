@@ -19,7 +19,8 @@ ports::SessionRow session_row(const Query& row) {
             .user_name = row.text(3),
             .scope = static_cast<ports::ScopeRow>(scope),
             .created_at = row.integer(5),
-            .last_seen_at = row.integer(6)};
+            .last_seen_at = row.integer(6),
+            .stepped_up_at = row.integer(7)};
 }
 
 std::optional<ports::SessionRow> one_session(Query& query) {
@@ -32,18 +33,19 @@ std::optional<ports::SessionRow> one_session(Query& query) {
 void SqlSessions::create(const ports::SessionRow& session, const ports::Digest& token_sha256) {
     database_
         .query(R"(
-        INSERT INTO session (id, token_sha256, account_id, invitation_id, scope, created_at, last_seen_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO session (id, token_sha256, account_id, invitation_id, scope, created_at, last_seen_at, stepped_up_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     )")
         .bind(session.id, token_sha256, session.account, session.invitation,
-              kScopes.at(static_cast<std::size_t>(session.scope)), session.created_at, session.last_seen_at)
+              kScopes.at(static_cast<std::size_t>(session.scope)), session.created_at, session.last_seen_at,
+              session.stepped_up_at)
         .run();
 }
 
 std::optional<ports::SessionRow> SqlSessions::find_by_token(const ports::Digest& token_sha256) const {
     auto query = database_.query(R"(
         SELECT session.id, session.account_id, session.invitation_id, account.user_name, session.scope,
-               session.created_at, session.last_seen_at
+               session.created_at, session.last_seen_at, session.stepped_up_at
           FROM session LEFT JOIN account ON account.id = session.account_id
          WHERE session.token_sha256 = ?
     )");
@@ -53,7 +55,7 @@ std::optional<ports::SessionRow> SqlSessions::find_by_token(const ports::Digest&
 std::optional<ports::SessionRow> SqlSessions::find(ports::SessionId id) const {
     auto query = database_.query(R"(
         SELECT session.id, session.account_id, session.invitation_id, account.user_name, session.scope,
-               session.created_at, session.last_seen_at
+               session.created_at, session.last_seen_at, session.stepped_up_at
           FROM session LEFT JOIN account ON account.id = session.account_id
          WHERE session.id = ?
     )");
@@ -85,7 +87,7 @@ std::vector<ports::SessionRow> SqlSessions::list(std::optional<std::int64_t> acc
                                                  std::size_t limit) const {
     auto query = database_.query(R"(
         SELECT session.id, session.account_id, session.invitation_id, account.user_name, session.scope,
-               session.created_at, session.last_seen_at
+               session.created_at, session.last_seen_at, session.stepped_up_at
           FROM session LEFT JOIN account ON account.id = session.account_id
          WHERE (?1 IS NULL OR session.account_id = ?1) AND session.id > ?2
          ORDER BY session.id LIMIT ?3

@@ -5,6 +5,7 @@
 #include "web/api/caller.hpp"
 #include "web/api/handlers.hpp"
 #include "web/api/reply.hpp"
+#include "web/api/second_factor_json.hpp"
 #include "web/api/session_cookie.hpp"
 
 namespace rogatory::api {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxRedeem = 64;
 constexpr std::size_t kMaxUserName = 64;
+constexpr std::size_t kMaxChallenge = 256;
 constexpr std::size_t kMaxRecord = 64 * 1024;
 constexpr std::size_t kMaxBundle = 1024 * 1024;
 
@@ -31,7 +33,15 @@ Result<service::EnrolmentRequest> decode_enrolment(const Request& request) {
     ROGATORY_TRY(enrolment.language, members.text("language", 2));
     ROGATORY_TRY(enrolment.sign_in_key, members.hex<32>("sign_in_key"));
     ROGATORY_TRY(enrolment.kit_key, members.hex<32>("kit_key"));
-    ROGATORY_TRY(enrolment.totp, members.text("totp", 6));
+    if (members.has("totp")) {
+        ROGATORY_TRY(enrolment.totp, members.text("totp", 6));
+    } else if (members.has("new_passkey")) {
+        ROGATORY_TRY(const auto* const passkey, members.object("new_passkey"));
+        ROGATORY_TRY(enrolment.passkey, decode_new_passkey(*passkey));
+    } else {
+        ROGATORY_TRY(enrolment.challenge, members.base64("challenge", kMaxChallenge));
+        ROGATORY_TRY(enrolment.assertion, decode_assertion(members, "passkey"));
+    }
     if (members.has("record")) {
         ROGATORY_TRY(enrolment.record, members.base64("record", kMaxRecord));
         ROGATORY_TRY(enrolment.mac, members.base64_array<32>("mac"));

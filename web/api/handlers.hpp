@@ -16,6 +16,7 @@ using service::Services;
 Response server(Services&, const Request&, const Context&);
 Response sign_in_challenge(Services&, const Request&, const Context&);
 Response sign_in(Services&, const Request&, const Context&);
+Response step_up(Services&, const Request&, const Context&);
 Response sign_out(Services&, const Request&, const Context&);
 // csp_reports.cpp
 Response csp_report(CspReports&, const Request&, const Context&);
@@ -32,6 +33,16 @@ Response read_state(Services&, const Request&, const Context&);
 Response write_state(Services&, const Request&, const Context&);
 Response my_sessions(Services&, const Request&, const Context&);
 Response end_my_session(Services&, const Request&, const Context&);
+// passkey_handlers.cpp
+Response my_passkeys(Services&, const Request&, const Context&);
+Response add_passkey(Services&, const Request&, const Context&);
+Response remove_passkey(Services&, const Request&, const Context&);
+// notice_handlers.cpp
+Response my_notices(Services&, const Request&, const Context&);
+Response set_notices(Services&, const Request&, const Context&);
+Response remove_notices(Services&, const Request&, const Context&);
+// live_events.cpp
+Response live_events(Services&, const std::shared_ptr<LiveEvents>&, const Request&, const Context&);
 // record_handlers.cpp
 Response parties(Services&, const Request&, const Context&);
 Response chain(Services&, const Request&, const Context&);

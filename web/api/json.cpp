@@ -117,6 +117,12 @@ Result<Bytes> Members::base64(std::string_view name, std::size_t max) {
     return *std::move(bytes);
 }
 
+Result<bool> Members::boolean(std::string_view name) {
+    ROGATORY_TRY(const auto* const value, take(name));
+    if (!value->is_bool()) return invalid(name);
+    return value->get_bool();
+}
+
 Result<std::uint64_t> Members::integer(std::string_view name) {
     constexpr std::int64_t kMax = (std::int64_t{1} << 53U) - 1;
     ROGATORY_TRY(const auto* const value, take(name));

@@ -52,6 +52,7 @@ public:
         return *bytes;
     }
     [[nodiscard]] Result<std::uint64_t> integer(std::string_view name);  // 0 to 2^53-1
+    [[nodiscard]] Result<bool> boolean(std::string_view name);
     // The index of the one of `words` that stands there.
     [[nodiscard]] Result<std::size_t> word(std::string_view name, std::initializer_list<std::string_view> words);
     [[nodiscard]] Result<const json::object*> object(std::string_view name);

@@ -69,7 +69,8 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     // clang-format off
     list.add(Method::get,  "/api/v1/server",             Access::none,      none,  server);
     list.add(Method::post, "/api/v1/sign-in/challenge",  Access::none,      small, sign_in_challenge);
-    list.add(Method::post, "/api/v1/sign-in",            Access::none,      BodyPolicy::buffered(8 * 1024), sign_in);
+    list.add(Method::post, "/api/v1/sign-in",            Access::none,      BodyPolicy::buffered(16 * 1024), sign_in);
+    list.add(Method::post, "/api/v1/session/step-up",    Access::account,   BodyPolicy::buffered(16 * 1024), step_up);
     list.add(Method::del,  "/api/v1/session",            Access::any,       none,  sign_out);
 
     list.add(Method::post, "/api/v1/csp-reports",        Access::none,      BodyPolicy::buffered(16 * 1024),
@@ -87,6 +88,15 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::put,  "/api/v1/me/state",           Access::member,    BodyPolicy::buffered(8 * 1024 * 1024), write_state);
     list.add(Method::get,  "/api/v1/me/sessions",        Access::account,   none,  my_sessions);
     list.add(Method::del,  "/api/v1/me/sessions/{id}",   Access::account,   none,  end_my_session);
+
+    list.add(Method::get,  "/api/v1/me/passkeys",        Access::account,   none,  my_passkeys);
+    list.add(Method::post, "/api/v1/me/passkeys",        Access::account,   BodyPolicy::buffered(32 * 1024), add_passkey);
+    list.add(Method::del,  "/api/v1/me/passkeys/{id}",   Access::account,   none,  remove_passkey);
+    list.add(Method::get,  "/api/v1/me/notices",         Access::account,   none,  my_notices);
+    list.add(Method::put,  "/api/v1/me/notices",         Access::account,   small, set_notices);
+    list.add(Method::del,  "/api/v1/me/notices",         Access::account,   none,  remove_notices);
+    list.add(Method::get,  "/api/v1/events",             Access::account,   none,
+             [&services, events = settings.events](const Request& request, const Context& context) { return live_events(services, events, request, context); });
 
     list.add(Method::get,  "/api/v1/parties",                         Access::registry, none, parties, pages);
     list.add(Method::get,  "/api/v1/chains/{chain}",                  Access::registry, none, chain, {"from", "limit"});

@@ -2,6 +2,7 @@
 #include "web/api/caller.hpp"
 #include "web/api/handlers.hpp"
 #include "web/api/reply.hpp"
+#include "web/api/second_factor_json.hpp"
 #include "web/api/session_cookie.hpp"
 
 namespace rogatory::api {
@@ -24,17 +25,36 @@ Result<service::SignInRequest> decode_sign_in(const Request& request) {
     service::SignInRequest sign_in;
     ROGATORY_TRY(sign_in.user_name, members.text("user_name", kMaxUserName));
     ROGATORY_TRY(sign_in.challenge, members.base64("challenge", kMaxChallenge));
-    ROGATORY_TRY(const auto with, members.word("with", {"sign_in", "kit", "service"}));
+    ROGATORY_TRY(const auto with, members.word("with", {"sign_in", "kit", "service", "passkey"}));
     sign_in.with = static_cast<service::SignInKey>(with);
-    ROGATORY_TRY(sign_in.signature, members.base64_array<64>("signature"));
+    if (sign_in.with != service::SignInKey::passkey) {
+        ROGATORY_TRY(sign_in.signature, members.base64_array<64>("signature"));
+    }
     if (members.has("totp")) {
         ROGATORY_TRY(sign_in.totp, members.text("totp", 6));
+    }
+    if (members.has("passkey")) {
+        ROGATORY_TRY(sign_in.passkey, decode_assertion(members, "passkey"));
     }
     ROGATORY_TRY_VOID(members.done());
     return sign_in;
 }
 static_assert(static_cast<int>(service::SignInKey::sign_in) == 0 && static_cast<int>(service::SignInKey::kit) == 1 &&
-              static_cast<int>(service::SignInKey::service) == 2);
+              static_cast<int>(service::SignInKey::service) == 2 && static_cast<int>(service::SignInKey::passkey) == 3);
+
+Result<service::StepUpRequest> decode_step_up(const Request& request) {
+    ROGATORY_TRY(const auto object, parse_object(request.body));
+    Members members{object};
+    service::StepUpRequest step_up;
+    if (members.has("totp")) {
+        ROGATORY_TRY(step_up.totp, members.text("totp", 6));
+    } else {
+        ROGATORY_TRY(step_up.challenge, members.base64("challenge", kMaxChallenge));
+        ROGATORY_TRY(step_up.passkey, decode_assertion(members, "passkey"));
+    }
+    ROGATORY_TRY_VOID(members.done());
+    return step_up;
+}
 
 Response session_reply(const Request& request, const service::SignedIn& session) {
     json::object body{{"scope", session.scope == service::Scope::kit ? "kit" : "full"},
@@ -78,6 +98,13 @@ Response sign_in(Services& services, const Request& request, const Context&) {
                      const auto& wait = std::get<service::KitWait>(answer);
                      return json_reply(202, json::object{{"available_at", wait.available_at}});
                  });
+}
+
+Response step_up(Services& services, const Request& request, const Context& context) {
+    auto decoded = decode_step_up(request);
+    if (!decoded) return http::problem(decoded.error(), request.request_id);
+    return reply(request, services.sign_in.step_up(principal_of(context), *decoded),
+                 [&request](const service::SignedIn& session) { return session_reply(request, session); });
 }
 
 Response sign_out(Services& services, const Request& request, const Context& context) {

@@ -51,6 +51,16 @@ public:
     [[nodiscard]] virtual std::size_t read(MutableByteView into) = 0;
 };
 
+// A reply without an end: what is new, as it comes. One thread at a time uses it.
+class LiveFeed {
+public:
+    virtual ~LiveFeed() = default;
+    // Whether there may be something to take; asked often and from an I/O thread, so it must not wait for anything.
+    [[nodiscard]] virtual bool stirred() const = 0;
+    // What is new, or a sign of life; nothing: it is over. On a worker, when stirred() and every now and then.
+    [[nodiscard]] virtual std::optional<std::string> take() = 0;
+};
+
 // What a browser is to make of a reply; security_headers.cpp says what each kind may do.
 enum class ContentKind {
     data,    // of the API: nothing of it runs or is framed
@@ -65,7 +75,8 @@ struct Response {
     ContentKind kind = ContentKind::data;
     Headers headers;
     std::string body;                    // either this …
-    std::unique_ptr<BodySource> source;  // … or this
+    std::unique_ptr<BodySource> source;  // … or this …
+    std::shared_ptr<LiveFeed> feed;      // … or this, which ends with the connection
     bool close = false;                  // end the connection after this reply
     // For the log alone: never sent.
     std::string log_key;

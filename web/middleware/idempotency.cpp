@@ -22,10 +22,12 @@ bool is_key(std::string_view key) {
 }
 
 // Enrolment sessions have no account to keep replies under; their one write is idempotent by itself. The reply to a new
-// upload holds its ticket, and a token is stored nowhere: who lost it begins anew, with another attachment id.
+// upload holds its ticket, that to a step-up the session's token, and a token is stored nowhere: who lost it begins
+// anew.
 bool applies(const http::Request& request, const http::Context& context) {
     return is_write(request) && request.headers.has("Idempotency-Key") && context.caller &&
-           api::principal_of(context).account().has_value() && context.route != "/api/v1/uploads";
+           api::principal_of(context).account().has_value() && context.route != "/api/v1/uploads" &&
+           context.route != "/api/v1/session/step-up";
 }
 
 // What is kept of a reply: its entity tag, which some writes answer with, on the first line, then the body.
@@ -79,7 +81,9 @@ std::optional<http::Response> IdempotencyKey::on_body(const http::Request& reque
 
 void IdempotencyKey::on_reply(const http::Request& request, const http::Context& context, http::Response& response) {
     // What failed may be tried again; what was replayed is known.
-    if (response.status < 200 || response.status >= 300 || response.source || response.headers.has(kReplayed)) return;
+    if (response.status < 200 || response.status >= 300 || response.source || response.feed ||
+        response.headers.has(kReplayed))
+        return;
     if (!applies(request, context)) return;
     service::Idempotency::Reply reply;
     reply.status = response.status;

@@ -37,6 +37,8 @@ std::string Metrics::text() const {
     counter("rogatory_body_bytes_in_total", bytes_in_.load(relaxed));
     counter("rogatory_body_bytes_out_total", bytes_out_.load(relaxed));
     counter("rogatory_heads_refused_total", refused_.load(relaxed));
+    out += "# TYPE rogatory_integrity_faults gauge\nrogatory_integrity_faults " +
+           std::to_string(integrity_faults_.load(relaxed)) + '\n';
     return out;
 }
 

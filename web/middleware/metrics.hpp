@@ -12,6 +12,8 @@ namespace rogatory::middleware {
 class Metrics {
 public:
     void request(int status, std::uint64_t duration_us, std::uint64_t bytes_in, std::uint64_t bytes_out);
+    // What the last nightly check found: 0 nothing, 1 damage.
+    void integrity(int faults) { integrity_faults_.store(faults, std::memory_order_relaxed); }
     void refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
     [[nodiscard]] std::string text() const;
 
@@ -24,6 +26,7 @@ private:
     std::atomic<std::uint64_t> bytes_in_{0};
     std::atomic<std::uint64_t> bytes_out_{0};
     std::atomic<std::uint64_t> refused_{0};
+    std::atomic<int> integrity_faults_{0};
 };
 
 }  // namespace rogatory::middleware

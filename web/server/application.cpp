@@ -19,6 +19,7 @@ Result<std::unique_ptr<Application>> Application::start(Config config, const por
     ROGATORY_TRY_VOID(application->open(clock, emergency));
     ROGATORY_TRY_VOID(application->listen());
     application->ask_witnesses();
+    ROGATORY_TRY_VOID(application->send_mails());
     auto* const self = application.get();
     application->tidy_ = std::jthread{[self](const std::stop_token& stopping) { self->tidy_in_background(stopping); }};
     return application;
@@ -27,6 +28,7 @@ Result<std::unique_ptr<Application>> Application::start(Config config, const por
 Application::~Application() { stop(); }
 
 Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergency) {
+    clock_ = &clock;
     const storage::Layout layout{config_.data, config_.database_key};
     ROGATORY_TRY(store_, storage::SqlStore::open(layout, clock, emergency, config_.readers));
     blobs_ = std::make_unique<storage::DiskBlobStore>(layout.blobs(), emergency, config_.service.reserve_bytes);
@@ -52,6 +54,7 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
         std::make_unique<middleware::Pipeline>(http::Router{api::make_routes(*services_, api), std::move(site)},
                                                middleware::make_stages(*services_, clock, std::move(stages)), metrics_);
     management_ = std::make_unique<Management>(*services_, metrics_, api.csp_reports);
+    events_ = api.events;
     return {};
 }
 
@@ -80,10 +83,30 @@ Result<> Application::listen() {
 }
 
 void Application::ask_witnesses() {
+    store_->when_log_grows([events = events_] { events->stir(); });
     if (services_->cosigning.policy().quorum_none()) return;
     served_log_ = std::make_unique<ServedLog>(services_->cosigning);
     cosigner_ = std::make_unique<witness::Cosigner>(*served_log_, config_.cosigner);
-    store_->when_log_grows([this] { cosigner_->notify(); });
+    store_->when_log_grows([this] {
+        events_->stir();
+        cosigner_->notify();
+    });
+}
+
+Result<> Application::send_mails() {
+    if (config_.mail.url.empty()) return {};
+    auto options = config_.mail;
+    if (!service::is_mail_address(options.from)) {
+        return fail(Error{ErrorCode::invalid_input, "config.value"}.with("name", "mail.from"));
+    }
+    if (!config_.mail_password_file.empty()) {
+        ROGATORY_TRY(options.password, read_secret_line(config_.mail_password_file));
+    }
+    auto from = options.from;
+    ROGATORY_TRY(auto smtp, client::Smtp::make(std::move(options)));
+    mail_ = std::make_unique<Mail>(*services_, std::move(smtp), std::move(from),
+                                   std::chrono::duration_cast<std::chrono::seconds>(config_.mail_every));
+    return {};
 }
 
 void Application::reload() {
@@ -99,15 +122,33 @@ void Application::reload() {
 void Application::stop() {
     if (listener_) listener_->stop();
     if (management_listener_) management_listener_->stop();
-    if (cosigner_) {
-        store_->when_log_grows({});
-        cosigner_->stop();
-    }
+    if (events_) store_->when_log_grows({});
+    if (cosigner_) cosigner_->stop();
+    if (mail_) mail_->stop();
     if (tidy_.joinable()) {
         tidy_.request_stop();
         tidy_wait_.notify_all();
         tidy_.join();
     }
+}
+
+// Once a night: every page of the database, and the whole tree against what was signed. A reader does it while others
+// write. What it finds is for a person: the log has it, and monitors by rogatory_integrity_faults.
+void Application::check_integrity() {
+    const auto now = clock_->now();
+    const bool hour = now / kHour % 24 == config_.integrity_hour;
+    if (!hour || (checked_at_ && now - *checked_at_ < 2 * kHour)) return;
+    checked_at_ = now;
+    const auto faults = store_->integrity_faults();
+    const auto tree = store_->verify_log();
+    metrics_.integrity(faults.empty() && tree ? 0 : 1);
+    if (faults.empty() && tree) {
+        log::Line{log::Level::info, "the nightly check found nothing wrong"};
+        return;
+    }
+    log::Line line{log::Level::error, "the nightly check found damage"};
+    if (!faults.empty()) line.add(log::Field::detail, "database");
+    if (!tree) line.add(log::Field::key, tree.error().key());
 }
 
 // The runner of background tasks: one of the three places where exceptions end.
@@ -117,6 +158,7 @@ void Application::tidy_in_background(const std::stop_token& stopping) {
     while (!tidy_wait_.wait_for(lock, stopping, kEvery, [&stopping] { return stopping.stop_requested(); })) {
         try {
             services_->tidy();
+            check_integrity();
         } catch (const std::exception& broken) {
             log::Line{log::Level::error, "tidying failed"}.add(log::Field::error, broken.what());
         }

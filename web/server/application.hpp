@@ -10,10 +10,13 @@
 #include "platform/ports/emergency.hpp"
 #include "platform/ports/store.hpp"
 #include "platform/service/services.hpp"
+#include "storage/sql_store.hpp"
+#include "web/api/live_events.hpp"
 #include "web/middleware/metrics.hpp"
 #include "web/middleware/pipeline.hpp"
 #include "web/server/config.hpp"
 #include "web/server/cosigned_log.hpp"
+#include "web/server/mail.hpp"
 #include "web/server/management.hpp"
 #include "web/transport/listener.hpp"
 
@@ -47,14 +50,19 @@ private:
     [[nodiscard]] Result<> open(const ports::Clock& clock, ports::Emergency& emergency);
     [[nodiscard]] Result<> listen();
     void ask_witnesses();
+    [[nodiscard]] Result<> send_mails();
     void tidy_in_background(const std::stop_token& stopping);
+    void check_integrity();
 
     Config config_;
-    std::unique_ptr<ports::Store> store_;
+    std::unique_ptr<storage::SqlStore> store_;
+    std::optional<UnixSeconds> checked_at_;  // the whole database, by the clock of `clock_`
+    const ports::Clock* clock_ = nullptr;
     std::unique_ptr<ports::BlobStore> blobs_;
     std::unique_ptr<service::Services> services_;
     middleware::Metrics metrics_;
     std::unique_ptr<middleware::Pipeline> pipeline_;
+    std::shared_ptr<api::LiveEvents> events_;
     std::unique_ptr<Management> management_;
     std::unique_ptr<transport::TlsContext> tls_;
     std::unique_ptr<transport::Workers> workers_;
@@ -63,6 +71,7 @@ private:
     std::unique_ptr<transport::Listener> listener_;
     std::unique_ptr<ServedLog> served_log_;
     std::unique_ptr<witness::Cosigner> cosigner_;  // none under `quorum none`
+    std::unique_ptr<Mail> mail_;                   // none without a mail server
     std::mutex tidy_guard_;
     std::condition_variable_any tidy_wait_;
     std::jthread tidy_;

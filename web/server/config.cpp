@@ -167,8 +167,23 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
     settings.seconds("witnesses.deadline_seconds", config.cosigner.deadline);
     settings.other("witnesses.urls", [&config](const toml::node& node) { return take_urls(node, config.cosigner); });
 
+    settings.text("mail.url", config.mail.url);
+    settings.text("mail.from", config.mail.from);
+    settings.other("mail.user", [&config](const toml::node& node) {
+        const auto* const value = node.as_string();
+        if (value == nullptr || value->get().empty()) return false;
+        config.mail.user = value->get();
+        return true;
+    });
+    settings.path("mail.password_file", config.mail_password_file, folder);
+    settings.path("mail.ca", config.mail.trust_anchors, folder);
+    settings.flag("mail.plain_on_this_machine", config.mail.plain_on_this_machine);
+    settings.seconds("mail.every_seconds", config.mail_every);
+
     settings.number("sessions.idle_seconds", config.service.session_idle, 60, 24 * kHour);
     settings.number("sessions.absolute_seconds", config.service.session_absolute, 60, 24 * kHour);
+    settings.number("sessions.step_up_seconds", config.service.step_up_life, 60, 24 * kHour);
+    settings.number("maintenance.integrity_hour", config.integrity_hour, 0, 23);
     settings.other("log.level", [&config](const toml::node& node) { return take_level(node, config.log_level); });
 }
 
@@ -194,6 +209,7 @@ Result<Config> parse_config(std::string_view text, const std::filesystem::path& 
     if (config.data.empty()) return missing("data");
     if (config.tls.certificate_chain.empty()) return missing("listen.certificate");
     if (config.tls.private_key.empty()) return missing("listen.private_key");
+    if (!config.mail.url.empty() && config.mail.from.empty()) return missing("mail.from");
     config.service.name = config.name;
     return config;
 }

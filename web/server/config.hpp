@@ -8,6 +8,7 @@
 #include "platform/base/log.hpp"
 #include "platform/base/result.hpp"
 #include "platform/service/settings.hpp"
+#include "web/client/smtp.hpp"
 #include "web/middleware/rate_limit.hpp"
 #include "web/transport/listener.hpp"
 #include "web/transport/tls_context.hpp"
@@ -36,6 +37,12 @@ struct Config {
     middleware::Rate per_caller{.per_second = 100, .burst = 1000};
     service::Settings service;
     witness::CosignerSettings cosigner;
+
+    // Mails that something is new; none are sent without `mail.url`.
+    client::SmtpOptions mail;
+    std::filesystem::path mail_password_file;
+    std::chrono::milliseconds mail_every{30'000};
+    int integrity_hour = 2;  // UTC: when the whole database and log are read and compared, once a day
     log::Level log_level = log::Level::info;
 };
 

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <string>
 
 #include "platform/base/ensure.hpp"
@@ -87,6 +88,19 @@ int activated_socket(std::string_view name) {
     }
     std::free(names);
     return found;
+}
+
+Result<std::string> read_secret_line(const std::filesystem::path& path) {
+    const auto wrong = [&path](const char* key) {
+        return fail(Error{ErrorCode::invalid_input, key}.with("file", path.filename().string()));
+    };
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) return wrong("secret_file.unreadable");
+    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) return wrong("secret_file.mode");
+    std::ifstream in{path};
+    std::string line;
+    if (!std::getline(in, line) || line.empty()) return wrong("secret_file.unreadable");
+    return line;
 }
 
 Result<> write_new_file(const std::filesystem::path& path, std::string_view text) {

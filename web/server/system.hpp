@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "platform/base/result.hpp"
@@ -34,6 +35,10 @@ void hold_signals();
 void notify_systemd(std::string_view state);
 // A listening socket handed over under this FileDescriptorName, or -1.
 [[nodiscard]] int activated_socket(std::string_view name);
+
+// The first line of a file that only its owner may read. invalid_input "secret_file.unreadable", "secret_file.mode"
+// {file}.
+[[nodiscard]] Result<std::string> read_secret_line(const std::filesystem::path& path);
 
 // Writes a new file for the owner's eyes, durably. conflict "file.exists" {file}.
 [[nodiscard]] Result<> write_new_file(const std::filesystem::path& path, std::string_view text);

@@ -1,6 +1,10 @@
 #include "web/transport/connection.hpp"
 
 #include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <ctime>
 #include <functional>
@@ -12,6 +16,8 @@
 
 namespace rogatory::transport {
 namespace {
+
+constexpr auto kAwait = net::as_tuple(net::use_awaitable);
 
 // One read's worth, shared by all connections of a thread: an idle connection owns no buffer.
 thread_local std::array<std::uint8_t, kRecordBytes> scratch;
@@ -28,7 +34,8 @@ std::string reply_head(const http::Response& response, std::uint64_t body_bytes)
         // A value made from input can never start a new field.
         for (const char c : value) head += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
     }
-    if (has_body(response.status)) head += "\r\nContent-Length: " + std::to_string(body_bytes);
+    // A reply without an end has no length: the end of the connection is its end (RFC 9112 §6.3).
+    if (has_body(response.status) && !response.feed) head += "\r\nContent-Length: " + std::to_string(body_bytes);
     if (response.close) head += "\r\nConnection: close";
     return head + "\r\n\r\n";
 }
@@ -56,7 +63,7 @@ net::awaitable<bool> Connection::serve_one() {
         exchange->done(0, 0);
         co_return false;
     }
-    if (!keep_alive || around_.stopping) response->close = true;
+    if (!keep_alive || around_.stopping || response->feed) response->close = true;
     const auto sent = co_await write_reply(*response, method);
     exchange->done(sent ? response->status : 0, sent.value_or(0));
     co_return sent && !response->close;
@@ -234,6 +241,12 @@ net::awaitable<std::optional<std::uint64_t>> Connection::write_reply(http::Respo
     const auto size = response.source ? response.source->size() : response.body.size();
     auto head = reply_head(response, size);
     const bool with_body = has_body(response.status) && method != http::Method::head;
+    if (with_body && response.feed) {
+        const bool begun = co_await write_all(as_bytes(head));
+        if (!begun) co_return std::nullopt;
+        const auto sent = co_await follow(*response.feed);
+        co_return sent;
+    }
     if (!with_body || !response.source) {
         if (with_body) head += response.body;
         const bool sent = co_await write_all(as_bytes(head));
@@ -259,6 +272,35 @@ net::awaitable<std::optional<std::uint64_t>> Connection::write_reply(http::Respo
         done += got;
     }
     co_return size;
+}
+
+net::awaitable<std::uint64_t> Connection::follow(http::LiveFeed& feed) {
+    // Looked at now and then instead of woken: what is new may be news to thousands at once, and a second early is
+    // early enough.
+    constexpr std::chrono::milliseconds kLook{250};
+    const auto executor = co_await net::this_coro::executor;
+    net::steady_timer timer{executor};
+    std::uint64_t sent = 0;
+    auto spoken = Stream::Clock::time_point::min();
+    stream_.expire_never();
+    while (!around_.stopping && !stream_.is_cut()) {
+        const auto now = Stream::Clock::now();
+        const bool silent = spoken == Stream::Clock::time_point::min() || now - spoken >= around_.limits.sign_of_life;
+        if (silent || feed.stirred()) {
+            std::optional<std::string> text;
+            auto take = [&feed, &text] { text = feed.take(); };
+            co_await offload(around_.workers, take);
+            if (!text) break;
+            const bool written = co_await write_all(as_bytes(*text));
+            if (!written) break;
+            stream_.expire_never();
+            sent += text->size();
+            spoken = now;
+        }
+        timer.expires_after(kLook);
+        co_await timer.async_wait(kAwait);
+    }
+    co_return sent;
 }
 
 }  // namespace rogatory::transport

@@ -48,6 +48,8 @@ private:
     // How many bytes of the body went out; nothing: the peer did not take it.
     [[nodiscard]] net::awaitable<std::optional<std::uint64_t>> write_reply(http::Response& response,
                                                                            http::Method method);
+    // A reply without an end: what is new, until the peer is gone, it is over or the server stops.
+    [[nodiscard]] net::awaitable<std::uint64_t> follow(http::LiveFeed& feed);
     [[nodiscard]] net::awaitable<bool> write_all(ByteView bytes);
 
     Surroundings& around_;

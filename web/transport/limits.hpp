@@ -18,8 +18,9 @@ struct Limits {
     // While a body comes or a reply goes: at least `progress_bytes` in each such period, or the end of it.
     std::chrono::milliseconds progress{30'000};
     std::size_t progress_bytes = 16 * 1024;
-    std::chrono::milliseconds linger{2'000};  // for the peer to take the last reply of a closing connection
-    std::chrono::milliseconds stop{20'000};   // for requests under way when the server stops
+    std::chrono::milliseconds sign_of_life{15'000};  // of a reply without an end, at least so often
+    std::chrono::milliseconds linger{2'000};         // for the peer to take the last reply of a closing connection
+    std::chrono::milliseconds stop{20'000};          // for requests under way when the server stops
 
     // A buffered body above this is read only after the request's head was admitted (session, rate, route).
     std::uint64_t body_before_admission = 16 * 1024;
