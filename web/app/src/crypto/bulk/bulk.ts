@@ -16,7 +16,7 @@ import {
   batchChunks, createSlotMemory, fileHashAt, mostWorkers, plainAreaBytes, plainBatchBytes, plainHashAt, sealedBatchBytes,
   slotAt, slotBytes, type Crypt,
 } from "./jobs.ts";
-import { createKernels, scratchBytes, type Kernels } from "./kernels/kernels.ts";
+import { compileKernels, createKernels, scratchBytes, type Kernels } from "./kernels/kernels.ts";
 import { createPool, spawnBulkWorker, type Pool, type Spawn } from "./pool.ts";
 import type { Sink, Source } from "./source.ts";
 
@@ -78,8 +78,9 @@ export function createBulk({ workers = globalThis.navigator?.hardwareConcurrency
     if (typeof SharedArrayBuffer === "undefined" || (spawn === undefined && !globalThis.crossOriginIsolated)) return null;
     const slots = slotsFor(size);
     const memory = createSlotMemory(slots);
-    const kernels = createKernels(memory, mostWorkers * scratchBytes);
-    engine = { pool: createPool(memory, size, spawn ?? spawnBulkWorker), memory, kernels, slots };
+    const module = compileKernels(memory);
+    const kernels = createKernels(memory, mostWorkers * scratchBytes, module);
+    engine = { pool: createPool({ memory, module }, size, spawn ?? spawnBulkWorker), memory, kernels, slots };
     return engine;
   }
   const close = (): void => {

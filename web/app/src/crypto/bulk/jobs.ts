@@ -26,8 +26,8 @@ export const slotAt = (slot: number): number => pageBytes + slot * slotBytes;
 export const createSlotMemory = (slots: number): WebAssembly.Memory => createKernelMemory(slotAt(slots), true);
 ensure(hashesAt + 2 * hashBytes <= pageBytes, "scratch and hashes fit the first page");
 
-/** First to a worker: the memory, and which scratch is its own. */
-export interface Start { readonly memory: WebAssembly.Memory; readonly worker: number }
+/** First to a worker: the memory, the kernels' code, and which scratch is its own. */
+export interface Start { readonly memory: WebAssembly.Memory; readonly module: WebAssembly.Module; readonly worker: number }
 
 /** A batch of chunks, numbered from `index`; `length` counts plaintext when sealing, sealed chunks when opening. */
 export interface Crypt {
@@ -95,7 +95,7 @@ export interface Port {
 export function serveJobs(port: Port): void {
   let kernels: Kernels | undefined;
   port.onmessage = ({ data }: MessageEvent<Start | Job>) => {
-    if ("memory" in data) kernels = createKernels(data.memory, data.worker * scratchBytes);
+    if ("memory" in data) kernels = createKernels(data.memory, data.worker * scratchBytes, data.module);
     else port.postMessage(work(kernels!, data));
   };
 }

@@ -39,7 +39,9 @@ const costOf = (job: Job): number => (job.kind === "hash" ? 2 : 1) * job.length;
 interface Waiting { readonly cost: number; resolve(answer: Answer): void; reject(error: unknown): void }
 interface Member { readonly port: WorkerPort; readonly waiting: Waiting[]; load: number }
 
-export function createPool(memory: WebAssembly.Memory, size: number, spawn: Spawn): Pool {
+export type Shared = Omit<Start, "worker">;
+
+export function createPool(shared: Shared, size: number, spawn: Spawn): Pool {
   let closed: unknown;
   const members: Member[] = Array.from({ length: size }, () => ({ port: spawn(), waiting: [], load: 0 }));
 
@@ -57,7 +59,7 @@ export function createPool(memory: WebAssembly.Memory, size: number, spawn: Spaw
       one?.resolve(data);
     };
     member.port.onerror = (event) => close(new Error(`a bulk worker failed: ${event.message}`));
-    member.port.postMessage({ memory, worker } satisfies Start);
+    member.port.postMessage({ ...shared, worker } satisfies Start);
   }
   const leastToDo = (): Member => members.reduce((a, b) => (b.load < a.load ? b : a));
   return {

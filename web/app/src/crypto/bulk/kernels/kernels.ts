@@ -46,21 +46,16 @@ export const createKernelMemory = (bytes: number, shared: boolean): WebAssembly.
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
 };
 
-const modules = new Map<string, WebAssembly.Module>();
-function moduleFor(pages: number, shared: boolean): WebAssembly.Module {
-  const name = `${pages} ${shared}`;
-  let module = modules.get(name);
-  if (!module) {
-    module = new WebAssembly.Module(assemble([chacha20(), poly1305(), poly1305Tag(), sha256()], pages, shared));
-    modules.set(name, module);
-  }
-  return module;
+/** For a memory of this size and kind. Made once and sent to the other workers, who then share its compiled code. */
+export function compileKernels({ buffer }: WebAssembly.Memory): WebAssembly.Module {
+  const shared = typeof SharedArrayBuffer !== "undefined" && (buffer as ArrayBufferLike) instanceof SharedArrayBuffer;
+  const functions = [chacha20(), poly1305(), poly1305Tag(), sha256()];
+  return new WebAssembly.Module(assemble(functions, buffer.byteLength / pageBytes, shared));
 }
 
-export function createKernels(memory: WebAssembly.Memory, scratch: number): Kernels {
+export function createKernels(memory: WebAssembly.Memory, scratch: number, module = compileKernels(memory)): Kernels {
   const buffer = memory.buffer;
-  const shared = typeof SharedArrayBuffer !== "undefined" && (buffer as ArrayBufferLike) instanceof SharedArrayBuffer;
-  const instance = new WebAssembly.Instance(moduleFor(buffer.byteLength / pageBytes, shared), { env: { memory } });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
   const run = instance.exports as unknown as Exports;
   const bytes = new Uint8Array(buffer);
   const words = new Uint32Array(buffer);
