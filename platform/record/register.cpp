@@ -125,15 +125,35 @@ std::optional<Register::Recovery> Register::recovery(const model::AuthorityId& i
     return set == nullptr ? std::nullopt : *set;
 }
 
-bool Register::live(const model::AuthorityId& id, model::LogIndex before) const {
-    const auto custodians_now = custodians(id, before);
-    if (custodians_now != 1) return custodians_now > 1;
+std::vector<Register::Candidacy> Register::candidacies(const model::AuthorityId& authority) const {
+    std::vector<Candidacy> out;
+    for (const auto& [key, candidate] : candidates_) {
+        if (key.first != authority) continue;
+        Candidacy one{key.second, {}, candidate.refused};
+        for (const auto& [holder, given] : candidate.approvals) {
+            one.approvals.push_back({holder, given.first, given.second});
+        }
+        std::sort(one.approvals.begin(), one.approvals.end(),
+                  [](const auto& a, const auto& b) { return a.index < b.index; });
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+bool Register::recovery_outdated(const model::AuthorityId& id, model::LogIndex before) const {
     const auto set = recovery(id, before);
-    return set && set->drilled && std::all_of(set->shares.begin(), set->shares.end(), [&](const RecoveryShare& share) {
+    return set && !std::all_of(set->shares.begin(), set->shares.end(), [&](const RecoveryShare& share) {
                if (!share.holder) return true;
                const auto holder = member(share.holder->member, before);
                return holder && holder->authority == share.holder->authority && holder->role == model::Role::custodian;
            });
+}
+
+bool Register::live(const model::AuthorityId& id, model::LogIndex before) const {
+    const auto custodians_now = custodians(id, before);
+    if (custodians_now != 1) return custodians_now > 1;
+    const auto set = recovery(id, before);
+    return set && set->drilled && !recovery_outdated(id, before);
 }
 
 std::vector<Register::Pin> Register::pins(model::LogIndex before) const {

@@ -98,6 +98,20 @@ public:
         bool drilled = false;
     };
     [[nodiscard]] std::optional<Recovery> recovery(const model::AuthorityId& id, model::LogIndex before = now) const;
+    // Who would take over an authority that lost its custodians, by the holders' approvals under the set in force.
+    struct Candidacy {
+        model::Digest record;  // of the enrolment record
+        struct Approval {
+            model::MemberId holder;
+            model::StatementId statement;
+            model::LogIndex index = 0;
+        };
+        std::vector<Approval> approvals;  // one a holder, in log order
+        bool refused = false;             // by a custodian of the authority
+    };
+    [[nodiscard]] std::vector<Candidacy> candidacies(const model::AuthorityId& authority) const;
+    // A holder of the set in force is no custodian any more: it must be replaced by one with a new recovery identity.
+    [[nodiscard]] bool recovery_outdated(const model::AuthorityId& id, model::LogIndex before = now) const;
     // Two custodians; or one, and a drilled recovery set all of whose holders are still custodians of this Party.
     // Before that its own client refuses `opened` and `entry`, and others warn before they seal to it.
     [[nodiscard]] bool live(const model::AuthorityId& id, model::LogIndex before = now) const;

@@ -1,4 +1,5 @@
 #include "platform/record/key_files.hpp"
+#include "platform/record/share_file.hpp"
 
 #include "tests/fuzz/property.hpp"
 
@@ -19,6 +20,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto bundle = record::UserBundle::parse(input)) {
         require(bundle->encode().expose_secret() == as_text(input));
         ++kinds;
+    }
+    if (const auto share = record::ShareFile::parse(input)) {
+        require(share->encode().expose_secret() == as_text(input));
+        ++kinds;
+    }
+    // Typed from paper, so leniently; what it writes it reads as itself.
+    if (const auto printed = record::PrintedShare::parse(as_text(input))) {
+        const auto again = record::PrintedShare::parse(printed->encode().expose_secret());
+        require(again && again->encode() == printed->encode());
     }
     require(kinds <= 1);
     return 0;

@@ -21,6 +21,7 @@
 #include "platform/record/peek.hpp"
 #include "platform/record/receipts.hpp"
 #include "platform/record/sealed_body.hpp"
+#include "platform/record/share_file.hpp"
 #include "platform/record/state_file.hpp"
 #include "tests/vectors/families.hpp"
 #include "tests/vectors/protocol/vectors.hpp"
@@ -240,6 +241,34 @@ TEST_CASE("protocol vectors: key files") {
     REQUIRE(bundle);
     CHECK(bundle->encode().expose_secret() == text_of(file.at("bundle")));
     refuse_all(file.at("bundle_bad"), [](const auto& text) { return UserBundle::parse(as_bytes(text)).has_value(); });
+}
+
+TEST_CASE("protocol vectors: the parts of a recovery identity") {
+    const auto file = vectors("recovery_shares.json");
+    const auto& texts = file.at("shares").as_array();
+    std::vector<crypto::ShamirShare> shares;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        auto share = ShareFile::parse(as_bytes(text_of(texts[i])));
+        REQUIRE(share);
+        CHECK(share->encode().expose_secret() == text_of(texts[i]));
+        CHECK(model::to_hex(share_digest(share->share)) == text_of(file.at("share_sha256").as_array()[i]));
+        shares.push_back(std::move(share->share));
+    }
+    const auto k = file.at("threshold").to_number<std::size_t>();
+    for (std::size_t i = 0; i + k <= shares.size(); ++i) {
+        const auto seed = crypto::shamir_combine(std::span{shares}.subspan(i, k));
+        REQUIRE(seed);
+        const auto identity = age::HybridIdentity::from_seed(*crypto::XWingSeed::from(seed->expose_secret()));
+        count_vector(kFamily, identity.recipient().text() == text_of(file.at("recipient")), "combined");
+    }
+    refuse_all(file.at("share_bad"), [](const auto& text) { return ShareFile::parse(as_bytes(text)).has_value(); });
+    const auto printed = PrintedShare::parse(text_of(file.at("printed")));
+    REQUIRE(printed);
+    CHECK(printed->encode().expose_secret() == text_of(file.at("printed")));
+    const auto framed = PrintedShare::parse(text_of(file.at("printed_framed")));
+    REQUIRE(framed);
+    CHECK(framed->encode().expose_secret() == text_of(file.at("printed")));
+    refuse_all(file.at("printed_bad"), [](const auto& text) { return PrintedShare::parse(text).has_value(); });
 }
 
 TEST_CASE("protocol vectors: sealed bodies") {

@@ -11,6 +11,7 @@
 #include "platform/record/invitation.hpp"
 #include "platform/record/key_files.hpp"
 #include "platform/record/sealed_body.hpp"
+#include "platform/record/share_file.hpp"
 #include "platform/record/state_file.hpp"
 #include "tests/support/record_world.hpp"
 #include "tests/vectors/protocol/history_vectors.hpp"
@@ -275,6 +276,42 @@ std::string key_files() {
                       {"bundle_bad", Json{bad_texts(bad_bundles)}}});
 }
 
+std::string recovery_shares() {
+    World w{21};
+    const auto authority = w.id<model::AuthorityId>();
+    const auto identity = age::HybridIdentity::generate(w.random);
+    auto shares = crypto::shamir_split(identity.seed().expose_secret(), {2, 3}, w.random);
+    const auto file_of = [&](std::size_t i) {
+        return ShareFile{authority, {shares[i].index, shares[i].value.duplicate()}};
+    };
+    Json::Array files;
+    Json::Array digests;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        files.emplace_back(std::string{file_of(i).encode().expose_secret()});
+        digests.emplace_back(model::to_hex(share_digest(shares[i])));
+    }
+    const std::string text{file_of(0).encode().expose_secret()};
+    const PrintedShare printed{*model::PartyCode::parse("SEN"), file_of(2)};
+    const std::string sheet{printed.encode().expose_secret()};
+    auto bad = damaged(text);
+    bad.push_back({"index 0", replaced(text, "# index: 1", "# index: 0")});
+    bad.push_back({"index 256", replaced(text, "# index: 1", "# index: 256")});
+    bad.push_back({"a byte less", text.substr(0, text.size() - 3) + "\n"});
+    const std::vector<Bad> bad_sheets{{"no title", sheet.substr(sheet.find('\n') + 1)},
+                                      {"twice", sheet + sheet},
+                                      {"a code without its checksum", replaced(sheet, "code-1: ", "code-1: 0")},
+                                      {"half of it", sheet.substr(0, sheet.find("code-2"))}};
+    const auto framed = "A part of a recovery key\r\n\r\n    " + replaced(sheet, "\n", "\r\n  ") + "end\n";
+    return json_text({{"threshold", Json{std::uint64_t{2}}},
+                      {"recipient", Json{identity.recipient().text()}},
+                      {"shares", Json{std::move(files)}},
+                      {"share_sha256", Json{std::move(digests)}},
+                      {"share_bad", Json{bad_texts(bad)}},
+                      {"printed", Json{sheet}},
+                      {"printed_framed", Json{framed}},
+                      {"printed_bad", Json{bad_texts(bad_sheets)}}});
+}
+
 std::string sealed_bodies() {
     World w{8};
     const auto who = w.found("SEN");
@@ -357,13 +394,11 @@ std::string sheets_and_states() {
 }  // namespace
 
 std::map<std::string, std::string> protocol_vectors() {
-    std::map<std::string, std::string> files{{"canonical_json.json", canonical_json()},
-                                             {"statements.json", statements()},
-                                             {"derivations.json", derivations()},
-                                             {"invitation.json", invitations()},
-                                             {"key_files.json", key_files()},
-                                             {"sealed_bodies.json", sealed_bodies()},
-                                             {"sheet_and_state.json", sheets_and_states()}};
+    std::map<std::string, std::string> files{
+        {"canonical_json.json", canonical_json()}, {"statements.json", statements()},
+        {"derivations.json", derivations()},       {"invitation.json", invitations()},
+        {"key_files.json", key_files()},           {"recovery_shares.json", recovery_shares()},
+        {"sealed_bodies.json", sealed_bodies()},   {"sheet_and_state.json", sheets_and_states()}};
     add_history_vectors(files);
     return files;
 }
