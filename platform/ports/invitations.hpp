@@ -14,7 +14,9 @@
 namespace rogatory::ports {
 
 enum class InvitationState { open, answered, spent, cancelled };
-enum class InvitationFor { founder, authority, member, rekey, administrator };
+// recovery: the first custodian of an authority that lost all of its own. No statement stands behind it before its
+// holders have approved.
+enum class InvitationFor { founder, authority, member, rekey, administrator, recovery };
 
 struct InvitationRow {
     InvitationId id;
@@ -55,6 +57,8 @@ public:
     [[nodiscard]] virtual std::optional<InvitationRow> find(InvitationId id) const = 0;
     [[nodiscard]] virtual std::optional<InvitationRow> find_by_redeem(const Digest& redeem_sha256) const = 0;
     [[nodiscard]] virtual std::vector<InvitationRow> list(ChainId register_chain, AuthorityId authority) const = 0;
+    // Answered with this account and of kind recovery.
+    [[nodiscard]] virtual std::vector<InvitationRow> candidacies(std::int64_t account) const = 0;
     [[nodiscard]] virtual std::vector<InvitationRow> open_of_party(std::int64_t party) const = 0;
     virtual void set_totp(InvitationId id, const ByteArray<20>& secret) = 0;
     virtual void keep_credentials(InvitationId id, const PendingCredentials& credentials) = 0;

@@ -21,6 +21,8 @@ struct PartyRow {
     std::optional<PartyId> founded_id;
     UnixSeconds created_at{};
     std::optional<UnixSeconds> suspended_at;
+    bool succeeded = false;  // another register of this code follows it
+    std::string place;       // in the order of list()
 };
 
 // A member as the register's newest state has it: rewritten in the transaction of each register statement.
@@ -39,17 +41,21 @@ class Parties {
 public:
     virtual ~Parties() = default;
 
+    // The newest of this code.
     [[nodiscard]] virtual std::optional<PartyRow> find(const std::string& code) const = 0;
     [[nodiscard]] virtual std::optional<PartyRow> find_by_id(std::int64_t id) const = 0;
     [[nodiscard]] virtual std::optional<PartyRow> find_by_register(ChainId chain) const = 0;
     [[nodiscard]] virtual std::optional<PartyRow> find_by_founded(PartyId founded) const = 0;
-    // By code, after `after`.
+    // By code, after the place `after`; those that were succeeded behind the newest of their code.
     [[nodiscard]] virtual std::vector<PartyRow> list(const std::string& after, std::size_t limit) const = 0;
     // conflict "party.exists".
     [[nodiscard]] virtual Result<std::int64_t> create(const std::string& code, const std::string& name,
                                                       UnixSeconds at) = 0;
     // conflict "party.founded" when it is already.
     [[nodiscard]] virtual Result<> set_founded(std::int64_t party, ChainId register_chain, PartyId founded) = 0;
+    // The Party founds anew: its row so far stays, as succeeded, and a new one of the same code and name is founded.
+    [[nodiscard]] virtual Result<> set_founded_anew(std::int64_t party, ChainId register_chain, PartyId founded,
+                                                    UnixSeconds at) = 0;
     virtual void suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) = 0;
 
     [[nodiscard]] virtual std::optional<MemberRow> find_member(ChainId register_chain, MemberId member) const = 0;

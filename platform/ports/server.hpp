@@ -54,7 +54,7 @@ struct SignInAnswer {
     UnixSeconds available_at = 0;
 };
 
-enum class InvitationKind { founder, authority, member, rekey, administrator };
+enum class InvitationKind { founder, authority, member, rekey, administrator, recovery };
 
 struct Redeemed {
     Id invitation_id{};
@@ -201,12 +201,24 @@ struct InvitationRow {
     std::optional<Bytes> kept_code;  // to its inviter only
 };
 
+// What a holder leaves for whoever is to take over an authority that lost its custodians.
+struct RecoveryOrder {
+    Id authority{};
+    Id invitation_id{};
+    Id member_id{};
+    UnixSeconds not_after = 0;
+    Hash redeem_sha256{};
+    Bytes card;
+    Bytes kept_code;  // age file to the holder
+};
+
 struct PartyInvitation {
     Id invitation_id{};
     Hash redeem_sha256{};
     Bytes card;
     UnixSeconds not_after = 0;
     Id member_id{};
+    std::optional<Hash> succeeds;  // the Party founds anew: the founded id in force
 };
 
 struct UploadTicket {
@@ -267,6 +279,12 @@ public:
     // The newest checkpoint that met the server's own policy file, with its cosignatures; not_found until there is one.
     // Under `quorum none` the same as checkpoint().
     virtual Result<Bytes> witnessed_checkpoint(std::uint64_t log_number) = 0;
+    // A checkpoint this client has verified and the server's log goes back behind: the server is told, and stops taking
+    // anything. The answer does not matter.
+    virtual Result<> offer_checkpoint(std::uint64_t log_number, ByteView note) = 0;
+    // The first that met it with at least so many entries, as it was then. Under `quorum none` the newest; not_found
+    // until there is one.
+    virtual Result<Bytes> first_witnessed_checkpoint(std::uint64_t log_number, std::uint64_t covers) = 0;
     virtual Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) = 0;
     virtual Result<Bytes> entry_bundle(std::uint64_t log_number, std::uint64_t index, unsigned width) = 0;
 
@@ -313,6 +331,10 @@ public:
     virtual Result<std::vector<remote::Appended>> invite(const remote::InvitationOrder& order) = 0;
     virtual Result<std::vector<remote::InvitationRow>> invitations(const remote::Id& authority) = 0;
     virtual Result<> cancel_invitation(const remote::Id& invitation) = 0;
+
+    // --- recovery of a lost authority --------------------------------------------------------------------------------
+    virtual Result<> begin_recovery(const remote::RecoveryOrder& order) = 0;
+    virtual Result<std::vector<remote::InvitationRow>> recoveries(const remote::Id& authority) = 0;
 
     // --- administrators and auditors -------------------------------------------------------------------------------
     virtual Result<std::vector<remote::PartyRow>> admin_parties() = 0;

@@ -32,7 +32,7 @@ Answer decide(const Question& question) noexcept {
         case Act::read_attachment:
             return yes_if(member && (question.tie == Tie::participant || question.tie == Tie::past_reader));
         case Act::read_for_authority:
-            return yes_if(member && question.tie == Tie::authority);
+            return yes_if(member && (question.tie == Tie::authority || question.tie == Tie::candidate));
         case Act::read_for_member:
             return yes_if(member && question.tie == Tie::named);
         case Act::list_dossiers:
@@ -49,6 +49,13 @@ Answer decide(const Question& question) noexcept {
                 return Answer::not_there;
             }
             return holds(question, Role::custodian) ? Answer::yes : Answer::not_allowed;
+        case Act::begin_recovery:
+            return yes_if(member && question.tie == Tie::holder);
+        case Act::see_candidates:
+            if (member && question.tie == Tie::authority) {
+                return holds(question, Role::custodian) ? Answer::yes : Answer::not_allowed;
+            }
+            return yes_if(member && (question.tie == Tie::holder || question.tie == Tie::candidate));
         case Act::use_account:
             return yes_if(question.scope == Scope::full);
         case Act::use_bundle:

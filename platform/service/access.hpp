@@ -19,7 +19,9 @@ enum class Act {
     list_dossiers,
     append,
     upload,
-    invite,  // and see or cancel invitations
+    invite,          // and see or cancel invitations
+    begin_recovery,  // of an authority that lost its custodians
+    see_candidates,  // who answered such an invitation
     use_account,
     use_bundle,
     use_state,
@@ -37,7 +39,9 @@ enum class Tie {
     revoked,            // his authority was in the dossier
     past_reader,        // it holds grants of past epochs only
     participant,
-    named,  // he himself is named as its one reader
+    named,      // he himself is named as its one reader
+    holder,     // he holds a part of the authority's recovery key
+    candidate,  // he answered the invitation to take the authority over
 };
 
 struct Question {

@@ -44,7 +44,7 @@ Result<> Administration::invite_first(const Principal& principal, const FirstInv
     return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
         const auto party = repositories.parties().find(request.code);
         if (!party) return not_there();
-        if (party->register_chain) return fail(ErrorCode::conflict, "party.founded");
+        if (party->founded_id != request.succeeds) return fail(ErrorCode::conflict, "party.founded");
         if (repositories.invitations().find(request.invitation)) return fail(ErrorCode::conflict, "invitation.exists");
         // A new one replaces the old: two codes for one Party would be one too many.
         for (const auto& earlier : repositories.invitations().open_of_party(party->id)) {
@@ -55,6 +55,8 @@ Result<> Administration::invite_first(const Principal& principal, const FirstInv
         row.id = request.invitation;
         row.kind = ports::InvitationFor::founder;
         row.party = party->id;
+        // Who founds anew reads what he says he follows.
+        row.register_chain = party->register_chain;
         row.member = request.member;
         row.role = model::Role::custodian;
         row.not_after = request.not_after;
@@ -62,7 +64,8 @@ Result<> Administration::invite_first(const Principal& principal, const FirstInv
         row.card = request.card;
         row.inviter = principal.account();
         ROGATORY_TRY_VOID(repositories.invitations().create(row));
-        context_.audit(repositories, principal.user_name(), "party.invited", request.code);
+        context_.audit(repositories, principal.user_name(), request.succeeds ? "party.invited_anew" : "party.invited",
+                       request.code);
         return {};
     });
 }

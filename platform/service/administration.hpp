@@ -22,6 +22,8 @@ struct FirstInvitation {
     ports::Digest redeem_sha256{};
     Bytes card;  // may be empty: the founding sheet covers a Party's very first invitation
     UnixSeconds not_after{};
+    // The Party lost every key and founds anew: the founded id in force, which the new register must say it follows.
+    std::optional<ports::PartyId> succeeds;
 };
 
 struct AuditItem {

@@ -22,8 +22,20 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
     ROGATORY_TRY_VOID(permit(principal, Act::use_account));
     ROGATORY_TRY(const auto parsed, ParsedAppend::parse(context_.settings, request));
     ROGATORY_TRY_VOID(require_step_up(principal, parsed));
-    const Appender appender{principal.user_name(), principal.scope(), principal.kind(), principal.memberships(),
-                            std::nullopt};
+    // Who takes an authority over becomes its custodian by this very statement, and may append no other before.
+    auto memberships = principal.memberships();
+    if (parsed.statements.size() == 1 && parsed.statements.front().kind() == record::Kind::authority_recovered) {
+        for (const auto& candidacy : principal.candidacies()) {
+            memberships.push_back({.register_chain = candidacy.register_chain,
+                                   .party = candidacy.party,
+                                   .party_code = candidacy.party_code,
+                                   .authority = candidacy.authority,
+                                   .member = candidacy.member,
+                                   .role = Role::custodian});
+        }
+    }
+    const Appender appender{principal.user_name(), principal.scope(), principal.kind(),
+                            memberships,           std::nullopt,      principal.session()};
     bool deletes = false;
     ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
                      AppendJob job{context_, repositories, appender, parsed};

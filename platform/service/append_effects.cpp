@@ -1,4 +1,6 @@
 // What an appended statement changes beside its chain: who is a member, who reads a dossier, what is withdrawn.
+#include <algorithm>
+
 #include "platform/base/ensure.hpp"
 #include "platform/service/append_job.hpp"
 
@@ -43,22 +45,41 @@ void AppendJob::carry_out(const record::SignedStatement& statement, const record
 void AppendJob::carry_out_register(const record::Outcome& outcome, const record::Register& after) {
     // Written anew and not by difference: what the register says now is what stands there.
     repositories_.parties().replace_members(after.chain(), members_of(after));
-    const auto end_sessions = [&](const model::MemberId& member) {
+    const auto end_sessions = [&](const model::MemberId& member, std::optional<ports::SessionId> but = {}) {
         for (const auto account : repositories_.accounts().accounts_of(after.chain(), member)) {
-            repositories_.sessions().remove_of_account(account, std::nullopt);
+            repositories_.sessions().remove_of_account(account, but);
         }
     };
     for (const auto& effect : outcome.effects) {
-        std::visit(Overloaded{[&](const record::MemberLeft& left) { end_sessions(left.member); },
-                              [&](const record::MemberKeyChanged& changed) { end_sessions(changed.member); },
-                              [&](const record::InvitationSpent& spent) {
-                                  repositories_.invitations().set_state(spent.invitation,
-                                                                        ports::InvitationState::spent);
-                                  install_credentials(spent.invitation);
-                              },
-                              [](const auto&) {}},
-                   effect);
+        std::visit(
+            Overloaded{
+                [&](const record::MemberLeft& left) { end_sessions(left.member); },
+                // Who makes himself new keys has yet to keep them in his bundle; his other devices sign in anew.
+                [&](const record::MemberKeyChanged& changed) { end_sessions(changed.member, appender_.session); },
+                [&](const record::InvitationSpent& spent) {
+                    repositories_.invitations().set_state(spent.invitation, ports::InvitationState::spent);
+                    install_credentials(spent.invitation);
+                },
+                [&](const record::MemberAdmitted& admitted) { end_recoveries(after.chain(), admitted); },
+                [](const auto&) {}},
+            effect);
     }
+}
+
+// The holders decided for one: his invitation is spent, and whoever else answered has nothing to wait for.
+void AppendJob::end_recoveries(const model::ChainId& chain, const record::MemberAdmitted& admitted) {
+    const auto rows = repositories_.invitations().list(chain, admitted.authority);
+    const auto is_his = [&](const ports::InvitationRow& row) {
+        return row.kind == ports::InvitationFor::recovery && row.member == admitted.member;
+    };
+    if (std::none_of(rows.begin(), rows.end(), is_his)) return;
+    for (const auto& row : rows) {
+        if (row.kind != ports::InvitationFor::recovery || row.state == ports::InvitationState::cancelled) continue;
+        repositories_.invitations().set_state(
+            row.id, is_his(row) ? ports::InvitationState::spent : ports::InvitationState::cancelled);
+        repositories_.sessions().remove_of_invitation(row.id);
+    }
+    context_.notify(repositories_, "authority.recovered", model::to_hex(admitted.authority));
 }
 
 // A rekey counts: what the member answered with opens his account from now on, and nothing older does.

@@ -213,6 +213,10 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
                    std::string{record::to_text(statement.kind())} + " " + model::to_hex(said.chain) + " " +
                        std::to_string(said.seq));
     context_.notify(repositories_, "chain.changed", model::to_hex(said.chain));
+    // The delay is there for whoever must hear of it.
+    if (const auto* const approved = statement.body<record::RecoveryApproved>()) {
+        context_.notify(repositories_, "recovery.approved", model::to_hex(approved->authority));
+    }
     states_.put(said.chain, statement.id(), std::move(state));
     return Stored{statement.id(), index, false};
 }
@@ -253,6 +257,17 @@ Result<> AppendJob::found_party(const record::SignedStatement& statement) {
     if (founded->code.text() != founding.code || (founding.member && founded->member != *founding.member)) {
         return fail(ErrorCode::forbidden, "statement.party");
     }
+    const auto party = repositories_.parties().find_by_id(founding.party);
+    ensure(party.has_value(), "a founder's invitation has its Party");
+    if (party->founded_id) {
+        // Only as the one that follows: two registers of one code that know nothing of one another are an alarm.
+        if (!founded->succeeds || founded->succeeds->party != *party->founded_id)
+            return fail(ErrorCode::forbidden, "statement.party");
+        context_.notify(repositories_, "party.founded_anew", party->code);
+        return repositories_.parties().set_founded_anew(founding.party, statement.statement().chain,
+                                                        model::party_of(statement.id()), context_.time.now());
+    }
+    if (founded->succeeds) return fail(ErrorCode::forbidden, "statement.party");
     return repositories_.parties().set_founded(founding.party, statement.statement().chain,
                                                model::party_of(statement.id()));
 }

@@ -36,6 +36,7 @@ struct Appender {
         std::optional<model::MemberId> member;
     };
     std::optional<Founding> founding;
+    std::optional<ports::SessionId> session{};  // by which he appends
 };
 
 // One append within a write. Nothing of it stands unless all of it does.
@@ -73,6 +74,7 @@ private:
     Result<> take_attachments(const record::Statement& statement, const record::Needs& needs);
     Result<> check_room(const record::SignedStatement& statement) const;
     void install_credentials(const model::InvitationId& invitation);
+    void end_recoveries(const model::ChainId& chain, const record::MemberAdmitted& admitted);
     Result<> found_party(const record::SignedStatement& statement);
     void carry_out(const record::SignedStatement& statement, const record::Outcome& outcome, const ChainState& after);
     void carry_out_register(const record::Outcome& outcome, const record::Register& after);

@@ -46,6 +46,8 @@ Result<Principal> Authenticator::authenticate(std::string_view token) {
         principal.kind_ = static_cast<AccountKind>(account->kind);
         if (principal.kind_ == AccountKind::administrator || principal.kind_ == AccountKind::auditor) return true;
         principal.memberships_ = live_memberships(repositories, account->id);
+        principal.candidacies_ = candidacies_of(repositories, account->id);
+        if (!principal.candidacies_.empty()) return true;
         // Removed from the last register, or every Party suspended: the session is over with this request.
         return std::any_of(principal.memberships_.begin(), principal.memberships_.end(),
                            [](const Membership& membership) { return !membership.suspended; });

@@ -89,7 +89,12 @@ Result<Bytes> Chains::blob(const Principal& principal, ports::ChainId chain, con
             ROGATORY_TRY_VOID(permit(principal, Act::read_for_member, named ? Tie::named : Tie::none));
         } else if (blob->authority) {
             const auto* const membership = principal.membership_in(*blob->authority);
-            ROGATORY_TRY_VOID(permit(principal, Act::read_for_authority, membership ? Tie::authority : Tie::none));
+            const auto& candidacies = principal.candidacies();
+            const bool candidate = std::any_of(candidacies.begin(), candidacies.end(), [&](const Candidacy& candidacy) {
+                return candidacy.register_chain == chain && candidacy.authority == *blob->authority;
+            });
+            const auto tie = membership ? Tie::authority : candidate ? Tie::candidate : Tie::none;
+            ROGATORY_TRY_VOID(permit(principal, Act::read_for_authority, tie));
             // A grant of a dossier that his authority was revoked from opens nothing new; it is not there any more.
             if (row->kind == ports::ChainKind::dossier) {
                 const auto standing = standing_in(repositories, principal, chain);
@@ -167,11 +172,16 @@ Page<PartyItem> list_parties(Context& context, const PageRequest& page) {
     const auto limit = page_size(page, context.settings.max_page);
     return context.store.read([&](const ports::Repositories& repositories) {
         Page<PartyItem> items;
+        std::string last;
         for (const auto& row : repositories.parties().list(page.cursor, limit)) {
-            const auto* const state = row.suspended_at ? "suspended" : row.register_chain ? "founded" : "empty";
+            last = row.place;
+            const auto* const state = row.suspended_at     ? "suspended"
+                                      : row.succeeded      ? "succeeded"
+                                      : row.register_chain ? "founded"
+                                                           : "empty";
             items.items.push_back({row.code, row.name, row.register_chain, row.founded_id, state});
         }
-        if (items.items.size() == limit) items.next_cursor = items.items.back().code;
+        if (items.items.size() == limit) items.next_cursor = last;
         return items;
     });
 }

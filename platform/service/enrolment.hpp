@@ -13,7 +13,7 @@
 
 namespace rogatory::service {
 
-enum class InvitationKind { founder, authority, member, rekey, administrator };
+enum class InvitationKind { founder, authority, member, rekey, administrator, recovery };
 enum class EnrolmentState { open, answered, live };
 
 struct Redeemed {

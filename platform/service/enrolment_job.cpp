@@ -31,7 +31,8 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
     }
     if (invitation->state != ports::InvitationState::open) return answer_again(*invitation);
     if (invitation->not_after < context_.time.now()) return fail(ErrorCode::not_found, "invitation.unknown");
-    const bool joins = invitation->kind == Kind::member || invitation->kind == Kind::authority;
+    const bool joins =
+        invitation->kind == Kind::member || invitation->kind == Kind::authority || invitation->kind == Kind::recovery;
     if (joins && request_.bundle.empty()) {
         ROGATORY_TRY_VOID(join(*invitation));
         return std::vector<AppendJob::Stored>{};
@@ -188,7 +189,9 @@ Result<bool> EnrolmentJob::is_service(const Invitation& invitation) const {
     const auto party = repositories_.parties().find_by_register(*invitation.register_chain);
     ensure(party && party->founded_id, "an invitation of a register has its Party");
     const auto& said = parsed->record;
-    const bool fits = said.invitation == invitation.id && said.party == *party->founded_id &&
+    // A recovery stands on its holders' approvals of the record, not on an invitation of the register.
+    const auto named = invitation.kind == Kind::recovery ? std::optional<model::InvitationId>{} : invitation.id;
+    const bool fits = said.invitation == named && said.party == *party->founded_id &&
                       said.authority == invitation.authority && said.member == invitation.member &&
                       said.role == invitation.role && parsed->signature_holds();
     if (!fits) return malformed("record differs from its invitation");

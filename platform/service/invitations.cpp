@@ -60,6 +60,21 @@ std::optional<Role> role_of(const Looking& looking) {
 
 }  // namespace
 
+InvitationItem invitation_item(ports::InvitationRow row, const Principal& principal, UnixSeconds now) {
+    InvitationItem item;
+    item.invitation = row.id;
+    item.authority = *row.authority;
+    item.role = to_text(row.role);
+    item.state = state_name(row, now);
+    item.not_after = row.not_after;
+    if (!row.record.empty()) {
+        item.record = std::move(row.record);
+        item.mac = std::move(row.mac);
+    }
+    if (row.inviter == principal.account()) item.kept_code = std::move(row.kept_code);
+    return item;
+}
+
 Result<std::vector<Appended>> Invitations::invite(const Principal& principal, const InvitationRequest& request) {
     const auto malformed = [](const char* what) {
         return fail(ErrorCode::invalid_input, "invitation.malformed", what);
@@ -130,18 +145,8 @@ Result<std::vector<InvitationItem>> Invitations::list(const Principal& principal
             if (may) continue;
             may = true;
             for (auto& row : repositories.invitations().list(own.register_chain, authority)) {
-                InvitationItem item;
-                item.invitation = row.id;
-                item.authority = authority;
-                item.role = to_text(row.role);
-                item.state = state_name(row, now);
-                item.not_after = row.not_after;
-                if (!row.record.empty()) {
-                    item.record = std::move(row.record);
-                    item.mac = std::move(row.mac);
-                }
-                if (row.inviter == principal.account()) item.kept_code = std::move(row.kept_code);
-                items.push_back(std::move(item));
+                if (row.kind == ports::InvitationFor::recovery) continue;  // recoveries.hpp
+                items.push_back(invitation_item(std::move(row), principal, now));
             }
         }
         if (!may) return fail(refusal.error());
@@ -153,7 +158,13 @@ Result<> Invitations::cancel(const Principal& principal, ports::InvitationId inv
     return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
         const auto row = repositories.invitations().find(invitation);
         if (!row || !row->register_chain || !row->authority) return not_there();
-        const auto looking = looking_after(principal, *row->register_chain, *row->authority);
+        const bool own_recovery =
+            row->kind == ports::InvitationFor::recovery && row->inviter && row->inviter == principal.account();
+        auto looking = looking_after(principal, *row->register_chain, *row->authority);
+        // Whoever began a recovery may take it back; it never comes back to the authority that cannot act.
+        if (own_recovery && looking.tie != Tie::authority && !principal.memberships().empty()) {
+            looking = {&principal.memberships().front(), Tie::authority};
+        }
         // As in list(): an authority that exists is its own custodians' business alone.
         if (looking.tie == Tie::root_of_party && repositories.parties().find_by_authority(*row->authority)) {
             return not_there();

@@ -6,6 +6,7 @@
 
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
+#include "platform/ports/invitations.hpp"
 #include "platform/service/append.hpp"
 #include "platform/service/context.hpp"
 #include "platform/service/principal.hpp"
@@ -30,6 +31,9 @@ struct InvitationItem {
     std::optional<Bytes> mac;        // once answered
     std::optional<Bytes> kept_code;  // to its inviter only
 };
+
+// What its reader may see of a stored one: the kept code is its inviter's alone.
+[[nodiscard]] InvitationItem invitation_item(ports::InvitationRow row, const Principal& principal, UnixSeconds now);
 
 class Invitations {
 public:

@@ -36,6 +36,17 @@ struct Membership {
     bool suspended{false};  // the Party's access is suspended by an administrator: reads nothing, writes nothing
 };
 
+// Somebody who would take over an authority that lost its custodians: the holders have not all approved, the register
+// does not name him. He reads what he must check and appends the one statement that makes him its custodian.
+struct Candidacy {
+    ports::InvitationId invitation;
+    ports::ChainId register_chain;
+    ports::PartyId party;
+    std::string party_code;
+    ports::AuthorityId authority;
+    ports::MemberId member;
+};
+
 class Principal {
 public:
     [[nodiscard]] Scope scope() const noexcept { return scope_; }
@@ -51,6 +62,7 @@ public:
     // Of an enrolment session: the register of the Party that invites, once it is founded.
     [[nodiscard]] const std::optional<ports::ChainId>& inviting_register() const noexcept { return inviting_register_; }
     [[nodiscard]] const std::vector<Membership>& memberships() const noexcept { return memberships_; }
+    [[nodiscard]] const std::vector<Candidacy>& candidacies() const noexcept { return candidacies_; }
     // The first membership in that authority that is not suspended.
     [[nodiscard]] const Membership* membership_in(ports::AuthorityId authority) const noexcept {
         for (const auto& membership : memberships_) {
@@ -72,6 +84,7 @@ private:
     std::optional<ports::InvitationId> invitation_;
     std::optional<ports::ChainId> inviting_register_;
     std::vector<Membership> memberships_;
+    std::vector<Candidacy> candidacies_;
 };
 
 }  // namespace rogatory::service

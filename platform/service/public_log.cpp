@@ -1,6 +1,8 @@
 #include "platform/service/public_log.hpp"
 
+#include "platform/base/try.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/cosigning.hpp"
 
 namespace rogatory::service {
 
@@ -25,6 +27,13 @@ Result<Bytes> PublicLog::witnessed_checkpoint(std::optional<std::uint64_t> cover
         if (!found) return fail(ErrorCode::not_found, "log.not_yet_witnessed");
         return *std::move(found);
     });
+}
+
+Result<> PublicLog::offer(ByteView note) {
+    ROGATORY_TRY(const auto checkpoint, tlog::SignedCheckpoint::parse(as_text(note)));
+    static_cast<void>(Cosigning{context_}.prove_behind(checkpoint));
+    if (context_.read_only) return fail(ErrorCode::unavailable, "log.read_only");
+    return {};
 }
 
 Result<Bytes> PublicLog::tile(std::uint32_t level, std::uint64_t index, std::uint32_t width) {

@@ -30,6 +30,10 @@ public:
     // The newest that met the policy; with `covers`, the first that met it with at least so many leaves, as it was
     // then. Under `quorum none` the newest. not_found "log.not_yet_witnessed".
     [[nodiscard]] Result<Bytes> witnessed_checkpoint(std::optional<std::uint64_t> covers);
+    // A checkpoint that somebody has verified and finds that this log goes back behind, or contradicts: if it bears the
+    // log's own signature it is the proof, and from then on this server only reads (protocol §5). Anything else changes
+    // nothing. unavailable "log.read_only" when the log is behind; invalid_input "log.note_malformed".
+    [[nodiscard]] Result<> offer(ByteView note);
     // `width` 1 to 255 for a partial tile (".p/<W>"), 256 for a full one. Never more than the signed checkpoint covers:
     // not_found beyond it.
     [[nodiscard]] Result<Bytes> tile(std::uint32_t level, std::uint64_t index, std::uint32_t width);

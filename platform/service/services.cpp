@@ -56,6 +56,7 @@ Services::Services(std::unique_ptr<Context> context)
       account{*context_},
       chains{*context_},
       invitations{*context_},
+      recoveries{*context_},
       uploads{*context_},
       administration{*context_},
       log{*context_},

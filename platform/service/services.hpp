@@ -20,6 +20,7 @@
 #include "platform/service/notices.hpp"
 #include "platform/service/passkeys.hpp"
 #include "platform/service/public_log.hpp"
+#include "platform/service/recoveries.hpp"
 #include "platform/service/settings.hpp"
 #include "platform/service/sign_in.hpp"
 #include "platform/service/uploads.hpp"
@@ -60,6 +61,7 @@ public:
     Account account;
     Chains chains;
     Invitations invitations;
+    Recoveries recoveries;
     Uploads uploads;
     Administration administration;
     PublicLog log;

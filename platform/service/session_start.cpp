@@ -78,4 +78,14 @@ std::vector<Membership> live_memberships(const ports::Repositories& repositories
     return memberships;
 }
 
+std::vector<Candidacy> candidacies_of(const ports::Repositories& repositories, std::int64_t account) {
+    std::vector<Candidacy> out;
+    for (const auto& row : repositories.invitations().candidacies(account)) {
+        const auto party = repositories.parties().find_by_register(*row.register_chain);
+        if (!party || !party->founded_id || party->suspended_at) continue;
+        out.push_back({row.id, *row.register_chain, *party->founded_id, party->code, *row.authority, *row.member});
+    }
+    return out;
+}
+
 }  // namespace rogatory::service

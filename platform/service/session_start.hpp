@@ -32,5 +32,7 @@ struct ParsedAppend;
 
 // The account's memberships that the registers name now, suspended ones marked.
 [[nodiscard]] std::vector<Membership> live_memberships(const ports::Repositories& repositories, std::int64_t account);
+// What he would take over; not where his Party is suspended.
+[[nodiscard]] std::vector<Candidacy> candidacies_of(const ports::Repositories& repositories, std::int64_t account);
 
 }  // namespace rogatory::service

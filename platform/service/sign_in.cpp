@@ -51,6 +51,7 @@ bool may_sign_in(const ports::Repositories& repositories, const ports::AccountRo
     if (account.kind == ports::AccountKindRow::administrator || account.kind == ports::AccountKindRow::auditor) {
         return true;
     }
+    if (!candidacies_of(repositories, account.id).empty()) return true;
     const auto memberships = live_memberships(repositories, account.id);
     return std::any_of(memberships.begin(), memberships.end(),
                        [](const Membership& membership) { return !membership.suspended; });

@@ -23,9 +23,19 @@ model::Role role_of(const std::string& text) {
     return *role;
 }
 
+// Stored as an authority's invitation with a mark: what it is for stands in one column of an older schema.
+std::string_view stored_kind(ports::InvitationFor kind) {
+    if (kind == ports::InvitationFor::recovery) kind = ports::InvitationFor::authority;
+    return kKinds.at(static_cast<std::size_t>(kind));
+}
+
+ports::InvitationFor kind_of(const Query& row) {
+    return row.integer(17) != 0 ? ports::InvitationFor::recovery : parse<ports::InvitationFor>(kKinds, row.text(1));
+}
+
 ports::InvitationRow invitation_row(const Query& row) {
     return {.id = row.id<ports::InvitationId>(0),
-            .kind = parse<ports::InvitationFor>(kKinds, row.text(1)),
+            .kind = kind_of(row),
             .state = parse<ports::InvitationState>(kStates, row.text(2)),
             .party = row.optional_integer(3),
             .register_chain = row.optional_id<ports::ChainId>(4),
@@ -57,17 +67,18 @@ std::vector<ports::InvitationRow> all_invitations(Query& query) {
 }  // namespace
 
 Result<> SqlInvitations::create(const ports::InvitationRow& invitation) {
-    const bool made = database_
-                          .query(R"(
+    const bool made =
+        database_
+            .query(R"(
         INSERT INTO invitation (id, kind, state, party_id, register_chain, authority, member, role, not_after,
-                                redeem_sha256, card, kept_code, inviter_id)
-        VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                redeem_sha256, card, kept_code, inviter_id, recovers)
+        VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     )")
-                          .bind(invitation.id, kKinds.at(static_cast<std::size_t>(invitation.kind)), invitation.party,
-                                invitation.register_chain, invitation.authority, invitation.member,
-                                to_text(invitation.role), invitation.not_after, invitation.redeem_sha256,
-                                invitation.card, invitation.kept_code, invitation.inviter)
-                          .try_run();
+            .bind(invitation.id, stored_kind(invitation.kind), invitation.party, invitation.register_chain,
+                  invitation.authority, invitation.member, to_text(invitation.role), invitation.not_after,
+                  invitation.redeem_sha256, invitation.card, invitation.kept_code, invitation.inviter,
+                  invitation.kind == ports::InvitationFor::recovery ? 1 : 0)
+            .try_run();
     if (!made) return fail(ErrorCode::conflict, "invitation.exists");
     return {};
 }
@@ -75,7 +86,7 @@ Result<> SqlInvitations::create(const ports::InvitationRow& invitation) {
 std::optional<ports::InvitationRow> SqlInvitations::find(ports::InvitationId id) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
           FROM invitation WHERE id = ?
     )");
     return one_invitation(query.bind(id));
@@ -84,7 +95,7 @@ std::optional<ports::InvitationRow> SqlInvitations::find(ports::InvitationId id)
 std::optional<ports::InvitationRow> SqlInvitations::find_by_redeem(const ports::Digest& redeem_sha256) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
           FROM invitation WHERE redeem_sha256 = ?
     )");
     return one_invitation(query.bind(redeem_sha256));
@@ -94,17 +105,27 @@ std::vector<ports::InvitationRow> SqlInvitations::list(ports::ChainId register_c
                                                        ports::AuthorityId authority) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
           FROM invitation WHERE register_chain = ? AND authority = ? ORDER BY not_after DESC, id
     )");
     query.bind(register_chain, authority);
     return all_invitations(query);
 }
 
+std::vector<ports::InvitationRow> SqlInvitations::candidacies(std::int64_t account) const {
+    auto query = database_.query(R"(
+        SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
+          FROM invitation WHERE account_id = ? AND recovers = 1 AND state = 'answered'
+    )");
+    query.bind(account);
+    return all_invitations(query);
+}
+
 std::vector<ports::InvitationRow> SqlInvitations::open_of_party(std::int64_t party) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
           FROM invitation WHERE party_id = ? AND state IN ('open', 'answered')
     )");
     query.bind(party);

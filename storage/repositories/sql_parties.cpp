@@ -1,17 +1,26 @@
+#include "platform/base/try.hpp"
 #include "storage/repositories/sql_repositories.hpp"
 
 namespace rogatory::storage {
 
 namespace {
 
+// Codes are unique here. A Party that founded anew keeps its older registers under "SEN~1", "SEN~2", …, which no code
+// is.
+constexpr char kSucceeded = '~';
+
 ports::PartyRow party_row(const Query& row) {
+    const auto place = row.text(1);
+    const auto mark = place.find(kSucceeded);
     return {.id = row.integer(0),
-            .code = row.text(1),
+            .code = place.substr(0, mark),
             .name = row.text(2),
             .register_chain = row.optional_id<ports::ChainId>(3),
             .founded_id = row.optional_id<ports::PartyId>(4),
             .created_at = row.integer(5),
-            .suspended_at = row.optional_integer(6)};
+            .suspended_at = row.optional_integer(6),
+            .succeeded = mark != std::string::npos,
+            .place = place};
 }
 
 std::optional<ports::PartyRow> one_party(Query& query) {
@@ -91,6 +100,22 @@ Result<> SqlParties::set_founded(std::int64_t party, ports::ChainId register_cha
         .run();
     if (database_.changed_rows() != 1) return fail(ErrorCode::conflict, "party.founded");
     return {};
+}
+
+Result<> SqlParties::set_founded_anew(std::int64_t party, ports::ChainId register_chain, ports::PartyId founded,
+                                      UnixSeconds at) {
+    const auto before = find_by_id(party);
+    if (!before || !before->register_chain || before->succeeded) return fail(ErrorCode::conflict, "party.founded");
+    std::uint64_t number = 1;
+    {
+        auto query = database_.query("SELECT count(*) + 1 FROM party WHERE code LIKE ? || '~%'");
+        if (query.bind(before->code).step()) number = query.count(0);
+    }
+    database_.query("UPDATE party SET code = ? WHERE id = ?")
+        .bind(before->code + kSucceeded + std::to_string(number), party)
+        .run();
+    ROGATORY_TRY(const auto anew, create(before->code, before->name, at));
+    return set_founded(anew, register_chain, founded);
 }
 
 void SqlParties::suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) {

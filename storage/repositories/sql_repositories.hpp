@@ -18,6 +18,8 @@ public:
     std::vector<ports::PartyRow> list(const std::string& after, std::size_t limit) const override;
     Result<std::int64_t> create(const std::string& code, const std::string& name, UnixSeconds at) override;
     Result<> set_founded(std::int64_t party, ports::ChainId register_chain, ports::PartyId founded) override;
+    Result<> set_founded_anew(std::int64_t party, ports::ChainId register_chain, ports::PartyId founded,
+                              UnixSeconds at) override;
     void suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) override;
     std::optional<ports::MemberRow> find_member(ports::ChainId register_chain, ports::MemberId member) const override;
     std::vector<ports::MemberRow> members(ports::ChainId register_chain) const override;
@@ -81,6 +83,7 @@ public:
     std::optional<ports::InvitationRow> find(ports::InvitationId id) const override;
     std::optional<ports::InvitationRow> find_by_redeem(const ports::Digest& redeem_sha256) const override;
     std::vector<ports::InvitationRow> list(ports::ChainId register_chain, ports::AuthorityId authority) const override;
+    std::vector<ports::InvitationRow> candidacies(std::int64_t account) const override;
     std::vector<ports::InvitationRow> open_of_party(std::int64_t party) const override;
     void set_totp(ports::InvitationId id, const ByteArray<20>& secret) override;
     void keep_credentials(ports::InvitationId id, const ports::PendingCredentials& credentials) override;

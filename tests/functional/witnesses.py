@@ -4,12 +4,16 @@
 The server, `rogatory witness` three times, an administrator and one custodian who founds and invites; then a witness is
 stopped, two are, the server is started without them, and put back from an older backup.
 """
+import contextlib
+import contextlib
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
@@ -89,6 +93,26 @@ def main():
             assert "mirrored" not in witnesses[1].status()
             first = note(server, "checkpoint.witnessed?covers=1")
             assert 1 <= size(first) <= wanted and signatures(first) >= 3, first
+
+        with cases.case("the copy is served as tiles: a reader of C2SP tlog-tiles gets from it what the server has"):
+            name = next((folder / "mirror").iterdir()).name
+            base = f"{witnesses[0].url}/mirror/{name}"
+
+            def mirrored(path):
+                try:
+                    with urllib.request.urlopen(f"{base}/{path}", timeout=5) as reply:
+                        return reply.status, reply.read()
+                except urllib.error.HTTPError as refusal:
+                    return refusal.code, b""
+            held = size(mirrored("checkpoint")[1].decode())
+            assert held == wanted, (held, wanted)
+            for path in (f"tile/0/000.p/{held}", f"tile/entries/000.p/{held}"):
+                assert mirrored(path) == server.get(f"/log/0/{path}"), path
+            for path in (f"tile/0/000.p/{held + 1}", "tile/entries/001", "tile/../../state", "../state", "tile/0/000.p/0", ""):
+                assert mirrored(path)[0] in (400, 404), path
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(f"{witnesses[1].url}/mirror/{name}/checkpoint", timeout=5)
+                raise AssertionError("a co-signer without a copy serves one")
 
         with cases.case("one co-signer away: nothing waits for it, and it catches up when it is back"):
             witnesses[2].kill()

@@ -56,6 +56,10 @@ Result<service::FirstInvitation> decode_invitation(const Request& request, const
     ROGATORY_TRY(invitation.card, members.base64("card", kMaxCard));
     ROGATORY_TRY(const auto not_after, members.integer("not_after"));
     invitation.not_after = static_cast<UnixSeconds>(not_after);
+    if (members.has("succeeds")) {
+        ROGATORY_TRY(const auto succeeds, members.hex<32>("succeeds"));
+        invitation.succeeds = ports::PartyId{succeeds};
+    }
     ROGATORY_TRY_VOID(members.done());
     return invitation;
 }

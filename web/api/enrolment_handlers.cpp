@@ -69,6 +69,8 @@ std::string_view kind_name(service::InvitationKind kind) {
             return "rekey";
         case service::InvitationKind::administrator:
             return "administrator";
+        case service::InvitationKind::recovery:
+            return "recovery";
     }
     return {};
 }

@@ -53,6 +53,8 @@ Response append(Services&, const Request&, const Context&);
 Response invitations(Services&, const Request&, const Context&);
 Response invite(Services&, const Request&, const Context&);
 Response cancel_invitation(Services&, const Request&, const Context&);
+Response begin_recovery(Services&, const Request&, const Context&);
+Response recoveries(Services&, const Request&, const Context&);
 // upload_handlers.cpp: tus 1.0
 Response upload_options(const ApiSettings&, const Request&, const Context&);
 Response create_upload(Services&, const ApiSettings&, const Request&, const Context&);
@@ -73,6 +75,7 @@ Response audit(Services&, const Request&, const Context&);
 Response counts(Services&, const Request&, const Context&);
 // log_handlers.cpp: C2SP tlog-tiles
 Response checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
+Response offer_checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
 Response witnessed_checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
 Response tile(Services&, const std::string& log_number, const Request&, const Context&);
 

@@ -21,6 +21,12 @@ Response checkpoint(Services& services, const std::string& log_number, const Req
     return reply(request, services.log.checkpoint(), note_reply);
 }
 
+Response offer_checkpoint(Services& services, const std::string& log_number, const Request& request,
+                          const Context& context) {
+    if (context.path_value("n") != log_number) return not_there(request);
+    return no_content(request, services.log.offer(as_bytes(request.body)));
+}
+
 Response witnessed_checkpoint(Services& services, const std::string& log_number, const Request& request,
                               const Context& context) {
     if (context.path_value("n") != log_number) return not_there(request);

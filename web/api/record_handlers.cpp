@@ -73,6 +73,26 @@ json::object encode_invitation(const service::InvitationItem& item) {
     return out;
 }
 
+Result<service::RecoveryRequest> decode_recovery(const Request& request) {
+    ROGATORY_TRY(const auto object, parse_object(request.body));
+    Members members{object};
+    service::RecoveryRequest recovery;
+    ROGATORY_TRY(const auto authority, members.hex<16>("authority"));
+    recovery.authority = ports::AuthorityId{authority};
+    ROGATORY_TRY(const auto id, members.hex<16>("invitation_id"));
+    recovery.invitation = ports::InvitationId{id};
+    ROGATORY_TRY(const auto member, members.hex<16>("member_id"));
+    recovery.member = ports::MemberId{member};
+    ROGATORY_TRY(const auto not_after, members.integer("not_after"));
+    recovery.not_after = static_cast<UnixSeconds>(not_after);
+    ROGATORY_TRY(const auto redeem, members.hex<32>("redeem_sha256"));
+    recovery.redeem_sha256 = ports::Digest{redeem};
+    ROGATORY_TRY(recovery.card, members.base64("card", kMaxCard));
+    ROGATORY_TRY(recovery.kept_code, members.base64("kept_code", kMaxKeptCode));
+    ROGATORY_TRY_VOID(members.done());
+    return recovery;
+}
+
 Response attachment_reply(const Request& request, service::Attachment found) {
     const auto tag = http::entity_tag(hex(found.sha256));
     if (has_tag(request, "If-None-Match", tag)) return not_modified(tag);
@@ -195,6 +215,24 @@ Response invitations(Services& services, const Request& request, const Context& 
     return reply(
         request, services.invitations.list(principal_of(context), **authority),
         [](const std::vector<service::InvitationItem>& items) { return list_reply(items, encode_invitation); });
+}
+
+Response recoveries(Services& services, const Request& request, const Context& context) {
+    const auto authority = authority_in_query(context);
+    if (!authority) return http::problem(authority.error(), request.request_id);
+    if (!*authority) {
+        return http::problem(Error{ErrorCode::invalid_input, "http.field_missing"}.with("field", "authority"),
+                             request.request_id);
+    }
+    return reply(
+        request, services.recoveries.list(principal_of(context), **authority),
+        [](const std::vector<service::InvitationItem>& items) { return list_reply(items, encode_invitation); });
+}
+
+Response begin_recovery(Services& services, const Request& request, const Context& context) {
+    const auto decoded = decode_recovery(request);
+    if (!decoded) return http::problem(decoded.error(), request.request_id);
+    return no_content(request, services.recoveries.begin(principal_of(context), *decoded));
 }
 
 Response invite(Services& services, const Request& request, const Context& context) {

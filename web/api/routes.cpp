@@ -108,6 +108,9 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/invitations",        Access::member,    BodyPolicy::buffered(1024 * 1024), invite);
     list.add(Method::del,  "/api/v1/invitations/{id}",   Access::member,    none,  cancel_invitation);
 
+    list.add(Method::get,  "/api/v1/recoveries",         Access::member,    none,  recoveries, {"authority"});
+    list.add(Method::post, "/api/v1/recoveries",         Access::member,    BodyPolicy::buffered(64 * 1024), begin_recovery);
+
     list.add(Method::options, "/api/v1/uploads",         Access::none,      none,
              [settings](const Request& request, const Context& context) { return upload_options(settings, request, context); });
     list.add(Method::post, "/api/v1/uploads",            Access::member,    none,
@@ -132,6 +135,8 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     const auto number = log_number_of(services.log.server().log_origin);
     list.add(Method::get,  "/log/{n}/checkpoint",        Access::none,      none,
              [&services, number](const Request& request, const Context& context) { return checkpoint(services, number, request, context); });
+    list.add(Method::post, "/log/{n}/checkpoint",        Access::none,      BodyPolicy::buffered(16 * 1024),
+             [&services, number](const Request& request, const Context& context) { return offer_checkpoint(services, number, request, context); });
     list.add(Method::get,  "/log/{n}/checkpoint.witnessed", Access::none,   none,
              [&services, number](const Request& request, const Context& context) { return witnessed_checkpoint(services, number, request, context); }, {"covers"});
     list.add(Method::get,  "/log/{n}/tile/{path...}",    Access::none,      none,

@@ -21,12 +21,13 @@ Result<> HttpsServer::create_party(std::string_view code, std::string_view name)
 }
 
 Result<> HttpsServer::invite_founder(std::string_view code, const PartyInvitation& invitation) {
-    return done(calls_->write("POST", "/api/v1/admin/parties/" + encoded(code) + "/invitation",
-                              json::object{{"invitation_id", hex(invitation.invitation_id)},
-                                           {"redeem_sha256", hex(invitation.redeem_sha256)},
-                                           {"card", base64(invitation.card)},
-                                           {"not_after", invitation.not_after},
-                                           {"member_id", hex(invitation.member_id)}}));
+    json::object body{{"invitation_id", hex(invitation.invitation_id)},
+                      {"redeem_sha256", hex(invitation.redeem_sha256)},
+                      {"card", base64(invitation.card)},
+                      {"not_after", invitation.not_after},
+                      {"member_id", hex(invitation.member_id)}};
+    if (invitation.succeeds) body["succeeds"] = hex(*invitation.succeeds);
+    return done(calls_->write("POST", "/api/v1/admin/parties/" + encoded(code) + "/invitation", body));
 }
 
 Result<> HttpsServer::suspend_party(std::string_view code, std::string_view reason) {

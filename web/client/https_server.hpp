@@ -25,6 +25,8 @@ public:
     Result<ports::remote::Redeemed> redeem(ByteView redeem) override;
     Result<Bytes> checkpoint(std::uint64_t log_number) override;
     Result<Bytes> witnessed_checkpoint(std::uint64_t log_number) override;
+    Result<> offer_checkpoint(std::uint64_t log_number, ByteView note) override;
+    Result<Bytes> first_witnessed_checkpoint(std::uint64_t log_number, std::uint64_t covers) override;
     Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) override;
     Result<Bytes> entry_bundle(std::uint64_t log_number, std::uint64_t index, unsigned width) override;
 
@@ -63,6 +65,9 @@ public:
     Result<std::vector<ports::remote::Appended>> invite(const ports::remote::InvitationOrder& order) override;
     Result<std::vector<ports::remote::InvitationRow>> invitations(const ports::remote::Id& authority) override;
     Result<> cancel_invitation(const ports::remote::Id& invitation) override;
+
+    Result<> begin_recovery(const ports::remote::RecoveryOrder& order) override;
+    Result<std::vector<ports::remote::InvitationRow>> recoveries(const ports::remote::Id& authority) override;
 
     Result<std::vector<ports::remote::PartyRow>> admin_parties() override;
     Result<> create_party(std::string_view code, std::string_view name) override;

@@ -234,17 +234,41 @@ Result<std::vector<Appended>> HttpsServer::invite(const InvitationOrder& order) 
     return appended_of(*reply);
 }
 
+namespace {
+
+std::vector<InvitationRow> invitation_rows(const Fields& f) {
+    std::vector<InvitationRow> out;
+    for (const auto& i : f.items("items")) {
+        out.push_back({i.hex<16>("invitation_id"), i.hex<16>("authority"), i.text("role"), i.text("state"),
+                       i.integer("not_after"), i.base64_if_there("record"), i.base64_if_there("mac"),
+                       i.base64_if_there("kept_code")});
+    }
+    return out;
+}
+
+}  // namespace
+
 Result<std::vector<InvitationRow>> HttpsServer::invitations(const Id& authority) {
-    return calls_->read<std::vector<InvitationRow>>(
-        "/api/v1/invitations?authority=" + hex_text(authority), [](const Fields& f) {
-            std::vector<InvitationRow> out;
-            for (const auto& i : f.items("items")) {
-                out.push_back({i.hex<16>("invitation_id"), i.hex<16>("authority"), i.text("role"), i.text("state"),
-                               i.integer("not_after"), i.base64_if_there("record"), i.base64_if_there("mac"),
-                               i.base64_if_there("kept_code")});
-            }
-            return out;
-        });
+    return calls_->read<std::vector<InvitationRow>>("/api/v1/invitations?authority=" + hex_text(authority),
+                                                    invitation_rows);
+}
+
+Result<> HttpsServer::begin_recovery(const RecoveryOrder& order) {
+    auto reply = calls_->write("POST", "/api/v1/recoveries",
+                               json::object{{"authority", hex(order.authority)},
+                                            {"invitation_id", hex(order.invitation_id)},
+                                            {"member_id", hex(order.member_id)},
+                                            {"not_after", order.not_after},
+                                            {"redeem_sha256", hex(order.redeem_sha256)},
+                                            {"card", base64(order.card)},
+                                            {"kept_code", base64(order.kept_code)}});
+    if (!reply) return fail(std::move(reply).error());
+    return {};
+}
+
+Result<std::vector<InvitationRow>> HttpsServer::recoveries(const Id& authority) {
+    return calls_->read<std::vector<InvitationRow>>("/api/v1/recoveries?authority=" + hex_text(authority),
+                                                    invitation_rows);
 }
 
 Result<> HttpsServer::cancel_invitation(const Id& invitation) {

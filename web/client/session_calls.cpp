@@ -25,6 +25,7 @@ InvitationKind invitation_kind(const std::string& text) {
     if (text == "authority") return InvitationKind::authority;
     if (text == "rekey") return InvitationKind::rekey;
     if (text == "administrator") return InvitationKind::administrator;
+    if (text == "recovery") return InvitationKind::recovery;
     return InvitationKind::member;
 }
 
@@ -114,6 +115,24 @@ Result<Bytes> HttpsServer::checkpoint(std::uint64_t log_number) {
 
 Result<Bytes> HttpsServer::witnessed_checkpoint(std::uint64_t log_number) {
     auto reply = calls_->get(fmt::format("/log/{}/checkpoint.witnessed", log_number), 64 * 1024);
+    if (!reply) return fail(std::move(reply).error());
+    return std::move(reply->body);
+}
+
+Result<> HttpsServer::offer_checkpoint(std::uint64_t log_number, ByteView note) {
+    HttpsRequest request;
+    request.method = "POST";
+    request.path = fmt::format("/log/{}/checkpoint", log_number);
+    request.content_type = "text/plain; charset=utf-8";
+    request.body = note;
+    auto reply = calls_->send(std::move(request));
+    if (!reply) return fail(std::move(reply).error());
+    if (reply->status / 100 != 2) return fail(problem_of(*reply));
+    return {};
+}
+
+Result<Bytes> HttpsServer::first_witnessed_checkpoint(std::uint64_t log_number, std::uint64_t covers) {
+    auto reply = calls_->get(fmt::format("/log/{}/checkpoint.witnessed?covers={}", log_number, covers), 64 * 1024);
     if (!reply) return fail(std::move(reply).error());
     return std::move(reply->body);
 }

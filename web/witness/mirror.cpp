@@ -159,6 +159,35 @@ std::uint64_t Mirror::size(const std::string& origin) const {
     return found == sizes_.end() ? 0 : found->second;
 }
 
+Result<Bytes> Mirror::read(const std::string& origin, std::string_view path) const {
+    const auto absent = [] { return fail(ErrorCode::not_found, "witness.not_mirrored"); };
+    const auto known = size(origin);
+    if (known == 0) return absent();
+    const auto folder = folder_ / path_name(origin);
+    if (path == "checkpoint") {
+        ROGATORY_TRY(const auto checkpoint, held(folder));
+        if (!checkpoint) return absent();
+        return to_bytes(checkpoint->format());
+    }
+    // Parsed and written anew: nothing that a caller sends is ever a path.
+    if (const auto tile = tlog::TileCoordinate::parse(path)) {
+        if (tile->index * tlog::kTileWidth + tile->width > tlog::hashes_at_level(known, tile->level)) return absent();
+        OwnTiles own{folder};
+        ROGATORY_TRY(auto hashes, own.read_tile(*tile));
+        if (hashes.size() < tile->width * tlog::kHashBytes) return absent();
+        hashes.resize(tile->width * tlog::kHashBytes);
+        return hashes;
+    }
+    const auto bundle = tlog::BundleCoordinate::parse(path);
+    if (!bundle || bundle->index * tlog::kTileWidth + bundle->width > known) return absent();
+    for (const auto width : {bundle->width, static_cast<std::uint16_t>(tlog::kTileWidth)}) {
+        const auto text = read_file(folder / tlog::BundleCoordinate{bundle->index, width}.path(), kMaxBundle);
+        const auto wanted = bundle->width * tlog::kBundledEntryBytes;
+        if (text && text->size() >= wanted) return to_bytes(as_bytes(*text).first(wanted));
+    }
+    return absent();
+}
+
 // One of the runners of background tasks, where exceptions end.
 void Mirror::run() {
     std::unique_lock lock{guard_};

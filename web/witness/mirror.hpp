@@ -36,6 +36,11 @@ public:
     // How many leaves of this log are here, verified and durable.
     [[nodiscard]] std::uint64_t size(const std::string& origin) const;
 
+    // A file of the copy by its C2SP tlog-tiles path: "checkpoint" (with this witness's cosignature), "tile/…". Only
+    // what the checkpoint covers, so a reader never meets what an interrupted run left. not_found
+    // "witness.not_mirrored".
+    [[nodiscard]] Result<Bytes> read(const std::string& origin, std::string_view path) const;
+
     // Brings one copy up to a cosigned checkpoint. Errors: those of the transfer; integrity "log.inconsistent" when
     // what came is not what was cosigned (the log gave this witness one tree to sign and another to copy); unavailable
     // "witness.not_durable".

@@ -19,6 +19,7 @@ constexpr std::string_view kAddCheckpoint = "/add-checkpoint";
 constexpr std::string_view kStatus = "/status";
 constexpr std::string_view kLog = "/log/";
 constexpr std::string_view kCheckpoint = "/checkpoint";
+constexpr std::string_view kMirror = "/mirror/";
 
 http::Response text(int status, std::string_view type, std::string body) {
     auto response = http::Response::text(status, std::string{type}, std::move(body));
@@ -106,6 +107,24 @@ http::Response WitnessService::answer(const http::Request& request) {
                 return text(200, "text/plain; charset=utf-8", newest->format());
             }
         }
+    }
+    if (mirror_ != nullptr && path.starts_with(kMirror)) return mirrored(path.substr(kMirror.size()));
+    return http::problem(404, "http.not_found", {});
+}
+
+// A tile never changes; the checkpoint says how far the copy is whole.
+http::Response WitnessService::mirrored(std::string_view path) const {
+    const auto slash = path.find('/');
+    for (const auto& log : witness_.logs()) {
+        if (slash == std::string_view::npos || path_name(log.key.name()) != path.substr(0, slash)) continue;
+        const auto file = path.substr(slash + 1);
+        const auto found = mirror_->read(log.key.name(), file);
+        if (!found) break;
+        if (file == kCheckpoint.substr(1)) return text(200, "text/plain; charset=utf-8", std::string{as_text(*found)});
+        auto response = http::Response::text(200, "application/octet-stream", std::string{as_text(*found)});
+        response.headers.add("Cache-Control", "public, max-age=31536000, immutable");
+        response.headers.add("X-Content-Type-Options", "nosniff");
+        return response;
     }
     return http::problem(404, "http.not_found", {});
 }

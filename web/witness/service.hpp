@@ -17,6 +17,8 @@ class Mirror;
 //
 //   POST /add-checkpoint             C2SP tlog-witness v1.0.0
 //   GET  /log/<name>/checkpoint      the newest cosigned checkpoint; <name> is path_name(origin)
+//   GET  /mirror/<name>/checkpoint   of the copy it keeps, if it does; C2SP tlog-tiles under that prefix:
+//   GET  /mirror/<name>/tile/…       tiles and entry bundles, as far as that checkpoint
 //   GET  /status                     a Status
 class WitnessService final : public http::Application {
 public:
@@ -30,6 +32,7 @@ public:
 private:
     friend class WitnessExchange;
     [[nodiscard]] http::Response answer(const http::Request& request);
+    [[nodiscard]] http::Response mirrored(std::string_view path) const;
     [[nodiscard]] http::Response status() const;
 
     Witness& witness_;

@@ -21,6 +21,8 @@ constexpr std::array kActs{Act::see_directory,
                            Act::append,
                            Act::upload,
                            Act::invite,
+                           Act::begin_recovery,
+                           Act::see_candidates,
                            Act::use_account,
                            Act::use_bundle,
                            Act::use_state,
@@ -31,7 +33,8 @@ constexpr std::array kScopes{Scope::full, Scope::enrolment, Scope::kit};
 constexpr std::array kKinds{AccountKind::member, AccountKind::administrator, AccountKind::auditor,
                             AccountKind::service};
 constexpr std::array kTies{Tie::none,    Tie::inviting_register, Tie::authority,   Tie::root_of_party,
-                           Tie::revoked, Tie::past_reader,       Tie::participant, Tie::named};
+                           Tie::revoked, Tie::past_reader,       Tie::participant, Tie::named,
+                           Tie::holder,  Tie::candidate};
 constexpr std::array<std::optional<Role>, 4> kRoles{std::nullopt, Role::reader, Role::officer, Role::custodian};
 
 // The table again, written by hand as sentences of who may: what is in none of them is refused.
@@ -49,6 +52,7 @@ bool expected(const Question& q) {
         case Act::read_attachment:
             return person && reads.contains(q.tie);
         case Act::read_for_authority:
+            return person && (q.tie == Tie::authority || q.tie == Tie::candidate);
         case Act::list_dossiers:
             return person && q.tie == Tie::authority;
         case Act::read_for_member:
@@ -59,6 +63,11 @@ bool expected(const Question& q) {
             return person && q.tie == Tie::authority && q.role && *q.role != Role::reader;
         case Act::invite:
             return person && (q.tie == Tie::authority || q.tie == Tie::root_of_party) && q.role == Role::custodian;
+        case Act::begin_recovery:
+            return person && q.tie == Tie::holder;
+        case Act::see_candidates:
+            if (q.tie == Tie::authority) return person && q.role == Role::custodian;
+            return person && (q.tie == Tie::holder || q.tie == Tie::candidate);
         case Act::use_account:
             return q.scope == Scope::full;
         case Act::use_bundle:
@@ -102,7 +111,7 @@ TEST_CASE("who may do what, every combination", "[service][access]") {
             }
         }
     }
-    CHECK(asked == 17 * 3 * 4 * 8 * 4);
+    CHECK(asked == 19 * 3 * 4 * 10 * 4);
     CHECK(allowed > 0);
     CHECK(shown > 0);
 }
@@ -112,7 +121,7 @@ TEST_CASE("an administrator and an auditor see no content, whatever their tie", 
         for (const auto tie : kTies) {
             for (const auto act : {Act::read_register, Act::read_envelopes, Act::read_sealed_body, Act::read_attachment,
                                    Act::read_for_authority, Act::read_for_member, Act::list_dossiers, Act::append,
-                                   Act::upload, Act::invite}) {
+                                   Act::upload, Act::invite, Act::begin_recovery, Act::see_candidates}) {
                 CHECK(decide({act, Scope::full, kind, tie, Role::custodian}) == Answer::not_there);
             }
         }

@@ -327,6 +327,29 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         add("owner's", path + hex_of(owner_.custodian->person->authority), of(Standing::owner));
         add("sibling's", path + hex_of(sibling_.custodian->person->authority), of(Standing::sibling));
         add("stranger's", path + hex_of(stranger_.custodian->person->authority), of(Standing::stranger));
+    } else if (id == "recoveries") {
+        // Nobody holds a part of anything here: to each authority's custodians, and to nobody else of its Party.
+        const std::string path = "/api/v1/recoveries?authority=";
+        add("not there", path + absent16, nobody, 404);
+        for (const auto& [team, standing] :
+             {std::pair{&owner_, Standing::owner}, {&sibling_, Standing::sibling}, {&stranger_, Standing::stranger}}) {
+            add("exists", path + hex_of(team->custodian->person->authority), [wanted = standing](const Actor& actor) {
+                if (actor.standing != wanted || !is_member(actor.role)) return See::no;
+                return actor.role == Role::custodian ? See::yes : See::refused;
+            });
+        }
+    } else if (id == "begin_recovery") {
+        const auto body = [&](const std::string& authority) {
+            return json::object{{"authority", authority},
+                                {"invitation_id", hex_of(world.world.id<model::InvitationId>())},
+                                {"member_id", hex_of(world.world.id<model::MemberId>())},
+                                {"not_after", world.clock.now() + kDay},
+                                {"redeem_sha256", hex_of(world.world.id<model::Digest>())},
+                                {"card", "Y2FyZA=="},
+                                {"kept_code", "Y29kZQ=="}};
+        };
+        add("not there", "/api/v1/recoveries", nobody, 404, body(absent16));
+        add("not a holder", "/api/v1/recoveries", nobody, 404, body(hex_of(owner_.custodian->person->authority)));
     } else if (id == "cancel_invitation") {
         add("not there", "/api/v1/invitations/" + absent16, nobody);
         // A custodian of the root authority rules over the sibling's invitations no more than a stranger does.
@@ -417,6 +440,11 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
     } else if (id == "checkpoint") {
         add("exists", "/log/0/checkpoint", everybody);
         add("another log", "/log/1/checkpoint", nobody, 404);
+    } else if (id == "offer_checkpoint") {
+        const auto own = world.call("GET", "/log/0/checkpoint").body;
+        list.push_back({"its own", "/log/0/checkpoint", everybody, 204, {}, {}, own});
+        list.push_back({"no note", "/log/0/checkpoint", everybody, 400, {}, {}, "nothing"});
+        list.push_back({"another log", "/log/1/checkpoint", nobody, 404, {}, {}, own});
     } else if (id == "witnessed_checkpoint") {
         add("exists", "/log/0/checkpoint.witnessed", everybody);
         add("exists, first", "/log/0/checkpoint.witnessed?covers=1", everybody);
