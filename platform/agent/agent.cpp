@@ -6,6 +6,8 @@
 #include "platform/agent/alarms.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/agent/monitor.hpp"
+#include "platform/agent/recovery_parts.hpp"
+#include "platform/agent/rotate.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/agent/state_file.hpp"
 #include "platform/base/ensure.hpp"
@@ -59,6 +61,20 @@ Result<> adopt_policy(Agent::State& state) {
     return {};
 }
 
+// Of a member who makes himself new keys the bundle holds both for a while, or for good where that was broken off: the
+// ones that the register names now are the ones.
+bool outlived(const Agent::State& state, std::size_t index) {
+    const auto& memberships = state.unlocked.secrets().bundle->memberships;
+    const auto& mine = memberships[index];
+    const auto* reg = state.book.by_chain(mine.register_chain);
+    const auto member = reg == nullptr ? std::nullopt : reg->member(mine.member);
+    const auto current = [&](const record::UserBundle::Membership& one) {
+        return member && one.register_chain == mine.register_chain && one.member == mine.member &&
+               crypto::SigningKey::from_seed(one.signing_seed).verify_key() == member->key;
+    };
+    return !current(mine) && std::any_of(memberships.begin(), memberships.end(), current);
+}
+
 bool names(const Membership& membership, std::string_view text) {
     const auto slash = text.find('/');
     const auto party = text.substr(0, slash);
@@ -78,7 +94,7 @@ Agent::~Agent() = default;
 
 Unlocked& Agent::unlocked() noexcept { return state_->unlocked; }
 
-Result<Agent> Agent::open(Environment& environment, Unlocked unlocked, std::string_view acting_as) {
+Result<Agent> Agent::read(Environment& environment, Unlocked unlocked) {
     const auto& bundle = unlocked.secrets().bundle;
     if (!bundle || bundle->memberships.empty()) return fail(ErrorCode::forbidden, "account.no_membership");
     ROGATORY_TRY(auto policy, founding_policy(environment, bundle->memberships.front()));
@@ -94,11 +110,31 @@ Result<Agent> Agent::open(Environment& environment, Unlocked unlocked, std::stri
         environment.observer.on_notice({"clock.differs", {{"seconds", std::to_string(off)}}});
     }
     ROGATORY_TRY_VOID(agent.synchronise());
+    return agent;
+}
 
+Result<Agent> Agent::open_as_candidate(Environment& environment, Unlocked unlocked) {
+    ROGATORY_TRY(auto agent, read(environment, std::move(unlocked)));
+    auto& state = *agent.state_;
+    const auto& memberships = state.unlocked.secrets().bundle->memberships;
+    for (std::size_t i = 0; i < memberships.size(); ++i) {
+        const auto* reg = state.book.by_chain(memberships[i].register_chain);
+        const bool named = reg != nullptr && reg->member(memberships[i].member).has_value();
+        if (reg == nullptr || named || reg->authority(memberships[i].authority) == nullptr) continue;
+        if (!reg->recovery(memberships[i].authority)) continue;
+        state.acting = i;
+        return agent;
+    }
+    return fail(ErrorCode::not_found, "recovery.no_candidacy");
+}
+
+Result<Agent> Agent::open(Environment& environment, Unlocked unlocked, std::string_view acting_as) {
+    ROGATORY_TRY(auto agent, read(environment, std::move(unlocked)));
+    auto& state = *agent.state_;
     const auto memberships = agent.memberships();
     std::vector<std::size_t> fits;
     for (std::size_t i = 0; i < memberships.size(); ++i) {
-        if (memberships[i].role.empty()) continue;
+        if (memberships[i].role.empty() || outlived(state, i)) continue;
         if (acting_as.empty() || names(memberships[i], acting_as)) fits.push_back(i);
     }
     if (fits.size() > 1) {
@@ -141,6 +177,8 @@ Result<> Agent::synchronise() {
             environment.observer.on_notice({standing.error().key(), standing.error().arguments()});
         }
         if (!state.log.require_fresh(environment.clock)) environment.observer.on_notice({"log.not_fresh", {}});
+        tell_recovery(state);
+        tell_rotation(state);
     }
     ROGATORY_TRY_VOID(tell_register_news(state));
     return exchange_state_file(state);

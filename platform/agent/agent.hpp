@@ -50,6 +50,9 @@ public:
 
     // `acting_as`: "PARTY/authority" (name, kind or id prefix), needed when the person has several memberships.
     static Result<Agent> open(Environment& environment, Unlocked unlocked, std::string_view acting_as = {});
+    // For one who would take over an authority that lost its custodians, and whom its register does not name yet. It
+    // signs `authority_recovered` and nothing else. not_found "recovery.no_candidacy".
+    static Result<Agent> open_as_candidate(Environment& environment, Unlocked unlocked);
     Agent(Agent&&) noexcept;
     Agent& operator=(Agent&&) noexcept;
     ~Agent();
@@ -67,6 +70,7 @@ public:
     [[nodiscard]] Unlocked& unlocked() noexcept;
 
 private:
+    static Result<Agent> read(Environment& environment, Unlocked unlocked);
     explicit Agent(std::unique_ptr<State> state) noexcept;
     std::unique_ptr<State> state_;
 };

@@ -12,6 +12,7 @@
 #include "platform/agent/inbox.hpp"
 #include "platform/agent/keyring.hpp"
 #include "platform/agent/open.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
 #include "platform/custody/layout.hpp"
 #include "platform/custody/verify.hpp"
@@ -119,7 +120,7 @@ private:
     // As `get` has it: what its own authority holds, of a Party that is pinned, under a checkpoint that counts.
     [[nodiscard]] bool may_open(const record::Dossier& dossier, const Item& item) const {
         return dossier.holds(state_.authority(), item.epoch) && item.index < state_.log.counting_size() &&
-               record::pin_basis(state_.book, state_.own(), item.owner.party).has_value();
+               may_read_of(state_, item.owner.party);
     }
     // Opened before, and none of its files is asked for: no need to fetch it once more.
     [[nodiscard]] bool known_without(const ContentCache& cache, const Item& item) const {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "crypto/encoding/canonical_json.hpp"
 #include "crypto/encoding/crockford.hpp"
+#include "platform/agent/enrol_progress.hpp"
 #include "platform/agent/found.hpp"
 #include "platform/agent/keyring.hpp"
 #include "platform/agent/normalise.hpp"
@@ -19,38 +19,6 @@ namespace {
 
 using ports::remote::InvitationKind;
 
-constexpr std::string_view kEnrolmentFile = "enrolment.json";
-
-// What survives an interruption: no secret, and nothing that could not be made again.
-Result<> remember(ports::ProfileStore& profile, const EnrolmentOutcome& outcome, std::string_view stage) {
-    const encoding::Json::Object fields{{"authority", outcome.found_authority},
-                                        {"comparison_digits", outcome.comparison_digits},
-                                        {"party_digits", outcome.party_digits},
-                                        {"stage", stage},
-                                        {"state", outcome.state}};
-    return profile.save(kEnrolmentFile, as_bytes(encoding::encode_canonical_json(fields)));
-}
-
-struct Remembered {
-    EnrolmentOutcome outcome;
-    std::string stage;  // "posting" | "posted"
-};
-
-Result<std::optional<Remembered>> recall(const ports::ProfileStore& profile) {
-    ROGATORY_TRY(const auto stored, profile.load(kEnrolmentFile));
-    if (!stored) return std::nullopt;
-    const auto json = encoding::parse_canonical_json(as_text(*stored));
-    const auto* fields = json ? json->object() : nullptr;
-    if (fields == nullptr) return fail(ErrorCode::invalid_input, "profile.damaged");
-    const auto text = [&](std::string_view name) {
-        const auto found = fields->find(name);
-        const auto* value = found == fields->end() ? nullptr : found->second.string();
-        return value == nullptr ? std::string{} : *value;
-    };
-    return Remembered{{text("state"), text("comparison_digits"), text("party_digits"), text("authority")},
-                      text("stage")};
-}
-
 bool is_user_name(std::string_view text) {
     return text.size() >= 3 && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
@@ -65,7 +33,7 @@ tl::unexpected<Error> differs(std::string_view what) {
 // policy, the register under both, and the sheet if there is one (protocol §6, Invitation).
 struct CheckedInvitation {
     record::WelcomeCard card;
-    record::Invited invited;
+    std::optional<record::Invited> invited;  // nothing: of an authority that is to be recovered
     tlog::TreeHead log_head;
 };
 
@@ -105,6 +73,15 @@ Result<CheckedInvitation> check_invitation(Environment& environment, const Enrol
     }
     const auto at_card = items[card.register_length - 1].index + 1;
     if (reg.log_policy(at_card).text() != card.log_policy) return differs("log");
+    if (redeemed.kind == InvitationKind::recovery) {
+        // No statement stands behind it: the authority it is for must have holders who can decide.
+        const auto* lost = reg.authority(card.authority);
+        const bool recoverable = lost != nullptr && reg.recovery(card.authority) &&
+                                 lost->description.name == card.authority_name && card.role == model::Role::custodian &&
+                                 !card.service && !reg.member(card.member);
+        if (!recoverable) return differs("authority");
+        return CheckedInvitation{std::move(card), std::nullopt, log.head()};
+    }
     const auto* stands = reg.invitation(invitation);
     if (stands == nullptr) return differs("invitation");
     const auto& invited = stands->body;
@@ -155,7 +132,7 @@ Result<EnrolmentOutcome> post(Environment& environment, const Account& account, 
     // On disk before the server knows of it: an answer that is lost on the way leaves an account that can be opened.
     ROGATORY_TRY_VOID(save_pending_account(environment.profile, account, credentials.account_key,
                                            credentials.kit.sign_in.verify_key()));
-    ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posting"));
+    ROGATORY_TRY_VOID(remember_enrolment(environment.profile, outcome, "posting"));
     auto answered = environment.server.enrol(request);
     if (!answered) {
         if (answered.error().code() == ErrorCode::unavailable)
@@ -163,7 +140,7 @@ Result<EnrolmentOutcome> post(Environment& environment, const Account& account, 
         return fail(std::move(answered).error());
     }
     ROGATORY_TRY_VOID(adopt_pending_account(environment.profile));
-    ROGATORY_TRY_VOID(remember(environment.profile, outcome, "posted"));
+    ROGATORY_TRY_VOID(remember_enrolment(environment.profile, outcome, "posted"));
     end_enrolment_session(environment);
     return outcome;
 }
@@ -216,9 +193,10 @@ Result<EnrolmentOutcome> enrol_founder(Environment& environment, const Enrolment
 Result<Welcome> welcome_of(const std::string& server, const ports::remote::Redeemed& redeemed,
                            const record::WelcomeCard& card) {
     Welcome welcome;
-    welcome.kind = redeemed.kind == InvitationKind::authority ? "authority"
-                   : redeemed.kind == InvitationKind::rekey   ? "rekey"
-                                                              : "member";
+    welcome.kind = redeemed.kind == InvitationKind::authority  ? "authority"
+                   : redeemed.kind == InvitationKind::rekey    ? "rekey"
+                   : redeemed.kind == InvitationKind::recovery ? "recovery"
+                                                               : "member";
     welcome.server = server;
     welcome.party_code = card.code.text();
     welcome.party_digits = record::fingerprint_digits(card.party);
@@ -240,7 +218,7 @@ struct Answer {
 Result<Answer> answer_invitation(const EnrolmentOrder& order, const CheckedInvitation& checked,
                                  const record::InvitationSecrets& secrets) {
     const auto& card = checked.card;
-    const auto& invited = checked.invited;
+    const auto invitation = checked.invited ? std::optional{checked.invited->invitation} : std::nullopt;
     auto& random = crypto::system_random();
     auto seed = crypto::Ed25519Seed::random(random);
     const auto signing = crypto::SigningKey::from_seed(seed);
@@ -249,10 +227,10 @@ Result<Answer> answer_invitation(const EnrolmentOrder& order, const CheckedInvit
     ROGATORY_TRY(const auto display_name, model::DisplayName::parse(shown));
 
     record::EnrolmentRecord answer{
-        invited.invitation, card.party,   card.authority,       card.member,          card.role,
-        invited.service,    display_name, signing.verify_key(), identity.recipient(), std::nullopt};
+        invitation,   card.party,   card.authority,       card.member,          card.role,
+        card.service, display_name, signing.verify_key(), identity.recipient(), std::nullopt};
     ports::remote::Enrolment request;
-    if (invited.purpose == record::InvitationPurpose::authority) {
+    if (checked.invited && checked.invited->purpose == record::InvitationPurpose::authority) {
         // Generation 1 is made here, by the authority's own first custodian: whoever signs `authority_added` around
         // this record never holds it (protocol §3).
         record::KeyringFile keyring;
@@ -302,7 +280,7 @@ Result<record::InvitationSecrets> secrets_of(std::string_view code_text) {
 
 Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& order, EnrolmentDialogue& dialogue) {
     ROGATORY_TRY(const auto account, account_of(environment.profile));
-    ROGATORY_TRY(const auto before, recall(environment.profile));
+    ROGATORY_TRY(const auto before, recall_enrolment(environment.profile));
     // An account that was never posted may be made anew; any other keeps its profile.
     if (account && (!before || before->stage != "posting")) {
         return fail(Error{ErrorCode::conflict, "profile.has_account"}.with("user", account->user_name));
@@ -323,6 +301,7 @@ Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& o
         case InvitationKind::member:
         case InvitationKind::authority:
         case InvitationKind::rekey:
+        case InvitationKind::recovery:
             return enrol_member(environment, order, redeemed, secrets, dialogue);
     }
     ensure(false, "every kind of invitation is handled");
@@ -330,7 +309,7 @@ Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& o
 }
 
 Result<EnrolmentOutcome> resume_enrolment(Environment& environment, std::string_view code) {
-    ROGATORY_TRY(auto before, recall(environment.profile));
+    ROGATORY_TRY(auto before, recall_enrolment(environment.profile));
     if (!before) return fail(ErrorCode::not_found, "enrolment.none");
     if (before->stage == "posting" && !code.empty()) {
         // The server says whether it has an answer; a code that opens nothing any more had one, too.
@@ -347,7 +326,7 @@ Result<EnrolmentOutcome> resume_enrolment(Environment& environment, std::string_
         }
         ROGATORY_TRY_VOID(adopt_pending_account(environment.profile));
         before->stage = "posted";
-        ROGATORY_TRY_VOID(remember(environment.profile, before->outcome, before->stage));
+        ROGATORY_TRY_VOID(remember_enrolment(environment.profile, before->outcome, before->stage));
     }
     if (before->stage == "posting") return fail(ErrorCode::invalid_input, "enrolment.code_needed");
     return before->outcome;
@@ -373,7 +352,8 @@ Result<EnrolmentOutcome> answer_as_known(Environment& environment, Unlocked& unl
     const auto& account = unlocked.secrets().account;
     ROGATORY_TRY(const auto secrets, secrets_of(order.code));
     ROGATORY_TRY(const auto redeemed, environment.server.redeem(secrets.redeem.expose_secret()));
-    if (redeemed.kind != InvitationKind::member && redeemed.kind != InvitationKind::authority)
+    if (redeemed.kind != InvitationKind::member && redeemed.kind != InvitationKind::authority &&
+        redeemed.kind != InvitationKind::recovery)
         return fail(ErrorCode::invalid_input, "join.kind");
     ROGATORY_TRY(const auto state, environment.server.enrolment_state());
     if (state != ports::remote::EnrolmentState::open) return fail(ErrorCode::conflict, "enrolment.answered");
@@ -384,7 +364,7 @@ Result<EnrolmentOutcome> answer_as_known(Environment& environment, Unlocked& unl
     as_enrolled.display_name = order.display_name;
     ROGATORY_TRY(const auto checked,
                  check_invitation(environment, as_enrolled, redeemed, secrets, Invitee::known_here));
-    if (checked.invited.service) return fail(ErrorCode::invalid_input, "join.kind");
+    if (checked.card.service) return fail(ErrorCode::invalid_input, "join.kind");
     ROGATORY_TRY(const auto welcome, welcome_of(account.server, redeemed, checked.card));
     ROGATORY_TRY_VOID(dialogue.confirm(welcome));
     ROGATORY_TRY(auto answer, answer_invitation(as_enrolled, checked, secrets));

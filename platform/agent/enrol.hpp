@@ -13,7 +13,7 @@ namespace rogatory::agent {
 // What the welcome card says, after it was opened with the code and checked against the register and the sheet: shown
 // before any key is made. For a founder most of it comes from the sheet.
 struct Welcome {
-    std::string kind;  // "founder" | "authority" | "member" | "rekey" | "administrator"
+    std::string kind;  // "founder" | "authority" | "member" | "rekey" | "recovery" | "administrator"
     std::string server;
     std::string party_code;  // empty for an administrator
     std::string party_digits;
@@ -48,6 +48,10 @@ struct EnrolmentOrder {
     // founder only
     std::string found_code;  // ISO 3166-1 alpha-3 or X-…
     std::string party_name;
+    // A State that lost every key: the register that this one follows, by its fingerprint, and the note verbale that
+    // says so.
+    std::string succeeds;
+    std::string note_verbale;
     // founder and first custodian of a new authority
     std::string authority_kind;  // "fiu", "aro", …
     std::string authority_name;

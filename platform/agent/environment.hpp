@@ -40,6 +40,13 @@ struct Transfer {
     std::uint64_t total = 0;  // 0: not known
 };
 
+// One step of many of a long work: "rotation" (a file of the authority has new keys, or had them).
+struct Progress {
+    std::string phase;
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+};
+
 // Something a person should know although the work goes on: "notice.<key>" stands in the catalogue.
 struct Notice {
     std::string key;
@@ -51,6 +58,7 @@ public:
     virtual ~Observer() = default;
     virtual void on_transfer(const Transfer&) {}
     virtual void on_notice(const Notice&) {}
+    virtual void on_progress(const Progress&) {}
     // Asked before something that only a person should decide; "notice.<key>" says what. Yes, unless somebody is asked.
     [[nodiscard]] virtual bool confirm(const Notice& notice) {
         on_notice(notice);

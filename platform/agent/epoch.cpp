@@ -4,6 +4,7 @@
 #include <set>
 
 #include "crypto/age/file.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 
@@ -63,6 +64,9 @@ Result<> require_sealable(Agent::State& state, const model::AuthorityRef& to) {
     if (known->copy.incomplete()) {
         return fail(Error{ErrorCode::integrity, "register.incomplete"}.with("party", reg.code().text()));
     }
+    // Its old keys are lost, or in somebody's hands: the State says so itself, in the register that follows.
+    ROGATORY_TRY(const auto successor, successor_of(state, reg));
+    if (successor) return fail(Error{ErrorCode::forbidden, "party.founded_anew"}.with("party", reg.code().text()));
     if (!record::pin_basis(state.book, state.own(), to.party)) {
         return fail(Error{ErrorCode::forbidden, "party.not_pinned"}.with("party", reg.code().text()));
     }

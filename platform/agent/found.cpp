@@ -6,8 +6,43 @@
 #include "platform/agent/policy_text.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
+#include "platform/record/fingerprint.hpp"
 
 namespace rogatory::agent {
+
+namespace {
+
+constexpr std::size_t kMaxNoteVerbale = 200;
+
+// The register that a State founding anew follows: the one of this code with the digits that were given, which its
+// first statement must have.
+Result<std::optional<record::Founded::Succeeds>> predecessor(Environment& environment, const EnrolmentOrder& order,
+                                                             const model::PartyCode& code) {
+    if (order.succeeds.empty()) {
+        if (!order.note_verbale.empty()) return fail(ErrorCode::invalid_input, "founding.note_without_succeeds");
+        return std::nullopt;
+    }
+    ROGATORY_TRY(const auto note, normalised(order.note_verbale));
+    if (note.empty() || note.size() > kMaxNoteVerbale) return fail(ErrorCode::invalid_input, "founding.note_verbale");
+    ROGATORY_TRY(const auto rows, environment.server.parties());
+    for (const auto& row : rows) {
+        if (row.code != code.text() || !row.founded_id || !row.register_chain) continue;
+        const model::PartyId party{*row.founded_id};
+        const bool meant = record::fingerprint_matches(order.succeeds, party) || model::to_hex(party) == order.succeeds;
+        if (!meant) continue;
+        ROGATORY_TRY(const auto page, environment.server.chain(*row.register_chain, 0, 1));
+        if (page.items.empty()) return fail(ErrorCode::integrity, "register.incomplete");
+        const ByteView envelope{page.items.front().envelope};
+        ROGATORY_TRY(const auto first, record::SignedStatement::parse(as_text(envelope)));
+        const auto* founded = first.body<record::Founded>();
+        if (founded == nullptr || model::party_of(first.id()) != party || founded->code != code)
+            return fail(ErrorCode::integrity, "register.not_the_founded");
+        return record::Founded::Succeeds{party, note};
+    }
+    return fail(Error{ErrorCode::not_found, "founding.predecessor_unknown"}.with("code", code.text()));
+}
+
+}  // namespace
 
 Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder& order,
                                   const ports::remote::Redeemed& redeemed, const record::InvitationSecrets& secrets) {
@@ -29,9 +64,11 @@ Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder
         }
         member = card.member;
     }
-    // No Party pins itself; a sheet that already names this code is of a Party that founds anew, which is not this.
+    ROGATORY_TRY(auto succeeds, predecessor(environment, order, code));
+    // No Party pins itself; a sheet that already names this code is of a Party that founds anew, and says so.
     std::vector<record::FoundingSheet::Row> to_pin;
     for (const auto& row : sheet.parties) {
+        if (row.code == code && succeeds && succeeds->party == row.party) continue;
         if (row.code == code)
             return fail(Error{ErrorCode::conflict, "founding.code_on_sheet"}.with("code", code.text()));
         to_pin.push_back(row);
@@ -41,7 +78,8 @@ Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder
         return fail(ErrorCode::invalid_input, "sheet.registry_without_code");
     }
     auto origin = log.origin();
-    return Founding{std::move(sheet), std::move(log), std::move(origin), std::move(code), member, std::move(to_pin)};
+    return Founding{std::move(sheet), std::move(log),    std::move(origin),  std::move(code),
+                    member,           std::move(to_pin), std::move(succeeds)};
 }
 
 Result<FoundedParty> found(Environment& environment, const EnrolmentOrder& order, const Founding& founding) {
@@ -88,7 +126,7 @@ Result<FoundedParty> found(Environment& environment, const EnrolmentOrder& order
                                                                             display_name,
                                                                             key,
                                                                             identity.recipient(),
-                                                                            std::nullopt}),
+                                                                            founding.succeeds}),
                                                   signing));
     ports::remote::Append append;
     append.envelopes.push_back(to_bytes(founded.encode()));

@@ -16,6 +16,7 @@ struct Founding {
     model::PartyCode code;
     model::MemberId member;
     std::vector<record::FoundingSheet::Row> to_pin;
+    std::optional<record::Founded::Succeeds> succeeds;
 };
 // Before any key: the sheet is of this server, the log is signed by the sheet's key, the invitation is for this code.
 Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder& order,

@@ -6,6 +6,7 @@
 #include "platform/agent/open.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -106,7 +107,7 @@ private:
     Result<> fetch(const DossierBook::Known& known, const Wanted& items) {
         for (const auto* item : items.all()) {
             // A statement of a Party that is not pinned is listed, its content is not opened.
-            if (!record::pin_basis(state_.book, state_.own(), item->owner.party)) {
+            if (!may_read_of(state_, item->owner.party)) {
                 missing(model::to_hex(item->id), "party.not_pinned");
                 continue;
             }

@@ -5,6 +5,7 @@
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -94,7 +95,7 @@ EntryView view_of_entry(Agent::State& state, DossierBook::Known& known, const Co
     if (item.withdrawn) view.warnings.emplace_back("withdrawn");
     view.outcome = "ok";
     if (was_unreadable(state, known, item)) view.outcome = "unreadable";
-    if (!record::pin_basis(state.book, state.own(), item.owner.party)) view.outcome = "unverified";
+    if (!may_read_of(state, item.owner.party)) view.outcome = "unverified";
     return view;
 }
 
@@ -116,7 +117,9 @@ Result<DossierView> view_of_dossier(Agent::State& state, DossierBook::Known& kno
     view.state = known.copy.incomplete() ? "incomplete" : dossier.open() ? "open" : "closed";
     for (const auto& participant : dossier.participants()) {
         view.participants.push_back(label_of(state, participant));
-        if (!record::pin_basis(state.book, state.own(), participant.party)) {
+        if (!record::pin_basis(state.book, state.own(), participant.party) && may_read_of(state, participant.party)) {
+            view.warnings.emplace_back("participant_founded_anew");
+        } else if (!record::pin_basis(state.book, state.own(), participant.party)) {
             if (view.state == "open" || view.state == "closed") view.state = "unverified";
             view.warnings.emplace_back("participant_not_pinned");
         }

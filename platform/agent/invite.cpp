@@ -150,7 +150,8 @@ Result<> cancel_invitation(Agent& agent, const Id& invitation) {
     return agent.state().environment.server.cancel_invitation(invitation);
 }
 
-Result<FounderInvitation> invite_founder(Environment& environment, std::string_view party_code, std::int64_t days) {
+Result<FounderInvitation> invite_founder(Environment& environment, std::string_view party_code, std::int64_t days,
+                                         FoundingKind founding) {
     if (days < 1 || days > 60) return fail(ErrorCode::invalid_input, "invitation.days");
     ROGATORY_TRY(const auto code, model::PartyCode::parse(party_code));
     ROGATORY_TRY(const auto server, environment.server.about());
@@ -160,10 +161,18 @@ Result<FounderInvitation> invite_founder(Environment& environment, std::string_v
     const auto invitation = record::random_id<model::InvitationId>(random);
     const auto member = record::random_id<model::MemberId>(random);
     const auto not_after = server.time + days * kDay;
+    std::optional<Hash> succeeds;
+    if (founding == FoundingKind::anew) {
+        ROGATORY_TRY(const auto rows, environment.server.admin_parties());
+        for (const auto& row : rows) {
+            if (row.code == code.text() && row.state != "succeeded") succeeds = row.founded_id;
+        }
+        if (!succeeds) return fail(Error{ErrorCode::not_found, "party.nothing_to_follow"}.with("party", code.text()));
+    }
     ROGATORY_TRY_VOID(environment.server.invite_founder(
-        code.text(),
-        {invitation.value(), secrets.redeem_digest().value(),
-         record::seal_founder_card({code, member}, secrets.card, invitation, random), not_after, member.value()}));
+        code.text(), {invitation.value(), secrets.redeem_digest().value(),
+                      record::seal_founder_card({code, member}, secrets.card, invitation, random), not_after,
+                      member.value(), succeeds}));
     return FounderInvitation{invitation.value(), member.value(),
                              std::string{encoding::code_encode(secret).expose_secret()}, not_after};
 }

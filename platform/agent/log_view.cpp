@@ -121,6 +121,8 @@ Result<> LogView::take(Environment& environment, const Bytes& note, bool newest)
         ROGATORY_TRY_VOID(require_consistent(environment, parsed, "the server's checkpoint"));
         if (newest && head.size < size_) {
             const auto known = checkpoint_->format();
+            // An honest server that was put back to an older state learns it here, before it signs another history.
+            static_cast<void>(environment.server.offer_checkpoint(number_, as_bytes(known)));
             return alarm(environment, "log.rolled_back", {{"checkpoint", note}, {"verified_before", as_bytes(known)}});
         }
     }
@@ -156,6 +158,7 @@ Result<> LogView::extend(Environment& environment, const tlog::SignedCheckpoint&
             return error;
         };
         if (before.size > head.size) {
+            static_cast<void>(environment.server.offer_checkpoint(number_, as_bytes(known)));
             return refuse(
                 alarm(environment, "log.rolled_back", {{"checkpoint", note}, {"verified_before", as_bytes(known)}}));
         }

@@ -5,6 +5,7 @@
 #include "platform/agent/pin.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/state.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/fingerprint.hpp"
@@ -47,6 +48,15 @@ PartyView view_of(Agent::State& state, const ports::remote::PartyRow& row) {
     }
     view.name = reg.name().text();
     if ((*updated)->copy.incomplete()) view.problem = "register.incomplete";
+    if (const auto& succeeds = reg.succeeds()) {
+        view.succeeds = record::fingerprint_digits(succeeds->party);
+        view.note_verbale = succeeds->note_verbale;
+    }
+    if (const auto next = successor_of(state, reg); !next) {
+        view.problem = next.error().key();
+    } else if (*next) {
+        view.succeeded_by = record::fingerprint_digits((*next)->party);
+    }
     if (const auto basis = record::pin_basis(state.book, state.own(), party)) view.pinned = text_of(*basis);
     for (const auto& authority : reg.authorities()) {
         AuthorityView one;
@@ -81,8 +91,11 @@ Result<std::vector<PartyView>> list_parties(Agent& agent) {
 
 Result<PartyView> show_party(Agent& agent, std::string_view code) {
     ROGATORY_TRY(const auto views, list_parties(agent));
-    for (const auto& view : views) {
-        if (view.code == code) return view;
+    // Of two of this code the one that counts: nobody follows it.
+    for (const bool newest : {true, false}) {
+        for (const auto& view : views) {
+            if (view.code == code && view.succeeded_by.empty() == newest) return view;
+        }
     }
     return fail(Error{ErrorCode::not_found, "party.unknown"}.with("party", std::string{code}));
 }

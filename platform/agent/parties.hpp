@@ -21,9 +21,12 @@ struct AuthorityView {
 struct PartyView {
     std::string code;
     std::string name;
-    std::string state;                       // the server's word: "active", "suspended", "invited", …
-    std::string fingerprint;                 // eight groups of five digits; empty until founded
-    std::string pinned;                      // "" | "note_verbale" | "vouched" | "own"
+    std::string state;         // the server's word: "active", "suspended", "invited", …
+    std::string fingerprint;   // eight groups of five digits; empty until founded
+    std::string succeeds;      // fingerprint of the register that this one says it follows
+    std::string note_verbale;  // … as it names it
+    std::string succeeded_by;  // fingerprint of the one that says it follows this one: seal nothing to this
+    std::string pinned;        // "" | "note_verbale" | "vouched" | "own"
     std::vector<AuthorityView> authorities;  // of the verified register
     std::string problem;                     // key of an integrity error, else empty
 };

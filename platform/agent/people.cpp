@@ -10,23 +10,6 @@
 namespace rogatory::agent {
 namespace {
 
-// One statement in one's own register.
-Result<> append_to_register(Agent::State& state,
-                            const std::function<Result<std::pair<record::Body, std::vector<SealedFile>>>()>& body) {
-    ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
-                     ROGATORY_TRY(const auto* const known, state.refresh_own());
-                     ROGATORY_TRY(auto made, body());
-                     ROGATORY_TRY(auto statement,
-                                  state.sign(state.compose(known->replayed.head(), known->replayed.chain(),
-                                                           std::move(made.first))));
-                     Package built;
-                     built.add(std::move(statement));
-                     for (const auto& file : made.second) built.add(file);
-                     return built;
-                 }));
-    return {};
-}
-
 template <class Id, class Name>
 Result<Id> find_by(const std::vector<std::pair<Id, Name>>& rows, std::string_view text, std::string_view what) {
     std::vector<Id> found;
@@ -66,12 +49,25 @@ Result<EpochOutcome> remove_member(Agent& agent, const Id& member) {
     const auto found = state.own().member(leaver);
     if (!found || found->authority != authority) return fail(ErrorCode::not_found, "member.unknown");
     if (leaver == state.membership().member) return fail(ErrorCode::invalid_input, "member.oneself");
+    ROGATORY_TRY_VOID(begin_rotation(state));
     ROGATORY_TRY_VOID(append_to_register(state, [&]() -> Result<std::pair<record::Body, std::vector<SealedFile>>> {
         ROGATORY_TRY(auto rotated, next_generation(state, keyring_audience(state, authority, leaver, std::nullopt)));
         return std::pair{record::Body{record::MemberRemoved{authority, leaver, rotated.next, rotated.keyring.sha256}},
                          std::vector{std::move(rotated.keyring)}};
     }));
     return start_epochs(agent);
+}
+
+Result<StolenDevice> replace_member(Agent& agent, const Id& member, std::int64_t hours) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    const auto known = state.own().member(model::MemberId{member});
+    if (!known || known->authority != state.membership().authority) return fail(ErrorCode::not_found, "member.unknown");
+    const auto role = std::string{model::to_text(known->role)};
+    StolenDevice done;
+    ROGATORY_TRY(done.epochs, remove_member(agent, member));
+    ROGATORY_TRY(done.invitation, invite_member(agent, role, hours));
+    return done;
 }
 
 Result<> set_member_role(Agent& agent, const Id& member, std::string_view role_text) {
@@ -92,6 +88,7 @@ Result<EpochOutcome> rekey_authority(Agent& agent) {
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY_VOID(state.require_role(model::Role::custodian));
     const auto& authority = state.membership().authority;
+    ROGATORY_TRY_VOID(begin_rotation(state));
     ROGATORY_TRY_VOID(append_to_register(state, [&]() -> Result<std::pair<record::Body, std::vector<SealedFile>>> {
         ROGATORY_TRY(auto rotated,
                      next_generation(state, keyring_audience(state, authority, std::nullopt, std::nullopt)));

@@ -36,6 +36,7 @@ struct PendingInvitation {
 };
 
 struct EpochOutcome {                                       // what a removal or a rekey did to the dossiers
+    std::size_t dossiers = 0;                               // of the authority
     std::vector<Hash> started;                              // new epoch
     std::vector<std::pair<Hash, std::string>> not_started;  // with the key of the error; run again
 };
@@ -51,6 +52,13 @@ Result<std::vector<PendingInvitation>> pending_invitations(Agent& agent);
 Result<EpochOutcome> approve_invitation(Agent& agent, const Id& invitation, std::string_view digits);
 Result<> cancel_invitation(Agent& agent, const Id& invitation);
 Result<EpochOutcome> remove_member(Agent& agent, const Id& member);
+// A device with somebody's keys was stolen, and he stays: his keys end at once, and he is invited as a new member in
+// the same role. (A rekey would wait for his answer; till then whoever has the device would read on.)
+struct StolenDevice {
+    EpochOutcome epochs;
+    InvitationMade invitation;
+};
+Result<StolenDevice> replace_member(Agent& agent, const Id& member, std::int64_t hours);
 Result<> set_member_role(Agent& agent, const Id& member, std::string_view role);
 // New own keys (reason rotated), signed by the old one.
 Result<> rekey_self(Agent& agent, std::string_view passphrase);

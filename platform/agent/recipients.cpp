@@ -1,5 +1,6 @@
 #include "platform/agent/recipients.hpp"
 
+#include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -60,7 +61,7 @@ AuthorityLabel label_of(const Agent::State& state, const model::AuthorityRef& au
     const auto* reg = state.book.by_party(authority.party);
     if (reg == nullptr) return label;
     // An unpinned Party's name for itself is not shown as its name.
-    if (!record::pin_basis(state.book, state.own(), authority.party)) return label;
+    if (!may_read_of(state, authority.party)) return label;
     label.party_code = reg->code().text();
     if (const auto* known = reg->authority(authority.authority)) label.authority_name = known->description.name.text();
     return label;

@@ -70,6 +70,14 @@ const RegisterBook::Known* RegisterBook::known_party(const model::PartyId& party
     return nullptr;
 }
 
+std::vector<const record::Register*> RegisterBook::founded_as(const model::PartyCode& code) const {
+    std::vector<const record::Register*> found;
+    for (const auto& [chain, known] : known_) {
+        if (known->replayed.founded() && known->replayed.code() == code) found.push_back(&known->replayed);
+    }
+    return found;
+}
+
 const record::Register* RegisterBook::by_chain(const model::ChainId& chain) const {
     const auto* found = known(chain);
     return found == nullptr || !found->replayed.founded() ? nullptr : &found->replayed;

@@ -37,6 +37,8 @@ public:
 
     [[nodiscard]] const record::Register* by_chain(const model::ChainId& chain) const override;
     [[nodiscard]] const record::Register* by_party(const model::PartyId& party) const override;
+    // Every register read so far that founded with this code.
+    [[nodiscard]] std::vector<const record::Register*> founded_as(const model::PartyCode& code) const;
     [[nodiscard]] const Known* known(const model::ChainId& chain) const;
     [[nodiscard]] const Known* known_party(const model::PartyId& party) const;
 

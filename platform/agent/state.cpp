@@ -4,6 +4,7 @@
 
 #include "platform/agent/alarms.hpp"
 #include "platform/agent/monitor.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
@@ -134,7 +135,9 @@ Result<record::SignedStatement> Agent::State::sign(const record::Statement& stat
 }
 
 Result<DossierBook::Known*> Agent::State::dossier(const model::ChainId& chain) {
-    return dossiers.update(environment, log, book, chain);
+    ROGATORY_TRY(auto* const known, dossiers.update(environment, log, book, chain));
+    if (known->replayed.opened()) ROGATORY_TRY_VOID(read_successors(*this, known->replayed));
+    return known;
 }
 
 Result<const RegisterBook::Known*> Agent::State::refresh_own() {

@@ -1,5 +1,6 @@
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/inbox.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -19,8 +20,7 @@ Result<Verified> verify_dossier(Agent& agent, const Hash& chain) {
     }
     if (known->copy.incomplete()) verified.problems.emplace_back("dossier.incomplete");
     for (const auto& participant : dossier.participants()) {
-        if (!record::pin_basis(state.book, state.own(), participant.party))
-            verified.problems.emplace_back("party.not_pinned");
+        if (!may_read_of(state, participant.party)) verified.problems.emplace_back("party.not_pinned");
         const auto* other = state.book.known_party(participant.party);
         if (other == nullptr || other->copy.incomplete()) verified.problems.emplace_back("register.incomplete");
     }

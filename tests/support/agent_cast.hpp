@@ -57,7 +57,11 @@ private:
 class Notices final : public agent::Observer {
 public:
     void on_notice(const agent::Notice& notice) override { keys.push_back(notice.key); }
+    void on_progress(const agent::Progress& step) override { progress.push_back(step); }
+    [[nodiscard]] bool cancelled() const override { return stop && stop(); }
     std::vector<std::string> keys;
+    std::vector<agent::Progress> progress;
+    std::function<bool()> stop;  // somebody pressed Ctrl-C
 };
 
 // One person at one device.

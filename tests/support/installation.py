@@ -159,6 +159,7 @@ class Witness:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.mirror = None  # a folder: keep a copy of the log there
+        self.environment = {}  # of its process; a clock that is elsewhere
         self.log = self.folder.parent / f"{self.name}.log"
         self.key = None
         self.process = None
@@ -184,7 +185,7 @@ class Witness:
         command = [str(BIN / "rogatory"), *(["--ca", str(ca)] if ca else []), "witness", "serve", str(self.folder),
                    "--listen", f"127.0.0.1:{self.port}", "--rate", "1000", *map(str, options)]
         log = open(self.log, "ab")
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.environment})
         log.close()
 
     def wait_answers(self):

@@ -113,6 +113,19 @@ Result<Bytes> MemoryConnection::witnessed_checkpoint(std::uint64_t) {
     return note;
 }
 
+Result<> MemoryConnection::offer_checkpoint(std::uint64_t, ByteView note) {
+    platform_.offered.push_back(to_bytes(note));
+    return {};
+}
+
+Result<Bytes> MemoryConnection::first_witnessed_checkpoint(std::uint64_t, std::uint64_t covers) {
+    static_cast<void>(platform_.cosigned_checkpoint());
+    for (const auto& [size, note] : platform_.first_witnessed) {
+        if (size >= covers) return note;
+    }
+    return not_there();
+}
+
 Result<Bytes> MemoryConnection::tile(std::uint64_t, unsigned, std::uint64_t, unsigned) { return not_there(); }
 
 Result<Bytes> MemoryConnection::entry_bundle(std::uint64_t, std::uint64_t index, unsigned width) {
@@ -257,8 +270,10 @@ Result<std::vector<PartyRow>> MemoryConnection::parties() {
     ROGATORY_TRY([[maybe_unused]] const auto* const mine, session(SessionScope::enrolment));
     std::vector<PartyRow> rows;
     for (const auto& party : platform_.parties) {
-        rows.push_back(
-            {party.code, party.name, party.register_chain, party.founded_id, party.founded_id ? "founded" : "empty"});
+        rows.push_back({party.code, party.name, party.register_chain, party.founded_id,
+                        party.succeeded    ? "succeeded"
+                        : party.founded_id ? "founded"
+                                           : "empty"});
     }
     if (platform_.misbehave.parties) platform_.misbehave.parties(rows);
     return rows;
@@ -500,18 +515,22 @@ Result<std::vector<Appended>> MemoryConnection::invite(const InvitationOrder& or
     return answers;
 }
 
+InvitationRow MemoryConnection::row_of(const Id& id, const MemoryInvitation& invitation,
+                                       const std::string& user_name) const {
+    InvitationRow row{id, invitation.authority, invitation.role, invitation.state, invitation.not_after, {}, {}, {}};
+    if (row.state == "open" && row.not_after < platform_.now) row.state = "expired";
+    if (!invitation.record.empty()) row.record = invitation.record;
+    if (!invitation.mac.empty()) row.mac = invitation.mac;
+    if (invitation.inviter == user_name) row.kept_code = invitation.kept_code;
+    return row;
+}
+
 Result<std::vector<InvitationRow>> MemoryConnection::invitations(const Id& authority) {
     ROGATORY_TRY(const auto* const mine, session(SessionScope::full));
     std::vector<InvitationRow> rows;
     for (const auto& [id, invitation] : platform_.invitations) {
-        if (invitation.authority != authority) continue;
-        InvitationRow row{id, invitation.authority, invitation.role, invitation.state, invitation.not_after, {}, {},
-                          {}};
-        if (row.state == "open" && row.not_after < platform_.now) row.state = "expired";
-        if (!invitation.record.empty()) row.record = invitation.record;
-        if (!invitation.mac.empty()) row.mac = invitation.mac;
-        if (invitation.inviter == mine->user_name) row.kept_code = invitation.kept_code;
-        rows.push_back(std::move(row));
+        if (invitation.authority != authority || invitation.kind == InvitationKind::recovery) continue;
+        rows.push_back(row_of(id, invitation, mine->user_name));
     }
     if (platform_.misbehave.invitations) platform_.misbehave.invitations(rows);
     return rows;
@@ -524,6 +543,33 @@ Result<> MemoryConnection::cancel_invitation(const Id& id) {
     if (found->second.state == "spent") return fail(ErrorCode::conflict, "invitation.spent");
     found->second.state = "cancelled";
     return {};
+}
+
+Result<> MemoryConnection::begin_recovery(const RecoveryOrder& order) {
+    ROGATORY_TRY(const auto* const mine, session(SessionScope::full));
+    MemoryInvitation invitation;
+    invitation.id = order.invitation_id;
+    invitation.kind = InvitationKind::recovery;
+    invitation.redeem_sha256 = order.redeem_sha256;
+    invitation.card = order.card;
+    invitation.kept_code = order.kept_code;
+    invitation.authority = order.authority;
+    invitation.role = "custodian";
+    invitation.inviter = mine->user_name;
+    invitation.not_after = order.not_after;
+    platform_.invitations[order.invitation_id] = std::move(invitation);
+    return {};
+}
+
+Result<std::vector<InvitationRow>> MemoryConnection::recoveries(const Id& authority) {
+    ROGATORY_TRY(const auto* const mine, session(SessionScope::full));
+    std::vector<InvitationRow> rows;
+    for (const auto& [id, invitation] : platform_.invitations) {
+        if (invitation.authority != authority || invitation.kind != InvitationKind::recovery) continue;
+        rows.push_back(row_of(id, invitation, mine->user_name));
+    }
+    if (platform_.misbehave.invitations) platform_.misbehave.invitations(rows);
+    return rows;
 }
 
 Result<std::vector<PartyRow>> MemoryConnection::admin_parties() { return parties(); }

@@ -17,6 +17,8 @@ public:
     Result<ports::remote::Redeemed> redeem(ByteView redeem) override;
     Result<Bytes> checkpoint(std::uint64_t log_number) override;
     Result<Bytes> witnessed_checkpoint(std::uint64_t log_number) override;
+    Result<> offer_checkpoint(std::uint64_t log_number, ByteView note) override;
+    Result<Bytes> first_witnessed_checkpoint(std::uint64_t log_number, std::uint64_t covers) override;
     Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) override;
     Result<Bytes> entry_bundle(std::uint64_t log_number, std::uint64_t index, unsigned width) override;
     Result<Bytes> totp_secret() override;
@@ -47,6 +49,8 @@ public:
     Result<std::vector<ports::remote::Appended>> invite(const ports::remote::InvitationOrder& order) override;
     Result<std::vector<ports::remote::InvitationRow>> invitations(const Id& authority) override;
     Result<> cancel_invitation(const Id& invitation) override;
+    Result<> begin_recovery(const ports::remote::RecoveryOrder& order) override;
+    Result<std::vector<ports::remote::InvitationRow>> recoveries(const Id& authority) override;
     Result<std::vector<ports::remote::PartyRow>> admin_parties() override;
     Result<> create_party(std::string_view code, std::string_view name) override;
     Result<> invite_founder(std::string_view code, const ports::remote::PartyInvitation& invitation) override;
@@ -65,6 +69,8 @@ private:
     std::string start_session(MemorySession session);
     Result<std::vector<ports::remote::Appended>> store(const ports::remote::Append& append,
                                                        const std::string& user_name);
+    [[nodiscard]] ports::remote::InvitationRow row_of(const Id& id, const MemoryInvitation& invitation,
+                                                      const std::string& user_name) const;
     [[nodiscard]] bool may_read(const MemoryAccount& account, const Hash& chain) const;
 
     MemoryPlatform& platform_;

@@ -40,8 +40,14 @@ void MemoryPlatform::take_effect(const record::SignedStatement& statement, const
         for (const auto& line : epoch.grants) readers[chain].insert(line.authority.value());
     };
     if (const auto* founded = statement.body<record::Founded>()) {
+        if (founded->succeeds) {
+            for (auto& party : parties) {
+                if (party.founded_id == founded->succeeds->party.value()) party.succeeded = true;
+            }
+            create_party(founded->code.text(), founded->code.text());
+        }
         for (auto& party : parties) {
-            if (party.code != founded->code.text()) continue;
+            if (party.code != founded->code.text() || party.founded_id) continue;
             party.register_chain = chain;
             party.founded_id = statement.id().value();
             party.name = founded->name.text();
@@ -54,6 +60,18 @@ void MemoryPlatform::take_effect(const record::SignedStatement& statement, const
         admit(authority->record.record);
     } else if (const auto* rekeyed = statement.body<record::MemberRekeyed>()) {
         if (rekeyed->reason != record::RekeyReason::rotated) admit(rekeyed->record.record);
+    } else if (const auto* recovered = statement.body<record::AuthorityRecovered>()) {
+        const auto& record = recovered->record.record;
+        const auto user = std::string{user_name};
+        accounts.at(user).memberships.push_back(
+            {chain, code_of(chain), record.authority.value(), record.member.value(), "custodian"});
+        for (auto& [id, invitation] : invitations) {
+            if (invitation.kind != ports::remote::InvitationKind::recovery ||
+                invitation.authority != record.authority.value()) {
+                continue;
+            }
+            invitation.state = invitation.answered_by == user ? "spent" : "cancelled";
+        }
     } else if (const auto* removed = statement.body<record::MemberRemoved>()) {
         for (auto& [name, account] : accounts) {
             const auto gone = std::erase_if(account.memberships,

@@ -54,7 +54,10 @@ Bytes MemoryPlatform::cosigned_checkpoint() {
         ++awake;
         append(note, as_bytes(naive_log::cosignature(witness.name, witness.seed, text, now + witness.clock_is_off_by)));
     }
-    if (awake >= quorum) witnessed = note;
+    if (awake >= quorum) {
+        witnessed = note;
+        first_witnessed.emplace(log.size(), note);
+    }
     return note;
 }
 

@@ -76,6 +76,7 @@ struct MemoryParty {
     std::string name;
     std::optional<Hash> register_chain;
     std::optional<Hash> founded_id;
+    bool succeeded = false;
 };
 
 // A witness beside the server: cosigns what it is shown when it is awake. It remembers nothing: a test that wants a
@@ -156,8 +157,10 @@ public:
     std::vector<MemoryParty> parties;
     std::vector<ByteArray<64>> log;
     std::vector<MemoryWitness> witnesses;
-    std::size_t quorum = 0;  // 0: none
-    Bytes witnessed;         // the newest checkpoint that a quorum cosigned
+    std::size_t quorum = 0;                          // 0: none
+    Bytes witnessed;                                 // the newest checkpoint that a quorum cosigned
+    std::vector<Bytes> offered;                      // checkpoints that clients held against this log
+    std::map<std::uint64_t, Bytes> first_witnessed;  // by size, as each first met the quorum
     Misbehaviour misbehave;
     std::vector<Hash> dossier_chains;      // in the order they were opened
     std::map<Hash, std::set<Id>> readers;  // of a dossier

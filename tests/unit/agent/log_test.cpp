@@ -30,6 +30,9 @@ TEST_CASE("a log that goes back, forks, or is signed by another key stops everyt
         scene.server().checkpoint = [&](Bytes& note) { note = old_note; };
         CHECK(key_of(agent.synchronise()) == "log.rolled_back");
         CHECK(key_of(who.at_work()) == "log.rolled_back");
+        // The server is shown what it goes back behind: an honest one, restored from an old backup, stops there.
+        REQUIRE_FALSE(platform.offered.empty());
+        CHECK(as_text(platform.offered.back()).starts_with(platform.log_origin()));
     }
     SECTION("another history of the same length, from the next run on") {
         platform.log.back()[40] ^= 1;
