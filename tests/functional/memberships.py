@@ -43,6 +43,17 @@ def one_membership_needs_no_choice(w):
     w.person.run("dossier", "list")
 
 
+def makes_himself_new_keys(w):
+    """The session that does it goes on; the old keys are nobody's membership any more."""
+    rekeyed = w.person.run("member", "rekey", "--yes")
+    assert rekeyed.json["rekeyed"] == "self", rekeyed
+    w.person.run("dossier", "list")
+    w.person.lock()
+    w.person.sign_in()
+    w.person.run("dossier", "list")
+    w.root.run("member", "list")
+
+
 def joins_another_authority_of_its_state(w):
     """As the first custodian of an authority that is new: generation 1 is made by him, on his device."""
     code = w.code("bra", w.root, "authority", "add", "BRA", "--kind", "aro")
@@ -109,7 +120,7 @@ def enrolment_sessions_are_over(w):
     assert scopes and scopes.count("enrolment") == 1, scopes
 
 
-CASES = [one_membership_needs_no_choice, joins_another_authority_of_its_state, joins_an_authority_of_another_party, a_code_serves_once,
+CASES = [one_membership_needs_no_choice, makes_himself_new_keys, joins_another_authority_of_its_state, joins_an_authority_of_another_party, a_code_serves_once,
          each_authority_sees_its_own, signs_in_once_on_another_day, removed_from_one_keeps_the_others, enrolment_sessions_are_over]
 
 

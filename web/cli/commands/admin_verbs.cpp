@@ -17,6 +17,7 @@ struct AdminOptions {
     std::string name;
     std::string reason;
     std::int64_t days = 60;
+    bool anew = false;
     std::filesystem::path code_out;
 };
 
@@ -62,7 +63,9 @@ Result<ExitCode> invite(Program& program, const AdminOptions& options) {
         return fail(Error{ErrorCode::conflict, "file.exists"}.with("file", options.code_out.string()));
     ROGATORY_TRY_VOID(program.unlocked());
     ROGATORY_TRY(auto* world, program.environment());
-    ROGATORY_TRY(auto made, agent::invite_founder(*world, options.code, options.days));
+    ROGATORY_TRY(auto made,
+                 agent::invite_founder(*world, options.code, options.days,
+                                       options.anew ? agent::FoundingKind::anew : agent::FoundingKind::first));
     Json json;
     json.add("party", options.code)
         .add("invitation", hex_text(made.invitation))
@@ -221,6 +224,7 @@ void add_admin_verbs(Verbs& verbs) {
     verbs.option(*inviting.first, "code", inviting.second->code, "CODE")->required();
     verbs.option(*inviting.first, "--days", inviting.second->days, "N")->check(CLI::Range(1, 60));
     verbs.option(*inviting.first, "--code-out", inviting.second->code_out, "FILE");
+    verbs.flag(*inviting.first, "--anew", inviting.second->anew);
     const auto suspending = admin_verb(verbs, party, "suspend", suspend_party);
     verbs.option(*suspending.first, "code", suspending.second->code, "CODE")->required();
     verbs.option(*suspending.first, "--reason", suspending.second->reason, "TEXT")->required();

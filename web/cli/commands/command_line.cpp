@@ -118,6 +118,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_custody_verbs(verbs, add_dossier_verbs(verbs));
     add_access_verbs(verbs);
     add_member_verbs(verbs);
+    add_recovery_verbs(verbs);
     add_admin_verbs(verbs);
     add_witness_verbs(verbs);
     add_log_verbs(verbs);

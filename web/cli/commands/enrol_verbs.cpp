@@ -21,6 +21,8 @@ struct EnrolOptions {
     std::string display_name;
     std::string found;
     std::string party_name;
+    std::string succeeds;
+    std::string note_verbale;
     std::string authority_kind;
     std::string authority_name;
     std::filesystem::path kit_out;
@@ -139,6 +141,8 @@ Result<ExitCode> enrol(Program& program, const EnrolOptions& options) {
     order.display_name = options.display_name;
     order.found_code = options.found;
     order.party_name = options.party_name;
+    order.succeeds = options.succeeds;
+    order.note_verbale = options.note_verbale;
     order.authority_kind = options.authority_kind;
     order.authority_name = options.authority_name;
     Dialogue dialogue{program, options.kit_out, options.totp_secret_out};
@@ -198,6 +202,8 @@ void add_enrol_verbs(Verbs& verbs, GlobalOptions& options) {
     verbs.option(app, "--display-name", given->display_name, "NAME");
     verbs.option(app, "--found", given->found, "CODE");
     verbs.option(app, "--party-name", given->party_name, "NAME");
+    verbs.option(app, "--succeeds", given->succeeds, "DIGITS");
+    verbs.option(app, "--note-verbale", given->note_verbale, "TEXT");
     verbs.option(app, "--authority", given->authority_kind, "KIND");
     verbs.option(app, "--authority-name", given->authority_name, "NAME");
     verbs.option(app, "--kit-out", given->kit_out, "FILE");

@@ -4,12 +4,14 @@
 #include <fstream>
 
 #include "platform/agent/alarms.hpp"
+#include "platform/agent/log_policy.hpp"
 #include "platform/agent/monitor.hpp"
 #include "platform/base/try.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/table.hpp"
+#include "web/cli/program/kit.hpp"
 
 namespace rogatory::cli {
 namespace {
@@ -58,6 +60,34 @@ Result<ExitCode> log_status(Program& program) {
     }
     for (const auto& alarm : log.alarms) console.warn("status.alarm", {{"file", alarm}});
     return log.alarms.empty() ? ExitCode::ok : ExitCode::integrity;
+}
+
+ExitCode tell_policy(const Console& console, const agent::PolicyChange& change, bool done) {
+    Json json;
+    json.add("set", done).add("before", change.before).add("after", change.after);
+    json.add("added", Json::array(change.added)).add("removed", Json::array(change.removed));
+    json.add("quorum_before", static_cast<std::uint64_t>(change.quorum_before));
+    console.print(json.add("quorum_after", static_cast<std::uint64_t>(change.quorum_after)));
+    for (const auto& name : change.added) console.answer("log.policy_added", {{"name", printable(name)}});
+    for (const auto& name : change.removed) console.answer("log.policy_removed", {{"name", printable(name)}});
+    console.answer(change.quorum_after == 0 ? "log.policy_none" : "log.policy_quorum",
+                   {{"k", static_cast<std::int64_t>(change.quorum_after)},
+                    {"before", static_cast<std::int64_t>(change.quorum_before)}});
+    return ExitCode::ok;
+}
+
+Result<ExitCode> set_policy(Program& program, const std::filesystem::path& file, bool dry) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto text, read_text_file(file, 64 * 1024));
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto change, agent::compare_policy(agent, text));
+    if (dry) return tell_policy(console, change, false);
+    // Fewer co-signers protect less, and it cannot be taken back unseen.
+    const bool weaker = change.quorum_after < change.quorum_before;
+    ROGATORY_TRY(const auto yes, program.confirmed(weaker ? "log.policy_weaker_sure" : "log.policy_sure"));
+    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ROGATORY_TRY(const auto set, agent::set_log_policy(agent, text));
+    return tell_policy(console, set, true);
 }
 
 Json alarm_json(const agent::Alarm& alarm) {
@@ -212,7 +242,15 @@ Result<ExitCode> monitor(Program& program, const MonitorOptions& options) {
 }  // namespace
 
 void add_log_verbs(Verbs& verbs) {
-    verbs.verb(verbs.noun(verbs.root(), "log"), "status", log_status);
+    auto& log = verbs.noun(verbs.root(), "log");
+    verbs.verb(log, "status", log_status);
+    const auto policy_file = std::make_shared<std::filesystem::path>();
+    const auto dry = std::make_shared<bool>(false);
+    auto& setting = verbs.verb(verbs.noun(log, "policy"), "set", [policy_file, dry](Program& program) {
+        return set_policy(program, *policy_file, *dry);
+    });
+    verbs.option(setting, "file", *policy_file, "FILE")->required();
+    verbs.flag(setting, "--dry-run", *dry);
 
     auto& alarm = verbs.noun(verbs.root(), "alarm");
     verbs.verb(alarm, "list", list_alarms);

@@ -1,14 +1,14 @@
 // The people and keys of one's own authority: member, authority.
 #include "platform/agent/people.hpp"
+#include "platform/agent/rotation.hpp"
 
-#include "crypto/primitives/memory.hpp"
 #include "platform/agent/parties.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/hand_over.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/prompt.hpp"
-#include "web/cli/program/kit.hpp"
 
 namespace rogatory::cli {
 namespace {
@@ -22,42 +22,11 @@ struct InviteOptions {
     std::string member;
 };
 
-// The code leaves by a file or by the terminal, never by --json: what a program prints ends in logs.
-Result<ExitCode> hand_over(Program& program, agent::InvitationMade& made, const std::filesystem::path& code_out) {
-    const auto& console = program.console();
-    Json json;
-    json.add("invitation", hex_text(made.invitation)).add("not_after", made.not_after);
-    if (!code_out.empty()) {
-        ROGATORY_TRY_VOID(write_private_file(code_out, made.code + "\n"));
-        json.add("code_file", code_out.string());
-        console.answer("invite.code_written", {{"file", code_out.string()}});
-    } else {
-        console.answer("invite.code", {{"code", made.code}});
-    }
-    crypto::wipe(made.code);
-    console.print(json);
-    console.answer("invite.how", {{"when", format_time(console.language(), made.not_after)},
-                                  {"invitation", short_hex(made.invitation)}});
-    return ExitCode::ok;
-}
-
-// Without a file the code needs a terminal: asked before anything is signed.
-Result<> may_hand_over(const Program& program, const InviteOptions& options) {
-    if (!options.code_out.empty()) {
-        if (std::filesystem::exists(options.code_out))
-            return fail(Error{ErrorCode::conflict, "file.exists"}.with("file", options.code_out.string()));
-        return {};
-    }
-    if (program.console().json() || !can_ask())
-        return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "--code-out"));
-    return {};
-}
-
 Result<ExitCode> invite(Program& program, const InviteOptions& options) {
-    ROGATORY_TRY_VOID(may_hand_over(program, options));
+    ROGATORY_TRY_VOID(may_hand_over(program, options.code_out));
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(auto made, agent::invite_member(agent, options.role, options.hours));
-    return hand_over(program, made, options.code_out);
+    return hand_over(program, made, options.code_out, "invite.how");
 }
 
 Result<ExitCode> invite_again(Program& program, const InviteOptions& options) {
@@ -72,17 +41,17 @@ Result<ExitCode> invite_again(Program& program, const InviteOptions& options) {
         program.console().answer("member.rekeyed_self");
         return ExitCode::ok;
     }
-    ROGATORY_TRY_VOID(may_hand_over(program, options));
+    ROGATORY_TRY_VOID(may_hand_over(program, options.code_out));
     ROGATORY_TRY(const auto member, agent::find_member(agent, options.member));
     ROGATORY_TRY(auto made, agent::invite_again(agent, member, options.hours));
-    return hand_over(program, made, options.code_out);
+    return hand_over(program, made, options.code_out, "invite.how");
 }
 
 Result<ExitCode> add_authority(Program& program, const InviteOptions& options) {
-    ROGATORY_TRY_VOID(may_hand_over(program, options));
+    ROGATORY_TRY_VOID(may_hand_over(program, options.code_out));
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(auto made, agent::add_authority(agent, options.name, options.kind, options.hours));
-    return hand_over(program, made, options.code_out);
+    return hand_over(program, made, options.code_out, "invite.how");
 }
 
 Result<ExitCode> list(Program& program) {
@@ -151,24 +120,6 @@ Result<ExitCode> pending(Program& program) {
     return ExitCode::ok;
 }
 
-ExitCode tell_epochs(const Program& program, const agent::EpochOutcome& outcome, Json json) {
-    const auto& console = program.console();
-    std::vector<std::string> started;
-    for (const auto& chain : outcome.started) started.push_back(hex_text(chain));
-    std::vector<Json> not_started;
-    for (const auto& [chain, problem] : outcome.not_started)
-        not_started.push_back(Json{}.add("dossier", hex_text(chain)).add("problem", problem));
-    json.add("epochs_started", Json::array(started)).add("epochs_not_started", Json::array(not_started));
-    console.print(json);
-    if (!outcome.started.empty())
-        console.answer("epoch.started", {{"count", static_cast<std::int64_t>(outcome.started.size())}});
-    for (const auto& [chain, problem] : outcome.not_started) {
-        console.warn("epoch.not_started",
-                     {{"dossier", short_hex(chain)}, {"problem", problem_text(console, "error", problem)}});
-    }
-    return outcome.not_started.empty() ? ExitCode::ok : ExitCode::incomplete;
-}
-
 Result<ExitCode> approve(Program& program, const std::string& invitation, std::string digits) {
     const auto& console = program.console();
     ROGATORY_TRY(auto agent, program.agent());
@@ -191,14 +142,114 @@ Result<ExitCode> cancel(Program& program, const std::string& invitation) {
     return ExitCode::ok;
 }
 
+// What cannot be taken back, in two sentences; the whole by `member kept`.
+void tell_kept(const Console& console, const agent::KeptReport& kept) {
+    console.answer("member.may_have_kept", {{"name", kept.display_name},
+                                            {"dossiers", static_cast<std::int64_t>(kept.dossiers.size())},
+                                            {"entries", static_cast<std::int64_t>(kept.entries)},
+                                            {"fetched", static_cast<std::int64_t>(kept.fetched)},
+                                            {"member", short_hex(kept.member)}});
+}
+
+Json kept_summary(const agent::KeptReport& kept) {
+    Json json;
+    json.add("dossiers", static_cast<std::uint64_t>(kept.dossiers.size()));
+    json.add("entries", static_cast<std::uint64_t>(kept.entries));
+    return json.add("fetched", static_cast<std::uint64_t>(kept.fetched));
+}
+
 Result<ExitCode> remove(Program& program, const std::string& member) {
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto id, agent::find_member(agent, member));
     ROGATORY_TRY(const auto yes, program.confirmed("member.remove_sure", {{"member", member}}));
     if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ConsoleObserver::heed_interrupts();
     ROGATORY_TRY(const auto outcome, agent::remove_member(agent, id));
     program.console().answer("member.removed");
-    return tell_epochs(program, outcome, Json{}.add("removed", hex_text(id)));
+    ROGATORY_TRY(const auto kept, agent::kept_by(agent, hex_text(id)));
+    tell_kept(program.console(), kept);
+    return tell_epochs(program, outcome, Json{}.add("removed", hex_text(id)).add("kept", kept_summary(kept)));
+}
+
+Result<ExitCode> replace_stolen(Program& program, const InviteOptions& options) {
+    const auto& console = program.console();
+    ROGATORY_TRY_VOID(may_hand_over(program, options.code_out));
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto id, agent::find_member(agent, options.member));
+    ROGATORY_TRY(const auto yes, program.confirmed("member.stolen_sure", {{"name", options.member}}));
+    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ConsoleObserver::heed_interrupts();
+    ROGATORY_TRY(auto done, agent::replace_member(agent, id, options.hours));
+    console.answer("member.removed");
+    ROGATORY_TRY(const auto kept, agent::kept_by(agent, hex_text(id)));
+    tell_kept(console, kept);
+    const auto told =
+        tell_epochs(program, done.epochs, Json{}.add("removed", hex_text(id)).add("kept", kept_summary(kept)));
+    ROGATORY_TRY_VOID(hand_over(program, done.invitation, options.code_out, "invite.how"));
+    return told;
+}
+
+Result<ExitCode> kept(Program& program, const std::string& member) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto report, agent::kept_by(agent, member));
+    std::vector<Json> rows;
+    Table table{{{console.text("column.dossier")},
+                 {console.text("column.title"), Narrow::cut},
+                 {console.text("column.entries")},
+                 {console.text("column.fetched_himself")}}};
+    for (const auto& one : report.dossiers) {
+        std::vector<Json> entries;
+        for (const auto& entry : one.entries) {
+            Json item;
+            item.add("seq", entry.seq).add("at", entry.at);
+            if (entry.fetched_at > 0) item.add("fetched_at", entry.fetched_at);
+            if (entry.opened_at > 0) item.add("opened_at", entry.opened_at);
+            entries.push_back(item);
+        }
+        Json row;
+        row.add("dossier", hex_text(one.chain)).add("title", one.title);
+        std::vector<std::string> epochs;
+        for (const auto epoch : one.epochs) epochs.push_back(std::to_string(epoch));
+        row.add("epochs", Json::array(epochs)).add("fetched", static_cast<std::uint64_t>(one.fetched));
+        rows.push_back(row.add("entries", Json::array(entries)));
+        table.row({short_hex(one.chain), one.title, std::to_string(one.entries.size()), std::to_string(one.fetched)});
+    }
+    Json json;
+    json.add("member", hex_text(report.member)).add("display_name", report.display_name);
+    json.add("authority_name", report.authority_name).add("since", report.since);
+    if (report.until) json.add("until", *report.until);
+    json.add("generations", report.generations).add("entries", static_cast<std::uint64_t>(report.entries));
+    json.add("fetched", static_cast<std::uint64_t>(report.fetched));
+    console.print(json.add("items", Json::array(rows)));
+    tell_kept(console, report);
+    console.answer(table);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> rotation_status(Program& program) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto status, agent::rotation_status(agent));
+    std::vector<std::string> stale;
+    for (const auto& chain : status.stale) stale.push_back(hex_text(chain));
+    console.print(Json{}
+                      .add("unfinished", status.unfinished)
+                      .add("generation", status.generation)
+                      .add("dossiers", static_cast<std::uint64_t>(status.dossiers))
+                      .add("stale", Json::array(stale)));
+    console.answer("rotation.status", {{"generation", static_cast<std::int64_t>(status.generation)},
+                                       {"dossiers", static_cast<std::int64_t>(status.dossiers)},
+                                       {"stale", static_cast<std::int64_t>(status.stale.size())}});
+    return status.stale.empty() ? ExitCode::ok : ExitCode::incomplete;
+}
+
+Result<ExitCode> resume_rotation(Program& program) {
+    ROGATORY_TRY(auto agent, program.agent());
+    ConsoleObserver::heed_interrupts();
+    ROGATORY_TRY(const auto outcome, agent::resume_rotation(agent));
+    if (outcome.started.empty() && outcome.not_started.empty()) program.console().answer("rotation.nothing");
+    return tell_epochs(program, outcome, Json{}.add("dossiers", static_cast<std::uint64_t>(outcome.dossiers)));
 }
 
 Result<ExitCode> set_role(Program& program, const std::string& member, const std::string& role) {
@@ -273,6 +324,15 @@ void add_member_verbs(Verbs& verbs) {
         .option(verbs.verb(member, "remove", [one](Program& program) { return remove(program, *one); }), "member", *one,
                 "MEMBER")
         ->required();
+    const auto stolen = std::make_shared<InviteOptions>();
+    auto& stealing =
+        verbs.verb(member, "stolen", [stolen](Program& program) { return replace_stolen(program, *stolen); });
+    verbs.option(stealing, "member", stolen->member, "MEMBER")->required();
+    invite_options(verbs, stealing, *stolen);
+    verbs
+        .option(verbs.verb(member, "kept", [one](Program& program) { return kept(program, *one); }), "member", *one,
+                "MEMBER")
+        ->required();
     const auto role = std::make_shared<std::string>();
     auto& roles = verbs.verb(member, "role", [one, role](Program& program) { return set_role(program, *one, *role); });
     verbs.option(roles, "member", *one, "MEMBER")->required();
@@ -290,6 +350,10 @@ void add_member_verbs(Verbs& verbs) {
     invite_options(verbs, adding, *added);
     verbs.verb(authority, "list", list_authorities);
     verbs.verb(authority, "rekey", rekey_authority);
+
+    auto& rotation = verbs.noun(verbs.root(), "rotation");
+    verbs.verb(rotation, "status", rotation_status);
+    verbs.verb(rotation, "resume", resume_rotation);
 }
 
 }  // namespace rogatory::cli

@@ -1,5 +1,6 @@
 // Whose key is it: party, sheet.
 #include "platform/agent/parties.hpp"
+#include "platform/agent/succession.hpp"
 
 #include "platform/base/try.hpp"
 #include "web/cli/commands/show.hpp"
@@ -16,7 +17,49 @@ namespace {
 
 std::string pinned_text(const Console& console, const agent::PartyView& party) {
     if (!party.problem.empty()) return console.text("party.problem");
+    if (!party.succeeded_by.empty()) return console.text("party.succeeded");
     return word(console, "pinned", party.pinned.empty() ? "not" : party.pinned);
+}
+
+// In words an official understands, with what he needs to check it by another way.
+void tell_founded_anew(const Console& console, const agent::PartyView& party) {
+    console.warn("party.founded_anew", {{"code", party.code}, {"note", printable(party.note_verbale)}});
+}
+
+Result<ExitCode> succession(Program& program, const std::string& code, const std::string& to) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto view, agent::succession(agent, code, to));
+    std::vector<Json> rows;
+    Table table{{{console.text("column.dossier")},
+                 {console.text("column.title"), Narrow::cut},
+                 {console.text("column.entries")},
+                 {console.text("column.again"), Narrow::wrap}}};
+    for (const auto& one : view.dossiers) {
+        std::string again = one.problem.empty() ? console.text("party.again_yes") : std::string{};
+        if (!one.problem.empty()) again = problem_text(console, "error", one.problem);
+        std::string owners;
+        for (const auto& owner : one.consents_of) owners += (owners.empty() ? "" : ", ") + owner;
+        if (!owners.empty()) again = console.text("party.again_after", {{"owners", owners}});
+        rows.push_back(Json{}
+                           .add("dossier", hex_text(one.chain))
+                           .add("title", one.title)
+                           .add("entries", static_cast<std::uint64_t>(one.entries))
+                           .add("may_grant", one.may_grant)
+                           .add("consents_of", Json::array(one.consents_of))
+                           .add("problem", one.problem));
+        table.row({short_hex(one.chain), one.title, std::to_string(one.entries), again});
+    }
+    Json json;
+    json.add("code", view.code).add("old_fingerprint", view.old_fingerprint);
+    json.add("new_fingerprint", view.new_fingerprint).add("note_verbale", view.note_verbale);
+    console.print(json.add("pinned", view.pinned).add("items", Json::array(rows)));
+    console.answer("party.founded_anew", {{"code", view.code}, {"note", printable(view.note_verbale)}});
+    console.answer_line(console.text("party.old_fingerprint", {{"digits", view.old_fingerprint}}), 2);
+    console.answer_line(console.text("party.new_fingerprint", {{"digits", view.new_fingerprint}}), 2);
+    console.answer(table);
+    if (view.pinned && !view.dossiers.empty()) console.answer("party.grant_again", {{"code", view.code}});
+    return ExitCode::ok;
 }
 
 Result<ExitCode> list(Program& program) {
@@ -39,6 +82,7 @@ Result<ExitCode> list(Program& program) {
     console.print(Json{}.add("items", Json::array(rows)));
     console.answer(table);
     for (const auto& one : parties) {
+        if (!one.succeeds.empty() && one.pinned.empty() && one.problem.empty()) tell_founded_anew(console, one);
         if (!one.problem.empty())
             console.warn("party.problem_with",
                          {{"code", one.code}, {"problem", problem_text(console, "error", one.problem)}});
@@ -62,6 +106,7 @@ Result<ExitCode> show(Program& program, const std::string& code) {
         table.row({" ", one.name, word(console, "kind", one.kind), one.live ? "" : console.text("authority.not_live")});
     }
     console.answer(table);
+    if (!party.succeeds.empty() && party.pinned.empty()) tell_founded_anew(console, party);
     if (party.pinned.empty() && !party.fingerprint.empty()) console.note("party.how_to_pin", {{"code", party.code}});
     if (!party.problem.empty()) {
         console.warn("party.problem_with",
@@ -184,6 +229,12 @@ void add_party_verbs(Verbs& verbs) {
         .option(verbs.verb(party, "unpin", [code](Program& program) { return unpin(program, *code); }), "code", *code,
                 "CODE")
         ->required();
+
+    const auto to = std::make_shared<std::string>();
+    auto& following =
+        verbs.verb(party, "succession", [code, to](Program& program) { return succession(program, *code, *to); });
+    verbs.option(following, "code", *code, "CODE")->required();
+    verbs.option(following, "--to", *to, "PARTY/AUTHORITY");
 
     auto& sheet = verbs.noun(verbs.root(), "sheet");
     const auto options = std::make_shared<SheetOptions>();

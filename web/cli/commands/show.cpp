@@ -166,6 +166,8 @@ Json party_json(const agent::PartyView& party) {
     Json out;
     out.add("code", party.code).add("name", party.name).add("state", party.state).add("fingerprint", party.fingerprint);
     out.add("pinned", party.pinned).add("problem", party.problem);
+    out.add("succeeds", party.succeeds).add("note_verbale", party.note_verbale);
+    out.add("succeeded_by", party.succeeded_by);
     std::vector<Json> authorities;
     for (const auto& authority : party.authorities) {
         Json one;

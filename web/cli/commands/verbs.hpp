@@ -59,6 +59,7 @@ private:
 void add_account_verbs(Verbs& verbs, GlobalOptions& options);
 void add_enrol_verbs(Verbs& verbs, GlobalOptions& options);
 void add_member_verbs(Verbs& verbs);
+void add_recovery_verbs(Verbs& verbs);
 void add_party_verbs(Verbs& verbs);
 void add_send_verbs(Verbs& verbs);
 // Gives back `verify`, below which `verify bundle` stands.

@@ -68,10 +68,24 @@ std::string_view trimmed(std::string_view line) {
     return line;
 }
 
-std::string framed(const Catalogue& words) {
-    std::string out;
-    for (const auto* key : {"kit.print_what", "kit.print_keep", "kit.print_use"})
-        out += wrap(words.text(key), 76) + "\n";
+// A sheet for paper: what it is in both languages, its own lines, and their QR code.
+std::string sheet_of(const std::string& family, std::string_view text) {
+    const Catalogue english{Language::en};
+    const Catalogue french{Language::fr};
+    std::string out =
+        "ROGATORY – " + english.text(family + ".print_title") + " / " + french.text(family + ".print_title") + "\n\n";
+    for (const auto* words : {&english, &french}) {
+        for (const auto* line : {".print_what", ".print_keep", ".print_use"})
+            out += wrap(words->text(family + line), 76) + "\n";
+        out += "\n";
+    }
+    auto rest = text;
+    while (!rest.empty()) {
+        const auto end = rest.find('\n');
+        out += "    " + std::string{rest.substr(0, end)} + "\n";
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    }
+    if (const auto code = draw_qr(std::string{text}, QrFor::paper)) out += "\n" + *code;
     return out;
 }
 
@@ -108,20 +122,8 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::size_
     return out;
 }
 
-std::string printed_kit(const agent::Kit& kit) {
-    const Catalogue english{Language::en};
-    const Catalogue french{Language::fr};
-    std::string out = "ROGATORY – " + english.text("kit.print_title") + " / " + french.text("kit.print_title") + "\n\n";
-    out += framed(english) + "\n" + framed(french) + "\n";
-    std::string_view rest{kit.text};
-    while (!rest.empty()) {
-        const auto end = rest.find('\n');
-        out += "    " + std::string{rest.substr(0, end)} + "\n";
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    }
-    if (const auto code = draw_qr(kit.text, QrFor::paper)) out += "\n" + *code;
-    return out;
-}
+std::string printed_kit(const agent::Kit& kit) { return sheet_of("kit", kit.text); }
+std::string printed_envelope(const agent::RecoveryEnvelope& envelope) { return sheet_of("envelope", envelope.text); }
 
 std::string kit_lines(const std::string& printed) {
     std::string out;

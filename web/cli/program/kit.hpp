@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "platform/agent/recovery.hpp"
 #include "platform/agent/unlock.hpp"
 #include "web/cli/console/console.hpp"
 
@@ -19,6 +20,9 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::size_
 // The recovery sheet as it is printed: both languages, the kit's lines, its QR code for paper. The agent reads the kit
 // back from this text as from the bare one.
 [[nodiscard]] std::string printed_kit(const agent::Kit& kit);
+
+// The part of a recovery key that goes into a sealed envelope, framed in the same manner.
+[[nodiscard]] std::string printed_envelope(const agent::RecoveryEnvelope& envelope);
 
 // The kit's own lines out of a printed sheet, or the text itself where it has no frame.
 [[nodiscard]] std::string kit_lines(const std::string& printed);

@@ -54,6 +54,23 @@ void ConsoleObserver::on_notice(const agent::Notice& notice) {
     console_.warn("notice." + notice.key, arguments);
 }
 
+void ConsoleObserver::on_progress(const agent::Progress& progress) {
+    console_.print(Json{}
+                       .add("event", "progress")
+                       .add("phase", progress.phase)
+                       .add("done", progress.done)
+                       .add("total", progress.total));
+    if (progress.done == 0 || progress.total < 10) {
+        told_tenths_ = 0;
+        return;
+    }
+    const auto tenths = progress.done * 10 / progress.total;
+    if (tenths <= told_tenths_) return;
+    told_tenths_ = tenths;
+    console_.note("progress." + progress.phase, {{"done", static_cast<std::int64_t>(progress.done)},
+                                                 {"total", static_cast<std::int64_t>(progress.total)}});
+}
+
 bool ConsoleObserver::confirm(const agent::Notice& notice) {
     on_notice(notice);
     if (yes_) return true;

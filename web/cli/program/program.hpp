@@ -23,6 +23,8 @@ public:
 
     void on_transfer(const agent::Transfer& transfer) override;
     void on_notice(const agent::Notice& notice) override;
+    // With --json a line for each step; for people a line for each tenth of the way.
+    void on_progress(const agent::Progress& progress) override;
     // Says what it is about, then asks. No where nobody can be asked and --yes was not given: a second signature at one
     // place is never a script's own idea.
     [[nodiscard]] bool confirm(const agent::Notice& notice) override;
@@ -37,6 +39,7 @@ private:
     const Console& console_;
     bool yes_;
     std::string current_;
+    std::uint64_t told_tenths_ = 0;
     std::unique_ptr<Progress> progress_;
 };
 

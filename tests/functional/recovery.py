@@ -1,0 +1,205 @@
+"""An authority loses its only access manager: the real server, three co-signers, and clocks that go on by days.
+
+The holders and the candidate use the real command line; what must not work is tried before what must.
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import cast as casting
+from cases import Cases, Skip
+from installation import INTEGRITY, OK, UNAVAILABLE, Server
+
+
+class World:
+    """Senegal: a financial intelligence unit with two access managers, an asset recovery office with one; the Prosecutor."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.server = Server(folder / "server", witnesses=3, quorum=2)
+        self.server.init()
+        # Clocks jump by days under the co-signers' feet: they come along, as the whole world would.
+        self.later = 0
+        self.server.start()
+        self.cast = casting.two_parties(folder, self.server)
+        self.first, self.second = self.cast["SEN1"], self.cast["SEN2"]
+        self.lost = self.cast.second_authority("SENA", "sen.bra.1", self.first, "BRA", "aro")
+        self.prosecutor = self.cast["OTP1"]
+        self.envelope = folder / "envelope.txt"
+
+    def clock(self):
+        return {"LD_PRELOAD": self.preload, "FAKETIME": f"+{self.later}h"} if self.later else {}
+
+    def run(self, person, *words, **more):
+        return person.run(*words, environment=self.clock(), **more)
+
+    def pass_hours(self, hours):
+        """Everybody's clock goes on: server and co-signers start anew with it, people sign in again."""
+        if shutil.which("faketime") is None:
+            raise Skip("faketime is not installed")
+        self.later += hours
+        self.preload = subprocess.run(["faketime", "-f", f"+{self.later}h", "printenv", "LD_PRELOAD"], check=True, capture_output=True,
+                                      text=True).stdout.strip()
+        self.cast.sign_out_all()
+        self.server.stop()
+        for witness in self.server.witnesses:
+            witness.environment = self.clock()
+        self.server.start(**self.clock())
+
+    def sign_in(self, *people):
+        for person in people:
+            person.sign_in(environment=self.clock())
+
+    def view(self, person, name="BRA"):
+        return next(v for v in casting.items(self.run(person, "recovery", "status")) if v["authority_name"] == name)
+
+    def candidate(self, name, user, holder):
+        """Somebody enrols with a code that a holder handed over; gives the person and the digits."""
+        code = self.folder / f"{user}-code.txt"
+        self.run(holder, "recovery", "begin", "--authority", "BRA", "--code-out", code)
+        person = self.cast.person(name, user)
+        answered = self.run(person, "enrol", "--server", self.server.url, "--sheet", self.cast.sheet, "--code-file", code, "--user", user,
+                            "--display-name", user, "--totp-secret-file", person.totp_secret_file, "--kit-out", person.kit)
+        return person, answered.json["comparison_digits"]
+
+
+def key(outcome):
+    return outcome.refusal["key"]
+
+
+def too_few_parts(w):
+    refused = w.lost.run("recovery", "set", "--holder", "CRF/sen.crf.1", "--holder", "sen.crf.2", expect=None)
+    assert refused.code != OK and key(refused) == "void.recovery_shares", refused
+    refused = w.lost.run("send", w.paper, "--to", "X-OTP", "--yes", expect=None)
+    assert key(refused) == "authority.not_live", refused
+
+
+def set_and_drilled(w):
+    w.lost.run("recovery", "set", "--threshold", "2", "--holder", "CRF/sen.crf.1", "--holder", "sen.crf.2", "--envelope-out", w.envelope)
+    sheet = w.envelope.read_text()
+    assert "code-1:" in sheet and "Part of a recovery key" in sheet and "Part d’une clé de secours" in sheet and "█" in sheet
+    assert w.envelope.stat().st_mode & 0o777 == 0o600
+    parts = casting.items(w.first.run("recovery", "shares"))
+    assert [p["opens"] for p in parts] == [True] and parts[0]["authority_name"] == "BRA", parts
+    proofs = [w.folder / "proof-1.age", w.folder / "proof-2.age"]
+    w.first.run("recovery", "drill", "--out", proofs[0])
+    refused = w.lost.run("recovery", "drill", proofs[0], expect=None)
+    assert key(refused) == "recovery.drill_incomplete" and "sen.crf.2" in refused.refusal["message"], refused
+    w.second.run("recovery", "drill", "--out", proofs[1])
+    w.lost.run("recovery", "drill", *proofs, "--envelope", w.envelope)
+    view = w.view(w.lost)
+    assert view["drilled"] and view["live"] and view["own"] and not view["outdated"], view
+
+
+def live_with_one(w):
+    w.lost.run("send", w.paper, "--to", "X-OTP", "--yes")
+    w.sent = casting.items(w.prosecutor.run("send", w.paper, "--to", "SEN/BRA", "--title", "Avant", "--yes"))[0]["dossier"]
+
+
+def begins(w):
+    refused = w.prosecutor.run("recovery", "begin", "--authority", "BRA", "--code-out", w.folder / "no-code.txt", expect=None)
+    assert key(refused) == "recovery.not_a_holder" and not (w.folder / "no-code.txt").exists(), refused
+    w.anew, w.digits = w.candidate("NEW", "sen.bra.9", w.first)
+    w.other, w.other_digits = w.candidate("OTHER", "sen.bra.8", w.second)
+    w.sign_in(w.anew, w.other)
+    refused = w.run(w.anew, "dossier", "list", expect=None)
+    assert refused.code != OK and key(refused) == "member.not_in_register", refused
+    refused = w.run(w.anew, "recovery", "finish", expect=UNAVAILABLE)
+    assert key(refused) == "recovery.not_enough", refused
+
+
+def too_few_approve(w):
+    refused = w.first.run("recovery", "approve", "sen.bra.9", "--digits", w.other_digits, expect=INTEGRITY)
+    assert key(refused) == "invitation.digits_differ", refused
+    refused = w.first.run("recovery", "approve", "sen.bra.9", expect=None)
+    assert key(refused) == "invitation.digits_needed", refused
+    w.first.run("recovery", "approve", "sen.bra.9", "--digits", w.digits)
+    again = w.first.run("recovery", "approve", "sen.bra.9", "--digits", w.digits, expect=None)
+    assert key(again) == "void.nothing_changed", again
+    refused = w.run(w.anew, "recovery", "finish", "--envelope", w.envelope, expect=UNAVAILABLE)
+    assert key(refused) == "recovery.not_enough" and refused.refusal["arguments"]["have"] == "1", refused
+
+
+def the_authority_hears_of_it(w):
+    told = w.lost.run("member", "list", json_output=False)
+    assert "rogatory recovery refuse" in told.err, told
+
+
+def refused_for_good(w):
+    w.first.run("recovery", "approve", "sen.bra.8", "--digits", w.other_digits)
+    w.second.run("recovery", "approve", "sen.bra.8", "--digits", w.other_digits)
+    w.lost.run("recovery", "refuse", "sen.bra.8", "--yes")
+    refused = w.run(w.other, "recovery", "finish", expect=None)
+    assert refused.code != OK and key(refused) == "recovery.refused", refused
+
+
+def too_early(w):
+    w.second.run("recovery", "approve", "sen.bra.9", "--digits", w.digits)
+    for language, words in (("en", "72 hours"), ("fr", "72 heures")):
+        refused = w.run(w.anew, "--lang", language, "recovery", "finish", expect=UNAVAILABLE)
+        assert key(refused) == "recovery.too_early" and words in refused.refusal["message"], refused
+    view = w.view(w.second)
+    chosen = next(c for c in view["candidates"] if c["display_name"] == "sen.bra.9")
+    assert len(chosen["approvals"]) == 2 and chosen["not_before"] > 0, view
+
+
+def a_part_that_does_not_open(w):
+    """The device of a holder kept a damaged copy: it is fetched anew; a damaged sheet is said to be one."""
+    w.pass_hours(73)
+    w.sign_in(w.anew)
+    damaged = w.folder / "damaged.txt"
+    damaged.write_text(w.envelope.read_text().replace("code-1: ", "code-1: 7"))
+    refused = w.run(w.anew, "recovery", "finish", "--envelope", damaged, expect=None)
+    assert refused.code != OK and key(refused) == "envelope.malformed", refused
+
+
+def finishes(w):
+    done = w.run(w.anew, "recovery", "finish")
+    assert done.json["authority_name"] == "BRA" and done.json["generation"] == 2 and done.json["unreadable"] == [], done
+    w.run(w.anew, "get", w.sent, "--out", w.folder / "out")
+    assert next((w.folder / "out").rglob(w.paper.name)).read_bytes() == w.paper.read_bytes()
+    again = w.run(w.anew, "recovery", "finish")
+    assert again.json["again"], again
+
+
+def the_lost_one_is_removed(w):
+    member = next(m for m in casting.items(w.run(w.anew, "member", "list")) if m["display_name"] == "sen.bra.1")
+    w.run(w.anew, "member", "remove", member["member"], "--yes")
+    refused = w.lost.sign_in(expect=None, environment=w.clock())
+    assert refused.code != OK, refused
+    # The recovery identity is spent: nobody finishes with it again, and the authority is to set a new one.
+    assert not w.view(w.anew)["set"]
+
+
+CASES = [too_few_parts, set_and_drilled, live_with_one, begins, too_few_approve, the_authority_hears_of_it, refused_for_good, too_early,
+         a_part_that_does_not_open, finishes, the_lost_one_is_removed]
+
+
+def main():
+    cases = Cases("recovery")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="rogatory-recovery-"))
+    world = None
+    try:
+        with cases.case("a server with three co-signers, Senegal and the Prosecutor"):
+            world = World(folder)
+            world.paper = folder / "rapport.bin"
+            world.paper.write_bytes(b"un rapport\n" * 500)
+        for case in CASES if world else []:
+            with cases.case(case.__name__.replace("_", " ")):
+                case(world)
+    finally:
+        if world:
+            world.server.stop()
+            world.cast.sign_out_all()
+        if not cases.count("failed"):
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            print(f"kept: {folder}")
+    return cases.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
