@@ -159,6 +159,19 @@ def _(w):
     return client.list()
 
 
+@attack("bundle-rolled-back", "an old user bundle after new keys were made", "1", "operator", Told(("bundle.rolled_back",)))
+def _(w):
+    old, client = {}, w.client("REG1")
+    if not w.honest:
+        w.proxy.add(Rule("/api/v1/me/bundle", reply=lambda _, answer: old.setdefault("body", answer.body) and None, method="GET"))
+        assert client.sign_in().ok and old
+        w.proxy.rules.clear()
+    rekeyed = client.act("member", "rekey", "--yes")
+    assert rekeyed.ok, rekeyed
+    w.tamper("/api/v1/me/bundle", reply=lambda _, answer: setattr(answer, "body", old["body"]), method="GET")
+    return client.sign_in()
+
+
 STANZAS = {}
 
 
