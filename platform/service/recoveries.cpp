@@ -61,6 +61,7 @@ Result<> Recoveries::begin(const Principal& principal, const RecoveryRequest& re
         const ChainStates states{context_.chains, repositories};
         const auto standing = standing_of(principal, states, request.authority);
         ROGATORY_TRY_VOID(permit(principal, Act::begin_recovery, standing.tie, standing.role));
+        if (!principal.stepped_up()) return fail(ErrorCode::forbidden, "session.step_up");
         const auto now = context_.time.now();
         if (request.not_after <= now || request.not_after > now + record::Register::kMaxInvitation) {
             return fail(ErrorCode::invalid_input, "void.invitation_period");
