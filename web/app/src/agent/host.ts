@@ -69,16 +69,16 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   const observer: Observer = {
     onTransfer: (transfer) => tell("transfer", transfer),
     onNotice: (notice) => tell("notice", notice),
-    confirm: (what: Notice[]) => new Promise((resolve) => {
+    confirm: (what: Notice[]) => answered(new Promise((resolve) => {
       const id = nextQuestion++;
       questions.set(id, resolve);
       tell("question", id, what);
-    }),
-    stepUp: () => new Promise((resolve) => {
+    })),
+    stepUp: () => answered(new Promise((resolve) => {
       const id = nextQuestion++;
       stepUps.set(id, resolve);
       tell("secondFactor", id);
-    }),
+    })),
     cancelled: () => cancelled,
   };
   const environment: Environment = { ...world, observer, aside: (run) => besideOthers(run) };
@@ -91,6 +91,12 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   let reading: { done: number; total: number } | undefined;
   let idle: Idle | undefined;
   let live: AbortController | undefined;
+  /** While a question stands nobody may be there to answer it: the lock comes all the same. */
+  const answered = (answer: Promise<boolean>): Promise<boolean> => {
+    const watched = idle;
+    watched?.waiting(true);
+    return answer.finally(() => watched?.waiting(false));
+  };
   const enrolment = enrolmentSteps(environment);
 
   const lock = (why: "asked" | "idle" | "session_ended"): void => {
@@ -204,9 +210,6 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   };
 
   const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
-    // The one that is there now: a call that signs in ends with another than it began with.
-    const watched = idle;
-    watched?.busy(true);
     try {
       return await run();
     } catch (error) {
@@ -223,7 +226,6 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       }
       throw error;
     } finally {
-      watched?.busy(false);
       if (state !== undefined && state.log.size !== lastSize) {
         lastSize = state.log.size;
         tell("changed");
@@ -240,13 +242,23 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   };
   const withState = <T>(run: (state: AgentState) => T | Promise<T>): Promise<T> =>
     queued(async () => run(await agentState()));
+  /** What may last longer than the lock waits. Nothing else puts the lock off: a call that a server makes last does not. */
+  const lasting = async <T>(run: () => Promise<T>): Promise<T> => {
+    const watched = idle;
+    watched?.busy(true);
+    try {
+      return await run();
+    } finally {
+      watched?.busy(false);
+    }
+  };
   /** A transfer begins uncancelled. Several go on side by side; to cancel means all of them. */
   let transfers = 0;
   const transfer = <T>(run: (state: AgentState) => Promise<T>): Promise<T> =>
     withState(async (now) => {
       if (transfers++ === 0) cancelled = false;
       try {
-        return await run(now);
+        return await lasting(() => run(now));
       } finally {
         --transfers;
       }
@@ -397,10 +409,10 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       transfer((now) => makeBundleOf(now, chain, selective, attachments, to)),
     verifyBundle: (file, sheet) => queued(() => {
       cancelled = false;
-      return verifyBundle(file, sheet, (done, total) => {
+      return lasting(() => verifyBundle(file, sheet, (done, total) => {
         observer.onTransfer({ phase: "open", name: file.name, done, total });
         if (cancelled) fail("unavailable", "transfer.cancelled");
-      });
+      }));
     }),
 
     // people

@@ -108,4 +108,38 @@ describe("the lock that nobody has to remember", () => {
     expect(locked).toHaveBeenCalled();
     idle.stop();
   });
+
+  it("comes while a transfer waits for an answer that nobody gives", () => {
+    vi.useFakeTimers();
+    let seconds = 0;
+    const clock = { wall: () => seconds, monotonicSeconds: () => seconds, pause: async () => undefined };
+    const locked = vi.fn();
+    const idle = watchIdle(clock, locked, () => undefined);
+    idle.busy(true);
+    idle.waiting(true);
+    for (let i = 0; i <= idleSeconds; i += 10) {
+      seconds += 10;
+      vi.advanceTimersByTime(10_000);
+    }
+    expect(locked).toHaveBeenCalled();
+    idle.stop();
+  });
+
+  it("counts the time that a machine was asleep, before the first hand on it", () => {
+    vi.useFakeTimers();
+    let [monotonic, wall] = [0, 1_000_000];
+    const clock = { wall: () => wall, monotonicSeconds: () => monotonic, pause: async () => undefined };
+    const locked = vi.fn();
+    const idle = watchIdle(clock, locked, () => undefined);
+    [monotonic, wall] = [5, wall + 3600]; // the monotonic clock stood still meanwhile
+    idle.touch(); // whoever opened it moves the mouse at once
+    expect(locked).toHaveBeenCalledTimes(1);
+    idle.stop();
+    // A clock that is turned back keeps nobody's machine open.
+    const another = watchIdle(clock, locked, () => undefined);
+    [monotonic, wall] = [monotonic + idleSeconds, wall - 86_400];
+    another.touch();
+    expect(locked).toHaveBeenCalledTimes(2);
+    another.stop();
+  });
 });
