@@ -126,16 +126,20 @@ export async function removePasskey(
   const names = await loadNames(environment);
   const row = (await server.passkeys()).find((each) => String(each.id) === id);
   if (row === undefined) return fail("not_found", "passkey.unknown");
-  await server.removePasskey(row.id);
   const { [id]: known, ...rest } = names;
-  await saveNames(environment, rest);
-  if (!row.unlocks || unlocked.bundle === undefined) return;
-  const cut = copyBundle(unlocked.bundle);
-  // Whose a recipient is, is known where it was added. Elsewhere none is kept that might be the one: the others go on as
-  // second factors, and are added again to open by themselves.
-  cut.recipients = cut.recipients.filter((each) =>
-    each.use !== "passkey" || (known?.recipient !== undefined && each.recipient !== known.recipient));
-  if (cut.recipients.length !== unlocked.bundle.recipients.length) {
-    await rewriteBundle(environment, unlocked, passphrase, cut);
+  // The bundle first: with a wrong passphrase, or cut off in between, the passkey is still listed and can be taken away
+  // again. The other way round its recipient would stay for ever, and open every later bundle. Whether it opens by
+  // itself is looked up here, not in the server's list.
+  if (unlocked.bundle !== undefined && (row.unlocks || known?.recipient !== undefined)) {
+    const cut = copyBundle(unlocked.bundle);
+    // Whose a recipient is, is known where it was added. Elsewhere none is kept that might be the one: the others go on
+    // as second factors, and are added again to open by themselves.
+    cut.recipients = cut.recipients.filter((each) =>
+      each.use !== "passkey" || (known?.recipient !== undefined && each.recipient !== known.recipient));
+    if (cut.recipients.length !== unlocked.bundle.recipients.length) {
+      await rewriteBundle(environment, unlocked, passphrase, cut);
+    }
   }
+  await server.removePasskey(row.id);
+  await saveNames(environment, rest);
 }

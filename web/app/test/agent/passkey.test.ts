@@ -73,6 +73,9 @@ describe.skipIf(!hasBinaries)("passkeys", () => {
     await host.api.lock();
     await alone();
     expect(await host.api.memberships()).toHaveLength(1);
+    // Without the passphrase nothing is done by half: it is listed still, and opens.
+    await expect(host.api.removePasskey(row!.id, `${facts.passphrase} no`)).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(await host.api.passkeys()).toMatchObject([{ name: "grey key", prf: true }]);
     await host.api.removePasskey(row!.id, facts.passphrase);
     expect(await host.api.passkeys()).toEqual([]);
     await host.api.lock();
