@@ -32,12 +32,12 @@ export function answerInvitation(
   const signing = signingKeyFromSeed(signingSeed);
   const identity = generateIdentity();
   const record: EnrolmentRecord = {
-    invitation: invited.invitation, party: card.party, authority: card.authority, member: card.member, role: card.role,
-    service: invited.service, displayName: parseDisplayName(normalised(displayName)), key: verifyKeyOf(signing),
+    invitation: invited?.invitation, party: card.party, authority: card.authority, member: card.member, role: card.role,
+    service: card.service, displayName: parseDisplayName(normalised(displayName)), key: verifyKeyOf(signing),
     recipient: identity.recipient.text,
   };
   const request: Answer["request"] = {};
-  if (invited.purpose === "authority") {
+  if (invited?.purpose === "authority") {
     // Generation 1 is made here, by the authority's own first custodian: whoever signs `authority_added` around this
     // record never holds it (protocol §3).
     const generation = generateIdentity();

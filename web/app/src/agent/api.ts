@@ -43,7 +43,7 @@ export interface KitSignInOrder { kit: string; newPassphrase: string; totp?: str
 export interface KitSignIn { kit?: string; availableAt: Seconds }
 
 export interface Welcome {
-  kind: "founder" | "authority" | "member" | "rekey" | "administrator";
+  kind: "founder" | "authority" | "member" | "rekey" | "administrator" | "recovery";
   partyCode: string;
   partyDigits: string;
   authorityName: string;
@@ -221,6 +221,62 @@ export interface PendingInvitation {
   problem: string;
 }
 export interface EpochOutcome { started: Hex[]; notStarted: { chain: Hex; key: string }[] }
+/** A custodian of one's own Party: who may hold a part of a recovery identity. */
+export interface RecoveryKeeper { authority: Hex; authorityName: string; member: Hex; displayName: string; self: boolean }
+export interface RecoverySetOrder {
+  /** How many parts are needed; there is at least one more. */
+  threshold: number;
+  holders: { authority: Hex; member: Hex }[];
+  /** One more part on paper, for a sealed envelope. */
+  envelope: boolean;
+}
+export interface RecoveryHolderView {
+  printed: boolean;
+  authority: Hex;
+  member: Hex;
+  authorityName: string;
+  displayName: string;
+  self: boolean;
+  custodian: boolean; // still; if not, a new set is needed
+  seenAt: Seconds; // the newest statement he signed in the register
+  longUnseen: boolean; // for 180 days
+}
+export interface RecoveryCandidate {
+  invitation: Hex;
+  record: Hex; // SHA-256 of the enrolment record; "" while unanswered
+  displayName: string; // as he wrote it
+  comparisonDigits: string;
+  state: "open" | "answered" | "refused" | "spent" | "cancelled" | "expired";
+  notAfter: Seconds;
+  approvals: { holder: string; member: Hex; at: Seconds; counting: boolean }[];
+  notBefore: Seconds; // when he may finish, once enough have approved; else 0
+  problem: string; // key of the error when the answer does not verify
+}
+export interface RecoveryView {
+  authority: Hex;
+  authorityName: string;
+  own: boolean; // the authority acted for
+  holder: boolean; // one holds a part
+  custodians: number;
+  live: boolean;
+  witnessed: boolean; // without witnesses there is no clock to believe, and no recovery
+  set: boolean;
+  threshold: number;
+  setAt: Seconds;
+  drilled: boolean;
+  outdated: boolean; // a holder left: set it anew
+  holders: RecoveryHolderView[];
+  candidates: RecoveryCandidate[];
+}
+export interface HeldShare { authority: Hex; authorityName: string; threshold: number; parts: number; opens: boolean; problem: string }
+export interface RecoveryDone {
+  authority: Hex;
+  authorityName: string;
+  generation: number;
+  unreadable: string[]; // holders whose part did not open: tell them
+  epochs: EpochOutcome;
+  again: boolean; // it was done before
+}
 export interface AuthorityView { authority: Hex; name: string; kind: string; generation: number; custodians: number; live: boolean; root: boolean }
 export interface PartyView {
   code: string;
@@ -354,6 +410,25 @@ export interface AgentApi {
   setMemberRole(member: Hex, role: string): Promise<void>;
   rekeySelf(passphrase: string): Promise<void>;
   rekeyAuthority(): Promise<EpochOutcome>;
+
+  // recovery of a lost authority
+  recoveryStatus(): Promise<RecoveryView[]>;
+  recoveryKeepers(): Promise<RecoveryKeeper[]>;
+  /** Draws a new recovery identity and gives the sheet for the envelope (""): nothing is signed before setRecovery(). */
+  prepareRecovery(order: RecoverySetOrder): Promise<string>;
+  setRecovery(): Promise<void>;
+  recoveryShares(): Promise<HeldShare[]>;
+  /** The drill, as a holder: an age file to the authority, to hand over by any way. */
+  proveShare(authority: Hex): Promise<Uint8Array>;
+  drillRecovery(proofs: Uint8Array[], envelopes: string[]): Promise<void>;
+  beginRecovery(authority: Hex, hours: number): Promise<InvitationMade>;
+  approveRecovery(authority: Hex, invitation: Hex, digits: string): Promise<void>;
+  refuseRecovery(candidate: { record?: Hex; invitation?: Hex }): Promise<void>;
+  /**
+   * The new custodian, who is in no register yet: signs in and takes the authority over, or says how long it lasts yet
+   * (unavailable "recovery.not_enough" {have, need}, "recovery.too_early" {at}). He is signed in afterwards.
+   */
+  finishRecovery(order: SignInOrder, envelopes: string[]): Promise<RecoveryDone>;
 
   // Parties
   parties(): Promise<PartyView[]>;

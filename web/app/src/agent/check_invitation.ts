@@ -21,7 +21,13 @@ export function secretsOf(codeText: string): InvitationSecrets {
   return code === null ? fail("invalid_input", "invitation.code_malformed") : deriveInvitation(code);
 }
 
-export interface CheckedInvitation { card: WelcomeCard; invited: Invited; logHead: Head; inviter: string }
+export interface CheckedInvitation {
+  card: WelcomeCard;
+  /** Absent: of an authority that is to be recovered. */
+  invited?: Invited;
+  logHead: Head;
+  inviter: string;
+}
 
 const differs = (what: string): never => fail("integrity", "invitation.differs", { what });
 
@@ -49,6 +55,14 @@ export async function checkInvitation(
   const atCard = copy.items[card.registerLength - 1];
   if (atCard === undefined || atCard.statement.id !== card.registerHead) return differs("register");
   if (register.logPolicy(atCard.index + 1).text !== card.logPolicy) return differs("log");
+  if (redeemed.kind === "recovery") {
+    // No statement stands behind it: the authority it is for must have holders who can decide.
+    const lost = register.authority(card.authority);
+    const recoverable = lost !== undefined && register.recovery(card.authority) !== undefined &&
+      lost.description.name === card.authorityName && card.role === "custodian" && !card.service &&
+      register.member(card.member) === undefined;
+    return recoverable ? { card, logHead: log.head(), inviter: "" } : differs("authority");
+  }
   const stands = register.invitation(redeemed.invitationId);
   if (stands === undefined) return differs("invitation");
   const { body: invited, spent, inviter } = stands;
@@ -66,7 +80,7 @@ export async function checkInvitation(
 }
 
 export const welcomeOf = ({ card, invited, inviter }: CheckedInvitation): Welcome => ({
-  kind: invited.purpose,
+  kind: invited?.purpose ?? "recovery",
   partyCode: card.code,
   partyDigits: fingerprintDigits(card.party),
   authorityName: card.authorityName,

@@ -359,10 +359,10 @@ export async function join(
   try {
     const secrets = secretsOf(begin.code);
     const redeemed = await server.redeem(secrets.redeem);
-    if (redeemed.kind !== "member" && redeemed.kind !== "authority") return fail("invalid_input", "join.kind");
+    if (!["member", "authority", "recovery"].includes(redeemed.kind)) return fail("invalid_input", "join.kind");
     if (await server.enrolmentState() !== "open") return fail("conflict", "enrolment.answered");
     const checked = await checkInvitation(environment, begin.sheet, redeemed, secrets, true);
-    if (checked.invited.service) return fail("invalid_input", "join.kind");
+    if (checked.card.service) return fail("invalid_input", "join.kind");
     await confirm(welcomeOf(checked));
     const answer = answerInvitation(displayName === "" ? account.userName : displayName, checked, secrets);
     const keys = passphraseKeys(passphrase, await loadAccountKey(profile), account);

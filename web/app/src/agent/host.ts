@@ -27,6 +27,9 @@ import * as passkeys from "./passkeys.ts";
 import { assertionOf, requestOptions } from "./passkeys.ts";
 import * as people from "./people.ts";
 import * as pin from "./pin.ts";
+import * as recover from "./recover.ts";
+import * as recoverySet from "./recovery_set.ts";
+import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
 import { search } from "./search.ts";
 import { accountOf, wipeUnlocked, type Unlocked } from "./secrets.ts";
@@ -98,6 +101,12 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     return answer.finally(() => watched?.waiting(false));
   };
   const enrolment = enrolmentSteps(environment);
+  /** Drawn, and not signed yet: the sheet for the envelope lies in a printer. */
+  let prepared: recoverySet.PreparedRecovery | undefined;
+  const forgetPrepared = (): void => {
+    if (prepared !== undefined) recoverySet.wipePrepared(prepared);
+    prepared = undefined;
+  };
 
   const lock = (why: "asked" | "idle" | "session_ended"): void => {
     cancelled = true;
@@ -109,6 +118,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     for (const { keyring } of state?.keyrings.values() ?? []) {
       for (const { seed } of keyring.generations) wipe(seed);
     }
+    forgetPrepared();
     if (unlocked !== undefined) wipeUnlocked(unlocked);
     unlocked = state = opening = reading = undefined;
     idle?.stop();
@@ -427,6 +437,37 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     setMemberRole: (member, role) => withState((now) => people.setMemberRole(now, member, role)),
     rekeySelf: (passphrase) => withState((now) => people.rekeySelf(now, passphrase)),
     rekeyAuthority: () => withState(people.rekeyAuthority),
+
+    // recovery of a lost authority
+    recoveryStatus: () => withState(recoveryStatus),
+    recoveryKeepers: () => withState(recoverySet.recoveryKeepers),
+    prepareRecovery: (order) => withState(async (now) => {
+      forgetPrepared();
+      prepared = await recoverySet.prepareRecovery(now, order);
+      return prepared.envelope;
+    }),
+    setRecovery: () => withState(async (now) => {
+      await recoverySet.setRecovery(now, prepared ?? fail("precondition_failed", "recovery.not_prepared"));
+      forgetPrepared();
+    }),
+    recoveryShares: () => withState(recoverySet.recoveryShares),
+    proveShare: (authority) => withState((now) => recoverySet.proveShare(now, authority)),
+    drillRecovery: (proofs, envelopes) => withState((now) => recoverySet.drillRecovery(now, { proofs, envelopes })),
+    beginRecovery: (authority, hours) => withState((now) => recover.beginRecovery(now, authority, hours)),
+    approveRecovery: (authority, invitation, digits) =>
+      withState((now) => recover.approveRecovery(now, authority, invitation, digits)),
+    refuseRecovery: (candidate) => withState((now) => recover.refuseRecovery(now, candidate)),
+    finishRecovery: ({ userName, passphrase, totp, passkey }, envelopes) => queued(async () => {
+      const entering = await unlock.signIn(environment, { userName, passphrase, factor: factorOf({ totp, passkey }) });
+      try {
+        const done = await recover.finishRecovery(environment, entering, envelopes);
+        await enter(entering);
+        return done;
+      } catch (error) {
+        if (unlocked !== entering) wipeUnlocked(entering);
+        throw error;
+      }
+    }),
 
     // Parties
     parties: () => withState(parties.listParties),

@@ -95,6 +95,7 @@ export class LogView {
 
   get size(): number { return this.#size; }
   get origin(): string { return this.#origin; }
+  get number(): number { return this.#number; }
   get policyText(): string { return this.#policyText; }
   get policy(): Policy { return this.#policy; }
   get witnessed(): boolean { return !quorumNone(this.#policy); }

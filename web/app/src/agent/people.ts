@@ -8,6 +8,7 @@ import { signRecord } from "../record/enrolment_record.ts";
 import { maxMemberships } from "../record/user_bundle.ts";
 import { verifyKeyOf } from "../record/keys.ts";
 import type { Kind } from "../record/kinds.ts";
+import { isEffective, refusalOf } from "../record/outcome.ts";
 import type { BodyOf } from "../record/statement.ts";
 import {
   composeNext, membership, own, ownKnown, refreshOwn, requireRole, self as selfOf, sign,
@@ -29,7 +30,11 @@ export async function appendToRegister<K extends Kind>(
     const { replayed } = await refreshOwn(state);
     const { body, files = [] } = await make();
     const built = newPackage();
-    built.statements.push(await sign(state, composeNext(state, replayed.head, replayed.chain, kind, body)));
+    const signed = await sign(state, composeNext(state, replayed.head, replayed.chain, kind, body));
+    // What would have no effect is not sent: the same judge says so here, in words.
+    const outcome = replayed.judge(signed, state.log.size);
+    if (!isEffective(outcome)) throw refusalOf(outcome);
+    built.statements.push(signed);
     for (const file of files) addFile(built, file);
     return built;
   });

@@ -34,7 +34,7 @@ export interface SignedIn { scope: SessionScope; expiresAt: Seconds }
 /** A kit without a second factor opens nothing yet (protocol §7): ask again at `availableAt`. */
 export interface SignInAnswer { session?: SignedIn; availableAt: Seconds }
 
-export type InvitationKind = "founder" | "authority" | "member" | "rekey" | "administrator";
+export type InvitationKind = "founder" | "authority" | "member" | "rekey" | "administrator" | "recovery";
 export interface Redeemed { invitationId: Hex; kind: InvitationKind; card: Uint8Array; expiresAt: Seconds }
 
 /** Bytes that travel inside an append, named by their digest: grants, sealed bodies, keyrings (≤ 1 MiB each). */
@@ -108,6 +108,16 @@ export interface InvitationRow {
   mac?: Uint8Array;
   keptCode?: Uint8Array;
 }
+/** What a holder leaves for whoever is to take over an authority that lost its custodians. */
+export interface RecoveryOrder {
+  authority: Hex;
+  invitationId: Hex;
+  memberId: Hex;
+  notAfter: Seconds;
+  redeemSha256: Hex;
+  card: Uint8Array;
+  keptCode: Uint8Array; // age file to the holder
+}
 export interface PartyInvitation {
   invitationId: Hex; redeemSha256: Hex; card: Uint8Array; notAfter: Seconds; memberId: Hex;
 }
@@ -143,6 +153,8 @@ export interface ServerPort {
   checkpoint(logNumber: number): Promise<string>;
   /** The newest that met the server's own policy file; not_found until there is one. */
   witnessedCheckpoint(logNumber: number): Promise<string>;
+  /** The first that met it with at least so many entries, as it was then; not_found until there is one. */
+  firstWitnessedCheckpoint(logNumber: number, covers: number): Promise<string>;
   tile(logNumber: number, level: number, index: number, width: number): Promise<Uint8Array>;
   entryBundle(logNumber: number, index: number, width: number): Promise<Uint8Array>;
 
@@ -191,6 +203,8 @@ export interface ServerPort {
   invite(order: InvitationOrder): Promise<Appended[]>;
   invitations(authority: Hex): Promise<InvitationRow[]>;
   cancelInvitation(invitation: Hex): Promise<void>;
+  beginRecovery(order: RecoveryOrder): Promise<void>;
+  recoveries(authority: Hex): Promise<InvitationRow[]>;
 
   adminParties(): Promise<PartyRow[]>;
   createParty(code: string, name: string): Promise<void>;

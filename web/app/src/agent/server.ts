@@ -5,7 +5,7 @@ import { hexEncode } from "../crypto/bytes.ts";
 import { Failure } from "../base/failure.ts";
 import { fieldsOfReply, notUnderstood, requireOk, type Fields, type Reply } from "./answer.ts";
 import { makeCalls, randomKey, type Calls, type Fetch } from "./calls.ts";
-import { cursorOf, nextCursorOf, partyRows } from "./server_rows.ts";
+import { cursorOf, invitationRows, nextCursorOf, partyRows } from "./server_rows.ts";
 import { adminCalls } from "./server_admin.ts";
 import { jsonOfAssertion, jsonOfNewPasskey, sessionCalls } from "./server_session.ts";
 import { transferCalls } from "./server_transfers.ts";
@@ -103,13 +103,15 @@ export function makeServer(options: ServerOptions): ServerPort {
       enrolment = f.text("token");
       return {
         invitationId: f.hex("invitation_id", 16),
-        kind: oneOf<InvitationKind>(f.text("kind"), ["founder", "authority", "rekey", "administrator"], "member"),
+        kind: oneOf<InvitationKind>(f.text("kind"), ["founder", "authority", "rekey", "administrator", "recovery"], "member"),
         card: f.base64("card"),
         expiresAt: f.integer("expires_at"),
       };
     },
     checkpoint: async (log) => textOf(await calls.get(`/log/${log}/checkpoint`, 64 * 1024)),
     witnessedCheckpoint: async (log) => textOf(await calls.get(`/log/${log}/checkpoint.witnessed`, 64 * 1024)),
+    firstWitnessedCheckpoint: async (log, covers) =>
+      textOf(await calls.get(`/log/${log}/checkpoint.witnessed?covers=${covers}`, 64 * 1024)),
     tile: async (log, level, index, width) =>
       (await calls.get(`/log/${log}/tile/${level}/${tileName(index, width)}`, 256 * 32)).body,
     // 256 entries of 64 bytes, each behind its length in two.
@@ -227,18 +229,18 @@ export function makeServer(options: ServerOptions): ServerPort {
       card: base64Encode(order.card),
       kept_code: base64Encode(order.keptCode),
     })),
-    invitations: async (authority) =>
-      (await read(`/api/v1/invitations?authority=${authority}`)).items("items").map((row) => ({
-        invitationId: row.hex("invitation_id", 16),
-        authority: row.hex("authority", 16),
-        role: row.text("role"),
-        state: row.text("state"),
-        notAfter: row.integer("not_after"),
-        ...(row.has("record") ? { record: row.base64("record") } : {}),
-        ...(row.has("mac") ? { mac: row.base64("mac") } : {}),
-        ...(row.has("kept_code") ? { keptCode: row.base64("kept_code") } : {}),
-      })),
+    invitations: async (authority) => invitationRows(await read(`/api/v1/invitations?authority=${authority}`)),
     cancelInvitation: (invitation) => done(calls.write("DELETE", `/api/v1/invitations/${invitation}`)),
+    beginRecovery: (order) => done(calls.write("POST", "/api/v1/recoveries", {
+      authority: order.authority,
+      invitation_id: order.invitationId,
+      member_id: order.memberId,
+      not_after: order.notAfter,
+      redeem_sha256: order.redeemSha256,
+      card: base64Encode(order.card),
+      kept_code: base64Encode(order.keptCode),
+    })),
+    recoveries: async (authority) => invitationRows(await read(`/api/v1/recoveries?authority=${authority}`)),
 
     ...sessionCalls(calls),
     ...transferCalls(calls),

@@ -1,6 +1,6 @@
 // What several calls read and write alike.
 import type { Fields } from "./answer.ts";
-import type { PartyRow } from "./ports.ts";
+import type { InvitationRow, PartyRow } from "./ports.ts";
 
 export const partyRows = (fields: Fields): PartyRow[] =>
   fields.items("items").map((row) => ({
@@ -9,6 +9,18 @@ export const partyRows = (fields: Fields): PartyRow[] =>
     state: row.text("state"),
     ...(row.has("register") ? { registerChain: row.hex("register", 32) } : {}),
     ...(row.has("founded_id") ? { foundedId: row.hex("founded_id", 32) } : {}),
+  }));
+
+export const invitationRows = (fields: Fields): InvitationRow[] =>
+  fields.items("items").map((row) => ({
+    invitationId: row.hex("invitation_id", 16),
+    authority: row.hex("authority", 16),
+    role: row.text("role"),
+    state: row.text("state"),
+    notAfter: row.integer("not_after"),
+    ...(row.has("record") ? { record: row.base64("record") } : {}),
+    ...(row.has("mac") ? { mac: row.base64("mac") } : {}),
+    ...(row.has("kept_code") ? { keptCode: row.base64("kept_code") } : {}),
   }));
 
 export const cursorOf = (cursor: string | undefined): string =>

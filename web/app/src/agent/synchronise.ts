@@ -18,6 +18,7 @@ import { minute, type Environment } from "./environment.ts";
 import { alarm } from "./evidence.ts";
 import { LogView } from "./log_view.ts";
 import { tellRegisterNews } from "./monitor.ts";
+import { tellRecovery } from "./recovery_parts.ts";
 import { RegisterBook } from "./register_book.ts";
 import type { Unlocked } from "./secrets.ts";
 import type { AgentState } from "./state.ts";
@@ -100,6 +101,7 @@ export async function synchronise(state: AgentState): Promise<void> {
       environment.observer.onNotice({ key: error.key, arguments: error.arguments });
     }
     if (!log.isFresh(environment.clock)) environment.observer.onNotice({ key: "log.not_fresh", arguments: {} });
+    tellRecovery(state);
   }
   await tellRegisterNews(state);
   await exchangeStateFile(state);
@@ -125,9 +127,9 @@ function keysAreCurrent(state: AgentState, i: number): boolean {
     member.key === verifyKeyOf(signingKeyFromSeed(mine.signingSeed));
 }
 
-/** Opens, synchronises, and chooses whom to act for. */
-export async function openAgent(
-  environment: Environment, unlocked: Unlocked, { actingAs, onReading }: OpenOptions = {},
+/** Opens and synchronises; for whom one acts is open. */
+async function readAgent(
+  environment: Environment, unlocked: Unlocked, onReading: OpenOptions["onReading"],
 ): Promise<AgentState> {
   const first = unlocked.bundle?.memberships[0];
   if (first === undefined) return fail("forbidden", "account.no_membership");
@@ -147,7 +149,30 @@ export async function openAgent(
     environment.observer.onNotice({ key: "clock.differs", arguments: { seconds: String(off) } });
   }
   await synchronise(state);
+  return state;
+}
 
+/**
+ * For one who would take over an authority that lost its custodians, and whom its register does not name yet. It signs
+ * `authority_recovered` and nothing else. not_found "recovery.no_candidacy".
+ */
+export async function openAsCandidate(environment: Environment, unlocked: Unlocked): Promise<AgentState> {
+  const state = await readAgent(environment, unlocked, undefined);
+  const at = (unlocked.bundle?.memberships ?? []).findIndex(({ registerChain, member, authority }) => {
+    const register = state.book.byChain(registerChain);
+    return register !== undefined && register.member(member) === undefined && register.authority(authority) !== undefined &&
+      register.recovery(authority) !== undefined;
+  });
+  if (at < 0) return fail("not_found", "recovery.no_candidacy");
+  state.acting = at;
+  return state;
+}
+
+/** Opens, synchronises, and chooses whom to act for. */
+export async function openAgent(
+  environment: Environment, unlocked: Unlocked, { actingAs, onReading }: OpenOptions = {},
+): Promise<AgentState> {
+  const state = await readAgent(environment, unlocked, onReading);
   const rows = membershipsOf(state);
   const fits = rows.flatMap((row, i) =>
     row.role !== "" && (actingAs === undefined || row.authority === actingAs || names(row, actingAs)) ? [i] : []);

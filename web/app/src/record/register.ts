@@ -96,6 +96,16 @@ export interface Candidate {
   refused: boolean;
 }
 
+/** Who would take over an authority that lost its custodians, by the holders' approvals under the set in force. */
+export interface Candidacy {
+  /** Of the enrolment record. */
+  record: Digest;
+  /** One a holder, in log order. */
+  approvals: { holder: MemberId; statement: StatementId; index: LogIndex }[];
+  /** By a custodian of the authority. */
+  refused: boolean;
+}
+
 /** What a Register holds: plain values, which structured cloning copies. Only register_judge and register_change use it. */
 export interface RegisterState {
   head: Head;
@@ -244,6 +254,26 @@ export class Register {
     return valueBefore(this.state.authorities.get(id)?.recovery ?? [], before);
   }
 
+  candidacies(authority: AuthorityId): Candidacy[] {
+    return sorted(this.state.candidates.keys()).flatMap((key) => {
+      const found = this.state.candidates.get(key);
+      if (found?.authority !== authority) return [];
+      const approvals = [...found.approvals].map(([holder, given]) =>
+        ({ holder, statement: given.statement, index: given.at }));
+      approvals.sort((a, b) => a.index - b.index);
+      return [{ record: key.slice(authority.length), approvals, refused: found.refused }];
+    });
+  }
+
+  /** A holder of the set in force is no custodian any more: it must be replaced by one with a new recovery identity. */
+  recoveryOutdated(id: AuthorityId, before: LogIndex = now): boolean {
+    return this.recovery(id, before)?.shares.some(({ holder }) => {
+      if (holder === undefined) return false;
+      const member = this.member(holder.member, before);
+      return member === undefined || member.authority !== holder.authority || member.role !== "custodian";
+    }) === true;
+  }
+
   /**
    * Two custodians; or one, and a drilled recovery set all of whose holders are still custodians of this Party. Before
    * that its own client refuses `opened` and `entry`, and others warn before they seal to it.
@@ -251,13 +281,7 @@ export class Register {
   live(id: AuthorityId, before: LogIndex = now): boolean {
     const custodians = this.custodians(id, before);
     if (custodians !== 1) return custodians > 1;
-    const set = this.recovery(id, before);
-    if (set === undefined || !set.drilled) return false;
-    return set.shares.every(({ holder }) => {
-      if (holder === undefined) return true;
-      const member = this.member(holder.member, before);
-      return member !== undefined && member.authority === holder.authority && member.role === "custodian";
-    });
+    return this.recovery(id, before)?.drilled === true && !this.recoveryOutdated(id, before);
   }
 
   // --- pins and policies -------------------------------------------------------------------------------------------
