@@ -3,8 +3,8 @@ import { fail, isFailure } from "../base/failure.ts";
 import type { Account } from "./api.ts";
 import { openBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
-import { accountOf, loadAccountKey, passphraseKeys, type Unlocked } from "./secrets.ts";
-import { requireThisServer, signIn } from "./unlock.ts";
+import { accountOf, adoptPendingAccount, passphraseKeys, type Unlocked } from "./secrets.ts";
+import { accountsHere, requireThisServer, signIn } from "./unlock.ts";
 
 /**
  * After a lock the session may still be there: then the passphrase opens the bundle again, and no second factor is
@@ -27,14 +27,20 @@ export async function unlockAgain(
     }
     throw error;
   }
-  const keys = passphraseKeys(passphrase, await loadAccountKey(profile), account);
   const stored = await server.bundle();
-  try {
-    const bundle = await openBundle(profile, keys.unlock, stored);
-    return { account, bundleVersion: stored.version, bundle };
-  } catch (error) {
-    // Of the two that it may be, a wrong passphrase is what happens every day; a swapped bundle does not open either.
-    if (isFailure(error, "bundle.not_for_this_key")) return fail("unauthenticated", "sign_in.refused", {}, error.key);
-    throw error;
+  let refused = "";
+  for (const [i, { accountKey }] of (await accountsHere(environment, account)).entries()) {
+    const keys = passphraseKeys(passphrase, accountKey, account);
+    try {
+      const bundle = await openBundle(profile, keys.unlock, stored);
+      // The second is of a change whose answer never came: it came to be.
+      if (i > 0) await adoptPendingAccount(profile);
+      return { account, bundleVersion: stored.version, bundle };
+    } catch (error) {
+      // Of the two that it may be, a wrong passphrase is what happens every day; a swapped bundle does not open either.
+      if (!isFailure(error, "bundle.not_for_this_key")) throw error;
+      refused = error.key;
+    }
   }
+  return fail("unauthenticated", "sign_in.refused", {}, refused);
 }

@@ -52,8 +52,10 @@ const kitKeyFile = "kit-key";
 const pending = "pending-";
 
 /** null: nobody has enrolled or signed in here. */
-export async function accountOf(profile: ProfileStore): Promise<Account | null> {
-  const stored = await profile.load(accountFile);
+export const accountOf = (profile: ProfileStore): Promise<Account | null> => accountUnder(profile, "");
+
+async function accountUnder(profile: ProfileStore, prefix: string): Promise<Account | null> {
+  const stored = await profile.load(prefix + accountFile);
   if (stored === null) return null;
   const json = canonicalJson(stored, 64 * 1024);
   const { server, user_name: userName, kind, language } =
@@ -66,8 +68,10 @@ export async function accountOf(profile: ProfileStore): Promise<Account | null> 
 }
 
 /** not_found "account_key.missing". */
-export async function loadAccountKey(profile: ProfileStore): Promise<AccountKey> {
-  const stored = await profile.loadWrapped(accountKeyFile);
+export const loadAccountKey = (profile: ProfileStore): Promise<AccountKey> => accountKeyUnder(profile, "");
+
+async function accountKeyUnder(profile: ProfileStore, prefix: string): Promise<AccountKey> {
+  const stored = await profile.loadWrapped(prefix + accountKeyFile);
   if (stored === null) return fail("not_found", "account_key.missing");
   const key = codeDecode((fromUtf8(stored) ?? "").trimEnd());
   wipe(stored);
@@ -75,8 +79,10 @@ export async function loadAccountKey(profile: ProfileStore): Promise<AccountKey>
 }
 
 /** Beside it the public half of the kit's sign-in key: every write of the bundle names it. */
-export async function loadKitKey(profile: ProfileStore): Promise<VerifyKey> {
-  const stored = await profile.load(kitKeyFile);
+export const loadKitKey = (profile: ProfileStore): Promise<VerifyKey> => kitKeyUnder(profile, "");
+
+async function kitKeyUnder(profile: ProfileStore, prefix: string): Promise<VerifyKey> {
+  const stored = await profile.load(prefix + kitKeyFile);
   if (stored === null) return fail("not_found", "account_key.missing");
   return hexDecode(fromUtf8(stored) ?? "", 32) ?? fail("invalid_input", "account_key.damaged");
 }
@@ -106,6 +112,23 @@ export const saveAccount = (profile: ProfileStore, account: Account, key: Accoun
 export const savePendingAccount = (
   profile: ProfileStore, account: Account, key: AccountKey, kitKey: VerifyKey,
 ): Promise<void> => saveUnder(profile, pending, account, key, kitKey);
+
+export interface AccountHere { account: Account; accountKey: AccountKey; kitKey: VerifyKey }
+
+/** What savePendingAccount() left, of this person: the server may know it by now. */
+export async function pendingAccount(profile: ProfileStore, userName: string): Promise<AccountHere | null> {
+  const account = await accountUnder(profile, pending);
+  if (account === null || account.userName !== userName) return null;
+  return {
+    account, accountKey: await accountKeyUnder(profile, pending), kitKey: await kitKeyUnder(profile, pending),
+  };
+}
+
+/** It never came to be. */
+export async function dropPendingAccount(profile: ProfileStore): Promise<void> {
+  // The account first: without it nothing else of it is looked at.
+  for (const file of [accountFile, kitKeyFile, accountKeyFile]) await profile.remove(pending + file);
+}
 
 export async function adoptPendingAccount(profile: ProfileStore): Promise<void> {
   const key = await profile.loadWrapped(pending + accountKeyFile);

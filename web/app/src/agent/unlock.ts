@@ -4,7 +4,7 @@ import { identityFromSeed, type HybridIdentity } from "../crypto/age/hybrid.ts";
 import type { Bytes } from "../crypto/bytes.ts";
 import { checkPassphrase } from "../crypto/passphrase.ts";
 import {
-  credentialChangeText, derivePrfIdentity, generateAccountKey, generateKitSecret, signInText,
+  credentialChangeText, derivePrfIdentity, generateAccountKey, generateKitSecret, signInText, type AccountKey,
 } from "../crypto/password.ts";
 import { sign, type SigningKey, type VerifyKey } from "../crypto/sign.ts";
 import type { Recipient } from "../model/ids.ts";
@@ -15,7 +15,8 @@ import type { Environment } from "./environment.ts";
 import { parseKit, writeKit } from "./kit.ts";
 import type { Assertion, ServerPort, SignInAnswer, SignInKey } from "./ports.ts";
 import {
-  accountOf, kitKeys, loadAccountKey, loadKitKey, passphraseKeys, saveAccount, saveAccountFacts, type Unlocked,
+  accountOf, adoptPendingAccount, dropPendingAccount, kitKeys, loadAccountKey, loadKitKey, passphraseKeys,
+  pendingAccount, saveAccount, saveAccountFacts, savePendingAccount, type AccountHere, type Unlocked,
 } from "./secrets.ts";
 
 /** What the second factor answered. */
@@ -78,8 +79,7 @@ export async function signIn(environment: Environment, order: SignInOrder): Prom
   if (order.userName !== undefined && order.userName !== "" && order.userName !== account.userName) {
     return fail("invalid_input", "profile.another_account", { user: account.userName });
   }
-  let accountKey;
-  let kitKey: VerifyKey;
+  let tries: AccountHere[];
   if (order.kit !== undefined && order.kit !== "") {
     // A new device: the kit brings the account key; passphrase and second factor are asked for all the same.
     const kit = parseKit(order.kit);
@@ -88,19 +88,43 @@ export async function signIn(environment: Environment, order: SignInOrder): Prom
     }
     requireThisServer(server, kit.origin);
     account = { ...account, origin: kit.origin, userName: kit.userName };
-    kitKey = kitKeys(kit.accountKey, kit.kitSecret).signIn.verifyKey;
-    accountKey = kit.accountKey;
+    tries = [{ account, accountKey: kit.accountKey, kitKey: kitKeys(kit.accountKey, kit.kitSecret).signIn.verifyKey }];
   } else {
-    accountKey = await loadAccountKey(profile);
-    kitKey = await loadKitKey(profile);
+    tries = await accountsHere(environment, account);
   }
   requireThisServer(server, account.origin);
-  const keys = passphraseKeys(order.passphrase, accountKey, account);
-  const answer = await answerChallenge(server, account, "sign_in", keys.signIn, order.factor);
-  if (answer.session === undefined) return fail("unauthenticated", "sign_in.refused");
-  const unlocked = await loadSecrets(environment, account, keys.unlock);
-  await saveAccount(profile, unlocked.account, accountKey, kitKey);
-  return unlocked;
+  for (const [i, { accountKey, kitKey }] of tries.entries()) {
+    const keys = passphraseKeys(order.passphrase, accountKey, account);
+    let answer: SignInAnswer;
+    try {
+      // A wrong signature spends neither the challenge nor the second factor: the next one may use them.
+      answer = await answerChallenge(server, account, "sign_in", keys.signIn, order.factor);
+    } catch (error) {
+      if (!isFailure(error, "sign_in.refused") || i + 1 === tries.length) throw error;
+      continue;
+    }
+    if (answer.session === undefined) break;
+    const unlocked = await loadSecrets(environment, account, keys.unlock);
+    await saveAccount(profile, unlocked.account, accountKey, kitKey);
+    if (order.kit === undefined || order.kit === "") await dropPendingAccount(profile);
+    return unlocked;
+  }
+  return fail("unauthenticated", "sign_in.refused");
+}
+
+/**
+ * The account keys of this device: the one it has, and one that a change of credentials left whose answer never came
+ * (replaceKit). One of the two is the server's. not_found "account_key.missing".
+ */
+export async function accountsHere({ profile }: Environment, account: Account): Promise<AccountHere[]> {
+  const waiting = await pendingAccount(profile, account.userName);
+  try {
+    const here = { account, accountKey: await loadAccountKey(profile), kitKey: await loadKitKey(profile) };
+    return waiting === null ? [here] : [here, waiting];
+  } catch (error) {
+    if (waiting === null || !isFailure(error, "account_key.missing")) throw error;
+    return [waiting];
+  }
 }
 
 /**
@@ -159,6 +183,33 @@ export async function writeCredentials(server: ServerPort, write: CredentialWrit
 /** Shown and kept by the person before the server knows of it; what it throws changes nothing. */
 export type KeepKit = (text: string) => Promise<void>;
 
+/** Whether this was no answer about the change: it may have arrived all the same. */
+const isNoAnswer = (error: unknown): boolean =>
+  !isFailure(error) || error.code === "unavailable" || error.key.startsWith("client.");
+
+/**
+ * A change after which the old account key and kit open nothing. The new ones lie here before the server knows of them,
+ * as at an enrolment: an answer that is lost, or a page that ends before the new sheet is shown, costs nobody his
+ * account. The next sign-in finds out which of the two holds (accountsHere).
+ */
+async function replaceKit(
+  { server, profile }: Environment, accountKey: AccountKey, write: CredentialWrite,
+): Promise<void> {
+  // One that waits may be the server's. Where there is a bundle, it opened a moment ago with the keys of this device, so
+  // it is not; where there is none a sign-in tells first.
+  if (write.sealed.length === 0 && await pendingAccount(profile, write.account.userName) !== null) {
+    return fail("unauthenticated", "unlock.second_factor_needed");
+  }
+  await savePendingAccount(profile, write.account, accountKey, write.kitKey);
+  try {
+    await writeCredentials(server, write);
+  } catch (error) {
+    if (!isNoAnswer(error)) await dropPendingAccount(profile);
+    throw error;
+  }
+  await adoptPendingAccount(profile);
+}
+
 export interface KitSignInOrder { kit: string; newPassphrase: string; factor: SecondFactor }
 
 /**
@@ -194,12 +245,11 @@ export async function signInWithKit(environment: Environment, order: KitSignInOr
   const sealed = sealBundle(bundle);
   const text = writeKit({ origin: account.origin, userName: account.userName, accountKey, kitSecret });
   await keep(text);
-  await writeCredentials(server, {
+  await replaceKit(environment, accountKey, {
     account, expectedVersion: stored.version, sealed, signInKey: keys.signIn.verifyKey, kitKey: newKit.signIn.verifyKey,
     signedWith: "kit", signer: oldKit.signIn,
   });
   await rememberVersion(profile, bundle.version);
-  await saveAccount(profile, account, accountKey, newKit.signIn.verifyKey);
   // A code of the second factor is good once: the caller signs in with the next one.
   return { kit: text, availableAt: 0 };
 }
@@ -282,12 +332,11 @@ export async function makeNewKit(
   }
   const text = writeKit({ origin: account.origin, userName: account.userName, accountKey, kitSecret });
   await keep(text);
-  await writeCredentials(environment.server, {
+  await replaceKit(environment, accountKey, {
     account, expectedVersion: unlocked.bundleVersion, sealed: sealedOrNothing(changed),
     signInKey: newKeys.signIn.verifyKey, kitKey: newKit.signIn.verifyKey, signedWith: "sign_in", signer: oldKeys.signIn,
   });
   await adopt(environment, unlocked, changed);
-  await saveAccount(environment.profile, account, accountKey, newKit.signIn.verifyKey);
   return text;
 }
 

@@ -20,6 +20,7 @@ describe.skipIf(!hasBinaries)("an account in the page", () => {
   let facts: Facts;
   let host: Host;
   let told: unknown[][] = [];
+  let renewedBefore: { kit: string; passphrase: string };
   const hostOf = (one: Browser): Host => makeHost({ world: one.environment, tell: (event, ...values) => { told.push([event, ...values]); } });
   beforeAll(async () => {
     world = openWorld();
@@ -100,9 +101,45 @@ describe.skipIf(!hasBinaries)("an account in the page", () => {
     const there = hostOf(other);
     const renewed = await there.api.signInWithKit({ kit, newPassphrase: `${fresh} encore`, totp: await totpCode(facts.totp) });
     expect(renewed.kit).toContain("rogatory/v1/kit");
+    renewedBefore = { kit: renewed.kit!, passphrase: `${fresh} encore` };
     await there.api.signIn({ passphrase: `${fresh} encore`, totp: await totpCode(facts.totp) });
     expect(await there.api.memberships()).toHaveLength(1);
     await expect(hostOf(browser).api.unlock(fresh)).rejects.toMatchObject({ code: "unauthenticated" });
+    there.stop();
+  }, 240_000);
+
+  it("outlives a change of credentials whose answer is lost, and one that never arrives", async () => {
+    const { kit, passphrase } = renewedBefore;
+    const page = await openBrowser(started);
+    const there = hostOf(page);
+    await there.api.takeUpDevice({ kit, passphrase, totp: await totpCode(facts.totp) });
+    const change = (arrives: boolean) => (next: Fetch): Fetch => async (url, init) => {
+      if (new URL(url).pathname !== "/api/v1/me/bundle" || init.method !== "PUT") return next(url, init);
+      if (arrives) await next(url, init);
+      throw new TypeError("the line is down");
+    };
+    // It never arrives: all is as it was.
+    page.intercept(change(false));
+    await expect(there.api.makeNewKit(passphrase)).rejects.toMatchObject({ code: "unavailable" });
+    page.intercept(null);
+    await there.api.checkKit(kit);
+    await there.api.lock();
+    await there.api.unlock(passphrase);
+    // It arrives, and nobody hears of it: the old sheet opens nothing, the new one was never seen. This device opens.
+    page.intercept(change(true));
+    await expect(there.api.makeNewKit(passphrase)).rejects.toMatchObject({ code: "unavailable" });
+    page.intercept(null);
+    await there.api.lock();
+    await there.api.unlock(passphrase);
+    await expect(there.api.checkKit(kit)).rejects.toMatchObject({ key: "kit.not_current" });
+    await there.api.checkKit(await there.api.makeNewKit(passphrase));
+    // And with the second factor, where the session is gone.
+    page.intercept(change(true));
+    await expect(there.api.makeNewKit(passphrase)).rejects.toMatchObject({ code: "unavailable" });
+    page.intercept(null);
+    await there.api.signOut();
+    await there.api.signIn({ passphrase, totp: await totpCode(facts.totp) });
+    await there.api.checkKit(await there.api.makeNewKit(passphrase));
     there.stop();
   }, 240_000);
 
