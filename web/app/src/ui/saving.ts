@@ -80,6 +80,9 @@ export async function placeInFile(handle: FileSystemFileHandle): Promise<Place> 
 
 const passing = "passing-to-downloads";
 
+/** How long the browser may take to carry a file to the download folder. */
+const addressLife = 10 * 60_000;
+
 /** By way of the private file system: plaintext lies there only until the browser has taken it to the download folder. */
 async function placeInPrivate(environment: SavingEnvironment, name: string): Promise<Place> {
   const root = await environment.privateFolder!();
@@ -92,6 +95,7 @@ async function placeInPrivate(environment: SavingEnvironment, name: string): Pro
     finish: async () => {
       await place.finish();
       environment.download(await handle.getFile(), name);
+      setTimeout(() => void clearPassing(environment), addressLife + 1_000);
     },
   };
 }
@@ -128,18 +132,31 @@ export async function placeInDownloads(environment: SavingEnvironment, name: str
   }
 }
 
-/** Clears what an earlier visit left on its way to the download folder. */
-export async function clearPassing(environment: SavingEnvironment): Promise<void> {
+/**
+ * Removes plaintext that has been long enough on its way to the download folder: at each visit's beginning what an
+ * earlier one left, and behind each file. What is still being carried, in this tab or another, stays.
+ */
+export async function clearPassing(environment: SavingEnvironment, now = Date.now()): Promise<void> {
   try {
     const root = await environment.privateFolder?.();
-    await root?.removeEntry(passing, { recursive: true });
+    const folder = await root?.getDirectoryHandle(passing);
+    if (folder === undefined) return;
+    for await (const [name, handle] of folder.entries()) {
+      // A clock that was set back makes a file of tomorrow; that one has waited long enough, too.
+      const age = handle.kind === "file" ? Math.abs(now - (await (handle as FileSystemFileHandle).getFile()).lastModified) : addressLife;
+      if (age >= addressLife) await folder.removeEntry(name, { recursive: true }).catch(() => undefined);
+    }
   } catch {
     // Nothing was there.
   }
 }
 
-/** Keeps an address alive long enough for the browser to take the file, then gives the memory back. */
-const addressLife = 10 * 60_000;
+/** A visit begins: what an earlier one left goes, and what it left a moment ago goes in a while. */
+export function tidyPassing(environment: SavingEnvironment): void {
+  void clearPassing(environment);
+  setTimeout(() => void clearPassing(environment), addressLife + 1_000);
+}
+
 
 export function browserSaving(): SavingEnvironment {
   const pickers = globalThis as {
@@ -154,6 +171,7 @@ export function browserSaving(): SavingEnvironment {
     privateFolder: typeof navigator.storage?.getDirectory === "function" && "createWritable" in FileSystemFileHandle.prototype
       ? () => navigator.storage.getDirectory() : undefined,
     download(content, name) {
+      // The address lives long enough for the browser to take the file; then the memory is given back.
       const address = URL.createObjectURL(content);
       const link = document.createElement("a");
       link.href = address;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OpenedFile } from "../../src/agent/api";
-import { type SavingEnvironment, memoryLimit, waysToSave } from "../../src/ui/saving";
+import { clearPassing, type SavingEnvironment, memoryLimit, waysToSave } from "../../src/ui/saving";
 import { saveFile } from "../../src/ui/screens/dossiers/save";
 import { distinctNames, previewKind, riskOf, safeFileName } from "../../src/ui/view/files";
 
@@ -54,6 +54,21 @@ function world(): { environment: SavingEnvironment; folder: Folder; downloads: s
 }
 
 describe("saving", () => {
+  it("leaves no plain file in the browser's private files once it has been carried away", async () => {
+    const there = new Map([["long ago", 1_000_000 - 11 * 60_000], ["just now", 1_000_000 - 60_000], ["tomorrow", 1_000_000 + 86_400_000]]);
+    const folder = {
+      async *entries() {
+        for (const [name, lastModified] of [...there]) yield [name, { kind: "file", getFile: async () => ({ lastModified }) }];
+      },
+      removeEntry: async (name: string) => void there.delete(name),
+    };
+    const root = { getDirectoryHandle: async () => folder };
+    await clearPassing({ ...world().environment, privateFolder: async () => root as never }, 1_000_000);
+    expect([...there.keys()]).toEqual(["just now"]);
+    await clearPassing({ ...world().environment, privateFolder: async () => root as never }, 1_000_000 + 10 * 60_000);
+    expect([...there.keys()]).toEqual([]);
+  });
+
   it("puts the restriction sheet there first, in a folder and among the downloads", async () => {
     const one = world();
     const saved = await saveFile(one.environment, "folder", "a.pdf", true, fetching(opened(true)));
