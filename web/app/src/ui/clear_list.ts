@@ -16,9 +16,10 @@ export const clearSubjects: ClearSubject[] = [
     key: "sign_in",
     holds: [
       "account.sign_in_key", "account.kit_key", "account.totp_secret", "account.totp_last_counter", "account.kit_waiting_since",
-      "pending_credentials",
+      "pending_credentials", "passkey",
     ],
   },
+  { key: "notices", holds: ["notice"] },
   { key: "sessions", holds: ["session"] },
   { key: "audit", holds: ["audit", "outbox"] },
   { key: "people", holds: ["member", "introduced_id"] },
