@@ -100,6 +100,16 @@ export async function listPasskeys(environment: Environment): Promise<PasskeyRow
   }));
 }
 
+/** The server asks for a second factor shown lately before it changes one: asked here once, then the same again. */
+async function afterStepUp<T>({ observer }: Environment, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isFailure(error, "session.step_up") || await observer.stepUp?.() !== true) throw error;
+    return run();
+  }
+}
+
 export async function addPasskey(
   environment: Environment, unlocked: Unlocked, name: string, answer: PasskeyAnswer, challenge: Bytes, passphrase: string,
 ): Promise<void> {
@@ -114,7 +124,8 @@ export async function addPasskey(
       await rewriteBundle(environment, unlocked, passphrase, grown);
     }
   }
-  const id = await environment.server.addPasskey({ ...passkey, unlocks: recipient !== undefined });
+  const id = await afterStepUp(environment, () =>
+    environment.server.addPasskey({ ...passkey, unlocks: recipient !== undefined }));
   await saveNames(environment, { ...await loadNames(environment), [id]: { name, recipient } });
 }
 
@@ -140,6 +151,6 @@ export async function removePasskey(
       await rewriteBundle(environment, unlocked, passphrase, cut);
     }
   }
-  await server.removePasskey(row.id);
+  await afterStepUp(environment, () => server.removePasskey(row.id));
   await saveNames(environment, rest);
 }

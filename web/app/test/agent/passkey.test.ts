@@ -1,11 +1,85 @@
 // Passkeys of an account in the page, on the real server: as second factor, and with PRF as the whole sign-in.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { isFailure } from "../../src/base/failure.ts";
+import { IDBFactory } from "fake-indexeddb";
+import { Failure, isFailure } from "../../src/base/failure.ts";
+import { generateIdentity, identityFromSeed } from "../../src/crypto/age/hybrid.ts";
+import { generateAccountKey } from "../../src/crypto/password.ts";
+import { cryptoReady } from "../../src/crypto/sodium.ts";
+import { generateSigningKey } from "../../src/crypto/sign.ts";
+import { silentObserver, systemClock, type Environment } from "../../src/agent/environment.ts";
+import { removePasskey } from "../../src/agent/passkeys.ts";
+import { openProfile } from "../../src/agent/profile.ts";
+import { saveAccount, type Unlocked } from "../../src/agent/secrets.ts";
+import { openFile, keyringProfile } from "../../src/crypto/age/file.ts";
 import { makeHost, type Host } from "../../src/agent/host.ts";
 import { softAuthenticator } from "./support/authenticator.ts";
-import { hasBinaries, openBrowser, openWorld, totpCode, totpUsedElsewhere, type Browser, type Started, type World } from "./support/world.ts";
+import { hasBinaries, memoryPlaces, openBrowser, openWorld, totpCode, totpUsedElsewhere, type Browser, type Started, type World } from "./support/world.ts";
 
 const passphrase = "dix lanternes gardent le gué sous la brume";
+
+/** A server that has one passkey, and notes in which order it is told what. */
+async function serverOfOne(refusals: { bundle?: Failure; removal?: Failure }) {
+  await cryptoReady;
+  const told: string[] = [];
+  let bundle = new Uint8Array();
+  const profile = await openProfile({ name: "one", indexedDB: new IDBFactory(), places: memoryPlaces() });
+  const account = { origin: "https://one.example", userName: "one", kind: "member", language: "en" } as const;
+  await saveAccount(profile, account, generateAccountKey(), generateSigningKey().verifyKey);
+  const server = {
+    origin: account.origin,
+    passkeys: async () => [{ id: 7, unlocks: true, createdAt: 1 }],
+    challenge: async () => ({ challenge: new Uint8Array(16), expiresAt: 1 }),
+    replaceBundle: async (change: { bundle: Uint8Array<ArrayBuffer> }) => {
+      told.push("bundle");
+      if (refusals.bundle !== undefined) throw refusals.bundle;
+      bundle = change.bundle;
+    },
+    removePasskey: async () => {
+      told.push("removal");
+      const refused = refusals.removal;
+      delete refusals.removal;
+      if (refused !== undefined) throw refused;
+    },
+  };
+  const observer = { ...silentObserver, stepUp: async () => { told.push("step up"); return true; } };
+  const environment = { server, profile, clock: systemClock, observer } as unknown as Environment;
+  const stolen = generateIdentity();
+  const unlock = identityFromSeed(new Uint8Array(32).fill(1));
+  const unlocked: Unlocked = {
+    account, bundleVersion: 1,
+    bundle: {
+      version: 1,
+      recipients: [
+        { use: "unlock", recipient: unlock.recipient.text }, { use: "kit", recipient: generateIdentity().recipient.text },
+        { use: "passkey", recipient: stolen.recipient.text },
+      ],
+      memberships: [{
+        registerChain: "0".repeat(64), authority: "0".repeat(32), member: "0".repeat(32), party: "0".repeat(64),
+        checkpointSize: 0, checkpointRoot: "0".repeat(64), signingSeed: new Uint8Array(32), identity: generateIdentity(),
+      }],
+    },
+  };
+  return { environment, unlocked, told, opensIt: () => {
+    openFile(unlock, bundle, keyringProfile(2));
+    return () => openFile(stolen, bundle, keyringProfile(2));
+  } };
+}
+
+describe("a passkey that is taken away", () => {
+  it("leaves the bundle first, so that no failure leaves it a way in that nobody sees", async () => {
+    const refused = await serverOfOne({ bundle: new Failure("unauthenticated", "sign_in.refused") });
+    await expect(removePasskey(refused.environment, refused.unlocked, "7", passphrase)).rejects.toMatchObject({ key: "sign_in.refused" });
+    expect(refused.told).toEqual(["bundle"]);
+    expect(refused.unlocked.bundle?.recipients).toHaveLength(3);
+  });
+
+  it("is taken away after the second factor was asked for once more, and opens no later bundle", async () => {
+    const asked = await serverOfOne({ removal: new Failure("forbidden", "session.step_up") });
+    await removePasskey(asked.environment, asked.unlocked, "7", passphrase);
+    expect(asked.told).toEqual(["bundle", "removal", "step up", "removal"]);
+    expect(asked.opensIt()).toThrow("age.no_match");
+  });
+});
 
 describe.skipIf(!hasBinaries)("passkeys", () => {
   let world: World;
