@@ -6,6 +6,7 @@ export { default as DateField } from "./DateField.svelte";
 export { default as DateText } from "./DateText.svelte";
 export { default as Dialog } from "./Dialog.svelte";
 export { default as Digits } from "./Digits.svelte";
+export { default as EnvelopeSheet } from "./EnvelopeSheet.svelte";
 export { default as ErrorSummary } from "./ErrorSummary.svelte";
 export { default as FileDrop } from "./FileDrop.svelte";
 export { default as KitSheet } from "./KitSheet.svelte";

@@ -7,6 +7,7 @@ export const accountRoutes: Route[] = [
   { path: "/cannot-get-in", access: "open", load: () => import("../screens/start/CannotGetIn.svelte") },
   { path: "/sign-in", access: "open", load: () => import("../screens/account/SignIn.svelte") },
   { path: "/recovery-sheet", access: "open", load: () => import("../screens/account/KitSignIn.svelte") },
+  { path: "/take-over", access: "open", load: () => import("../screens/account/TakeOver.svelte") },
   { path: "/enrol", access: "open", load: () => import("../screens/enrol/Enrol.svelte") },
 
   { path: "/account", access: "signed_in", load: () => import("../screens/account/Profile.svelte") },
