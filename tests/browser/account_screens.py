@@ -2,7 +2,6 @@
 """Coming in, staying in and administering, against the real server with the shipped page: an administrator enrols and invites, a
 State is founded by two people in one sitting, an officer and a reader enrol, people lock, unlock, change and lose what they sign in
 with. Headings are counted: six screens for a founder, four for anybody else."""
-import os
 import pathlib
 import shutil
 import sys

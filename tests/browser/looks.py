@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Every screen with a scripted trusted end: both languages, light and dark, 320 and 1440 pixels, forced colours, from right to
 left, and with a pseudo-locale that shows what is not in a catalogue. axe finds nothing, the console is silent."""
-import os
 import pathlib
 import re
 import subprocess

@@ -1,9 +1,7 @@
 """How people come in and stay in, a function a step, at the pages alone; the command line only sends what a page then reads."""
 import os
-import pathlib
-import subprocess
 
-from installation import ROOT, Server
+from installation import Server
 from looks import count_screens, look, screens_counted, screenshots_folder
 from working_story import page_folder
 
