@@ -370,6 +370,9 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
                     return actor.standing == Standing::owner && actor.role == Role::officer ? See::refused : See::no;
                 });
         }
+    } else if (id == "remove_passkey") {
+        add("not there", "/api/v1/me/passkeys/900000", nobody, 404);
+        add("no number", "/api/v1/me/passkeys/-1", nobody, 404);
     } else if (id == "create_upload") {
         const auto metadata = [&](const std::string& chain, const ApiWorld::AccountPtr& account) {
             const auto item = [](const char* key, const std::string& value) {

@@ -52,7 +52,7 @@ ApiWorld::ApiWorld() : clock{world.now} {
     settings.origin = origin_;
     settings.per_address = {.per_second = 1e9, .burst = 1e9};
     settings.per_caller = {.per_second = 1e9, .burst = 1e9};
-    pipeline_ = std::make_unique<middleware::Pipeline>(http::Router{api::make_routes(*services_, api::ApiSettings{})},
+    pipeline_ = std::make_unique<middleware::Pipeline>(http::Router{api::make_routes(*services_, settings_)},
                                                        middleware::make_stages(*services_, clock, settings), metrics_);
     const auto key = must_have(tlog::NoteKey::parse(made.log_key));
     world.attach({tlog::Policy::unwitnessed(key).format(), [this] { return seen(); }, [this] { return blob(); }});

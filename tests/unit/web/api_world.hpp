@@ -12,6 +12,7 @@
 #include "tests/support/record_world.hpp"
 #include "tests/unit/storage/temporary.hpp"
 #include "tests/unit/web/contract.hpp"
+#include "web/api/routes.hpp"
 #include "web/middleware/pipeline.hpp"
 
 namespace rogatory::tests {
@@ -111,6 +112,7 @@ public:
     [[nodiscard]] service::Services& services() { return *services_; }
     [[nodiscard]] const test::Contract& contract() const { return contract_; }
     [[nodiscard]] middleware::Pipeline& pipeline() { return *pipeline_; }
+    [[nodiscard]] const api::ApiSettings& settings() const { return settings_; }
 
 private:
     AccountPtr enrol(const std::string& token, json::object body, bool service = false);
@@ -126,6 +128,7 @@ private:
     std::unique_ptr<storage::DiskBlobStore> blobs_;
     std::unique_ptr<service::Services> services_;
     middleware::Metrics metrics_;
+    api::ApiSettings settings_;
     std::unique_ptr<middleware::Pipeline> pipeline_;
     AccountPtr administrator_;
     std::vector<Bytes> pending_blobs_;

@@ -32,6 +32,8 @@ public:
     std::atomic<int> handled{0};
     std::atomic<std::uint64_t> streamed{0};
     std::atomic<int> abandoned{0};
+    std::atomic<int> news{0};  // GET /live tells it; below zero ends it
+    std::atomic<int> feeds_gone{0};
     std::promise<void> arrived;  // GET /wait is in its handler
     std::promise<void> release;  // and goes on
 
@@ -51,6 +53,21 @@ private:
     private:
         SampleServer& server_;
         std::size_t largest_ = 0;
+    };
+    class CountingFeed final : public http::LiveFeed {
+    public:
+        explicit CountingFeed(SampleServer& server) : server_{server} {}
+        ~CountingFeed() override { ++server_.feeds_gone; }
+        bool stirred() const override { return server_.news != told_; }
+        std::optional<std::string> take() override {
+            told_ = server_.news;
+            if (told_ < 0) return std::nullopt;
+            return "data: " + std::to_string(told_) + "\n\n";
+        }
+
+    private:
+        SampleServer& server_;
+        int told_ = 0;
     };
     class PatternSource final : public http::BodySource {
     public:
@@ -107,6 +124,12 @@ private:
             response.source =
                 std::make_unique<PatternSource>(std::stoull(std::string{context.path_value("size")}),
                                                 std::stoull(std::string{context.path_value("available")}));
+            return response;
+        }));
+        list.push_back(plain(Method::get, "/live", {}, [this](const Request&, const Context&) {
+            auto response = Response::empty(200);
+            response.headers.add("Content-Type", "text/event-stream");
+            response.feed = std::make_shared<CountingFeed>(*this);
             return response;
         }));
         list.push_back(plain(Method::get, "/wait", {}, [this](const Request&, const Context&) {

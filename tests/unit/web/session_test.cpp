@@ -140,4 +140,55 @@ TEST_CASE("signing out ends the session and takes the cookie, and nothing else, 
     CHECK_FALSE(world.call("DELETE", "/api/v1/session", program).headers.has("Set-Cookie"));
 }
 
+TEST_CASE("a second factor shown once more gives the session a new token and no new age", "[web][session]") {
+    ApiWorld world;
+    const auto founder = world.found_party("SEN");
+    const auto step_up = [&](const std::string& cookie, const std::string& code) {
+        return world.call("POST", "/api/v1/session/step-up", "", json::serialize(json::object{{"totp", code}}),
+                          with_cookie(cookie));
+    };
+    const auto signed_in = sign_in(world, *founder, kOurPage);
+    const auto cookie = cookie_of(signed_in);
+    CHECK(problem(step_up(cookie, "000000")) == "sign_in.refused");
+    // The code of the sign-in is spent.
+    CHECK(problem(step_up(cookie, service::totp_code(founder->totp_secret, world.clock.now()))) == "sign_in.refused");
+    world.pass(31);
+    const auto renewed = step_up(cookie, service::totp_code(founder->totp_secret, world.clock.now()));
+    CHECK(renewed.status == 200);
+    CHECK(renewed.object().at("expires_at") == signed_in.object().at("expires_at"));
+    const auto next = cookie_of(renewed);
+    CHECK(next != cookie);
+    CHECK(world.call("GET", "/api/v1/me", "", "", with_cookie(cookie)).status == 401);
+    CHECK(world.call("GET", "/api/v1/me", "", "", with_cookie(next)).status == 200);
+    // Wrong codes are few.
+    for (int i = 0; i < 10; ++i) (void)step_up(next, "000000");
+    CHECK(step_up(next, "000000").status == 429);
+    CHECK(world.broken.empty());
+}
+
+TEST_CASE("a register is written only with a second factor that was shown lately", "[web][session]") {
+    ApiWorld world;
+    const auto founder = world.found_party("SEN");
+    const auto reader = world.join(*founder, model::Role::reader);
+    world.sign_in(*founder);
+    // Half an hour of use.
+    for (int i = 0; i < 31; ++i) {
+        world.pass(60);
+        REQUIRE(world.call("GET", "/api/v1/me", founder->token).status == 200);
+    }
+    const auto& by = *founder->person;
+    world.world.must(by, by.register_chain,
+                     record::RoleChanged{by.authority, reader->person->member, model::Role::officer});
+    const auto body = world.append_body({world.world.history().back().statement});
+    CHECK(problem(world.call("POST", "/api/v1/statements", founder->token, body)) == "session.step_up");
+    const auto renewed =
+        world.call("POST", "/api/v1/session/step-up", founder->token,
+                   json::object{{"totp", service::totp_code(founder->totp_secret, world.clock.now())}});
+    REQUIRE(renewed.status == 200);
+    CHECK(
+        world.call("POST", "/api/v1/statements", std::string{renewed.object().at("token").as_string()}, body).status ==
+        201);
+    CHECK(world.broken.empty());
+}
+
 }  // namespace rogatory::tests

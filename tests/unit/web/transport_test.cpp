@@ -256,4 +256,42 @@ TEST_CASE("a server that stops waits for a peer's slow body only so long", "[web
     CHECK(client.closed_within(seconds{1}));
 }
 
+TEST_CASE("a reply without an end says what is new, shows that it lives, and ends in order", "[web][transport]") {
+    auto options = impatient();
+    options.limits.sign_of_life = milliseconds{700};
+    SampleServer server{options};
+    RawClient client{server.port()};
+    client.send("GET /live HTTP/1.1\r\nHost: a\r\n\r\n");
+    std::this_thread::sleep_for(milliseconds{100});
+    server.news = 1;
+    SECTION("when it is over") {
+        // Longer than every limit of an ordinary reply.
+        std::this_thread::sleep_for(seconds{2});
+        server.news = -1;
+        const auto all = client.read_to_end();
+        REQUIRE(all.has_value());
+        CHECK(all->find("Content-Length") == std::string::npos);
+        CHECK(all->find("Connection: close") != std::string::npos);
+        CHECK(all->find("data: 0\n\ndata: 1\n\ndata: 1\n\n") != std::string::npos);
+    }
+    SECTION("when the peer is gone") {
+        { const RawClient leaving{std::move(client)}; }
+        for (int i = 0; i < 300 && server.feeds_gone == 0; ++i) {
+            ++server.news;
+            std::this_thread::sleep_for(milliseconds{20});
+        }
+        CHECK(server.feeds_gone == 1);
+    }
+    SECTION("when the server stops") {
+        server.listener().stop();
+        CHECK(client.read_to_end().has_value());
+        CHECK(server.feeds_gone == 1);
+    }
+    SECTION("and HEAD has no body to wait for") {
+        RawClient head{server.port()};
+        head.send("HEAD /live HTTP/1.1\r\nHost: a\r\n\r\n");
+        CHECK(head.read_to_end(seconds{2}).has_value());
+    }
+}
+
 }  // namespace rogatory::test
