@@ -36,12 +36,13 @@ constexpr std::string_view kWorkerPolicy =
     "trusted-types rogatory-worker; report-to csp; report-uri /api/v1/csp-reports";
 
 // Where decrypted files are looked at: an origin of its own that nothing shares, so a hostile file reaches neither keys
-// nor session, and `connect-src 'none'`, so that what it holds can be sent nowhere, this server included. Pictures,
-// fonts and the worker of the PDF reader are blobs that the frame makes itself of what the page hands it.
+// nor session. It may fetch nothing but the client's own scripts and styles: `connect-src 'none'`, and pictures, fonts
+// and workers only as blobs and data that the frame makes itself of what the page hands it. An address of a picture on
+// this server could carry away what the file holds, and so could the report of a violation: none is sent.
 constexpr std::string_view kFramePolicy =
-    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' blob: data:; "
-    "img-src 'self' blob: data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'; report-uri /api/v1/csp-reports";
+    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; font-src blob: data:; "
+    "img-src blob: data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'";
 
 constexpr std::string_view kNoDevices =
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), publickey-credentials-create=(), "

@@ -235,6 +235,9 @@ TEST_CASE("what each kind of file may do is said with it", "[web][page]") {
     CHECK(field(served.ask("/preview.html"), "Permissions-Policy").find("camera=()") != std::string::npos);
     CHECK(policy("/preview.html").starts_with("sandbox allow-scripts;"));
     CHECK(has("/preview.html", "connect-src 'none'"));
+    CHECK(has("/preview.html", "img-src blob: data:;"));
+    CHECK(has("/preview.html", "font-src blob: data:;"));
+    CHECK_FALSE(has("/preview.html", "report-"));
     CHECK(has("/preview.html", "frame-ancestors 'self'"));
     CHECK(has("/assets/mark-abc.svg", "sandbox;"));
     CHECK(field(served.ask("/assets/index-abc.js"), "Access-Control-Allow-Origin") == "*");
