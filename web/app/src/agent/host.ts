@@ -138,7 +138,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   /** From now on somebody is there. Waits a little for registers and log, which may be long to read the first time. */
   const enter = async (entered: Unlocked): Promise<void> => {
     unlocked = entered;
-    idle ??= watchIdle(clock, () => lock("idle"), () => void server.me().catch(() => undefined));
+    idle ??= watchIdle(clock, lock, () => void server.me().catch(() => undefined));
     if (entered.bundle === undefined) return;
     const mine = openAgent(environment, entered, {
       onReading: (done, total) => { reading = { done, total }; },

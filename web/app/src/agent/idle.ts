@@ -1,8 +1,10 @@
-// The lock that nobody has to remember: fifteen minutes without a hand on the machine (protocol §7, Sessions). While
-// somebody works without asking the server for anything (writing a long message), its session is kept alive.
+// The lock that nobody has to remember: fifteen minutes without a hand on the machine, or twelve hours after the sign-in,
+// whatever a server says of its session (protocol §7, Sessions; web/cli/keeper). While somebody works without asking the
+// server for anything (writing a long message), its session is kept alive.
 import type { Clock } from "./environment.ts";
 
 export const idleSeconds = 15 * 60;
+export const longestSeconds = 12 * 60 * 60;
 const keepAliveSeconds = 5 * 60;
 const lookEvery = 10_000; // milliseconds
 
@@ -21,23 +23,27 @@ export interface Idle {
 
 interface Moment { monotonic: number; wall: number }
 
-export function watchIdle(clock: Clock, onIdle: () => void, keepAlive: () => void): Idle {
+export type Why = "idle" | "session_ended";
+
+export function watchIdle(clock: Clock, onEnd: (why: Why) => void, keepAlive: () => void): Idle {
   const now = (): Moment => ({ monotonic: clock.monotonicSeconds(), wall: clock.wall() });
   // Time asleep counts: a laptop that was shut for an hour has been idle for an hour. A browser's monotonic clock may
   // stand still meanwhile, and a wall clock may be turned back: whichever moved more.
   const since = ({ monotonic, wall }: Moment): number =>
     Math.max(clock.monotonicSeconds() - monotonic, clock.wall() - wall);
-  let last = now();
+  const begun = now();
+  let last = begun;
   let lastKept = last;
   let running = 0;
   let asking = 0;
-  const tooLate = (): boolean => since(last) >= idleSeconds;
+  const over = (): Why | undefined =>
+    since(last) >= idleSeconds ? "idle" : since(begun) >= longestSeconds ? "session_ended" : undefined;
   const timer = setInterval(() => {
     if (running > 0 && asking === 0) {
       last = now();
-    } else if (tooLate()) {
-      onIdle();
-      return;
+    } else {
+      const why = over();
+      if (why !== undefined) return onEnd(why);
     }
     // Only for somebody who is there: a session is not to outlive its person.
     if (since(lastKept) >= keepAliveSeconds && last.monotonic > lastKept.monotonic) {
@@ -47,8 +53,9 @@ export function watchIdle(clock: Clock, onIdle: () => void, keepAlive: () => voi
   }, lookEvery);
   return {
     touch: () => {
-      if (running === 0 && tooLate()) onIdle();
-      else last = now();
+      const why = running === 0 ? over() : undefined;
+      if (why === undefined) last = now();
+      else onEnd(why);
     },
     busy: (on) => { running += on ? 1 : -1; },
     waiting: (on) => { asking += on ? 1 : -1; },

@@ -1,6 +1,6 @@
 // Calls, answers, streams and the lock between the page and the trusted end.
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { idleSeconds, watchIdle } from "../../src/agent/idle.ts";
+import { idleSeconds, longestSeconds, watchIdle } from "../../src/agent/idle.ts";
 import { makeCaller, serve, type Channel } from "../../src/agent/rpc.ts";
 import { Failure } from "../../src/base/failure.ts";
 
@@ -122,6 +122,24 @@ describe("the lock that nobody has to remember", () => {
       vi.advanceTimersByTime(10_000);
     }
     expect(locked).toHaveBeenCalled();
+    idle.stop();
+  });
+
+  it("comes twelve hours after the sign-in, however busy the hand", () => {
+    vi.useFakeTimers();
+    let seconds = 0;
+    const clock = { wall: () => seconds, monotonicSeconds: () => seconds, pause: async () => undefined };
+    const locked = vi.fn();
+    const idle = watchIdle(clock, locked, () => undefined);
+    while (seconds < longestSeconds - 10) {
+      seconds += 10;
+      idle.touch();
+      vi.advanceTimersByTime(10_000);
+    }
+    expect(locked).not.toHaveBeenCalled();
+    seconds += 10;
+    vi.advanceTimersByTime(10_000);
+    expect(locked).toHaveBeenCalledWith("session_ended");
     idle.stop();
   });
 
