@@ -45,7 +45,9 @@ export async function finishUpload(environment: Environment, { ticket, place, na
       const from = offset;
       const moved = await attempt(() => environment.server.upload(ticket, from, bytes));
       if ("value" in moved) {
+        // A server that takes and takes and is no further is not worth a disk's worth of sending.
         if (moved.value > offset) failures = 0;
+        else if (++failures >= mostFailures) fail("unavailable", "upload.incomplete");
         offset = moved.value;
         environment.observer.onTransfer({ phase: "upload", name, done: offset, total });
         continue;

@@ -1,0 +1,38 @@
+// Ciphertext on its way to a server that answers as it likes.
+import { describe, expect, it } from "vitest";
+import { silentObserver, systemClock, type Environment } from "../../src/agent/environment.ts";
+import { finishUpload } from "../../src/agent/upload.ts";
+import { memoryPlaces } from "./support/world.ts";
+
+async function uploadTo(upload: (offset: number, length: number) => number): Promise<number> {
+  const places = memoryPlaces();
+  const staged = await places.open("outgoing/one.age");
+  staged.writeAt(0, new Uint8Array(1000));
+  let asked = 0;
+  const environment = {
+    server: {
+      uploadOffset: async () => 0,
+      upload: async (_: unknown, offset: number, bytes: Uint8Array) => {
+        asked += 1;
+        if (asked > 100) throw new Error("for ever");
+        return upload(offset, bytes.length);
+      },
+    },
+    profile: { place: places.open }, clock: { ...systemClock, pause: async () => undefined }, observer: silentObserver,
+  } as unknown as Environment;
+  await finishUpload(environment, {
+    ticket: { location: "/api/v1/uploads/1", ticket: "1" }, place: "outgoing/one.age", name: "one", total: 1000,
+  });
+  return asked;
+}
+
+describe("an upload", () => {
+  it("goes on where the server stands, also in small steps", async () => {
+    expect(await uploadTo((offset) => Math.min(1000, offset + 100))).toBe(10);
+  });
+
+  it("is given up where a server takes everything and is never further, and refused where it is beyond the end", async () => {
+    await expect(uploadTo((offset) => offset)).rejects.toMatchObject({ key: "upload.incomplete" });
+    await expect(uploadTo(() => 1001)).rejects.toMatchObject({ key: "upload.too_long" });
+  });
+});
