@@ -20,6 +20,7 @@ import { openKeyring } from "./keyring.ts";
 import { rememberSigned } from "./monitor.ts";
 import type { KnownRegister } from "./register_book.ts";
 import type { AgentState } from "./state.ts";
+import { readSuccessors } from "./successor.ts";
 
 // --- who acts ------------------------------------------------------------------------------------------------------
 
@@ -180,8 +181,11 @@ export async function sign(state: AgentState, statement: record.Statement): Prom
 
 // --- chains --------------------------------------------------------------------------------------------------------
 
-export const dossier = (state: AgentState, chain: ChainId): Promise<KnownDossier> =>
-  state.dossiers.update(state.environment, state.log, state.book, chain);
+export async function dossier(state: AgentState, chain: ChainId): Promise<KnownDossier> {
+  const known = await state.dossiers.update(state.environment, state.log, state.book, chain);
+  if (known.replayed.opened) await readSuccessors(state, known.replayed);
+  return known;
+}
 
 export const refreshOwn = (state: AgentState): Promise<KnownRegister> =>
   state.book.update(state.environment, state.log, membership(state).registerChain);

@@ -283,6 +283,11 @@ export interface PartyView {
   name: string;
   state: string;
   fingerprint: string;
+  /** Fingerprint of the register that this one says it follows … */
+  succeeds?: string;
+  noteVerbale?: string; // … as it names it
+  /** Fingerprint of the one that says it follows this one: nothing is sealed to this any more. */
+  succeededBy?: string;
   pinned: "" | "note_verbale" | "vouched" | "own";
   authorities: AuthorityView[];
   problem: string;

@@ -17,7 +17,6 @@ import type { AttachmentLine } from "../record/dossier_bodies.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import { keyDigest, verifyKeyOf } from "../record/keys.ts";
 import { dossierOf, namedParties } from "../record/peek.ts";
-import { pinBasis } from "../record/register.ts";
 import { encodeSigned, type SignedStatement } from "../record/statement.ts";
 import { formatSignedCheckpoint, type SignedCheckpoint } from "../tlog/checkpoint.ts";
 import { authorityOf, dossier, membership, now, own, requireComplete, self, signingKey } from "./acting.ts";
@@ -32,6 +31,7 @@ import { fetchBlob } from "./keyring.ts";
 import { fetchAttachment, openBody } from "./open.ts";
 import { signReceipts } from "./receipts.ts";
 import type { AgentState } from "./state.ts";
+import { mayReadOf } from "./successor.ts";
 import { synchronise } from "./synchronise.ts";
 import { sentencesOf } from "./verify_bundle.ts";
 
@@ -69,7 +69,7 @@ const masked = ({ order }: Making): boolean => order.selective && order.history 
 /** As an entry is opened: what its own authority holds, of a Party that is pinned, under a checkpoint that counts. */
 function mayOpen(state: AgentState, { replayed }: KnownDossier, item: DossierItem): boolean {
   return replayed.holds(authorityOf(state), item.epoch) && item.index < state.log.countingSize &&
-    pinBasis(state.book, own(state), item.owner.party) !== undefined;
+    mayReadOf(state, item.owner.party);
 }
 
 // --- chosen documents ----------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import type { KnownDossier } from "./dossier_book.ts";
 import { fetchBlob, sealSecret } from "./keyring.ts";
 import { openSingle } from "./open.ts";
 import { addFile, newPackage, type AgentState, type Package, type SealedFile } from "./state.ts";
+import { successorOf } from "./successor.ts";
 
 /** The dossiers whose beginning this device keeps. */
 async function knownDossiers(state: AgentState): Promise<ChainId[]> {
@@ -66,6 +67,8 @@ export async function requireSealable(state: AgentState, to: AuthorityRef): Prom
   const register = known.replayed;
   const party = { party: register.code };
   if (known.copy.incomplete) fail("integrity", "register.incomplete", party);
+  // Its old keys are lost, or in somebody's hands: the State says so itself, in the register that follows.
+  if (await successorOf(state, register) !== undefined) fail("forbidden", "party.founded_anew", party);
   if (pinBasis(state.book, own(state), to.party) === undefined) fail("forbidden", "party.not_pinned", party);
   const generation = register.generation(to.authority);
   if (generation === undefined) return fail("not_found", "authority.unknown", party);

@@ -11,10 +11,9 @@ import type { AttachmentId, ChainId, StatementId } from "../model/ids.ts";
 import type { AttachmentLine, UnreadableReason } from "../record/dossier_bodies.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import { isEffective } from "../record/outcome.ts";
-import { pinBasis } from "../record/register.ts";
 import type { BodyFile } from "../record/sealed_body.ts";
 import { bodyOf } from "../record/statement.ts";
-import { authorityOf, dossier, now, own, requireComplete, self } from "./acting.ts";
+import { authorityOf, dossier, now, requireComplete, self } from "./acting.ts";
 import type { EntryView, Hex, OpenedFile } from "./api.ts";
 import { digestOfPlace, openFrom, watch, type BulkTotals, type Watch } from "./bulk.ts";
 import { caveatsInForce, loadCache, policyItemsFor, saveCache, type ContentCache } from "./content_cache.ts";
@@ -31,6 +30,7 @@ import { mine, ownReceipts, signReceipts } from "./receipts.ts";
 import { labelOf, textOf } from "./recipients.ts";
 import { isRestricted, restrictionSheet, sheetSuffix } from "./restriction_sheet.ts";
 import type { AgentState } from "./state.ts";
+import { mayReadOf } from "./successor.ts";
 import { keepForNow, served, whileHeld } from "./sweep.ts";
 import { synchronise } from "./synchronise.ts";
 
@@ -91,7 +91,7 @@ export async function begin(state: AgentState, chain: ChainId, seq: number): Pro
 /** Why the content of an item may not be opened now; the failure says it. */
 function requireReadable({ state, known }: Reading, item: DossierItem): void {
   // A statement of a Party that is not pinned is listed, its content is not opened.
-  if (pinBasis(state.book, own(state), item.owner.party) === undefined) {
+  if (!mayReadOf(state, item.owner.party)) {
     fail("forbidden", "party.not_pinned", { party: state.book.byParty(item.owner.party)?.code ?? "" });
   }
   requireCounts(state, item.index, item.at);

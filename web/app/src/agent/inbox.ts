@@ -16,6 +16,7 @@ import { viewOfPolicy } from "./policy_text.ts";
 import { mine, ownReceipts } from "./receipts.ts";
 import { labelOf, ownLabel, textOf } from "./recipients.ts";
 import type { AgentState } from "./state.ts";
+import { mayReadOf } from "./successor.ts";
 import { sweep } from "./sweep.ts";
 import { synchronise } from "./synchronise.ts";
 
@@ -87,7 +88,7 @@ export function viewOfEntry(
   if (!counting) warnings.push("not_yet_witnessed");
   if (state.log.disputed(item.index, item.at)) warnings.push("date_disputed");
   if (item.withdrawn) warnings.push("withdrawn");
-  const pinned = pinBasis(state.book, own(state), item.owner.party) !== undefined;
+  const pinned = mayReadOf(state, item.owner.party);
   return {
     seq: item.seq,
     id: item.id,
@@ -133,6 +134,10 @@ export async function viewOfDossier(state: AgentState, known: KnownDossier): Pro
   for (const participant of replayed.participants()) {
     view.participants.push(labelOf(state, participant));
     if (pinBasis(state.book, own(state), participant.party) !== undefined) continue;
+    if (mayReadOf(state, participant.party)) {
+      view.warnings.push("participant_founded_anew");
+      continue;
+    }
     if (view.state === "open" || view.state === "closed") view.state = "unverified";
     view.warnings.push("participant_not_pinned");
   }

@@ -1,5 +1,5 @@
 // Parties as their registers say, and founding sheets (platform/agent/parties.cpp).
-import { fail, isFailure } from "../base/failure.ts";
+import { attempt, fail, isFailure } from "../base/failure.ts";
 import { fingerprintDigits } from "../record/fingerprint.ts";
 import { encodeSheet, parseSheet } from "../record/founding_sheet.ts";
 import { pinBasis } from "../record/register.ts";
@@ -10,6 +10,7 @@ import { dateText } from "./texts.ts";
 import type { PartyRow } from "./ports.ts";
 import type { KnownRegister } from "./register_book.ts";
 import type { AgentState } from "./state.ts";
+import { successorOf } from "./successor.ts";
 import { synchronise } from "./synchronise.ts";
 
 async function viewOf(state: AgentState, row: PartyRow): Promise<PartyView> {
@@ -33,6 +34,13 @@ async function viewOf(state: AgentState, row: PartyRow): Promise<PartyView> {
   }
   view.name = register.name;
   if (known.copy.incomplete) view.problem = "register.incomplete";
+  if (register.succeeds !== undefined) {
+    view.succeeds = fingerprintDigits(register.succeeds.party);
+    view.noteVerbale = register.succeeds.noteVerbale;
+  }
+  const next = await attempt(() => successorOf(state, register));
+  if ("failure" in next) view.problem = next.failure.key;
+  else if (next.value !== undefined) view.succeededBy = fingerprintDigits(next.value.party);
   view.pinned = pinBasis(state.book, own(state), party) ?? "";
   view.authorities = register.authorities().map(({ description: { id, name, kind } }) => ({
     authority: id, name, kind, generation: register.generation(id)?.number ?? 0, custodians: register.custodians(id),

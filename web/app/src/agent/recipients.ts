@@ -6,6 +6,7 @@ import { pinBasis } from "../record/register.ts";
 import { authorityOf, own } from "./acting.ts";
 import type { AuthorityLabel } from "./api.ts";
 import type { AgentState } from "./state.ts";
+import { mayReadOf } from "./successor.ts";
 
 async function partyOf(state: AgentState, code: string): Promise<PartyId> {
   // By own pins first: the code as this Party signed it, not as the server lists it.
@@ -55,7 +56,7 @@ export function labelOf(state: AgentState, ref: AuthorityRef): AuthorityLabel {
   const label: AuthorityLabel = { partyCode: "", authorityName: "", foundedId: ref.party, authority: ref.authority };
   const register = state.book.byParty(ref.party);
   // An unpinned Party's name for itself is not shown as its name.
-  if (register === undefined || pinBasis(state.book, own(state), ref.party) === undefined) return label;
+  if (register === undefined || !mayReadOf(state, ref.party)) return label;
   label.partyCode = register.code;
   label.authorityName = register.authority(ref.authority)?.description.name ?? "";
   return label;

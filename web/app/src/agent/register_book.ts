@@ -2,6 +2,7 @@
 // (platform/agent/register_book.hpp).
 import { fail } from "../base/failure.ts";
 import type { ChainId, PartyId } from "../model/ids.ts";
+import type { PartyCode } from "../model/party.ts";
 import type { Outcome } from "../record/outcome.ts";
 import { Register, type Registers } from "../record/register.ts";
 import { encodeSigned } from "../record/statement.ts";
@@ -81,6 +82,10 @@ export class RegisterBook implements Registers {
   known(chain: ChainId): KnownRegister | undefined { return this.#known.get(chain); }
   knownParty(party: PartyId): KnownRegister | undefined {
     return [...this.#known.values()].find(({ replayed }) => replayed.founded && replayed.party === party);
+  }
+
+  foundedAs(code: PartyCode): Register[] {
+    return [...this.#known.values()].flatMap(({ replayed }) => (replayed.founded && replayed.code === code ? [replayed] : []));
   }
 
   byChain(chain: ChainId): Register | undefined {

@@ -2,12 +2,12 @@
 // sealed digests (platform/agent/verify.cpp).
 import { attempt, fail } from "../base/failure.ts";
 import { isEffective } from "../record/outcome.ts";
-import { pinBasis } from "../record/register.ts";
-import { authorityOf, dossier, own } from "./acting.ts";
+import { authorityOf, dossier } from "./acting.ts";
 import type { Hex, Verified } from "./api.ts";
 import { openEpoch } from "./epoch.ts";
 import { fetchBlob } from "./keyring.ts";
 import type { AgentState } from "./state.ts";
+import { mayReadOf } from "./successor.ts";
 import { synchronise } from "./synchronise.ts";
 
 const isNetwork = (code: string): boolean => code === "unavailable" || code === "unauthenticated";
@@ -29,7 +29,7 @@ export async function verifyDossier(state: AgentState, chain: Hex): Promise<Veri
   };
   if (copy.incomplete) problems.push("dossier.incomplete");
   for (const { party } of replayed.participants()) {
-    if (pinBasis(state.book, own(state), party) === undefined) problems.push("party.not_pinned");
+    if (!mayReadOf(state, party)) problems.push("party.not_pinned");
     const other = state.book.knownParty(party);
     if (other === undefined || other.copy.incomplete) problems.push("register.incomplete");
   }

@@ -29,7 +29,7 @@ export interface DossierKnowledge { dossier: DossierView; names: PartyNames; sta
 export async function ownAuthorityLive(): Promise<boolean> {
   const own = acting();
   if (own === undefined) return true;
-  const party = (await parties().catch(() => [])).find((one) => one.code === own.partyCode);
+  const party = (await parties().catch(() => [])).find((one) => one.code === own.partyCode && one.succeededBy === undefined);
   return party?.authorities.find((one) => one.authority === own.authority)?.live ?? true;
 }
 
