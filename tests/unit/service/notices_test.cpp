@@ -49,6 +49,7 @@ TEST_CASE("news concern those who read the chain, and not whoever was there", "[
     };
     f.clock.pass(1000);
     (void)due();
+    world.sign_in(*author);
     const auto dossier = world.open(*author, {world.ref(*f.france)});
     CHECK(due() == std::vector<std::string>{"fra@a.example", "sen@a.example"});
     CHECK(due().empty());
