@@ -98,7 +98,8 @@ OfficialPtr ServerWorld::found(Official& administrator, const std::string& code)
                                                              founder->member,
                                                              crypto::sha256(redeem),
                                                              {},
-                                                             clock_.now() + kDay}));
+                                                             clock_.now() + kDay,
+                                                             {}}));
     const auto redeemed = must_have(services_->enrolment.redeem(redeem, "192.0.2.2"));
     const auto keyring = age_file();
     const auto log_policy = "log " + services_->log.server().log_key + "\nquorum none\n";

@@ -205,7 +205,7 @@ TEST_CASE("an enrolment that was interrupted is resumed") {
     SECTION("it ended before the request") {
         auto& who = cast.person("sen.2");
         agent::EnrolmentOrder order{
-            cast.platform.origin(), {}, made.code, "sen.2", who.passphrase, "fr", {}, {}, {}, {}, {}};
+            cast.platform.origin(), {}, made.code, "sen.2", who.passphrase, "fr", {}, {}, {}, {}, {}, {}, {}};
         Willing willing{who};
         willing.refuses = true;
         CHECK(key_of(agent::enrol(who.environment, order, willing)) == "test.refused");

@@ -141,7 +141,7 @@ TEST_CASE("a member who lost everything is invited again; the old keys end") {
     Person anew{cast.platform, "x-otp.2", cast.folder / "anew"};
     anew.passphrase = "sept pommes roulent sous la table";
     agent::EnrolmentOrder order{
-        cast.platform.origin(), {}, made.code, "x-otp.2", anew.passphrase, "en", "OTP-02", {}, {}, {}, {}};
+        cast.platform.origin(), {}, made.code, "x-otp.2", anew.passphrase, "en", "OTP-02", {}, {}, {}, {}, {}, {}};
     Willing willing{anew};
     const auto answered = must(agent::enrol(anew.environment, order, willing));
     CHECK(willing.welcome.kind == "rekey");

@@ -334,7 +334,8 @@ TEST_CASE("a Party is founded by whom it was invited, under its code, once", "[s
                                          record::random_id<model::MemberId>(world.random),
                                          {},
                                          {},
-                                         f.clock.now() + kDay};
+                                         f.clock.now() + kDay,
+                                         {}};
     CHECK(key(f.services->administration.invite_first(admin, again)) == "party.founded");
     // `founded` through the ordinary door.
     std::vector<Bytes> blobs{world.age_file()};
