@@ -115,9 +115,11 @@ CREATE TABLE invitation (
   record BLOB NOT NULL DEFAULT x'',
   mac BLOB NOT NULL DEFAULT x'',
   account_id INTEGER REFERENCES account (id)
-) STRICT, WITHOUT ROWID;
+, recovers INTEGER NOT NULL DEFAULT 0 CHECK (recovers IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE INDEX invitation_by_authority ON invitation (register_chain, authority);
+
+CREATE INDEX invitation_by_candidate ON invitation (account_id) WHERE recovers = 1;
 
 CREATE INDEX invitation_by_party ON invitation (party_id);
 
