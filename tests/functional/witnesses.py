@@ -5,7 +5,6 @@ The server, `rogatory witness` three times, an administrator and one custodian w
 stopped, two are, the server is started without them, and put back from an older backup.
 """
 import contextlib
-import contextlib
 import pathlib
 import shutil
 import subprocess
