@@ -188,6 +188,7 @@ TEST_CASE("a newer checkpoint with the log's own signature is proof enough, and 
     std::filesystem::copy(saved, f.layout.data, std::filesystem::copy_options::recursive);
     f.open_storage();
     f.open();
+    f.confirm();
     // Whoever has verified it, a client for instance, holds it against the log.
     CHECK(f.services->log.offer(as_bytes(must(f.cosigning().newest()).format())).has_value());
     CHECK(f.services->log.offer(as_bytes(signer.sign(newer))).has_value());
