@@ -138,6 +138,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   /** From now on somebody is there. Waits a little for registers and log, which may be long to read the first time. */
   const enter = async (entered: Unlocked): Promise<void> => {
     unlocked = entered;
+    state = undefined; // whoever was here before has nothing more to say
     idle ??= watchIdle(clock, lock, () => void server.me().catch(() => undefined));
     if (entered.bundle === undefined) return;
     const mine = openAgent(environment, entered, {
