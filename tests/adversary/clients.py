@@ -11,7 +11,7 @@ import select
 import shutil
 import subprocess
 
-from installation import BIN, INTEGRITY, OK
+from installation import BIN, INTEGRITY, OK, ROOT
 
 
 class Answer:
@@ -186,8 +186,8 @@ class WebClient(Client):
             facts = {"url": self.person.server.url, "certificate": str(self.person.server.certificate), "profile": str(self.browser),
                      "passphrase": str(self.person.passphrase_file), "totp": str(self.person.totp_secret_file), "kit": str(self.person.kit)}
             process = self.person.page = subprocess.Popen(
-                ["node", program, json.dumps(facts)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(self.person.folder / "page.log", "ab"),
-                env={**os.environ, "TMPDIR": str(self.person.folder)})
+                [ROOT / "deploy/node", ROOT / "web/app", "node", program, json.dumps(facts)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=open(self.person.folder / "page.log", "ab"), env={**os.environ, "TMPDIR": str(self.person.folder)})
         return process
 
     def act(self, *words, ahead="", timeout=PATIENCE, **_):

@@ -11,7 +11,6 @@ sys.path[:0] = [str(HERE.parent / "support"), str(HERE / "support")]
 from browser import Browser
 from cases import Cases
 from looks import look, screenshots_folder
-from npm import installed
 from static_server import StaticServer
 
 ROOT = HERE.parents[1]
@@ -28,7 +27,7 @@ def built(mode):
     out = ROOT / f"build/web-{mode}"
     sources = [path for part in ("src", "catalogue", "tooling", "test/double") for path in (APP / part).rglob("*") if path.is_file()]
     if not (out / "manifest.json").exists() or (out / "manifest.json").stat().st_mtime < max(path.stat().st_mtime for path in sources):
-        subprocess.run(["npx", "--no-install", "vite", "build", "--mode", mode, "--logLevel", "error"], cwd=APP, check=True)
+        subprocess.run([ROOT / "deploy/node", APP, "npx", "--no-install", "vite", "build", "--mode", mode, "--logLevel", "error"], check=True)
     return out
 
 
@@ -154,7 +153,6 @@ def pseudo_locale(cases, browser, only):
 
 def main():
     cases = Cases("looks")
-    installed(APP)
     only = sys.argv[1] if len(sys.argv) > 1 else ""
     server = StaticServer(built("double"))
     browser = Browser()

@@ -10,15 +10,16 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import Cases, Skip
-from npm import installed
 
-APP = pathlib.Path(__file__).resolve().parents[2] / "web/app"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+APP = ROOT / "web/app"
+NODE = [ROOT / "deploy/node", APP, "npx", "--no-install"]
 
 
 def checked(cases):
     with cases.case("svelte-check finds neither error nor warning"):
-        run = subprocess.run(["npx", "--no-install", "svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings", "--output", "machine"],
-                             cwd=APP, capture_output=True, text=True)
+        run = subprocess.run([*NODE, "svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings", "--output", "machine"],
+                             capture_output=True, text=True)
         assert run.returncode == 0, "\n".join(line for line in run.stdout.splitlines() if " ERROR " in line or " WARNING " in line) or run.stderr
 
 
@@ -26,8 +27,8 @@ def tested(cases):
     """Every case of vitest's report becomes a case here; a run that leaves no report is a failure of its own."""
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "vitest.xml"
-        run = subprocess.run(["npx", "--no-install", "vitest", "run", "--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"],
-                             cwd=APP, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "CI": "true", "NO_COLOR": "1"})
+        run = subprocess.run([*NODE, "vitest", "run", "--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"],
+                             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "CI": "true", "NO_COLOR": "1"})
         if not report.exists():
             with cases.case("vitest leaves a report"):
                 raise AssertionError(run.stdout[-4000:])
@@ -48,7 +49,6 @@ def tested(cases):
 
 def main():
     cases = Cases("page_unit")
-    installed(APP)
     checked(cases)
     tested(cases)
     return cases.finish()

@@ -11,7 +11,6 @@ sys.path[:0] = [str(HERE.parent / "support"), str(HERE / "support")]
 from browser import Browser
 from cases import Cases
 from looks import look
-from npm import installed
 from static_server import StaticServer
 
 # support/looks.py has the measure, looks.py beside this file the build and the waiting.
@@ -54,7 +53,6 @@ def visit(page, url, world, language):
 
 def main():
     cases = Cases("working_looks")
-    installed(APP)
     only = sys.argv[1] if len(sys.argv) > 1 else ""
     server = StaticServer(built("double"))
     browser = Browser()

@@ -12,6 +12,7 @@ import subprocess
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 
 
 class Trouble(AssertionError):
@@ -20,7 +21,7 @@ class Trouble(AssertionError):
 
 class Browser:
     def __init__(self):
-        self.process = subprocess.Popen(["node", str(HERE / "remote.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([ROOT / "deploy/node", ROOT / "web/app", "node", HERE / "remote.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.count = 0
 
     def ask(self, who, code="", *args, **more):

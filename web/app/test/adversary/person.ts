@@ -148,6 +148,7 @@ async function enrol(words: Words): Promise<object> {
   const kit = await steps.prepareKit({ userName: user, passphrase: text(facts.passphrase), language: "en", displayName: one(words, "--display-name", user) });
   writeFileSync(one(words, "--kit-out"), kit, { mode: 0o600 });
   writeFileSync(one(words, "--totp-secret-file"), `${secret}\n`, { mode: 0o600 });
+  usedElsewhere(secret, one(words, "--totp-secret-file"));
   if (!steps.readBackKit(kit)) throw new Error("the kit does not read back");
   const outcome = await steps.answer({ totp: await totpCode(secret) });
   return { state: outcome.state, comparison_digits: outcome.comparisonDigits, fingerprint: outcome.partyDigits };

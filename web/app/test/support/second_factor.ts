@@ -1,9 +1,10 @@
 // The codes of a person's authenticator, which the command line uses too: it writes the last step that it used beside the
 // secret, and each code is good once.
 import { createHmac } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const used = new Map<string, number>();
+const files = new Map<string, string>();
 
 /** The secret of a file that holds it on its first line. */
 export const secretOf = (content: string): string => content.split("\n")[0]!.trim();
@@ -18,8 +19,9 @@ export function codeAt(base32: string, step: number): string {
   return String((mac.readUInt32BE((mac.at(-1) as number) & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-/** The command line has used codes up to the step it noted, or perhaps the current one. */
+/** The command line has used codes up to the step it noted beside `file`; what is used here from now on is noted there too. */
 export function usedElsewhere(secret: string, file: string): void {
+  files.set(secret, file);
   const noted = existsSync(`${file}.step`) ? Number(readFileSync(`${file}.step`, "utf8")) : 0;
   used.set(secret, Math.max(used.get(secret) ?? 0, Number.isFinite(noted) ? noted : 0));
 }
@@ -31,6 +33,8 @@ export async function totpCode(secret: string): Promise<string> {
     const next = Math.max(now, (used.get(secret) ?? 0) + 1);
     if (next <= now + 1) {
       used.set(secret, next);
+      const file = files.get(secret);
+      if (file !== undefined) writeFileSync(`${file}.step`, `${next}\n`);
       return codeAt(secret, next);
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
