@@ -210,6 +210,8 @@ Error transport_error(CURL* easy, CURLcode code, const Exchange& exchange, const
         }
         case CURLE_SSL_CONNECT_ERROR:
             return say("client.tls_failed");
+        case CURLE_BAD_CONTENT_ENCODING:
+            return Error{ErrorCode::integrity, "client.coding_broken"}.with("host", host);
         default:
             break;
     }

@@ -55,6 +55,9 @@ Result<std::string> contents(const std::filesystem::path& file, std::size_t at_m
     return std::move(text).str();
 }
 
+// Whoever changes what is sent compressed may not even leave it whole: that is a difference, not a lost connection.
+bool is_broken(const Result<HttpsReply>& reply) { return !reply && reply.error().key() == "client.coding_broken"; }
+
 Result<HttpsReply> fetch(Https& server, const std::string& path, std::string_view coding) {
     HttpsRequest request;
     request.path = "/" + path;
@@ -120,8 +123,13 @@ Result<WebVerdict> compare_served_web(Https& server, const WebManifest& trusted)
     ROGATORY_TRY(verdict.served, fetch_web_manifest(server));
     for (const auto& file : trusted.files) {
         for (const auto coding : kCodings) {
-            ROGATORY_TRY(const auto reply, fetch(server, file.path, coding));
+            auto answer = fetch(server, file.path, coding);
             const std::string said{coding};
+            if (is_broken(answer)) {
+                verdict.differences.push_back({WebDifference::What::altered, file.path, said});
+                continue;
+            }
+            ROGATORY_TRY(const auto reply, std::move(answer));
             if (reply.status != 200) {
                 verdict.differences.push_back({WebDifference::What::missing, file.path, said});
                 continue;
@@ -136,7 +144,12 @@ Result<WebVerdict> compare_served_web(Https& server, const WebManifest& trusted)
     const auto* const page = find(trusted, "index.html");
     for (const std::string path : {"", "inbox"}) {
         for (const auto coding : kCodings) {
-            ROGATORY_TRY(const auto reply, fetch(server, path, coding));
+            auto answer = fetch(server, path, coding);
+            if (is_broken(answer)) {
+                verdict.differences.push_back({WebDifference::What::altered, "/" + path, std::string{coding}});
+                continue;
+            }
+            ROGATORY_TRY(const auto reply, std::move(answer));
             if (page == nullptr || reply.status != 200 || digest(reply.body) != page->sha256) {
                 verdict.differences.push_back({WebDifference::What::altered, "/" + path, std::string{coding}});
             }
@@ -147,6 +160,7 @@ Result<WebVerdict> compare_served_web(Https& server, const WebManifest& trusted)
             verdict.differences.push_back({WebDifference::What::not_known, file.path, {}});
         }
     }
+    if (verdict.served != trusted) verdict.differences.push_back({WebDifference::What::altered, "manifest.json", {}});
     return verdict;
 }
 

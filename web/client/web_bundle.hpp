@@ -23,6 +23,7 @@ struct WebFile {
 struct WebManifest {
     std::string version;
     std::vector<WebFile> files;  // in the order of their paths
+    friend bool operator==(const WebManifest&, const WebManifest&) = default;
 };
 
 // What a build leaves as manifest.json. invalid_input "web.manifest".

@@ -53,10 +53,25 @@ std::string_view name_of(client::WebDifference::What what) {
     return {};
 }
 
-// Nothing to compare with: what the server says of itself, and that this is no check.
+// Says each difference to a person, and gives them for a program.
+std::vector<Json> tell(const Console& console, const client::WebVerdict& verdict) {
+    std::vector<Json> differences;
+    for (const auto& one : verdict.differences) {
+        const auto what = std::string{name_of(one.what)};
+        Json item;
+        item.add("what", what).add("path", one.path);
+        if (!one.coding.empty()) item.add("coding", one.coding);
+        differences.push_back(item);
+        console.answer("web." + what, {{"file", one.coding.empty() ? one.path : one.path + " (" + one.coding + ")"}});
+    }
+    return differences;
+}
+
+// Nothing to compare with: what the server says of itself, held against what it gives; it may be false both times.
 Result<ExitCode> only_list(const Program& program, client::Https& server) {
     const auto& console = program.console();
     ROGATORY_TRY(const auto manifest, client::fetch_web_manifest(server));
+    ROGATORY_TRY(const auto verdict, client::compare_served_web(server, manifest));
     std::vector<Json> files;
     for (const auto& file : manifest.files) {
         Json item;
@@ -64,9 +79,12 @@ Result<ExitCode> only_list(const Program& program, client::Https& server) {
         files.push_back(item);
         console.answer_line(file.sha256 + "  " + file.path, 0);
     }
+    const auto differences = tell(console, verdict);
     Json json;
     json.add("version", manifest.version).add("compared", false).add("releases_chain", false);
-    console.print(json.add("files", Json::array(files)));
+    json.add("files", Json::array(files));
+    console.print(json.add("differences", Json::array(differences)));
+    if (!differences.empty()) return fail(ErrorCode::integrity, "web.differs");
     console.warn("web.not_compared");
     return ExitCode::attention;
 }
@@ -78,15 +96,7 @@ Result<ExitCode> verify_web(const Program& program, const WebOptions& options) {
     if (!options.build && !options.manifest) return only_list(program, server);
     ROGATORY_TRY(const auto trusted, trusted_manifest(options));
     ROGATORY_TRY(const auto verdict, client::compare_served_web(server, trusted));
-    std::vector<Json> differences;
-    for (const auto& one : verdict.differences) {
-        const auto what = std::string{name_of(one.what)};
-        Json item;
-        item.add("what", what).add("path", one.path);
-        if (!one.coding.empty()) item.add("coding", one.coding);
-        differences.push_back(item);
-        console.answer("web." + what, {{"file", one.coding.empty() ? one.path : one.path + " (" + one.coding + ")"}});
-    }
+    const auto differences = tell(console, verdict);
     const bool same = verdict.differences.empty();
     Json json;
     json.add("version", verdict.served.version).add("compared", true).add("releases_chain", false).add("same", same);
