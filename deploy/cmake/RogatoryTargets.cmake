@@ -65,8 +65,11 @@ function(rogatory_test name)
   cmake_parse_arguments(arg "THREADS" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE rogatory::options Catch2::Catch2WithMain ${arg_LINK})
-  target_compile_definitions(${name} PRIVATE ROGATORY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ROGATORY_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  target_link_libraries(${name} PRIVATE rogatory::options rogatory_places Catch2::Catch2WithMain ${arg_LINK})
+  if(ROGATORY_SANITIZE)
+    # Half of the time such a build takes, for test code that is run once; what is tested keeps its optimisation.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   # One CTest entry a program: its cases share start-up, and Catch2 counts them; tests/run reads its JUnit report.
   add_test(NAME ${name} COMMAND ${name} --reporter console --reporter junit::out=${CMAKE_BINARY_DIR}/reports/${name}.xml)

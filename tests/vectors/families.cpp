@@ -13,6 +13,7 @@
 #include <catch2/reporters/catch_reporter_registrars.hpp>
 
 #include "crypto/encoding/hex.hpp"
+#include "tests/support/places.hpp"
 
 namespace rogatory::tests {
 
@@ -55,7 +56,7 @@ void count_vector(std::string_view family, bool held, std::string_view which) {
 std::filesystem::path vector_file(std::string_view below) {
     const auto* chosen = std::getenv("ROGATORY_VECTORS");
     const auto root = chosen != nullptr ? std::filesystem::path{chosen}
-                                        : std::filesystem::path{ROGATORY_SOURCE_DIR} / ".." / "shared" / "vectors";
+                                        : test::source_folder() / ".." / "shared" / "vectors";
     auto path = root / below;
     if (!std::filesystem::exists(path)) {
         std::cout << "SKIPPED vectors: " << below

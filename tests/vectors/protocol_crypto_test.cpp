@@ -16,6 +16,7 @@
 #include "crypto/tlog/log_proof.hpp"
 #include "crypto/tlog/log_tree.hpp"
 #include "tests/support/memory_log.hpp"
+#include "tests/support/places.hpp"
 #include "tests/vectors/families.hpp"
 
 using namespace rogatory;
@@ -24,7 +25,7 @@ using namespace rogatory::tests;
 namespace {
 
 boost::json::value protocol_json(const std::string& name) {
-    std::ifstream file{std::string{ROGATORY_SOURCE_DIR} + "/tests/vectors/protocol/" + name, std::ios::binary};
+    std::ifstream file{test::source_folder() / "tests/vectors/protocol" / name, std::ios::binary};
     REQUIRE(file);
     std::ostringstream text;
     text << file.rdbuf();

@@ -14,6 +14,7 @@
 #include "platform/record/fingerprint.hpp"
 #include "tests/support/agent_scene.hpp"
 #include "tests/support/custody_forger.hpp"
+#include "tests/support/places.hpp"
 
 // Custody bundles of a real dossier: what they prove, what they keep to themselves, and every way of lying with one.
 namespace rogatory::test {
@@ -507,7 +508,7 @@ TEST_CASE("a selective bundle with its history replays the dossier") {
 }
 
 TEST_CASE("bundles of this version stay readable") {
-    const std::filesystem::path folder{ROGATORY_SOURCE_DIR "/tests/vectors/custody"};
+    const std::filesystem::path folder = test::source_folder() / "tests/vectors/custody";
     custody::Trust trust;
     std::ifstream lines{folder / "fingerprints.txt"};
     for (std::string line; std::getline(lines, line);) trust.parties.push_back(must(custody::Trust::parse(line)));

@@ -11,6 +11,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/places.hpp"
+
 namespace rogatory::cli {
 namespace {
 
@@ -42,7 +44,7 @@ std::vector<std::pair<std::string, std::string>> keys_in_use() {
     std::vector<std::pair<std::string, std::string>> out;
     for (const auto* folder : {"platform", "crypto", "storage", "web"}) {
         for (const auto& entry :
-             std::filesystem::recursive_directory_iterator{std::filesystem::path{ROGATORY_SOURCE_DIR} / folder}) {
+             std::filesystem::recursive_directory_iterator{test::source_folder() / folder}) {
             const auto extension = entry.path().extension();
             if (extension != ".cpp" && extension != ".hpp") continue;
             for (auto& key : keys_in(read(entry.path())))
@@ -74,7 +76,7 @@ TEST_CASE("both languages have the same messages with the same places, in order"
 TEST_CASE("the catalogue files are sorted and name each key once", "[cli][catalogue]") {
     for (const auto* name : {"en.json", "fr.json"}) {
         INFO(name);
-        const auto text = read(std::filesystem::path{ROGATORY_SOURCE_DIR} / "web/cli/catalogue" / name);
+        const auto text = read(test::source_folder() / "web/cli/catalogue" / name);
         static const std::regex kLine{R"re(\n  "([^"]+)": )re"};
         std::vector<std::string> keys;
         for (std::sregex_iterator at{text.begin(), text.end(), kLine}, end; at != end; ++at) keys.push_back((*at)[1]);
@@ -150,7 +152,7 @@ TEST_CASE("every sentence that the command line asks for is there", "[cli][catal
     static const std::regex kFileName{R"re(\.(json|sock|part|step|pdf|csv|txt)$)re"};
     std::size_t seen = 0;
     for (const auto& entry :
-         std::filesystem::recursive_directory_iterator{std::filesystem::path{ROGATORY_SOURCE_DIR} / "web/cli"}) {
+         std::filesystem::recursive_directory_iterator{test::source_folder() / "web/cli"}) {
         if (entry.path().extension() != ".cpp") continue;
         const auto text = read(entry.path());
         for (std::sregex_iterator at{text.begin(), text.end(), kKey}, end; at != end; ++at) {

@@ -7,6 +7,7 @@
 #include "crypto/encoding/hex.hpp"
 #include "storage/migrations/migrations.hpp"
 #include "storage/sqlite/database.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/unit/storage/temporary.hpp"
 
@@ -264,7 +265,7 @@ TEST_CASE("migrations go forward, once, and notice what does not fit", "[storage
 TEST_CASE("the migrations make the schema that schema.sql shows", "[storage][migrations]") {
     Opened opened;
     REQUIRE(migrate(opened.database, migrations(), 1));
-    const auto expected = contents(std::filesystem::path{ROGATORY_SOURCE_DIR} / "storage/schema.sql");
+    const auto expected = contents(test::source_folder() / "storage/schema.sql");
     const auto actual = schema_of(opened.database);
     if (const auto* out = std::getenv("ROGATORY_WRITE_SCHEMA")) std::ofstream{out} << actual;
     CHECK(actual == expected);

@@ -23,6 +23,7 @@
 #include "platform/record/sealed_body.hpp"
 #include "platform/record/share_file.hpp"
 #include "platform/record/state_file.hpp"
+#include "tests/support/places.hpp"
 #include "tests/vectors/families.hpp"
 #include "tests/vectors/protocol/vectors.hpp"
 
@@ -37,7 +38,7 @@ namespace {
 constexpr std::string_view kFamily = "protocol";
 
 std::string committed(const std::string& name) {
-    std::ifstream file{std::string{ROGATORY_SOURCE_DIR} + "/tests/vectors/protocol/" + name, std::ios::binary};
+    std::ifstream file{test::source_folder() / "tests/vectors/protocol" / name, std::ios::binary};
     std::ostringstream out;
     out << file.rdbuf();
     return out.str();
