@@ -211,7 +211,14 @@ class World:
         if beside is not None:
             yield beside, self.snapshot / "beside" / name
 
+    @staticmethod
+    def _step_file(person):
+        """Where the client notes the last code that it used."""
+        return person.totp_secret_file.with_name(person.totp_secret_file.name + ".step")
+
     def _keep_devices(self):
+        self.steps = {name: self._step_file(person).read_text() if self._step_file(person).exists() else "0\n"
+                      for name, person in self.cast.people.items()}
         for name, person in self.cast.people.items():
             for profile, picture in self._devices(name, person):
                 if profile.exists():
@@ -242,10 +249,10 @@ class World:
             ADAPTERS[self.adapter](gone).end()
             shutil.rmtree(gone.folder, ignore_errors=True)
         self._put_back_devices()
-        for person in self.cast.people.values():
+        for name, person in self.cast.people.items():
             if getattr(person, "signed_in_anew", False):
-                # Whoever holds the session holds one that the data copied back does not know.
-                person.totp_secret_file.with_name(person.totp_secret_file.name + ".step").unlink(missing_ok=True)
+                # Whoever holds the session holds one that the data copied back does not know; and codes used since are unused again.
+                self._step_file(person).write_text(self.steps[name])
                 person.signed_in_anew = False
                 if self.adapter == NativeClient.name:
                     person.sign_in()
