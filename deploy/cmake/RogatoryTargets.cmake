@@ -84,17 +84,22 @@ function(rogatory_test name)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/reports)
 endfunction()
 
-# rogatory_script(NAME LABEL … [SERIAL] [TIMEOUT seconds] COMMAND … NEEDS targets…): a test written as a script. It finds the
-# programs in $ROGATORY_BIN_DIR and leaves $ROGATORY_REPORTS/NAME.xml (tests/support/cases.py does both); exit code 77
-# means skipped.
+# rogatory_script(NAME LABEL … [SERIAL] [LOCK name] [TIMEOUT seconds] COMMAND … NEEDS targets…): a test written as a script. It
+# finds the programs in $ROGATORY_BIN_DIR and leaves $ROGATORY_REPORTS/NAME.xml (tests/support/cases.py does both); exit code 77
+# means skipped. SERIAL is for what measures: nothing else runs beside it. Scripts of one LOCK share a folder and take turns.
+# Those that may take longest begin first.
 function(rogatory_script name)
-  cmake_parse_arguments(arg "SERIAL" "LABEL;TIMEOUT" "COMMAND;NEEDS" ${ARGN})
+  cmake_parse_arguments(arg "SERIAL" "LABEL;LOCK;TIMEOUT" "COMMAND;NEEDS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 600)
   endif()
   add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} SKIP_RETURN_CODE 77 ENVIRONMENT
     "ROGATORY_SOURCE_DIR=${PROJECT_SOURCE_DIR};ROGATORY_BUILD_DIR=${CMAKE_BINARY_DIR};ROGATORY_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};ROGATORY_REPORTS=${CMAKE_BINARY_DIR}/reports;PYTHONDONTWRITEBYTECODE=1")
+  set_tests_properties(${name} PROPERTIES COST ${arg_TIMEOUT})
+  if(arg_LOCK)
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${arg_LOCK})
+  endif()
   if(arg_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
   endif()

@@ -4,8 +4,13 @@ The client is sent through it by the usual `https_proxy` variable, so its notion
 flows through is TLS: the proxy counts bytes and can see nothing else.
 """
 import contextlib
+import fcntl
+import os
+import pathlib
+import random
 import socket
 import struct
+import tempfile
 import threading
 
 
@@ -107,6 +112,23 @@ class Line:
         return None, size
 
 
+RESERVED = []  # files whose locks say that a port is this process's
+
+
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+    """A port that is nobody's, now and while this process lives: a server that is killed finds it again. It lies below those that
+    the kernel gives to outgoing connections, and a lock keeps other tests of this machine off it."""
+    folder = pathlib.Path(tempfile.gettempdir()) / f"rogatory-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for _ in range(1000):
+        port = random.SystemRandom().randrange(12_000, 32_000)
+        reserved = open(folder / str(port), "w")
+        try:
+            fcntl.flock(reserved, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            reserved.close()
+            continue
+        RESERVED.append(reserved)
+        return port
+    raise RuntimeError("no port is free")
