@@ -13,7 +13,7 @@ import { copyBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
 import type { Assertion, NewPasskey } from "./ports.ts";
 import type { Unlocked } from "./secrets.ts";
-import { rewriteBundle } from "./unlock.ts";
+import { requirePassphrase, rewriteBundle } from "./unlock.ts";
 
 const url = (bytes: Bytes): string => base64Encode(bytes, "url");
 const host = (origin: string): string => new URL(origin).hostname;
@@ -96,7 +96,7 @@ async function saveNames({ profile }: Environment, names: Record<string, Named>)
 export async function listPasskeys(environment: Environment): Promise<PasskeyRow[]> {
   const names = await loadNames(environment);
   return (await environment.server.passkeys()).map(({ id, createdAt, unlocks }) => ({
-    id: String(id), name: names[id]?.name ?? `${id}`, createdAt, prf: unlocks,
+    id: String(id), name: names[id]?.name ?? "", createdAt, prf: unlocks,
   }));
 }
 
@@ -124,6 +124,7 @@ export async function addPasskey(
       await rewriteBundle(environment, unlocked, passphrase, grown);
     }
   }
+  if (recipient === undefined) await requirePassphrase(environment, unlocked, passphrase);
   const id = await afterStepUp(environment, () =>
     environment.server.addPasskey({ ...passkey, unlocks: recipient !== undefined }));
   await saveNames(environment, { ...await loadNames(environment), [id]: { name, recipient } });
@@ -141,15 +142,16 @@ export async function removePasskey(
   // The bundle first: with a wrong passphrase, or cut off in between, the passkey is still listed and can be taken away
   // again. The other way round its recipient would stay for ever, and open every later bundle. Whether it opens by
   // itself is looked up here, not in the server's list.
-  if (unlocked.bundle !== undefined && (row.unlocks || known?.recipient !== undefined)) {
+  if (unlocked.bundle === undefined || !(row.unlocks || known?.recipient !== undefined)) {
+    await requirePassphrase(environment, unlocked, passphrase);
+  } else {
     const cut = copyBundle(unlocked.bundle);
     // Whose a recipient is, is known where it was added. Elsewhere none is kept that might be the one: the others go on
     // as second factors, and are added again to open by themselves.
     cut.recipients = cut.recipients.filter((each) =>
       each.use !== "passkey" || (known?.recipient !== undefined && each.recipient !== known.recipient));
-    if (cut.recipients.length !== unlocked.bundle.recipients.length) {
-      await rewriteBundle(environment, unlocked, passphrase, cut);
-    }
+    const changed = cut.recipients.length !== unlocked.bundle.recipients.length;
+    await (changed ? rewriteBundle(environment, unlocked, passphrase, cut) : requirePassphrase(environment, unlocked, passphrase));
   }
   await afterStepUp(environment, () => server.removePasskey(row.id));
   await saveNames(environment, rest);

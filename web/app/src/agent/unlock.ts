@@ -340,6 +340,16 @@ export async function makeNewKit(
   return text;
 }
 
+/**
+ * Where nothing is sealed with it, the passphrase is held against the bundle: who sits at a device that somebody left open
+ * does not know it. unauthenticated "sign_in.refused". Staff have no bundle; of them the second factor is asked.
+ */
+export async function requirePassphrase({ profile }: Environment, { account, bundle }: Unlocked, passphrase: string): Promise<void> {
+  if (bundle === undefined) return;
+  const { unlock } = passphraseKeys(passphrase, await loadAccountKey(profile), account);
+  if (bundle.recipients.every((row) => row.use !== "unlock" || row.recipient !== unlock.recipient.text)) fail("unauthenticated", "sign_in.refused");
+}
+
 /** Writes a changed bundle (new keys of a membership, say) under credentials that stay as they are. */
 export async function rewriteBundle(
   environment: Environment, unlocked: Unlocked, passphrase: string, changed: UserBundle,

@@ -1,6 +1,7 @@
 // WebAuthn happens in the page: the browser asks the person there. The trusted end gets the answer and decides.
 
 import type { PasskeyAnswer } from "../agent/api";
+import { agent } from "./agent";
 
 export function passkeysHere(): boolean {
   return typeof PublicKeyCredential === "function" && "parseCreationOptionsFromJSON" in PublicKeyCredential;
@@ -33,7 +34,12 @@ export function makePasskey(options: unknown): Promise<PasskeyAnswer> {
   }));
 }
 
-export function usePasskey(options: unknown): Promise<PasskeyAnswer> {
+/** For a sign-in: the trusted end makes the question, the authenticator of whoever sits here answers. */
+export async function passkeyOf(userName: string): Promise<PasskeyAnswer> {
+  return usePasskey(await agent.passkeyRequest(userName));
+}
+
+function usePasskey(options: unknown): Promise<PasskeyAnswer> {
   return asked(() => navigator.credentials.get({
     publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options as PublicKeyCredentialRequestOptionsJSON),
   }));
