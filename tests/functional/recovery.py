@@ -17,10 +17,11 @@ from installation import INTEGRITY, OK, UNAVAILABLE, Server
 class World:
     """Senegal: a financial intelligence unit with two access managers, an asset recovery office with one; the Prosecutor."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, before_start=lambda server: None):
         self.folder = folder
         self.server = Server(folder / "server", witnesses=3, quorum=2)
         self.server.init()
+        before_start(self.server)
         # Clocks jump by days under the co-signers' feet: they come along, as the whole world would.
         self.later = 0
         self.server.start()

@@ -13,23 +13,10 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import Cases
 from installation import INTEGRITY, NOT_THERE, OK, REFUSED, ROOT, UNAVAILABLE, Failed, Person, Server
+from web_app import page_folder, serve_pages
 
 ATTENTION = 11
 SOURCES = ["CMakeLists.txt", "deploy", "web/cli/catalogue", "web/app"]
-
-
-def newest(*folders):
-    return max(path.stat().st_mtime for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file())
-
-
-def first_build(folder):
-    """What the build tree serves, where it is newer than its sources; else one of our own."""
-    there = pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", ROOT / "build/release")) / "web"
-    manifest = there / "manifest.json"
-    if manifest.exists() and manifest.stat().st_mtime > newest("web/app/src", "web/app/catalogue", "web/app/tooling", "web/cli/catalogue"):
-        return there
-    subprocess.run([str(ROOT / "deploy/web-app"), str(folder)], check=True, capture_output=True)
-    return folder
 
 
 def second_build(folder):
@@ -67,10 +54,7 @@ class Served:
         self.build, self.copy = build, folder / "served"
         self.server = Server(folder / "server")
         self.server.init()
-        config = self.server.config.read_text()
-        assert "[web]" in config, config
-        kept = [line for line in config.splitlines() if not line.startswith(("[web]", "# folder", "folder ="))]
-        self.config = "\n".join(kept)
+        assert "[web]" in self.server.config.read_text(), "rogatoryd init names no pages"
         self.official = Person(folder / "official", self.server, "nobody")
 
     def serve(self, change=lambda folder: None):
@@ -78,12 +62,12 @@ class Served:
         shutil.rmtree(self.copy, ignore_errors=True)
         shutil.copytree(self.build, self.copy)
         change(self.copy)
-        self.server.config.write_text(f'{self.config}\n\n[web]\nfolder = "{self.copy}"\n')
+        serve_pages(self.server, self.copy)
         self.server.start()
 
     def serve_nothing(self):
         self.server.stop_alone()
-        self.server.config.write_text(f"{self.config}\n")
+        serve_pages(self.server, None)
         self.server.start()
 
     def check(self, *options, expect, language="en"):
@@ -256,7 +240,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rogatory-verify-web-"))
     served = None
     try:
-        first = first_build(folder / "first")
+        first = page_folder()
         with cases.case("two builds in two folders give the same bytes, compressed ones too"):
             second = bytes_below(second_build(folder))
             ours = bytes_below(first)

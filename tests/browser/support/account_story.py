@@ -1,103 +1,34 @@
 """How people come in and stay in, a function a step, at the pages alone; the command line only sends what a page then reads."""
-import os
-
-from installation import Server
-from looks import count_screens, look, screens_counted, screenshots_folder
-from working_story import page_folder
+from looks import count_screens, screens_counted, screenshots_folder
+from page_story import PageStory
 
 MOUSSA = "neuf cigognes traversent le port sans bruit"
 AWA = "twelve brass kettles argue about the snow"
 
 
-class AccountStory:
+class AccountStory(PageStory):
     NEEDED = ("begin", "administrator", "creates", "founds", "second", "approves")
 
     def __init__(self, folder, browser):
-        self.folder, self.browser = folder, browser
-        self.server = Server(folder / "server")
-        self.people = {}
+        super().__init__(folder, browser, "account")
         self.codes = {}
         self.digits = {}
-        self.wrong = []
 
-    def steps(self):
-        return [(step.__doc__.split("\n")[0].rstrip("."), step) for step in (
+    def all(self):
+        return (
             self.begin, self.administrator, self.creates, self.founds, self.second, self.approves, self.reply_sheet, self.officer,
             self.locks, self.wrong_passphrase, self.lost_device, self.lost_passphrase, self.sheets, self.passphrase, self.sessions, self.suspends,
-            self.counts, self.keyboard, self.looked)]
-
-    def end(self):
-        if self.server.process:
-            self.server.stop()
-
-    def troubles(self):
-        return [f"{name}: {one}" for name, page in self.people.items() for one in page.troubles()]
-
-    def person(self, name, language="en", **options):
-        page = self.browser.page(name, self.server.url, locale="fr-FR" if language == "fr" else "en-GB", **options)
-        self.people[name] = page
-        return page
-
-    def looks(self, page, name):
-        """Seen on the way; what is wrong with it is told at the end, so that the journey goes on."""
-        self.wrong += look(page, f"account-{name}", widths=(320, 1280))
-
-    @staticmethod
-    def submit(page, position="first"):
-        page.do(f"await page.locator('main form button[type=submit]').{position}().click();")
-
-    def appears(self, page, selector, seconds=90):
-        page.do("await page.waitForSelector(args[0], { timeout: args[1] });", selector, seconds * 1000)
+            self.counts, self.keyboard, self.looked)
 
     # The beginning -----------------------------------------------------------------------------------------------------
 
     def begin(self):
         """A server gives the page, under its policy, to somebody who has no account."""
-        os.environ["ROGATORY_WEB_FOLDER"] = str(page_folder())
-        self.server.init()
-        config = self.server.config.read_text()
-        if "[web]\nfolder" not in config.replace("\r", ""):
-            lines = [line for line in config.splitlines() if not line.startswith(("[web]", "# folder", "folder ="))]
-            self.server.config.write_text("\n".join(lines) + f'\n\n[web]\nfolder = "{page_folder()}"\n')
-        self.server.start()
+        self.serve()
         page = self.person("visitor")
         page.load("/")
         page.see("What you can rely on")
         assert page.troubles() == []
-
-    def way_in(self, page, user, passphrase, display_name=None):
-        self.appears(page, "#new-passphrase")
-        page.fill("user-name", user)
-        if display_name:
-            page.fill("display-name", display_name)
-        page.fill("new-passphrase", passphrase)
-        page.fill("new-passphrase-again", passphrase)
-        self.appears(page, ".qr")
-        page.secret = page.do("return page.locator('#totp-secret').textContent();").strip()
-        page.user, page.passphrase = user, passphrase
-        self.submit(page)
-        self.appears(page, "#read-back")
-
-    def keep_kit(self, page):
-        lines = page.do("return page.locator('.kit dd').allInnerTexts();")
-        page.kit = {"account-key": lines[2], "kit-secret": lines[3]}
-
-    def read_back(self, page, wrong_first=False):
-        self.keep_kit(page)
-        if wrong_first:
-            page.fill("read-back", page.kit["account-key"])
-            page.fill("totp", page.code())
-            self.submit(page, "last")
-            self.appears(page, ".error-summary")
-            page.last_step -= 1  # the server never saw that code
-        page.fill("read-back", page.kit["kit-secret"])
-        page.fill("totp", page.code())
-        self.submit(page, "last")
-
-    def open_account(self, page):
-        self.appears(page, "#totp")
-        page.fill("totp", page.code())
-        self.submit(page, "last")
 
     def administrator(self):
         """The first administrator enrols with the code that the server wrote, in four screens."""
@@ -436,7 +367,3 @@ class AccountStory:
         page.do("await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 90000 });")
         page.do("await page.waitForTimeout(1500);")
         assert page.do("return page.evaluate(() => document.activeElement?.id);") in ("screen-title", "main"), page.do("return page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));")
-
-    def looked(self):
-        """Every screen seen on the way stands axe in light and dark, and 320 pixels."""
-        assert not self.wrong, self.wrong

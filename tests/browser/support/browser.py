@@ -66,6 +66,7 @@ class Page:
         self.passphrase = None
         self.user = None
         self.last_step = 0
+        self.later = 0  # seconds that this person's clock goes before ours
 
     def do(self, code, *args):
         try:
@@ -118,6 +119,29 @@ class Page:
         """A radio button or checkbox by its words."""
         self.do("await page.getByLabel(args[0]).first().check({ timeout: 15000 });", label)
 
+    def reach(self, wanted, most=90):
+        """With the Tab key alone, until what has the focus is called so; it is to be seen on every stop."""
+        self.do("""
+            for (let turn = 0; turn < args[1]; turn += 1) {
+              const here = await page.evaluate(() => {
+                const one = document.activeElement;
+                const style = getComputedStyle(one);
+                return { name: `#${one.id}|${one.labels?.[0]?.innerText ?? ''}|${one.getAttribute('aria-label') ?? ''}|${one.innerText ?? ''}`,
+                  seen: one === document.body || one.id === 'main' || one.id === 'screen-title' || style.outlineStyle !== 'none' || style.boxShadow !== 'none' };
+              });
+              if (!here.seen) throw new Error(`the focus is not to be seen on ${here.name}`);
+              if (here.name.replace(/\\s+/g, ' ').includes(args[0])) return;
+              await page.keyboard.press('Tab');
+            }
+            throw new Error(`the keyboard does not reach ${args[0]}`);""", wanted, most)
+
+    def strike(self, *keys):
+        for key in keys:
+            self.do("await page.keyboard.press(args[0]);", key)
+
+    def type(self, text):
+        self.do("await page.keyboard.type(args[0]);", text)
+
     def give_files(self, field, paths):
         self.do("await page.setInputFiles('#' + args[0], args[1]);", field, [str(path) for path in paths])
 
@@ -142,11 +166,14 @@ class Page:
     # Signing in --------------------------------------------------------------------------------------------------------
 
     def code(self):
-        """The authenticator's next code: the server takes each once."""
-        while int(time.time() // 30) <= self.last_step:
+        """The authenticator's next code: the server takes each once, and the one of the next half minute, because clocks differ."""
+        while True:
+            now = int((time.time() + self.later) // 30)
+            step = max(now, self.last_step + 1)
+            if step <= now + 1:
+                self.last_step = step
+                return one_time_code(self.secret, step * 30)
             time.sleep(0.25)
-        self.last_step = int(time.time() // 30)
-        return one_time_code(self.secret)
 
     def enrol(self, code, sheet, user, display_name, passphrase):
         """As an invited official does, screen by screen; answers the digits to compare. `open` follows the approval."""

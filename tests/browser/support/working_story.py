@@ -8,24 +8,14 @@ import time
 from browser import Trouble
 from cast import PROSECUTOR, STATES, Cast, items
 from documents import parse_size, same_bytes, seeded_file, sha256
-from installation import ROOT, Server
+from installation import Server
+from managing_story import Managing
+from web_app import page_folder, serve_pages
 
 PASSPHRASE = "quinze tambours oublient la neige d'avril"
 
 
-def page_folder():
-    """The web client as it is served; built once, and anew when it is older than its sources."""
-    if "ROGATORY_WEB_FOLDER" in os.environ:
-        return pathlib.Path(os.environ["ROGATORY_WEB_FOLDER"])
-    folder = ROOT / "build/web-app"
-    sources = [path for part in ("src", "catalogue", "tooling") for path in (ROOT / "web/app" / part).rglob("*") if path.is_file()]
-    newest = max(path.stat().st_mtime for path in sources)
-    if not (folder / "manifest.json").exists() or (folder / "manifest.json").stat().st_mtime < newest:
-        subprocess.run([str(ROOT / "deploy/web-app"), str(folder)], check=True)
-    return folder
-
-
-class Story:
+class Story(Managing):
     FIRST = ("begin", "enrol")
 
     def __init__(self, folder, browser, screenshots=None):
@@ -40,8 +30,9 @@ class Story:
         return [(step.__doc__.split("\n")[0].rstrip("."), step) for step in (
             self.begin, self.enrol, self.first_day, self.arrives, self.opens, self.saves, self.previews,
             self.sends, self.stock_age, self.replies, self.passes_on, self.consents, self.several, self.restricts, self.withdraws, self.closes,
-            self.searches, self.checks, self.bundles, self.invites, self.removes, self.pins, self.key_record, self.interrupted, self.large, self.keyboard,
-            self.french,
+            self.searches, self.checks, self.bundles, self.invites, self.removes, self.invites_many, self.changes_role, self.pins, self.key_record,
+            self.interrupted, self.large, self.keyboard, self.keyboard_reads, self.new_keys, self.places, self.missed, self.french,
+            self.french_day, self.forked, self.alarm,
         )]
 
     # Around it ----------------------------------------------------------------------------------------------------------
@@ -88,10 +79,8 @@ class Story:
 
     def begin(self):
         """A server with its pages, and three States and bodies at the command line."""
-        folder = page_folder()
         self.server.init()
-        config = self.server.config.read_text()
-        self.server.config.write_text(config + f'\n[web]\nfolder = "{folder}"\n' if "[web]" not in config else config.replace("[web]", f'[web]\nfolder = "{folder}"'))
+        serve_pages(self.server, page_folder())
         self.server.start()
         self.cast = Cast(self.folder, self.server)
         self.cast.administrator()
@@ -565,33 +554,28 @@ class Story:
         """A message is sent with the keyboard alone."""
         self.page.go("/send")
         self.page.see_heading("To whom do you send?")
-        self.page.do("""
-          const until = async (wanted, most = 80) => {
-            for (let turn = 0; turn < most; turn += 1) {
-              const text = await page.evaluate(() => {
-                const one = document.activeElement;
-                const label = one?.labels?.[0]?.innerText ?? '';
-                return `#${one?.id ?? ''}|${label}|${one?.innerText ?? ''}`;
-              });
-              if (text.includes(wanted)) return;
-              await page.keyboard.press('Tab');
-            }
-            throw new Error(`the keyboard does not reach ${wanted}`);
-          };
-          await until('Office of the Prosecutor'); await page.keyboard.press('Space');
-          await until('Continue'); await page.keyboard.press('Enter');
-          await page.locator('h1', { hasText: 'What may they do' }).waitFor();
-          await until('#preset|'); await page.keyboard.press('Space'); await page.keyboard.press('ArrowDown');
-          await until('Continue'); await page.keyboard.press('Enter');
-          await page.locator('h1', { hasText: 'What do you send' }).waitFor();
-          await until('#title|'); await page.keyboard.type('Au clavier');
-          await until('#message|'); await page.keyboard.type('Sans souris.');
-          await until('Continue'); await page.keyboard.press('Enter');
-          await page.locator('h1', { hasText: 'Check before' }).waitFor();
-          await until('Seal and send'); await page.keyboard.press('Enter');
-          await page.locator('h1', { hasText: /^Sent/ }).waitFor({ timeout: 60000 });""")
-        shown = items(self.cast["OTP1"].run("dossier", "list"))
-        assert shown, "nothing arrived"
+        for wanted, key in (("Office of the Prosecutor", "Space"), ("Continue", "Enter")):
+            self.page.reach(wanted)
+            self.page.strike(key)
+        self.page.see_heading("What may they do")
+        self.page.reach("#preset|")
+        self.page.strike("Space", "ArrowDown")
+        self.page.reach("Continue")
+        self.page.strike("Enter")
+        self.page.see_heading("What do you send")
+        for field, text in (("#title|", "Au clavier"), ("#message|", "Sans souris.")):
+            self.page.reach(field)
+            self.page.type(text)
+        self.page.reach("Continue")
+        self.page.strike("Enter")
+        self.page.see_heading("Check before")
+        self.page.reach("Seal and send")
+        self.page.strike("Enter")
+        self.page.see_heading("Sent", seconds=60)
+        chain = self.chain_sent()
+        self.cast["OTP1"].run("get", chain, "--out", self.folder / "received-keyboard")
+        shown = self.cast["OTP1"].run("dossier", "show", chain).json["entries"][0]
+        assert shown["title"] == "Au clavier", shown
 
     def french(self):
         """The same in French: send to the Prosecutor, and the page speaks to an official."""
@@ -615,6 +599,7 @@ class Story:
         self.page.go(f"/files/{self.chain}")
         self.page.see("Ce qui s’est passé")
         self.shot("dossier.fr")
+        self.page.press("English")
 
 
 def spoil(archive):

@@ -1,0 +1,127 @@
+"""What every story told at the pages has: a real server with the shipped page, people in browser profiles of their own, and what is
+the same for all of them on the way in."""
+import pathlib
+import shutil
+import tempfile
+
+from browser import Browser
+from cases import Cases
+from installation import Server
+from looks import look
+from web_app import page_folder, serve_pages
+
+
+class PageStory:
+    NEEDED = ()  # without these steps no later one makes sense
+
+    def __init__(self, folder, browser, name, **server):
+        self.folder, self.browser, self.name = folder, browser, name
+        self.server = Server(folder / "server", **server)
+        self.people = {}
+        self.wrong = []
+
+    def all(self):
+        raise NotImplementedError
+
+    def steps(self):
+        return [(step.__doc__.split("\n")[0].rstrip("."), step) for step in self.all()]
+
+    def serve(self, more=""):
+        """Starts the server; `more` goes into its configuration."""
+        self.server.init()
+        serve_pages(self.server, page_folder())
+        with self.server.config.open("a") as config:
+            config.write(more)
+        self.server.start()
+
+    def end(self):
+        if self.server.process:
+            self.server.stop()
+
+    def troubles(self):
+        return [f"{name}: {one}" for name, page in self.people.items() for one in page.troubles()]
+
+    def person(self, name, language="en", **options):
+        page = self.browser.page(name, self.server.url, locale="fr-FR" if language == "fr" else "en-GB", **options)
+        self.people[name] = page
+        return page
+
+    def looks(self, page, name):
+        """Seen on the way; what is wrong with it is told at the end, so that the journey goes on."""
+        self.wrong += look(page, f"{self.name}-{name}", widths=(320, 1280))
+
+    @staticmethod
+    def submit(page, position="first"):
+        page.do(f"await page.locator('main form button[type=submit]').{position}().click();")
+
+    def appears(self, page, selector, seconds=90):
+        page.do("await page.waitForSelector(args[0], { timeout: args[1] });", selector, seconds * 1000)
+
+    # On the way in ------------------------------------------------------------------------------------------------------
+
+    def way_in(self, page, user, passphrase, display_name=None):
+        self.appears(page, "#new-passphrase")
+        page.fill("user-name", user)
+        if display_name:
+            page.fill("display-name", display_name)
+        page.fill("new-passphrase", passphrase)
+        page.fill("new-passphrase-again", passphrase)
+        self.appears(page, ".qr")
+        page.secret = page.do("return page.locator('#totp-secret').textContent();").strip()
+        page.user, page.passphrase = user, passphrase
+        self.submit(page)
+        self.appears(page, "#read-back")
+
+    def keep_kit(self, page):
+        lines = page.do("return page.locator('.kit dd').allInnerTexts();")
+        page.kit = {"account-key": lines[2], "kit-secret": lines[3]}
+
+    def read_back(self, page, wrong_first=False):
+        self.keep_kit(page)
+        if wrong_first:
+            page.fill("read-back", page.kit["account-key"])
+            page.fill("totp", page.code())
+            self.submit(page, "last")
+            self.appears(page, ".error-summary")
+            page.last_step -= 1  # the server never saw that code
+        page.fill("read-back", page.kit["kit-secret"])
+        page.fill("totp", page.code())
+        self.submit(page, "last")
+
+    def open_account(self, page):
+        self.appears(page, "#totp")
+        page.fill("totp", page.code())
+        self.submit(page, "last")
+
+    # At the end ---------------------------------------------------------------------------------------------------------
+
+    def looked(self):
+        """Every screen seen on the way stands axe in light and dark, and 320 pixels."""
+        assert not self.wrong, self.wrong
+
+
+def tell(name, story_of):
+    """Runs the steps of story_of(folder, browser) as cases; after a step that others rest on has failed, the rest fail at once."""
+    cases = Cases(name)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"rogatory-{name.replace('_', '-')}-"))
+    browser = Browser()
+    story = story_of(folder, browser)
+    going = True
+    try:
+        for title, step in story.steps():
+            before = cases.count("failed")
+            with cases.case(title):
+                assert going, "the step it rests on failed"
+                step()
+                troubles = story.troubles()
+                assert not troubles, f"the console is not silent: {troubles}"
+            if cases.count("failed") > before and step.__name__ in story.NEEDED:
+                going = False
+    finally:
+        browser.close()
+        story.end()
+        if cases.count("failed"):
+            print(f"left in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    return cases.finish()
