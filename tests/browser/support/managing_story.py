@@ -6,6 +6,9 @@ import tarfile
 
 from cast import items
 from documents import same_bytes
+from installation import INTEGRITY
+
+ATTENTION = 11
 
 
 class Managing:
@@ -258,45 +261,40 @@ class Managing:
     # A server that is set back --------------------------------------------------------------------------------------------------
 
     def forked(self):
-        """A server set back to a former day and grown anew shows another log: everything that signs stops, and the evidence can be saved."""
+        """A server set back to a former day and grown anew shows another log: nobody is let in, and the evidence can be saved all the same."""
         page, sender = self.page, self.cast["OTP1"]
-        self.cast.sign_out_all()
-        self.server.stop_alone()
-        former = {folder: self.folder / "former" / str(at) for at, folder in enumerate((self.server.data, sender.profile))}
-        for folder, copy in former.items():
-            shutil.copytree(folder, copy)
-        self.server.start_alone()
-        self.server.wait_ready()
-        sender.sign_in()
+        places = (self.server.data, sender.profile)
+
+        def copied(name):
+            self.cast.sign_out_all()
+            self.server.stop_alone()
+            copies = {place: self.folder / name / str(at) for at, place in enumerate(places)}
+            for place, copy in copies.items():
+                shutil.copytree(place, copy)
+            return copies
+
+        former = copied("former")
+        self.go_on({})
         sender.run("add", self.chain, self.table, "--message", "Une première histoire.", "--yes")
         page.load("/inbox")
         page.unlock()
         page.see_heading("Files")
         page.go(f"/files/{self.chain}")
         page.see("What happened", seconds=60)
-        sender.lock()
-        self.server.stop_alone()
-        for folder, copy in former.items():
-            shutil.rmtree(folder)
-            shutil.copytree(copy, folder)
-        self.server.start_alone()
-        self.server.wait_ready()
-        sender.sign_in()
+        self.true_history = copied("true")
+        self.go_on(former)
         for number in range(6):
             sender.run("add", self.chain, self.table, "--message", f"Une autre histoire, {number}.", "--yes")
         page.load("/inbox")
-        page.unlock()
-        page.do("await page.getByText('ALARM: a check failed that must never fail').waitFor({ timeout: 90000 });")
-        page.go("/send")
-        page.do("await page.locator('main').getByText(/alarm/i).first().waitFor();")
-
-    def alarm(self):
-        """The alarm says what happened and what is safe, its evidence is a file with both histories, and only a person resolves it."""
-        page = self.page
-        page.go("/alarms")
+        page.fill("passphrase", page.passphrase)
+        page.do("await page.locator('main form button[type=submit]').last().click();"
+                "await page.getByText('ALARM: a check failed that must never fail').waitFor({ timeout: 120000 });")
+        page.see("Locked")
+        page.follow("What happened, and what to do")
         page.do("await page.locator('.alarms a').first().click({ timeout: 30000 });")
         page.see_heading("Two versions of the public log")
         page.see("What is safe", "What to do now", "Work that signs has stopped on this device")
+        assert not page.shows("It has been explained to me"), "whoever passes by may resolve an alarm"
         self.shot("alarm")
         count = len(page.downloads(0))
         page.press("Save the evidence")
@@ -305,6 +303,33 @@ class Managing:
         with tarfile.open(saved) as archive:
             names = [pathlib.PurePosixPath(one).name for one in archive.getnames()]
         assert {"smaller.note", "larger.note"} <= set(names), names
+        verified = self.cast["FRA1"].run("verify", "evidence", saved, expect=None)
+        assert verified.code in (0, INTEGRITY, ATTENTION) and "unreadable" not in verified.err, verified
+
+    def go_on(self, copies):
+        """The server starts with what lies in the copies; the Prosecutor's colleague signs in again."""
+        self.cast.sign_out_all()
+        self.server.stop_alone()
+        for place, copy in copies.items():
+            shutil.rmtree(place)
+            shutil.copytree(copy, place)
+        self.server.start_alone()
+        self.server.wait_ready()
+        self.cast["OTP1"].sign_in()
+
+    def alarm(self):
+        """With the true history back people get in; the alarm still stops what signs, until a person resolves it with reason and word."""
+        page = self.page
+        self.go_on(self.true_history)
+        page.load("/inbox")
+        page.unlock()
+        page.see_heading("Files", 60)
+        self.begin_sending(["Office of the Prosecutor"], "May be used as evidence", [], "Pendant l’alarme", "Ne doit pas partir.")
+        page.press("Seal and send")
+        page.do("await page.locator('main .notice.warning, main .notice.alarm, main .error-summary').first().waitFor({ timeout: 60000 });")
+        assert page.do("return page.locator('h1').innerText();") != "Sent"
+        page.go("/alarms")
+        page.do("await page.locator('.alarms a').first().click({ timeout: 30000 });")
         page.press("It has been explained to me")
         page.press("Continue")
         page.do("await page.locator('.error-summary').waitFor();")
@@ -317,3 +342,6 @@ class Managing:
             if word == "yes":
                 page.do("await page.locator('.error-summary').waitFor();")
         page.see("This device works as before", seconds=30)
+        self.begin_sending(["Office of the Prosecutor"], "May be used as evidence", [], "Après l’alarme", "Peut partir.")
+        page.press("Seal and send")
+        page.see_heading("Sent", seconds=90)
