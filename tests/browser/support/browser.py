@@ -126,10 +126,10 @@ class Page:
               const here = await page.evaluate(() => {
                 const one = document.activeElement;
                 const style = getComputedStyle(one);
-                // The whole page has the focus at first, and what it holds is not its name.
-                const whole = one === document.body || one.id === 'main';
+                // The whole page or its heading has the focus at first; what stands there is nothing to press.
+                const whole = one === document.body || ['main', 'screen-title'].includes(one.id);
                 return { name: whole ? '' : `#${one.id}|${one.labels?.[0]?.innerText ?? ''}|${one.getAttribute('aria-label') ?? ''}|${one.innerText ?? ''}`,
-                  seen: whole || one.id === 'screen-title' || style.outlineStyle !== 'none' || style.boxShadow !== 'none' };
+                  seen: whole || style.outlineStyle !== 'none' || style.boxShadow !== 'none' };
               });
               if (!here.seen) throw new Error(`the focus is not to be seen on ${here.name}`);
               if (here.name.replace(/\\s+/g, ' ').includes(args[0])) return;

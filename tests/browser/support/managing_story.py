@@ -218,7 +218,7 @@ class Managing:
             page.press("Choose a folder and save")
             if closed:
                 page.do("await page.getByRole('button', { name: 'Choose a folder and save' }).waitFor();")
-                assert not page.do("return page.locator('main .notice.warning, .error-summary').count();"), page.text()
+                assert not page.do("return page.locator('.error-summary, main [role=alert]').count();"), page.text()
                 assert page.do("return page.evaluate(() => inside());") == {}
             else:
                 page.see("Saved and checked", seconds=60)
