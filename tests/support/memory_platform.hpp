@@ -113,6 +113,8 @@ struct Misbehaviour {
     bool halve_append = false;            // says 201 and stores the first statement alone
     bool hide_dossiers = false;           // lists none
     bool no_uploads = false;              // takes no byte of an upload
+    // What an upload answers for the offset it was asked for and the one that is true.
+    std::function<std::uint64_t(std::uint64_t offset, std::uint64_t durable)> moved;
     bool lost_blobs = false;              // has the rows of attachments and not their files
     std::function<void()> before_append;  // between the client's reading and its append
 };
