@@ -47,8 +47,8 @@ Evidence keep(Environment& environment, const std::string& key, const EvidencePi
 
 // An alarm is an alarm even where it cannot be written down.
 Error error_of(const Evidence& evidence, std::string key, std::string log_detail) {
-    return Error{ErrorCode::integrity, std::move(key), std::move(log_detail)}.with(
-        "evidence", evidence.kept ? evidence.name : "-");
+    return Error{ErrorCode::integrity, std::move(key), std::move(log_detail)}.with("evidence",
+                                                                                   evidence.kept ? evidence.name : "-");
 }
 
 }  // namespace
@@ -68,8 +68,7 @@ tl::unexpected<Error> fork_alarm(Environment& environment, std::string key, cons
     const auto standing =
         std::string{kStandingFolder} + "/" + encoding::hex_encode(crypto::sha256(all).value()).substr(0, 16);
     const auto known = environment.profile.load(standing);
-    const bool marked =
-        (known && *known) || environment.profile.save(standing, as_bytes(evidence.name)).has_value();
+    const bool marked = (known && *known) || environment.profile.save(standing, as_bytes(evidence.name)).has_value();
     if (!marked || !evidence.kept) {
         environment.unkept_alarms[standing] = {evidence.name, to_bytes(evidence.text)};
         environment.observer.on_notice({"alarm.not_kept", {}});

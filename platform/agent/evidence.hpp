@@ -18,8 +18,8 @@ using EvidencePieces = std::vector<std::pair<std::string_view, ByteView>>;
                                           std::string log_detail = {});
 
 // The same for what proves, to anybody, that the log told two histories: from now on this profile seals, grants and
-// signs nothing until a person has resolved it (alarms.hpp). Where the mark cannot be written it stands in memory, and the
-// person is told so.
+// signs nothing until a person has resolved it (alarms.hpp). Where the mark cannot be written it stands in memory, and
+// the person is told so.
 [[nodiscard]] tl::unexpected<Error> fork_alarm(Environment& environment, std::string key, const EvidencePieces& pieces,
                                                std::string log_detail = {});
 

@@ -58,11 +58,11 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
                      const auto secrets = record::derive_invitation(code);
                      const auto invitation = record::random_id<model::InvitationId>(random);
                      const auto not_after = state.now() + plan.hours * kHour;
-                     ROGATORY_TRY(auto statement,
-                                  state.sign(state.compose(
-                                      reg.head(), reg.chain(),
-                                      record::Invited{invitation, plan.purpose, plan.authority, plan.member, plan.role,
-                                                      false, not_after, secrets.commit()})));
+                     ROGATORY_TRY(
+                         auto statement,
+                         state.sign(state.compose(reg.head(), reg.chain(),
+                                                  record::Invited{invitation, plan.purpose, plan.authority, plan.member,
+                                                                  plan.role, false, not_after, secrets.commit()})));
                      // What would have no effect is not sent: the same judge says so here, in words.
                      const auto outcome = reg.judge(statement, state.log.size());
                      if (!outcome.effective()) return fail(outcome.refusal());

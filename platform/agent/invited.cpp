@@ -60,8 +60,8 @@ Result<std::optional<InvitationMade>> take_invited(const Agent::State& state, co
         if (stands == nullptr) continue;  // of another register
         const auto kept = code_of(state, *package, *invited);
         if (!kept || !wanted(*invited, *kept)) continue;
-        InvitationMade made{invited->invitation.value(),
-                            std::string{encoding::code_encode(kept->code).expose_secret()}, invited->not_after};
+        InvitationMade made{invited->invitation.value(), std::string{encoding::code_encode(kept->code).expose_secret()},
+                            invited->not_after};
         ROGATORY_TRY_VOID(profile.remove(name));
         return made;
     }

@@ -6,8 +6,8 @@
 #include "platform/agent/people.hpp"
 #include "platform/agent/state.hpp"
 
-// Internal to platform/agent: invitations that stand although nobody has seen their code yet, because the answer to them
-// was lost. The code lies on the device as the server has it: sealed to its inviter.
+// Internal to platform/agent: invitations that stand although nobody has seen their code yet, because the answer to
+// them was lost. The code lies on the device as the server has it: sealed to its inviter.
 namespace rogatory::agent {
 
 // Of a draft that was sent again and stands; nothing where it is no invitation. The person is told that it stands, or,

@@ -79,9 +79,9 @@ bool takes_joiners(UChar32 before) {
     if (u_hasBinaryProperty(before, UCHAR_EXTENDED_PICTOGRAPHIC) || u_hasBinaryProperty(before, UCHAR_EMOJI_MODIFIER))
         return true;
     return (before >= 0x0600 && before <= 0x08FF && u_isUAlphabetic(before)) ||  // Arabic, Syriac, Thaana, N’Ko
-           (before >= 0x0900 && before <= 0x0DFF) ||                        // of India and Sri Lanka
-           (before >= 0x1000 && before <= 0x109F) ||                        // Myanmar
-           (before >= 0x1780 && before <= 0x18AF);                          // Khmer, Mongolian
+           (before >= 0x0900 && before <= 0x0DFF) ||                             // of India and Sri Lanka
+           (before >= 0x1000 && before <= 0x109F) ||                             // Myanmar
+           (before >= 0x1780 && before <= 0x18AF);                               // Khmer, Mongolian
 }
 
 // What is not seen and changes how the rest reads, or is nothing at all.
