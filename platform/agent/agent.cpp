@@ -173,7 +173,7 @@ Result<> Agent::synchronise() {
     state.take_witnessed_time();
     if (!state.told) {
         state.told = true;
-        if (const auto standing = require_no_standing_alarm(environment.profile); !standing) {
+        if (const auto standing = require_no_standing_alarm(environment); !standing) {
             environment.observer.on_notice({standing.error().key(), standing.error().arguments()});
         }
         if (!state.log.require_fresh(environment.clock)) environment.observer.on_notice({"log.not_fresh", {}});

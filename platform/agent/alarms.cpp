@@ -155,6 +155,15 @@ Result<> require_no_standing_alarm(const ports::ProfileStore& profile) {
         "evidence", named ? base_name(as_text(*named)) : base_name(standing.front())));
 }
 
+Result<> require_no_standing_alarm(Environment& environment) {
+    keep_alarms_again(environment);
+    if (!environment.unkept_alarms.empty()) {
+        return fail(Error{ErrorCode::integrity, "alarm.standing"}.with(
+            "evidence", base_name(environment.unkept_alarms.begin()->second.evidence)));
+    }
+    return require_no_standing_alarm(environment.profile);
+}
+
 Result<Alarm> find_alarm(const ports::ProfileStore& profile, std::string_view text) {
     ROGATORY_TRY(const auto rows, alarms(profile));
     std::vector<Alarm> found;

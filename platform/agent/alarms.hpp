@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/agent/environment.hpp"
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/base/time.hpp"
@@ -25,6 +26,8 @@ struct Alarm {
 [[nodiscard]] Result<std::vector<Alarm>> alarms(const ports::ProfileStore& profile);
 // integrity "alarm.standing" with the argument "evidence".
 [[nodiscard]] Result<> require_no_standing_alarm(const ports::ProfileStore& profile);
+// The same, and none that only this run knows of, for it could not be written down: that is tried again first.
+[[nodiscard]] Result<> require_no_standing_alarm(Environment& environment);
 // By name or an unambiguous part of it. not_found "alarm.unknown".
 [[nodiscard]] Result<Alarm> find_alarm(const ports::ProfileStore& profile, std::string_view text);
 // The evidence stays; `reason` is kept beside it.

@@ -1,7 +1,7 @@
-#include "crypto/encoding/base64.hpp"
-#include "crypto/encoding/canonical_json.hpp"
 #include "platform/agent/answer_check.hpp"
+#include "platform/agent/draft_file.hpp"
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/invited.hpp"
 #include "platform/agent/refused.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/base/ensure.hpp"
@@ -15,45 +15,12 @@ namespace {
 
 constexpr std::string_view kSignedFolder = "drafts/signed";
 constexpr std::string_view kRefusedFolder = "drafts/refused";
-constexpr std::size_t kMostDraftBytes = 32 * 1024 * 1024;
 constexpr int kResends = 3;
 constexpr int kRebases = 8;
 
-// A signed draft: nothing in it is secret. Named after its first statement.
+// Named after its first statement.
 std::string draft_name(const Package& package) {
     return std::string{kSignedFolder} + "/" + model::to_hex(package.statements.front().id());
-}
-
-Bytes encode_draft(const Package& package) {
-    encoding::Json::Array envelopes;
-    for (const auto& statement : package.statements) envelopes.emplace_back(statement.encode());
-    encoding::Json::Array blobs;
-    for (const auto& blob : package.blobs) blobs.emplace_back(encoding::base64_encode(blob.data));
-    return to_bytes(encoding::encode_canonical_json(
-        encoding::Json::Object{{"blobs", std::move(blobs)}, {"envelopes", std::move(envelopes)}}));
-}
-
-Result<Package> decode_draft(ByteView bytes) {
-    const auto damaged = [] { return fail(ErrorCode::invalid_input, "draft.damaged"); };
-    const auto json = encoding::parse_canonical_json(as_text(bytes), kMostDraftBytes);
-    const auto* fields = json ? json->object() : nullptr;
-    if (fields == nullptr || !fields->contains("blobs") || !fields->contains("envelopes")) return damaged();
-    const auto* envelopes = fields->at("envelopes").array();
-    const auto* blobs = fields->at("blobs").array();
-    if (envelopes == nullptr || blobs == nullptr || envelopes->empty()) return damaged();
-    Package package;
-    for (const auto& envelope : *envelopes) {
-        if (envelope.string() == nullptr) return damaged();
-        ROGATORY_TRY(auto statement, record::SignedStatement::parse(*envelope.string()));
-        package.add(std::move(statement));
-    }
-    for (const auto& blob : *blobs) {
-        auto data = blob.string() == nullptr ? std::nullopt : encoding::base64_decode(*blob.string());
-        if (!data) return damaged();
-        const auto digest = crypto::sha256(*data).value();
-        package.blobs.push_back({digest, *std::move(data)});
-    }
-    return package;
 }
 
 // Answers about the moment, not about the statement.
@@ -92,13 +59,20 @@ Result<> ask_about_refused(Agent::State& state, const record::Statement& next) {
 
 namespace {
 
+Result<std::vector<ports::remote::Appended>> post(ports::Server& server, const Package& package) {
+    ports::remote::Append append;
+    for (const auto& statement : package.statements) append.envelopes.push_back(to_bytes(statement.encode()));
+    append.blobs = package.blobs;
+    if (!package.invitation) return server.append(append);
+    auto order = *package.invitation;
+    order.append = std::move(append);
+    return server.invite(order);
+}
+
 // The same bytes, a few times: an append is idempotent by id.
 Result<> send(Agent::State& state, const Package& package) {
-    ports::remote::Append request;
-    for (const auto& statement : package.statements) request.envelopes.push_back(to_bytes(statement.encode()));
-    request.blobs = package.blobs;
     for (int attempt = 1;; ++attempt) {
-        auto answer = state.environment.server.append(request);
+        auto answer = post(state.environment.server, package);
         if (answer) return check_answers(state, package.statements, *answer);
         const auto code = answer.error().code();
         if (code == ErrorCode::unavailable && attempt < kResends) continue;
@@ -147,6 +121,7 @@ Result<> settle_drafts(Agent::State& state) {
             ROGATORY_TRY(const auto outcome,
                          look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
             if (outcome == Settled::superseded) state.environment.observer.on_notice({"draft.superseded", {}});
+            if (outcome == Settled::stands) ROGATORY_TRY_VOID(keep_invited(state, package));
         } else {
             ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));
             continue;

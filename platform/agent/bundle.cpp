@@ -9,7 +9,7 @@
 namespace rogatory::agent {
 namespace {
 
-// The highest bundle version this device has opened: a number, no secret.
+// The highest bundle version this device has opened or written: a number, no secret.
 constexpr std::string_view kSeenVersion = "bundle-version";
 
 Result<std::uint64_t> seen_version(const ports::ProfileStore& profile) {
@@ -46,10 +46,14 @@ Result<record::UserBundle> open_bundle(ports::ProfileStore& profile, const age::
                         .with("version", std::to_string(bundle.version))
                         .with("seen", std::to_string(seen)));
     }
-    if (bundle.version > seen) {
-        ROGATORY_TRY_VOID(profile.save(kSeenVersion, as_bytes(std::to_string(bundle.version))));
-    }
+    ROGATORY_TRY_VOID(remember_version(profile, bundle.version));
     return bundle;
+}
+
+Result<> remember_version(ports::ProfileStore& profile, std::uint64_t version) {
+    ROGATORY_TRY(const auto seen, seen_version(profile));
+    if (version <= seen) return {};
+    return profile.save(kSeenVersion, as_bytes(std::to_string(version)));
 }
 
 Bytes seal_bundle(const record::UserBundle& bundle) {

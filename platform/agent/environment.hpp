@@ -74,6 +74,14 @@ struct Environment {
     ports::ProfileStore& profile;
     const Clock& clock;
     Observer& observer;
+
+    // Fork alarms that could not be written down (a full disk): they stand here, by the name of their mark, and are
+    // tried again (alarms.hpp).
+    struct UnkeptAlarm {
+        std::string evidence;  // the name of its file
+        Bytes text;            // and what stands in it
+    };
+    std::map<std::string, UnkeptAlarm, std::less<>> unkept_alarms = {};
 };
 
 }  // namespace rogatory::agent

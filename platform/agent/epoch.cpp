@@ -112,28 +112,42 @@ Result<FreshEpoch> make_epoch(Agent::State& state, const EpochPlan& plan) {
     return FreshEpoch{std::move(identity), std::move(epoch), std::move(grants)};
 }
 
+bool is_grant_fault(const Error& error) {
+    return error.code() == ErrorCode::integrity && error.key().starts_with("grant.");
+}
+
 Result<age::HybridIdentity> open_epoch(Agent::State& state, const DossierBook::Known& known, std::uint64_t epoch) {
     const auto& dossier = known.replayed;
     if (epoch == 0 || epoch > dossier.epochs().size()) return fail(ErrorCode::integrity, "grant.no_such_epoch");
     const auto& facts = dossier.epochs()[epoch - 1];
     // One identity in two epochs would hand an old reader the new one.
     for (const auto& other : dossier.epochs()) {
-        if (other.number != epoch && other.recipient == facts.recipient)
-            return fail(ErrorCode::integrity, "grant.epoch_repeated");
+        if (other.number == epoch || other.recipient != facts.recipient) continue;
+        // Whoever wrote in the first of the two is not to blame for the second.
+        return fail(ErrorCode::integrity, other.number < epoch ? "grant.epoch_repeated" : "epoch.repeated");
     }
     ROGATORY_TRY(const auto* const keyring, state.keyring());
     std::optional<Error> failure;
+    // As long as one of several could not be tried, nobody knows that none of them opens.
+    const auto failed = [&failure](Error error) {
+        if (!failure || is_grant_fault(*failure)) failure = std::move(error);
+    };
     for (const auto& grant : dossier.grants(state.authority())) {
         if (grant.epoch != epoch) continue;
         const auto maker = std::find_if(known.copy.items().begin(), known.copy.items().end(),
                                         [&](const auto& item) { return item.statement.id() == grant.statement; });
         ensure(maker != known.copy.items().end(), "a grant is listed by a statement");
         if (auto counting = state.require_counts(grant.since, maker->statement.statement().at); !counting) {
-            failure = std::move(counting).error();
+            failed(std::move(counting).error());
             continue;
         }
-        if (grant.generation == 0 || grant.generation > keyring->generations.size()) {
-            failure = Error{ErrorCode::integrity, "grant.mismatch"};
+        if (grant.generation == 0 || grant.generation > state.own().generations(keyring->authority).size()) {
+            failed(Error{ErrorCode::integrity, "grant.mismatch"});
+            continue;
+        }
+        // The register has it and this keyring has not: a colleague's doing (State::keyring), not the grant's author's.
+        if (grant.generation > keyring->generations.size()) {
+            failed(Error{ErrorCode::integrity, "keyring.incomplete"});
             continue;
         }
         auto opened = [&]() -> Result<age::HybridIdentity> {
@@ -146,7 +160,7 @@ Result<age::HybridIdentity> open_epoch(Agent::State& state, const DossierBook::K
             return std::move(content.identity);
         }();
         if (opened) return opened;
-        failure = std::move(opened).error();
+        failed(std::move(opened).error());
     }
     if (failure) return fail(*std::move(failure));
     return fail(ErrorCode::forbidden, "epoch.not_granted");

@@ -33,8 +33,13 @@ Result<std::pair<SealedFile, std::uint64_t>> make_grant(Agent::State& state, con
 
 // The identity of one epoch, from the grants of one's own authority: digest, lines and derivation are checked, with
 // exactly the one identity of the keyring that the statement names. forbidden "epoch.not_granted"; integrity
-// "grant.*" when none of the grants holds.
+// "grant.*" when none of the grants holds; integrity "keyring.*" when that cannot be told, for the authority's own keys
+// are not whole here; integrity "epoch.repeated" when a later epoch has the same identity.
 Result<age::HybridIdentity> open_epoch(Agent::State& state, const DossierBook::Known& known, std::uint64_t epoch);
+
+// Of an error of open_epoch: whether it shows, by what was signed, that whoever granted the key is at fault. Everything
+// else is a colleague's doing (his keyring), the server's, or of the moment, and no receipt says it.
+[[nodiscard]] bool is_grant_fault(const Error& error);
 
 // Whether sealing to a Party is allowed: pinned, register complete, and what its key came with counts.
 Result<> require_sealable(Agent::State& state, const model::AuthorityRef& to);

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "platform/agent/epoch.hpp"
@@ -51,6 +52,24 @@ Result<> write_identities(const fs::path& path, std::string_view comment,
     return write_file(path, text.expose_secret_bytes());
 }
 
+// The epochs that this authority holds and that open, where there are any. How many.
+Result<std::size_t> write_epochs(Agent::State& state, const model::ChainId& chain, const fs::path& folder) {
+    ROGATORY_TRY(const auto* const known, state.dossier(chain));
+    std::vector<age::HybridIdentity> identities;
+    for (const auto& epoch : known->replayed.epochs()) {
+        if (!known->replayed.holds(state.authority(), epoch.number)) continue;
+        auto identity = open_epoch(state, *known, epoch.number);
+        if (identity) identities.push_back(*std::move(identity));
+    }
+    if (identities.empty()) return std::size_t{0};
+    std::vector<const age::HybridIdentity*> all;
+    all.reserve(identities.size());
+    for (const auto& identity : identities) all.push_back(&identity);
+    ROGATORY_TRY_VOID(
+        write_identities(folder / "identities.txt", "the dossier's epochs: open everything beside this file", all));
+    return all.size();
+}
+
 }  // namespace
 
 Result<Exported> export_everything(Agent& agent, const fs::path& directory) {
@@ -64,37 +83,18 @@ Result<Exported> export_everything(Agent& agent, const fs::path& directory) {
     std::error_code error;
     fs::create_directories(directory.parent_path(), error);
     ROGATORY_TRY_VOID(make_private(directory));
-    ROGATORY_TRY_VOID(write_identities(directory / "user.txt", "the user identity: opens keyring.age",
-                                       {&state.membership().identity}));
-    ROGATORY_TRY(const auto* const keyring, state.keyring());
-    std::vector<const age::HybridIdentity*> generations;
-    for (const auto& identity : keyring->generations) generations.push_back(&identity);
-    ROGATORY_TRY_VOID(write_identities(directory / "authority.txt",
-                                       "the authority's generations, in order: open the grants", generations));
-    exported.identities = 1 + generations.size();
-    ROGATORY_TRY(const auto keyring_file, fetch_blob(state.environment, state.own().chain(),
-                                                     *state.own().keyring(state.membership().authority)));
-    ROGATORY_TRY_VOID(write_file(directory / "keyring.age", keyring_file));
-
     ROGATORY_TRY(const auto chains, own_dossiers(state));
     for (const auto& chain : chains) {
-        ROGATORY_TRY(auto* const known, state.dossier(chain));
+        ROGATORY_TRY(const auto* const known, state.dossier(chain));
         const auto& dossier = known->replayed;
-        if (!dossier.opened()) continue;
+        const auto& epochs = dossier.epochs();
+        if (!dossier.opened() || std::none_of(epochs.begin(), epochs.end(), [&](const auto& epoch) {
+                return dossier.holds(state.authority(), epoch.number);
+            })) {
+            continue;
+        }
         const auto folder = directory / model::to_hex(chain).substr(0, 16);
         ROGATORY_TRY_VOID(make_private(folder));
-        std::vector<age::HybridIdentity> identities;
-        for (const auto& epoch : dossier.epochs()) {
-            if (!dossier.holds(state.authority(), epoch.number)) continue;
-            auto identity = open_epoch(state, *known, epoch.number);
-            if (identity) identities.push_back(*std::move(identity));
-        }
-        if (identities.empty()) continue;
-        std::vector<const age::HybridIdentity*> all;
-        for (const auto& identity : identities) all.push_back(&identity);
-        ROGATORY_TRY_VOID(
-            write_identities(folder / "identities.txt", "the dossier's epochs: open everything beside this file", all));
-        exported.identities += all.size();
         std::vector<model::StatementId> fetched;
         for (const auto& item : dossier.items()) {
             if (!dossier.holds(state.authority(), item.epoch)) continue;
@@ -117,9 +117,23 @@ Result<Exported> export_everything(Agent& agent, const fs::path& directory) {
                 ++exported.files;
             }
         }
-        // Whoever exports has it all: that is a fetch, and says so before the identities may be used.
+        // Whoever exports has it all: that is a fetch, and is in the log before an identity is used or lies anywhere.
         ROGATORY_TRY_VOID(sign_receipts(state, chain, record::Kind::fetched, fetched));
+        ROGATORY_TRY(const auto count, write_epochs(state, chain, folder));
+        exported.identities += count;
     }
+    // These open every file there is here: last of all.
+    ROGATORY_TRY(const auto* const keyring, state.keyring());
+    std::vector<const age::HybridIdentity*> generations;
+    for (const auto& identity : keyring->generations) generations.push_back(&identity);
+    ROGATORY_TRY(const auto keyring_file, fetch_blob(state.environment, state.own().chain(),
+                                                     *state.own().keyring(state.membership().authority)));
+    ROGATORY_TRY_VOID(write_file(directory / "keyring.age", keyring_file));
+    ROGATORY_TRY_VOID(write_identities(directory / "authority.txt",
+                                       "the authority's generations, in order: open the grants", generations));
+    ROGATORY_TRY_VOID(write_identities(directory / "user.txt", "the user identity: opens keyring.age",
+                                       {&state.membership().identity}));
+    exported.identities += 1 + generations.size();
     return exported;
 }
 

@@ -177,16 +177,17 @@ private:
             auto key = identity(known, item->epoch);
             if (!key) {
                 if (is_network(key.error()) || key.error().key() == "blob.digest") return fail(std::move(key).error());
-                if (key.error().key() == "date.disputed") {
+                if (is_grant_fault(key.error())) {
+                    unreadable(*item, record::UnreadableReason::grant, key.error().key());
+                } else {
                     missing(model::to_hex(item->id), key.error().key());
-                    continue;
                 }
-                unreadable(*item, record::UnreadableReason::grant, key.error().key());
                 continue;
             }
             auto body = open_body(state_, known, *item, **key);
             if (!body) {
-                if (is_network(body.error()) || body.error().key() == "blob.digest")
+                // It came and was receipted: where it went since is not its author's affair.
+                if (body.error().code() != ErrorCode::integrity || body.error().key() == "blob.digest")
                     return fail(std::move(body).error());
                 unreadable(*item, record::UnreadableReason::sealed_body, body.error().key());
                 continue;

@@ -4,13 +4,11 @@
 #include "crypto/age/file.hpp"
 #include "crypto/encoding/crockford.hpp"
 #include "platform/agent/admin.hpp"
-#include "platform/agent/answer_check.hpp"
-#include "platform/agent/evidence.hpp"
 #include "platform/agent/invitation_code.hpp"
+#include "platform/agent/invited.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/people.hpp"
 #include "platform/agent/policy_text.hpp"
-#include "platform/agent/refused.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
@@ -28,10 +26,18 @@ struct Plan {
     std::int64_t hours = 72;
 };
 
-// An answer about the statement, not about the moment.
-bool is_refusal(ErrorCode code) {
-    return code != ErrorCode::unavailable && code != ErrorCode::unauthenticated && code != ErrorCode::too_many &&
-           code != ErrorCode::storage_full && code != ErrorCode::precondition_failed;
+// What the same person asked for before, and whose answer was lost: the invitation stands, so this is its code.
+bool is_same(const Plan& plan, const record::Invited& invited, const KeptCode& kept) {
+    if (invited.purpose != plan.purpose || invited.role != plan.role) return false;
+    switch (plan.purpose) {
+        case record::InvitationPurpose::member:
+            return invited.authority == plan.authority;
+        case record::InvitationPurpose::rekey:
+            return invited.authority == plan.authority && invited.member == plan.member;
+        case record::InvitationPurpose::authority:
+            return kept.authority_name == plan.authority_name && kept.authority_kind == plan.authority_kind;
+    }
+    return false;
 }
 
 Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
@@ -39,67 +45,52 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
         return fail(ErrorCode::invalid_input, "invitation.hours");
     }
     ROGATORY_TRY_VOID(settle_drafts(state));
+    ROGATORY_TRY(auto before, take_invited(state, [&](const auto& invited, const auto& kept) {
+                     return is_same(plan, invited, kept);
+                 }));
+    if (before) return *std::move(before);
     auto& random = crypto::system_random();
-    for (int round = 0; round < 4; ++round) {
-        ROGATORY_TRY(const auto* const known, state.refresh_own());
-        const auto& reg = known->replayed;
-        const auto code = record::InvitationCode::random(random);
-        const auto secrets = record::derive_invitation(code);
-        const auto invitation = record::random_id<model::InvitationId>(random);
-        const auto not_after = state.now() + plan.hours * kHour;
-        const record::Invited invited{invitation, plan.purpose, plan.authority, plan.member,
-                                      plan.role,  false,        not_after,      secrets.commit()};
-        const auto content = state.compose(reg.head(), reg.chain(), invited);
-        ROGATORY_TRY_VOID(ask_about_refused(state, content));
-        ROGATORY_TRY(const auto statement,
-                     state.once_counted([&] { return state.sign(state.compose(reg.head(), reg.chain(), invited)); }));
-        // The card names the register as it will be with this statement: what the invitee reads contains his
-        // invitation.
-        const record::WelcomeCard card{reg.party(),
-                                       reg.code(),
-                                       reg.chain(),
-                                       reg.head().length + 1,
-                                       statement.id(),
-                                       plan.authority,
-                                       plan.authority_name,
-                                       plan.member,
-                                       plan.role,
-                                       false,
-                                       reg.log_policy().text()};
-        ports::remote::InvitationOrder order;
-        order.append.envelopes.push_back(to_bytes(statement.encode()));
-        order.invitation_id = invitation.value();
-        order.redeem_sha256 = secrets.redeem_digest().value();
-        order.card = record::seal_card(card, secrets.card, invitation, random);
-        order.kept_code = seal_kept_code({code.duplicate(), plan.authority_kind, plan.authority_name},
-                                         state.membership().identity.recipient());
-        auto made = state.environment.server.invite(order);
-        // No answer: the same bytes again; an append is idempotent by id.
-        for (int attempt = 0; attempt < 2 && !made && made.error().code() == ErrorCode::unavailable; ++attempt) {
-            made = state.environment.server.invite(order);
-        }
-        if (!made && made.error().code() != ErrorCode::conflict) {
-            // Refused for what it is: kept, so that nobody signs at its place unasked, and a lie is found out.
-            if (is_refusal(made.error().code())) ROGATORY_TRY_VOID(remember_refused(state, statement));
-            return fail(std::move(made).error());
-        }
-        if (made) ROGATORY_TRY_VOID(check_answers(state, {statement}, *made));
-        ROGATORY_TRY_VOID(state.refresh(reg.chain()));
-        ROGATORY_TRY_VOID(keep_to_promises(state));
-        if (state.own().invitation(invitation) != nullptr) {
-            return InvitationMade{invitation.value(), std::string{encoding::code_encode(code).expose_secret()},
-                                  not_after};
-        }
-        // A conflict that shows nothing at this place would have two statements signed for it [rebase].
-        const auto& items = state.book.known(reg.chain())->copy.items();
-        if (made || items.size() <= statement.statement().seq) {
-            const auto envelope = statement.encode();
-            return alarm(state.environment, made ? "append.not_logged" : "append.lying_conflict",
-                         {{"envelope", as_bytes(envelope)}});
-        }
-        // Somebody else's statement took the place: refresh() has verified it, so this one may be signed anew.
-    }
-    return fail(ErrorCode::unavailable, "append.busy");
+    InvitationMade made;
+    ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
+                     ROGATORY_TRY(const auto* const known, state.refresh_own());
+                     const auto& reg = known->replayed;
+                     const auto code = record::InvitationCode::random(random);
+                     const auto secrets = record::derive_invitation(code);
+                     const auto invitation = record::random_id<model::InvitationId>(random);
+                     const auto not_after = state.now() + plan.hours * kHour;
+                     ROGATORY_TRY(
+                         auto statement,
+                         state.sign(state.compose(reg.head(), reg.chain(),
+                                                  record::Invited{invitation, plan.purpose, plan.authority, plan.member,
+                                                                  plan.role, false, not_after, secrets.commit()})));
+                     // What would have no effect is not sent: the same judge says so here, in words.
+                     const auto outcome = reg.judge(statement, state.log.size());
+                     if (!outcome.effective()) return fail(outcome.refusal());
+                     // The card names the register as it will be with this statement: what the invitee reads contains
+                     // his invitation.
+                     const record::WelcomeCard card{reg.party(),
+                                                    reg.code(),
+                                                    reg.chain(),
+                                                    reg.head().length + 1,
+                                                    statement.id(),
+                                                    plan.authority,
+                                                    plan.authority_name,
+                                                    plan.member,
+                                                    plan.role,
+                                                    false,
+                                                    reg.log_policy().text()};
+                     Package built;
+                     auto& order = built.invitation.emplace();
+                     order.invitation_id = invitation.value();
+                     order.redeem_sha256 = secrets.redeem_digest().value();
+                     order.card = record::seal_card(card, secrets.card, invitation, random);
+                     order.kept_code = seal_kept_code({code.duplicate(), plan.authority_kind, plan.authority_name},
+                                                      state.membership().identity.recipient());
+                     built.add(std::move(statement));
+                     made = {invitation.value(), std::string{encoding::code_encode(code).expose_secret()}, not_after};
+                     return built;
+                 }));
+    return made;
 }
 
 Result<model::Role> role_of(std::string_view text) {
@@ -147,7 +138,9 @@ Result<InvitationMade> add_authority(Agent& agent, std::string_view name, std::s
 }
 
 Result<> cancel_invitation(Agent& agent, const Id& invitation) {
-    return agent.state().environment.server.cancel_invitation(invitation);
+    auto& environment = agent.state().environment;
+    ROGATORY_TRY_VOID(environment.server.cancel_invitation(invitation));
+    return forget_invited(environment.profile, model::InvitationId{invitation});
 }
 
 Result<FounderInvitation> invite_founder(Environment& environment, std::string_view party_code, std::int64_t days,

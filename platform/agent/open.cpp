@@ -199,6 +199,9 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
         auto totals = age::open_stream(identity, age::Profile::single(), *file, *plain, options);
         if (!totals) {
             if (totals.error().code() != ErrorCode::integrity) return fail(std::move(totals).error());
+            // The author is told only of what he signed: the disk may have changed since the digest was checked.
+            ROGATORY_TRY(const auto digest, digest_of(source.get()));
+            if (digest != order.line.sha256) return fail(ErrorCode::integrity, "attachment.digest");
             return fail(ErrorCode::integrity, "attachment.does_not_open", totals.error().key());
         }
         // The digest again, of the very bytes that were decrypted: ranges may differ between two readings.

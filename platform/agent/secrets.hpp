@@ -59,6 +59,9 @@ Result<> adopt_pending_account(ports::ProfileStore& profile);
 Result<record::UserBundle> open_bundle(ports::ProfileStore& profile, const age::HybridIdentity& identity,
                                        const ports::remote::StoredBundle& stored);
 
+// Written here: an older one will not be taken again. (What is opened is remembered by open_bundle.)
+Result<> remember_version(ports::ProfileStore& profile, std::uint64_t version);
+
 // Encrypts to exactly the recipients that the bundle itself names.
 [[nodiscard]] Bytes seal_bundle(const record::UserBundle& bundle);
 

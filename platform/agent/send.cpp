@@ -182,15 +182,18 @@ Result<DossierBook::Known*> ready_for_entry(Agent::State& state, const model::Ch
 }
 
 // To another epoch: other ciphertext, so another attachment. What was uploaded of the old one is of no use; a server
-// that cannot be told so sweeps it away by itself.
-void seal_again(Agent::State& state, DraftPlan& plan) {
+// that cannot be told so sweeps it away by itself. The places in the profile that have served.
+std::vector<std::string> seal_again(Agent::State& state, DraftPlan& plan) {
+    std::vector<std::string> old;
     for (auto& file : plan.files) {
         if (!file.ticket.ticket.empty()) (void)state.environment.server.abandon_upload(file.ticket);
+        old.push_back(file.stage_name());
         file.ticket = {};
         file.file.id = record::random_id<model::AttachmentId>(crypto::system_random());
         file.sealed = false;
         file.uploaded = false;
     }
+    return old;
 }
 
 Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm) {
@@ -204,10 +207,13 @@ Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconf
             if (!only_epochs && (!reconfirm || !reconfirm(changes)))
                 return fail(ErrorCode::conflict, "entry.basis_changed");
         }
-        if (plan.epoch != known->replayed.epoch().number) seal_again(state, plan);
+        std::vector<std::string> old;
+        if (plan.epoch != known->replayed.epoch().number) old = seal_again(state, plan);
         plan.epoch = known->replayed.epoch().number;
         plan.basis = known->replayed.basis();
         ROGATORY_TRY_VOID(save_plan(state, plan));
+        // The new places are named in the plan before the old ones go.
+        for (const auto& name : old) ROGATORY_TRY_VOID(state.environment.profile.remove(name));
         ROGATORY_TRY_VOID(upload_all(state, plan, known->replayed.epoch().recipient));
 
         Composed composed;

@@ -70,7 +70,7 @@ void Agent::State::take_witnessed_time() {
 Result<> Agent::State::require_may_sign() const {
     const auto* known = book.known(membership().register_chain);
     if (known == nullptr || known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
-    ROGATORY_TRY_VOID(require_no_standing_alarm(environment.profile));
+    ROGATORY_TRY_VOID(require_no_standing_alarm(environment));
     return log.require_fresh(environment.clock);
 }
 

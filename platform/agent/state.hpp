@@ -21,6 +21,8 @@ namespace rogatory::agent {
 struct Package {
     std::vector<record::SignedStatement> statements;
     std::vector<ports::remote::Blob> blobs;
+    // Of an `invited` statement: what the server takes with it. Its `append` is empty, the two above are that.
+    std::optional<ports::remote::InvitationOrder> invitation;
 
     void add(record::SignedStatement statement) { statements.push_back(std::move(statement)); }
     void add(const SealedFile& file) { blobs.push_back({file.sha256.value(), file.bytes}); }

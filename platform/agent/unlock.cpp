@@ -202,6 +202,7 @@ Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrde
     ROGATORY_TRY_VOID(
         write_credentials(environment.server, {account, stored.version, sealed, keys.sign_in.verify_key(),
                                                kit_key_of(new_kit), ports::remote::SignInKey::kit, old_kit.sign_in}));
+    ROGATORY_TRY_VOID(remember_version(environment.profile, bundle.version));
     ROGATORY_TRY_VOID(save_account(environment.profile, account, account_key, kit_key_of(new_kit)));
     outcome.kit = std::move(written);
     // A code of the second factor is good once: the caller signs in with the next one.
@@ -245,7 +246,10 @@ Result<> change_passphrase(Environment& environment, Unlocked& unlocked, std::st
     ROGATORY_TRY_VOID(write_credentials(
         environment.server, {secrets.account, secrets.bundle_version, sealed, new_keys.sign_in.verify_key(), kit_key,
                              ports::remote::SignInKey::sign_in, old_keys.sign_in}));
-    if (changed) secrets.bundle = std::move(changed);
+    if (changed) {
+        ROGATORY_TRY_VOID(remember_version(environment.profile, changed->version));
+        secrets.bundle = std::move(changed);
+    }
     ++secrets.bundle_version;
     return {};
 }
@@ -275,7 +279,10 @@ Result<> make_new_kit(Environment& environment, Unlocked& unlocked, std::string_
     ROGATORY_TRY_VOID(write_credentials(environment.server,
                                         {secrets.account, secrets.bundle_version, sealed, new_keys.sign_in.verify_key(),
                                          kit_key_of(new_kit), ports::remote::SignInKey::sign_in, old_keys.sign_in}));
-    if (changed) secrets.bundle = std::move(changed);
+    if (changed) {
+        ROGATORY_TRY_VOID(remember_version(environment.profile, changed->version));
+        secrets.bundle = std::move(changed);
+    }
     ++secrets.bundle_version;
     return save_account(environment.profile, secrets.account, account_key, kit_key_of(new_kit));
 }
@@ -292,6 +299,7 @@ Result<> rewrite_bundle(Environment& environment, Unlocked& unlocked, std::strin
     ROGATORY_TRY_VOID(write_credentials(
         environment.server, {secrets.account, secrets.bundle_version, sealed, keys.sign_in.verify_key(), kit_key,
                              ports::remote::SignInKey::sign_in, keys.sign_in}));
+    ROGATORY_TRY_VOID(remember_version(environment.profile, changed.version));
     secrets.bundle = std::move(changed);
     ++secrets.bundle_version;
     return {};

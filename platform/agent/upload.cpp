@@ -17,6 +17,30 @@ namespace {
 // One PATCH: large enough that its round trip does not count, small enough that a cut loses little.
 constexpr std::size_t kPiece = 8 * 1024 * 1024;
 constexpr int kMostFailures = 6;
+// As little as a line that is cut all the time brings across, and it still moves.
+constexpr std::uint64_t kLeastProgress = 64 * 1024;
+
+// How often in a row nothing came of it. Whoever takes bytes and is no further, goes back, or creeps by single bytes,
+// does not move: what counts is the furthest that was ever durable.
+class Patience {
+public:
+    explicit Patience(std::uint64_t total) : total_{total} {}
+    // True while it is worth going on.
+    [[nodiscard]] bool reached(std::uint64_t offset) {
+        if (offset >= std::min(total_, counted_ + kLeastProgress)) {
+            counted_ = offset;
+            failures_ = 0;
+        }
+        return failures_ < kMostFailures;
+    }
+    [[nodiscard]] bool failed() { return ++failures_ < kMostFailures; }
+    [[nodiscard]] int failures() const noexcept { return failures_; }
+
+private:
+    std::uint64_t total_;
+    std::uint64_t counted_ = 0;
+    int failures_ = 0;
+};
 
 }  // namespace
 
@@ -25,7 +49,7 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (!file.valid()) return fail(ErrorCode::unavailable, "profile.unusable");
     Bytes piece(kPiece);
-    int failures = 0;
+    Patience patience{total};
     bool known = false;
     std::uint64_t offset = 0;
     for (;;) {
@@ -34,12 +58,14 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
             auto durable = environment.server.upload_offset(ticket);
             if (!durable) {
                 if (durable.error().code() != ErrorCode::unavailable) return fail(std::move(durable).error());
-                if (++failures >= kMostFailures) return fail(ErrorCode::unavailable, "upload.incomplete");
-                std::this_thread::sleep_for(std::chrono::milliseconds{200} * (failures * failures));
+                if (!patience.failed()) return fail(ErrorCode::unavailable, "upload.incomplete");
+                std::this_thread::sleep_for(std::chrono::milliseconds{200} *
+                                            (patience.failures() * patience.failures()));
                 continue;
             }
             offset = *durable;
             known = true;
+            if (!patience.reached(offset)) return fail(ErrorCode::unavailable, "upload.incomplete");
             environment.observer.on_transfer({"upload", name, offset, total});
         }
         if (offset >= total) return offset == total ? Result<>{} : fail(ErrorCode::integrity, "upload.too_long");
@@ -54,16 +80,20 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
         }
         auto moved = environment.server.upload(ticket, offset, ByteView{piece}.first(count));
         if (moved) {
-            if (*moved > offset) failures = 0;
+            // Taken, says the server: then it is as much further as was sent, or this is one more time in vain.
+            const bool whole = *moved == offset + count;
             offset = *moved;
             environment.observer.on_transfer({"upload", name, offset, total});
+            if (!patience.reached(offset) || (!whole && !patience.failed())) {
+                return fail(Error{ErrorCode::unavailable, "upload.not_moving"}.with("file", name));
+            }
             continue;
         }
         if (moved.error().code() != ErrorCode::unavailable && moved.error().code() != ErrorCode::conflict) {
             return fail(std::move(moved).error());
         }
-        if (++failures >= kMostFailures) return fail(ErrorCode::unavailable, "upload.incomplete");
-        std::this_thread::sleep_for(std::chrono::milliseconds{200} * (failures - 1));
+        if (!patience.failed()) return fail(ErrorCode::unavailable, "upload.incomplete");
+        std::this_thread::sleep_for(std::chrono::milliseconds{200} * (patience.failures() - 1));
         known = false;
     }
 }

@@ -9,7 +9,8 @@
 // session ends.
 namespace rogatory::agent {
 
-// From the server's durable offset to the end. unavailable "upload.incomplete" after several failures without progress.
+// From the server's durable offset to the end. unavailable "upload.incomplete" after several failures without progress,
+// "upload.not_moving" (with "file") where the server takes bytes and gets no further.
 Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,
                        const std::filesystem::path& path, const std::string& name, std::uint64_t total);
 

@@ -21,6 +21,7 @@ Result<std::optional<Bytes>> MemoryProfile::load(std::string_view name) const {
     return found->second;
 }
 Result<> MemoryProfile::save(std::string_view name, ByteView bytes) {
+    if (full) return fail(ErrorCode::storage_full, "profile.full");
     files.insert_or_assign(std::string{name}, to_bytes(bytes));
     return {};
 }

@@ -32,6 +32,7 @@ public:
     Result<std::filesystem::path> place(std::string_view name) override;
 
     std::map<std::string, Bytes, std::less<>> files;
+    bool full = false;  // the disk takes nothing more
 
 private:
     std::filesystem::path folder_;

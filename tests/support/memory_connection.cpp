@@ -468,6 +468,7 @@ Result<std::uint64_t> MemoryConnection::upload(const UploadTicket& ticket, std::
     if (found == platform_.upload_tickets.end()) return not_there();
     auto& attachment = platform_.attachments.at(found->second);
     if (platform_.misbehave.no_uploads) return timed_out();
+    if (platform_.misbehave.moved) return platform_.misbehave.moved(offset, offset + bytes.size());
     if (offset != attachment.bytes.size()) return fail(ErrorCode::conflict, "upload.offset");
     auto& cut = platform_.misbehave.cut_upload_after;
     if (cut && *cut < bytes.size()) {
@@ -492,7 +493,7 @@ Result<> MemoryConnection::abandon_upload(const UploadTicket& ticket) {
 Result<std::vector<Appended>> MemoryConnection::invite(const InvitationOrder& order) {
     ROGATORY_TRY(const auto* const mine, session(SessionScope::full));
     const auto user_name = mine->user_name;
-    ROGATORY_TRY(auto answers, store(order.append, user_name));
+    ROGATORY_TRY(auto answers, append(order.append));
     for (const auto& envelope : order.append.envelopes) {
         ROGATORY_TRY(const auto statement, record::SignedStatement::parse(as_text(envelope)));
         const auto* invited = statement.body<record::Invited>();
@@ -511,7 +512,6 @@ Result<std::vector<Appended>> MemoryConnection::invite(const InvitationOrder& or
         invitation.not_after = invited->not_after;
         platform_.invitations[order.invitation_id] = std::move(invitation);
     }
-    if (platform_.misbehave.appended) platform_.misbehave.appended(answers);
     return answers;
 }
 

@@ -38,7 +38,8 @@ constexpr std::string_view kWorkerPolicy =
 // Where decrypted files are looked at: an origin of its own that nothing shares, so a hostile file reaches neither keys
 // nor session. It may fetch nothing but the client's own scripts and styles: `connect-src 'none'`, and pictures, fonts
 // and workers only as blobs and data that the frame makes itself of what the page hands it. An address of a picture on
-// this server could carry away what the file holds, and so could the report of a violation: none is sent.
+// this server could carry away what the file holds, and so could the report of a violation: none is sent. It may embed
+// only what has no address: so the inner frame, which draws, cannot go anywhere either (decision 1543).
 constexpr std::string_view kFramePolicy =
     "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; font-src blob: data:; "
     "img-src blob: data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'; "

@@ -103,6 +103,40 @@ def _(w):
     return taken(w, act, "/api/v1/invitations")
 
 
+def invited(w, name):
+    return w.client("SEN1").act("member", "invite", "--role", "reader", "--code-out", w.cast["SEN1"].folder / "tmp" / f"{name}.txt")
+
+
+@attack("invitation-answer-lost", "an invitation is stored and no answer comes, not even to the third asking: the same bytes go out again, with one code",
+        "2", "network", Told(ok=True, released=True))
+def _(w):
+    orders = []
+    def act():
+        from proxy import Rule
+        w.proxy.add(Rule("/api/v1/invitations", request=lambda request: orders.append(json.dumps(request.json, sort_keys=True)), method="POST"))
+        w.tamper("/api/v1/invitations", reply=lambda _, reply: Reply(raw=b""), method="POST", times=3)
+        first = invited(w, "lost")
+        if not w.honest:
+            assert not first.ok and "append.unsettled" in first.keys, first
+        return invited(w, "found")
+    answer = taken(w, act, "/api/v1/invitations")
+    if not w.honest:
+        assert len(orders) >= 4 and len(set(orders)) == 1, f"{len(set(orders))} orders were sent in {len(orders)} requests"
+        codes = [path.name for path in (w.cast["SEN1"].folder / "tmp").glob("*.txt")]
+        assert "found.txt" in codes and "lost.txt" not in codes, codes
+    return answer
+
+
+@attack("invitation-time-out-then-withheld", "no answer at all to an invitation, and the next act at the same place", "2", "operator",
+        Told(("append.unsettled",), integrity=False, exits=(10,)))
+def _(w):
+    def act():
+        w.tamper("/api/v1/invitations", request=lambda request: Reply(raw=b""), method="POST")
+        invited(w, "withheld")
+        return w.client("SEN1").act("party", "unpin", "FRA", "--yes")
+    return taken(w, act, "/api/v1/(invitations|statements)")
+
+
 @attack("invitation-stored-and-refused", "an invitation is stored, refused in words, and something else is signed at its place", "2", "operator",
         Told(("append.refused_before", "draft.refused_before", "append.unsettled", "append.lying_refusal"), integrity=None))
 def _(w):

@@ -170,7 +170,7 @@ class Story(Managing):
             self.page.press("Show it")
             self.page.see("Every check has passed", seconds=60)
             found = self.page.do(
-                "const frame = page.frames().find((one) => one.url().endsWith('/preview.html'));"
+                "const frame = page.frames().find((one) => one.url() === 'about:srcdoc');"
                 "return { drawn: await frame.locator(args[0]).count(), origin: await frame.evaluate(() => self.origin),"
                 " network: await frame.evaluate(() => fetch('/api/v1/server').then(() => 'reached', () => 'refused')),"
                 " storage: await frame.evaluate(() => { try { return String(localStorage.length); } catch { return 'refused'; } }) };", looks)

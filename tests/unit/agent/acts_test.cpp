@@ -241,4 +241,17 @@ TEST_CASE("what is exported opens with the identities beside it") {
     CHECK(must(agent::receipts(reader, dossier.chain)).size() == 1);  // an export is a fetch
 }
 
+TEST_CASE("no identity lies on the disk before the log says that it was fetched") {
+    Scene scene;
+    scene.sent("pour toujours");
+    auto reader = scene.cast.person("x-otp.1").working();
+    const auto folder = scene.cast.folder / "export";
+    scene.server().lying_refusal = true;
+    CHECK(key_of(agent::export_everything(reader, folder)) == "statement.refused");
+    for (const auto& file : std::filesystem::recursive_directory_iterator{folder}) {
+        INFO(file.path().string());
+        CHECK((file.is_directory() || file.path().extension() == ".age"));
+    }
+}
+
 }  // namespace rogatory::test

@@ -82,6 +82,31 @@ TEST_CASE("a proven fork stands over restarts, stops all signing and gives evide
     CHECK(must(agent::export_evidence(who.profile, alarm.name)) == archive);  // the evidence stays
 }
 
+TEST_CASE("a proven fork that a full disk cannot keep stands in memory, is told, and is kept when there is room") {
+    Scene scene;
+    auto& platform = scene.cast.platform;
+    auto& who = scene.cast.person("sen.1");
+    const auto dossier = scene.sent();
+    auto agent = who.working();
+
+    who.profile.full = true;
+    platform.log[3][40] ^= 1;
+    platform.log_only({}, 7, {});
+    CHECK(key_of(agent::show_dossier(agent, dossier.chain)) == "log.forked");
+    CHECK(noticed(who, "alarm.not_kept"));
+    CHECK(must(agent::alarms(who.profile)).empty());
+    CHECK(key_of(agent.state().require_may_sign()) == "alarm.standing");
+
+    who.profile.full = false;
+    CHECK(key_of(agent.state().require_may_sign()) == "alarm.standing");
+    const auto alarm = the_alarm(who);
+    CHECK(alarm.what == "log.forked");
+    CHECK(must(agent::verify_evidence(must(agent::export_evidence(who.profile, alarm.name)))).proven);
+    CHECK(who.environment.unkept_alarms.empty());
+    must(agent::resolve_alarm(who.profile, alarm.name, "vu avec la sécurité"));
+    CHECK(key_of(agent.state().require_may_sign()) != "alarm.standing");
+}
+
 TEST_CASE("an older log is an alarm and no proof of a fork") {
     Scene scene;
     auto& platform = scene.cast.platform;

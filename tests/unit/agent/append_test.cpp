@@ -177,6 +177,8 @@ TEST_CASE("a document whose epoch ends while it is uploaded is sealed anew to th
     const auto added =
         must(agent::add_entry(sender, {dossier.chain, {{file, -1, "annexe.txt", ""}}, {}, {}, std::nullopt}, nullptr));
     CHECK(added.seq == 3);
+    // What was staged for the old one is gone, too.
+    CHECK(std::filesystem::is_empty(must(scene.cast.person("sen.1").profile.place("outgoing/x")).parent_path()));
     const auto got = must(scene.got("x-otp.1", dossier));
     REQUIRE(got.files.size() == 2);
     CHECK(scene.cast.read(got.files[1].path) == "une annexe");

@@ -1,7 +1,11 @@
+#include <algorithm>
+
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "crypto/age/file.hpp"
 #include "platform/agent/keyring.hpp"
+#include "platform/agent/parties.hpp"
 #include "platform/agent/state.hpp"
 #include "tests/support/agent_scene.hpp"
 
@@ -195,6 +199,179 @@ TEST_CASE("a reader who replaces the keyring by noise locks nobody out, and is n
     const auto& told = cast.person("x-otp.1").notices.keys;
     CHECK(std::find(told.begin(), told.end(), "keyring.replaced_by_unreadable") != told.end());
     CHECK(scene.got("x-otp.2", dossier).has_value());
+}
+
+namespace {
+
+bool has_unreadable(Scene& scene, const agent::Sent& dossier) {
+    auto sender = scene.cast.person("sen.1").working();
+    const auto rows = must(agent::receipts(sender, dossier.chain));
+    return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.kind == "unreadable"; });
+}
+
+}  // namespace
+
+TEST_CASE("a colleague's keyring that does not open blames nobody who granted a key") {
+    Scene scene;
+    auto& cast = scene.cast;
+    {
+        auto rogue = cast.person("x-otp.1").working();
+        auto& state = rogue.state();
+        auto& random = crypto::system_random();
+        std::vector<age::HybridRecipient> noise;
+        for (int i = 0; i < 2; ++i) noise.push_back(age::HybridIdentity::generate(random).recipient());
+        const auto file = age::seal(noise, as_bytes("noise"), random);
+        const auto rekeyed = must(
+            state.sign(state.compose(state.own().head(), state.own().chain(),
+                                     record::AuthorityRekeyed{state.membership().authority,
+                                                              {2, age::HybridIdentity::generate(random).recipient()},
+                                                              crypto::sha256(file)})));
+        must(state.environment.server.append({{to_bytes(rekeyed.encode())}, {{crypto::sha256(file).value(), file}}}));
+    }
+    const auto dossier = scene.sent();
+    const auto got = must(scene.got("x-otp.2", dossier));
+    REQUIRE_FALSE(got.missing.empty());
+    for (const auto& [what, key] : got.missing) CHECK(key == "keyring.incomplete");
+    CHECK_FALSE(has_unreadable(scene, dossier));
+    const auto& told = cast.person("x-otp.2").notices.keys;
+    CHECK(std::find(told.begin(), told.end(), "keyring.replaced_by_unreadable") != told.end());
+}
+
+TEST_CASE("a grant whose file the server does not give blames nobody either") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto reader = scene.cast.person("x-otp.2").working();
+    const auto* const known = must(reader.state().dossier(model::ChainId{dossier.chain}));
+    const auto grant = known->replayed.grants(reader.state().authority()).front().file;
+    scene.cast.platform.blobs.erase(grant.value());
+    const auto got = agent::get(reader, {dossier.chain, std::nullopt, scene.cast.folder / "out", false});
+    CHECK((!got || !got->missing.empty()));
+    CHECK_FALSE(has_unreadable(scene, dossier));
+}
+
+namespace {
+
+// The next so many times something is appended, no answer comes: of what was stored, or of nothing.
+class NoAnswer {
+public:
+    NoAnswer(Misbehaviour& server, int times, bool stored) : server_{server}, left_{times}, stored_{stored} { set(); }
+
+private:
+    void set() {
+        (stored_ ? server_.lose_next_append_answer : server_.refuse_next_append) = true;
+        server_.before_append = [this] {
+            (stored_ ? server_.lose_next_append_answer : server_.refuse_next_append) = true;
+            if (--left_ > 0) set();
+        };
+    }
+    Misbehaviour& server_;
+    int left_;
+    bool stored_;
+};
+
+std::size_t invitations(Person& person) { return person.working().state().own().invitations().size(); }
+
+}  // namespace
+
+TEST_CASE("an invitation whose answer is lost is sent again, byte for byte, and its code is not") {
+    Scene scene;
+    auto& cast = scene.cast;
+    auto& who = cast.person("sen.1");
+    const auto before = invitations(who);
+    const bool stored = GENERATE(true, false);
+    {
+        auto custodian = who.working();
+        const NoAnswer silence{cast.platform.misbehave, 3, stored};
+        CHECK(key_of(agent::invite_member(custodian, "reader", 72)) == "append.unsettled");
+    }
+    cast.platform.misbehave = {};
+    const auto kept = must(who.profile.list("drafts/signed"));
+    REQUIRE(kept.size() == 1);
+    const auto draft = who.profile.files.at(kept.front());
+
+    SECTION("the same is asked for again: the code of the first") {
+        auto later = who.working();
+        const auto made = must(agent::invite_member(later, "reader", 72));
+        CHECK(invitations(who) == before + 1);
+        CHECK(as_text(draft).find(made.code) == std::string_view::npos);
+        CHECK(must(cast.answer("sen.3", made.code)).state == "answered");
+        CHECK(must(agent::pending_invitations(later)).back().problem.empty());
+    }
+    SECTION("another act settles it, and the code waits for who asks") {
+        auto later = who.working();
+        must(agent::unpin(later, "X-OTP"));
+        CHECK(std::find(who.notices.keys.begin(), who.notices.keys.end(), "draft.invitation_stands") !=
+              who.notices.keys.end());
+        CHECK(must(agent::invite_member(later, "officer", 72)).code != "");
+        CHECK(invitations(who) == before + 2);
+        const auto made = must(agent::invite_member(later, "reader", 72));
+        CHECK(invitations(who) == before + 2);
+        CHECK(must(cast.answer("sen.3", made.code)).state == "answered");
+        // Once: whoever invites again after that invites somebody else.
+        must(agent::invite_member(later, "reader", 72));
+        CHECK(invitations(who) == before + 3);
+    }
+    SECTION("cancelled, and nobody gets it") {
+        auto later = who.working();
+        must(agent::unpin(later, "X-OTP"));
+        const auto pending = must(agent::pending_invitations(later));
+        const auto open =
+            std::find_if(pending.begin(), pending.end(), [](const auto& row) { return row.state == "open"; });
+        REQUIRE(open != pending.end());
+        must(agent::cancel_invitation(later, open->invitation));
+        must(agent::invite_member(later, "reader", 72));
+        CHECK(invitations(who) == before + 2);
+    }
+    SECTION("his keys changed on another device meanwhile: the code is lost, and he is told") {
+        Person other{cast.platform, "sen.1", cast.folder / "other"};
+        auto files = who.profile.files;
+        std::erase_if(files, [](const auto& row) { return row.first.starts_with("drafts/"); });
+        other.profile.files = files;
+        other.passphrase = who.passphrase;
+        {
+            auto agent = other.working();
+            must(agent::rekey_self(agent, who.passphrase));
+        }
+        who.kept.clear();
+        auto later = who.working();
+        if (stored) {
+            must(agent::unpin(later, "X-OTP"));
+            CHECK(std::find(who.notices.keys.begin(), who.notices.keys.end(), "draft.invitation_code_lost") !=
+                  who.notices.keys.end());
+        } else {
+            // The place was taken by the new keys: nothing stands, and nothing is lost.
+            must(agent::unpin(later, "X-OTP"));
+            CHECK(invitations(who) == before);
+        }
+    }
+    CHECK(must(who.profile.list("drafts/signed")).empty());
+    CHECK(must(who.profile.list("drafts/invited")).empty());
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("an invitation that is stored and said to be refused is found out") {
+    Scene scene;
+    auto& who = scene.cast.person("sen.1");
+    auto custodian = who.working();
+    scene.server().lying_refusal = true;
+    CHECK(key_of(agent::invite_member(custodian, "reader", 72)) == "statement.refused");
+    CHECK(must(who.profile.list("drafts/signed")).empty());
+    CHECK(must(who.profile.list("drafts/refused")).size() == 1);
+    CHECK(key_of(agent::invite_member(custodian, "reader", 72)) == "append.lying_refusal");
+    CHECK(has_evidence(who));
+}
+
+TEST_CASE("an invitation behind which somebody else came is signed anew, with a code of its own") {
+    Scene scene;
+    auto& cast = scene.cast;
+    auto custodian = cast.person("sen.1").working();
+    auto other = cast.person("sen.2").working();
+    scene.server().before_append = [&] { must(agent::unpin(other, "X-OTP")); };
+    const auto made = must(agent::invite_member(custodian, "reader", 72));
+    CHECK(must(cast.answer("sen.3", made.code)).state == "answered");
+    must(agent::approve_invitation(custodian, made.invitation,
+                                   must(agent::pending_invitations(custodian)).back().comparison_digits));
+    CHECK(cast.person("sen.3").at_work().has_value());
 }
 
 }  // namespace rogatory::test

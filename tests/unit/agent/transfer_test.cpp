@@ -79,6 +79,34 @@ TEST_CASE("an upload that stays cut is a draft, and a later run finishes it with
     CHECK(must(agent::drafts(later)).empty());
 }
 
+TEST_CASE("a server that takes bytes and gets no further is left after a few times, and the draft stays") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    int asked = 0;
+    const auto answers = [&](auto&& answer) {
+        scene.server().moved = [&asked, answer](std::uint64_t offset, std::uint64_t durable) {
+            REQUIRE(++asked < 40);
+            return answer(offset, durable);
+        };
+    };
+    SECTION("it stays where it is") {
+        answers([](auto offset, auto) { return offset; });
+    }
+    SECTION("it creeps") {
+        answers([](auto offset, auto) { return offset + 1; });
+    }
+    SECTION("it goes back and forth") {
+        answers([&asked](auto, auto durable) { return asked % 2 == 0 ? std::uint64_t{0} : durable - 1; });
+    }
+    const auto content = std::string(200 * 1024, 'x');
+    CHECK(key_of(agent::send(sender, scene.order(content))) == "upload.not_moving");
+    scene.server() = {};
+    const auto drafts = must(agent::drafts(sender));
+    REQUIRE(drafts.size() == 1);
+    must(agent::resume_draft(sender, drafts.front().name, nullptr));
+    CHECK(must(agent::drafts(sender)).empty());
+}
+
 TEST_CASE("a draft can be dropped") {
     Scene scene;
     auto sender = scene.cast.person("sen.1").working();

@@ -1,6 +1,10 @@
 #include "web/cli/console/console.hpp"
 
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -11,6 +15,17 @@
 #include "web/cli/exit_code.hpp"
 
 namespace rogatory::cli {
+namespace {
+
+std::string utf8_of(std::uint32_t point) {
+    const auto tail = [&](int shift) { return static_cast<char>(0x80 | ((point >> shift) & 0x3F)); };
+    if (point < 0x80) return {static_cast<char>(point)};
+    if (point < 0x800) return {static_cast<char>(0xC0 | (point >> 6)), tail(0)};
+    if (point < 0x10000) return {static_cast<char>(0xE0 | (point >> 12)), tail(6), tail(0)};
+    return {static_cast<char>(0xF0 | (point >> 18)), tail(12), tail(6), tail(0)};
+}
+
+}  // namespace
 
 TEST_CASE("sizes, rates and times are written as the language writes them", "[cli][format]") {
     const Catalogue french{Language::fr};
@@ -35,6 +50,30 @@ TEST_CASE("text from somebody else cannot drive the terminal", "[cli][format]") 
     CHECK(printable("line\nline\r") == "line<U+000A>line<U+000D>");
     CHECK(printable("gpj.\u202efdp.exe") == "gpj.<U+202E>fdp.exe");
     CHECK(printable("bad\xff") == "bad\ufffd");
+}
+
+TEST_CASE("what is hidden in a text is made visible, and what belongs to its spelling stays", "[cli][format]") {
+    std::ifstream vectors{ROGATORY_PRINTABLE};
+    std::size_t seen = 0;
+    for (std::string line; std::getline(vectors, line);) {
+        if (line.starts_with('#')) continue;
+        const auto tab = line.find('\t');
+        REQUIRE(tab != std::string::npos);
+        std::istringstream points{line.substr(0, tab)};
+        std::string text;
+        std::string expected;
+        for (std::string point; points >> point;) {
+            const bool hidden = point.front() == '!';
+            if (hidden) point.erase(0, 1);
+            const auto utf8 = utf8_of(static_cast<std::uint32_t>(std::stoul(point, nullptr, 16)));
+            text += utf8;
+            expected += hidden ? "<U+" + point + ">" : utf8;
+        }
+        INFO(line.substr(tab + 1));
+        CHECK(printable(text) == expected);
+        ++seen;
+    }
+    CHECK(seen > 30);
 }
 
 TEST_CASE("lines break at spaces, accents and wide letters count as they look", "[cli][format]") {

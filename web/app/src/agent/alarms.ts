@@ -6,7 +6,7 @@ import { base64Decode } from "../crypto/base64.ts";
 import { fromUtf8, utf8, type Bytes } from "../crypto/bytes.ts";
 import { canonicalJson } from "../record/keys.ts";
 import type { Alarm } from "./api.ts";
-import { evidenceFolder, standingFolder } from "./evidence.ts";
+import { evidenceFolder, keepAlarmsAgain, standingFolder } from "./evidence.ts";
 import { evidenceReadme } from "./evidence_readme.ts";
 import type { ProfileStore } from "./ports.ts";
 import { writeTar, type TarFiles } from "./tar.ts";
@@ -56,8 +56,9 @@ async function standingNames(profile: ProfileStore): Promise<{ marker: string; n
   return rows;
 }
 
-/** Oldest first. */
+/** Oldest first. Those that a full disk did not take are tried again first. */
 export async function listAlarms(profile: ProfileStore): Promise<Alarm[]> {
+  await keepAlarmsAgain(profile);
   const stands = new Set((await standingNames(profile)).map(({ name }) => name));
   const rows: Alarm[] = [];
   for (const file of await profile.list(evidenceFolder)) {
@@ -75,8 +76,13 @@ export async function listAlarms(profile: ProfileStore): Promise<Alarm[]> {
   return rows.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1));
 }
 
-/** integrity "alarm.standing" with the argument "evidence". */
+/**
+ * integrity "alarm.standing" with the argument "evidence": of what lies in the profile, or of what only this page knows,
+ * for it could not be written down.
+ */
 export async function requireNoStandingAlarm(profile: ProfileStore): Promise<void> {
+  const [unkept] = await keepAlarmsAgain(profile);
+  if (unkept !== undefined) fail("integrity", "alarm.standing", { evidence: baseName(unkept.evidence) });
   const [first] = await profile.list(standingFolder);
   if (first === undefined) return;
   const named = await profile.load(first);

@@ -1,46 +1,24 @@
 // Internal to src/agent: the discipline of protocol §2, Appending (platform/agent/append.cpp).
 import { ensure, fail, Failure, isFailure, type ErrorCode } from "../base/failure.ts";
-import { base64Decode, base64Encode } from "../crypto/base64.ts";
 import { utf8, type Bytes } from "../crypto/bytes.ts";
-import { encodeCanonicalJson } from "../crypto/canonicalJson.ts";
-import { sha256Hex } from "../crypto/sha256.ts";
-import { canonicalJson } from "../record/keys.ts";
 import { encodeSigned, parseSigned, type SignedStatement, type Statement } from "../record/statement.ts";
 import { refresh } from "./acting.ts";
 import { checkAnswers, keepToPromises } from "./answer_check.ts";
 import { refusedName } from "./chain_copy.ts";
 import { copyOf, onceCounted } from "./counting.ts";
+import { decodeDraft, encodeDraft } from "./draft_file.ts";
 import { alarm } from "./evidence.ts";
+import { keepInvited } from "./invited.ts";
+import type { Appended } from "./ports.ts";
 import type { AgentState, Package } from "./state.ts";
 
 const signedFolder = "drafts/signed";
 const refusedFolder = "drafts/refused";
-const mostDraftBytes = 32 * 1024 * 1024;
 const resends = 3;
 const rebases = 8;
 
-/** A signed draft: nothing in it is secret. Named after its first statement. */
+/** Named after its first statement. */
 const draftName = ({ statements }: Package): string => `${signedFolder}/${statements[0]?.id ?? ""}`;
-
-const encodeDraft = ({ statements, blobs }: Package): Bytes => utf8(encodeCanonicalJson({
-  blobs: blobs.map(({ data }) => base64Encode(data)),
-  envelopes: statements.map(encodeSigned),
-}));
-
-function decodeDraft(bytes: Bytes): Package {
-  const damaged = (): never => fail("invalid_input", "draft.damaged");
-  const json = canonicalJson(bytes, mostDraftBytes);
-  if (typeof json !== "object" || Array.isArray(json)) return damaged();
-  const { blobs, envelopes } = json;
-  if (!Array.isArray(blobs) || !Array.isArray(envelopes) || envelopes.length === 0) return damaged();
-  return {
-    statements: envelopes.map((envelope) => (typeof envelope === "string" ? parseSigned(envelope) : damaged())),
-    blobs: blobs.map((blob) => {
-      const data = typeof blob === "string" ? base64Decode(blob) : null;
-      return data === null ? damaged() : { sha256: sha256Hex(data), data };
-    }),
-  };
-}
 
 const ofTheMoment: readonly ErrorCode[] =
   ["unavailable", "unauthenticated", "too_many", "storage_full", "precondition_failed"];
@@ -87,12 +65,17 @@ async function keepRefused(state: AgentState, name: string, { statements }: Pack
 
 // --- sending -------------------------------------------------------------------------------------------------------
 
+function post({ environment: { server } }: AgentState, { statements, blobs, invitation }: Package): Promise<Appended[]> {
+  const append = { envelopes: statements.map(encodeSigned), blobs };
+  return invitation === undefined ? server.append(append) : server.invite({ ...invitation, append });
+}
+
 /** The same bytes, a few times: an append is idempotent by id. The failure, or undefined when it was taken. */
-async function send(state: AgentState, { statements, blobs }: Package): Promise<Failure | undefined> {
-  const request = { envelopes: statements.map(encodeSigned), blobs };
+async function send(state: AgentState, made: Package): Promise<Failure | undefined> {
+  const { statements } = made;
   for (let attempt = 1; ; ++attempt) {
     try {
-      const answers = await state.environment.server.append(request);
+      const answers = await post(state, made);
       await checkAnswers(state, statements, answers);
       return undefined;
     } catch (error) {
@@ -141,6 +124,7 @@ export async function settleDrafts(state: AgentState): Promise<void> {
     if (failed === undefined || failed.code === "conflict") {
       const outcome = await lookUp(state, draft, failed === undefined ? "append.not_logged" : "append.lying_conflict");
       if (outcome === "superseded") observer.onNotice({ key: "draft.superseded", arguments: {} });
+      else await keepInvited(state, draft);
     } else {
       await keepRefused(state, name, draft, failed);
       continue;
@@ -168,7 +152,9 @@ export async function appendSettled(state: AgentState, build: () => Package | Pr
     await profile.save(name, encodeDraft(made));
     const failed = await send(state, made);
     if (failed?.key === "session.step_up") {
-      // Nothing of it stands, and the person did not want it: it is not sent by itself some other day.
+      // The person did not want it: it is not sent by itself some other day. That nothing of it stands is the server's
+      // word alone, so it is kept like any that was refused.
+      for (const statement of made.statements) await rememberRefused(state, statement);
       await profile.remove(name);
       throw failed;
     }

@@ -133,18 +133,25 @@ export async function makeEpoch(state: AgentState, plan: EpochPlan): Promise<Fre
 }
 
 /**
+ * Of a failure of openEpoch: whether it shows, by what was signed, that whoever granted the key is at fault. Everything
+ * else is a colleague's doing (his keyring), the server's, or of the moment, and no receipt says it.
+ */
+export const isGrantFault = ({ code, key }: Failure): boolean => code === "integrity" && key.startsWith("grant.");
+
+/**
  * The identity of one epoch, from the grants of one's own authority: digest, lines and derivation are checked, with
  * exactly the one identity of the keyring that the statement names. forbidden "epoch.not_granted"; integrity "grant.*"
- * when none of the grants holds.
+ * when none of the grants holds; integrity "keyring.*" when that cannot be told, for the authority's own keys are not
+ * whole here; integrity "epoch.repeated" when a later epoch has the same identity.
  */
 export async function openEpoch(state: AgentState, known: KnownDossier, epoch: number): Promise<HybridIdentity> {
   const dossierOf = known.replayed;
   const facts = dossierOf.epochs[epoch - 1];
   if (facts === undefined) return fail("integrity", "grant.no_such_epoch");
   // One identity in two epochs would hand an old reader the new one.
-  if (dossierOf.epochs.some((other) => other.number !== epoch && other.recipient === facts.recipient)) {
-    fail("integrity", "grant.epoch_repeated");
-  }
+  const twin = dossierOf.epochs.find((other) => other.number !== epoch && other.recipient === facts.recipient);
+  // Whoever wrote in the first of the two is not to blame for the second.
+  if (twin !== undefined) fail("integrity", twin.number < epoch ? "grant.epoch_repeated" : "epoch.repeated");
   const { generations } = await keyring(state);
   let failure: Failure | undefined;
   for (const grant of dossierOf.grants(authorityOf(state))) {
@@ -153,8 +160,12 @@ export async function openEpoch(state: AgentState, known: KnownDossier, epoch: n
     ensure(maker !== undefined, "a grant is listed by a statement");
     const opened = await attempt(async () => {
       requireCounts(state, grant.since, maker.statement.statement.at);
+      if (grant.generation === 0 || grant.generation > own(state).generations(membership(state).authority).length) {
+        return fail("integrity", "grant.mismatch");
+      }
       const generation = generations[grant.generation - 1];
-      if (generation === undefined) return fail("integrity", "grant.mismatch");
+      // The register has it and this keyring has not: a colleague's doing (keyring.ts), not the grant's author's.
+      if (generation === undefined) return fail("integrity", "keyring.incomplete");
       const file = await fetchBlob(state.environment, dossierOf.chain, grant.file);
       const plaintext = openSingle(generation, file, "grant.does_not_open");
       const content = parseGrant(plaintext);
@@ -170,7 +181,8 @@ export async function openEpoch(state: AgentState, known: KnownDossier, epoch: n
       return content.identity;
     });
     if ("value" in opened) return opened.value;
-    failure = opened.failure;
+    // As long as one of several could not be tried, nobody knows that none of them opens.
+    if (failure === undefined || isGrantFault(failure)) failure = opened.failure;
   }
   if (failure !== undefined) throw failure;
   return fail("forbidden", "epoch.not_granted");

@@ -103,15 +103,16 @@ export async function exportEverything(state: AgentState, to: WritableStream<Uin
     const tar = tarWriter(writer);
     const mine = membership(state);
     const exported: Exported = { identities: 1, files: 0 };
-    await writeIdentities(tar, "user.txt", "the user identity: opens keyring.age", [mine.identity]);
+    for (const chain of await ownDossiers(state)) await writeDossier(state, tar, chain, exported);
+    // These open every file there is here: last of all, when the log has all that was fetched.
     const { generations } = await keyring(state);
-    await writeIdentities(
-      tar, "authority.txt", "the authority's generations, in order: open the grants", generations);
-    exported.identities += generations.length;
     const digest = own(state).keyring(mine.authority);
     ensure(digest !== undefined, "one's authority has a keyring");
     await tar.file("keyring.age", await fetchBlob(state.environment, own(state).chain, digest));
-    for (const chain of await ownDossiers(state)) await writeDossier(state, tar, chain, exported);
+    await writeIdentities(
+      tar, "authority.txt", "the authority's generations, in order: open the grants", generations);
+    exported.identities += generations.length;
+    await writeIdentities(tar, "user.txt", "the user identity: opens keyring.age", [mine.identity]);
     await tar.end();
     await writer.close();
     return exported;

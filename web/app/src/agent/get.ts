@@ -20,7 +20,7 @@ import { caveatsInForce, loadCache, policyItemsFor, saveCache, type ContentCache
 import { requireCounts, waitForCosigning } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
 import { aside } from "./environment.ts";
-import { openEpoch } from "./epoch.ts";
+import { isGrantFault, openEpoch } from "./epoch.ts";
 import { viewOfEntry } from "./inbox.ts";
 import { fetchBlob } from "./keyring.ts";
 import { fetchAttachment, harmless, incomingName, openBody, withheld } from "./open.ts";
@@ -141,12 +141,13 @@ async function openInto(reading: Reading, item: DossierItem): Promise<boolean> {
   if ("failure" in key) {
     if (isNetwork(key.failure) || isLie(key.failure) || key.failure.key === "date.disputed") throw key.failure;
     if (item.kind === "entry") reading.problem = key.failure.key;
-    await unreadable(reading, item, "grant");
+    if (isGrantFault(key.failure)) await unreadable(reading, item, "grant");
     return false;
   }
   const body = await attempt(() => openBody(reading.state, reading.known, item, key.value));
   if ("failure" in body) {
-    if (isNetwork(body.failure) || isLie(body.failure)) throw body.failure;
+    // It came and was receipted: where it went since is not its author's affair.
+    if (body.failure.code !== "integrity" || isLie(body.failure)) throw body.failure;
     if (item.kind === "entry") reading.problem = body.failure.key;
     await unreadable(reading, item, "sealed_body");
     return false;
@@ -243,9 +244,7 @@ export async function makeReady(reading: Reading, attachment: AttachmentId, most
   const { entry } = await readAgain(reading);
   const key = await attempt(() => identityOf(reading, entry.epoch));
   if ("failure" in key) {
-    if (!isNetwork(key.failure) && !isLie(key.failure) && key.failure.key !== "date.disputed") {
-      await unreadable(reading, entry, "grant");
-    }
+    if (isGrantFault(key.failure)) await unreadable(reading, entry, "grant");
     throw key.failure;
   }
   return { reading, entry, line, file, place: come.value, identity: key.value };

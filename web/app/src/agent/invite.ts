@@ -1,5 +1,5 @@
 // Invitations: drawn, sealed and appended by the inviter's client (platform/agent/invite.cpp).
-import { fail, isFailure } from "../base/failure.ts";
+import { fail } from "../base/failure.ts";
 import { hexEncode } from "../crypto/bytes.ts";
 import { codeEncode } from "../crypto/crockford.ts";
 import { deriveInvitation, generateInvitationCode } from "../crypto/invitation.ts";
@@ -10,22 +10,19 @@ import {
 } from "../model/party.ts";
 import { randomId } from "../record/chains.ts";
 import { sealCard, sealFounderCard } from "../record/invitation.ts";
+import { isEffective, refusalOf } from "../record/outcome.ts";
 import { maxInvitation } from "../record/register.ts";
 import type { InvitationPurpose, Invited } from "../record/register_bodies.ts";
-import { encodeSigned } from "../record/statement.ts";
-import { composeNext, membership, now, own, ownKnown, refresh, refreshOwn, requireRole, sign } from "./acting.ts";
-import { checkAnswers, keepToPromises } from "./answer_check.ts";
+import { composeNext, membership, now, own, refreshOwn, requireRole, sign } from "./acting.ts";
 import type { FounderInvitation, InvitationMade } from "./api.ts";
-import { askAboutRefused, isUnsettled, rememberRefused, settleDrafts } from "./append.ts";
-import { onceCounted } from "./counting.ts";
+import { appendSettled, settleDrafts } from "./append.ts";
 import { day, hour, type Environment } from "./environment.ts";
-import { alarm } from "./evidence.ts";
-import { sealKeptCode } from "./invitation_code.ts";
+import { sealKeptCode, type KeptCode } from "./invitation_code.ts";
+import { forgetInvited, takeInvited } from "./invited.ts";
 import { normalised } from "./normalise.ts";
-import { authorityKindOf } from "./texts.ts";
-import type { Appended, InvitationOrder } from "./ports.ts";
-import type { AgentState } from "./state.ts";
+import { newPackage, type AgentState, type Package } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
+import { authorityKindOf } from "./texts.ts";
 
 interface Plan {
   purpose: InvitationPurpose;
@@ -37,17 +34,13 @@ interface Plan {
   hours: number;
 }
 
-/** No answer: the same bytes again; an append is idempotent by id. Undefined: the place is taken. */
-async function post(state: AgentState, order: InvitationOrder): Promise<Appended[] | undefined> {
-  for (let attempt = 0; ; ++attempt) {
-    try {
-      return await state.environment.server.invite(order);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      if (error.code === "conflict") return undefined;
-      if (attempt < 2 && error.key === "session.step_up" && await state.environment.observer.stepUp?.() === true) continue;
-      if (error.code !== "unavailable" || attempt === 2) throw error;
-    }
+/** What the same person asked for before, and whose answer was lost: the invitation stands, so this is its code. */
+function isSame(plan: Plan, invited: Invited, kept: KeptCode): boolean {
+  if (invited.purpose !== plan.purpose || invited.role !== plan.role) return false;
+  switch (plan.purpose) {
+    case "member": return invited.authority === plan.authority;
+    case "rekey": return invited.authority === plan.authority && invited.member === plan.member;
+    case "authority": return kept.authorityName === plan.authorityName && kept.authorityKind === plan.authorityKind;
   }
 }
 
@@ -56,7 +49,10 @@ async function invite(state: AgentState, plan: Plan): Promise<InvitationMade> {
     return fail("invalid_input", "invitation.hours");
   }
   await settleDrafts(state);
-  for (let round = 0; round < 4; ++round) {
+  const before = await takeInvited(state, (invited, kept) => isSame(plan, invited, kept));
+  if (before !== undefined) return before;
+  let made: InvitationMade | undefined;
+  await appendSettled(state, async (): Promise<Package> => {
     const { replayed: register } = await refreshOwn(state);
     const code = generateInvitationCode();
     const secrets = deriveInvitation(code);
@@ -66,9 +62,10 @@ async function invite(state: AgentState, plan: Plan): Promise<InvitationMade> {
       invitation, purpose: plan.purpose, authority: plan.authority, member: plan.member, role: plan.role,
       service: false, notAfter, commit: hexEncode(secrets.commit),
     };
-    const content = () => composeNext(state, register.head, register.chain, "invited", invited);
-    await askAboutRefused(state, content());
-    const statement = await onceCounted(state, () => sign(state, content()));
+    const statement = await sign(state, composeNext(state, register.head, register.chain, "invited", invited));
+    // What would have no effect is not sent: the same judge says so here, in words.
+    const outcome = register.judge(statement, state.log.size);
+    if (!isEffective(outcome)) throw refusalOf(outcome);
     // The card names the register as it will be with this statement: what the invitee reads contains his invitation.
     const card = sealCard({
       party: register.party, code: register.code, registerChain: register.chain,
@@ -76,32 +73,18 @@ async function invite(state: AgentState, plan: Plan): Promise<InvitationMade> {
       authorityName: plan.authorityName, member: plan.member, role: plan.role, service: false,
       logPolicy: register.logPolicy().text,
     }, secrets.card, invitation);
-    let answers: Appended[] | undefined;
-    try {
-      answers = await post(state, {
-        append: { envelopes: [encodeSigned(statement)], blobs: [] },
-        invitationId: invitation,
-        redeemSha256: hexEncode(secrets.redeemDigest),
-        card,
-        keptCode: sealKeptCode({ ...plan, code }, membership(state).identity.recipient.text),
-      });
-    } catch (error) {
-      // Refused for what it is: kept, so that nobody signs at its place unasked, and a lie is found out.
-      if (isFailure(error) && !isUnsettled(error.code) && error.key !== "session.step_up") await rememberRefused(state, statement);
-      throw error;
-    }
-    if (answers !== undefined) await checkAnswers(state, [statement], answers);
-    await refresh(state, register.chain);
-    await keepToPromises(state);
-    if (own(state).invitation(invitation) !== undefined) return { invitation, code: codeEncode(code), notAfter };
-    // A conflict that shows nothing at this place would have two statements signed for it [rebase].
-    if (answers !== undefined || ownKnown(state).copy.items.length <= statement.statement.seq) {
-      await alarm(state.environment, answers === undefined ? "append.lying_conflict" : "append.not_logged",
-        { envelope: encodeSigned(statement) });
-    }
-    // Somebody else's statement took the place: refresh() has verified it, so this one may be signed anew.
-  }
-  return fail("unavailable", "append.busy");
+    const built = newPackage();
+    built.statements.push(statement);
+    built.invitation = {
+      invitationId: invitation,
+      redeemSha256: hexEncode(secrets.redeemDigest),
+      card,
+      keptCode: sealKeptCode({ ...plan, code }, membership(state).identity.recipient.text),
+    };
+    made = { invitation, code: codeEncode(code), notAfter };
+    return built;
+  });
+  return made ?? fail("unavailable", "append.busy");
 }
 
 export const roleOf = (text: string): Role =>
@@ -147,8 +130,10 @@ export async function addAuthority(
   });
 }
 
-export const cancelInvitation = (state: AgentState, invitation: Hex): Promise<void> =>
-  state.environment.server.cancelInvitation(invitation);
+export async function cancelInvitation({ environment }: AgentState, invitation: Hex): Promise<void> {
+  await environment.server.cancelInvitation(invitation);
+  await forgetInvited(environment.profile, invitation);
+}
 
 /** The administrator's client draws the code of a Party's very first invitation; the server gets SHA-256(redeem) only. */
 export async function inviteFounder({ server }: Environment, party: string, days: number): Promise<FounderInvitation> {

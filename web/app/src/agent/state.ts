@@ -5,7 +5,7 @@ import type { Unlocked } from "./secrets.ts";
 import type { LogView } from "./log_view.ts";
 import type { RegisterBook } from "./register_book.ts";
 import type { DossierBook } from "./dossier_book.ts";
-import type { Blob } from "./ports.ts";
+import type { Blob, InvitationOrder } from "./ports.ts";
 import type { SignedStatement } from "../record/statement.ts";
 import type { KeyringFile } from "../record/key_files.ts";
 import type { SignedCheckpoint } from "../tlog/checkpoint.ts";
@@ -14,7 +14,12 @@ import type { SignedCheckpoint } from "../tlog/checkpoint.ts";
 export interface SealedFile { bytes: Uint8Array; sha256: Hex }
 
 /** Statements to append together, with the blobs they name. */
-export interface Package { statements: SignedStatement[]; blobs: Blob[] }
+export interface Package {
+  statements: SignedStatement[];
+  blobs: Blob[];
+  /** Of an `invited` statement: what the server takes with it. */
+  invitation?: Omit<InvitationOrder, "append">;
+}
 export const newPackage = (): Package => ({ statements: [], blobs: [] });
 export const addFile = (into: Package, file: SealedFile): void => {
   into.blobs.push({ sha256: file.sha256, data: file.bytes });
@@ -52,6 +57,8 @@ export interface AgentState {
 //   counting.ts   counts(state, index, at) · requireCounts(state, index, at) · requireSettled(state, copy)
 //                 requireTurn(state, statement) · waitForCosigning(state) · onceCounted(state, attempt) · copyOf(state, chain)
 //   append.ts     appendSettled(state, build): Promise<Package> · settleDrafts(state)
+//   draft_file.ts encodeDraft(made) · decodeDraft(bytes): a signed package as it lies in the profile
+//   invited.ts    keepInvited(state, made) · takeInvited(state, wanted) · forgetInvited(profile, invitation)
 //   keyring.ts    sealKeyring(keyring, recipients) · fetchBlob(environment, chain, sha256) · openKeyring(…)
 //   evidence.ts   alarm(environment, key, pieces, detail): never returns · forkAlarm(…)
 //   synchronise.ts synchronise(state) · openAgent(environment, unlocked) · membershipsOf(state) · logStatusOf(state)

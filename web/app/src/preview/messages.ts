@@ -7,8 +7,8 @@ export interface ShowMessage {
   type: string;
   bytes: ArrayBuffer;
   language: string;
-  /** What the frame itself has to say, in the reader's language: "page {number} of {count}", "picture". */
-  words: { page: string; picture: string };
+  /** What the frame itself has to say, in the reader's language: "page {number} of {count}", "picture", its own name. */
+  words: { page: string; picture: string; frame: string };
 }
 
 export type FrameMessage =

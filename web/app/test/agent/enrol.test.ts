@@ -1,13 +1,14 @@
 // Enrolment, admission and leaving, between the command line and the web client's trusted end on one real server.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { approveInvitation, pendingInvitations } from "../../src/agent/approve.ts";
 import { enrolmentSteps } from "../../src/agent/enrol.ts";
-import { inviteMember } from "../../src/agent/invite.ts";
+import { cancelInvitation, inviteMember } from "../../src/agent/invite.ts";
 import { members, removeMember } from "../../src/agent/people.ts";
 import { makeSheet } from "../../src/agent/parties.ts";
 import { logStatusOf, openAgent, synchronise } from "../../src/agent/synchronise.ts";
 import { own } from "../../src/agent/acting.ts";
 import { signIn } from "../../src/agent/unlock.ts";
+import type { Fetch } from "../../src/agent/calls.ts";
 import type { AgentState } from "../../src/agent/state.ts";
 import {
   hasBinaries, items, openBrowser, openWorld, totpCode, totpUsedElsewhere, type Browser, type Started, type World,
@@ -82,6 +83,89 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
     await world.do({ do: "call", of: "SEN3", name: "sign_in", arguments: [] });
     await expect(approveInvitation(state, invitation, "")).rejects.toMatchObject({ key: "invitation.spent" });
   }, 120_000);
+
+  describe("an invitation whose answer is lost", () => {
+    const bodies: string[] = [];
+    const invitationsOf = () => own(state).invitations().length;
+    /** The server takes it or not, and nothing comes back. */
+    const silence = (stored: boolean): void => {
+      bodies.length = 0;
+      browser.intercept((next): Fetch => async (url, init) => {
+        if (init.method !== "POST" || !String(url).endsWith("/api/v1/invitations")) return next(url, init);
+        bodies.push(await new Response(init.body).text());
+        if (stored) await next(url, { ...init, body: bodies.at(-1)! });
+        throw new TypeError("the line is cut");
+      });
+    };
+    const again = async (): Promise<void> => {
+      browser.intercept((next): Fetch => async (url, init) => {
+        if (init.method !== "POST" || !String(url).endsWith("/api/v1/invitations")) return next(url, init);
+        bodies.push(await new Response(init.body).text());
+        return next(url, { ...init, body: bodies.at(-1)! });
+      });
+      state = await openAgent(browser.environment, state.unlocked); // as after a reload
+    };
+    const answers = async (code: string, name: string): Promise<void> => {
+      await world.do({ do: "person", name, user: name.toLowerCase() });
+      expect((await world.do({ do: "enrol", person: name, code })).json.state).toBe("answered");
+    };
+    afterEach(() => browser.intercept(null));
+
+    for (const stored of [true, false]) {
+      it(`goes out again, byte for byte, and gives its code (${stored ? "stored" : "never arrived"})`, async () => {
+        const before = invitationsOf();
+        silence(stored);
+        await expect(inviteMember(state, "reader", 72)).rejects.toMatchObject({ key: "append.unsettled" });
+        const [name] = await browser.profile.list("drafts/signed");
+        const draft = Buffer.from((await browser.profile.load(name!))!).toString();
+        await again();
+        const made = await inviteMember(state, "reader", 72);
+        expect(bodies.length).toBeGreaterThan(1);
+        expect(new Set(bodies).size).toBe(1);
+        expect(invitationsOf()).toBe(before + 1);
+        expect(draft).not.toContain(made.code);
+        expect(await browser.profile.list("drafts/signed")).toEqual([]);
+        expect(await browser.profile.list("drafts/invited")).toEqual([]);
+        await answers(made.code, `LOST${stored ? 1 : 2}`);
+      }, 120_000);
+    }
+
+    it("waits for whoever invites in the same way, or is cancelled", async () => {
+      const before = invitationsOf();
+      for (const role of ["reader", "officer"]) {
+        silence(true);
+        await expect(inviteMember(state, role, 72)).rejects.toMatchObject({ key: "append.unsettled" });
+        await again();
+        browser.notices.length = 0;
+        await inviteMember(state, "custodian", 24);
+        expect(browser.notices.map(({ key }) => key)).toContain("draft.invitation_stands");
+      }
+      expect(invitationsOf()).toBe(before + 4);
+      expect(await browser.profile.list("drafts/invited")).toHaveLength(2);
+      await answers((await inviteMember(state, "officer", 72)).code, "LOST3");
+      expect(invitationsOf()).toBe(before + 4);
+      const [left] = await browser.profile.list("drafts/invited");
+      await cancelInvitation(state, left!.slice(left!.lastIndexOf("/") + 1));
+      expect(await browser.profile.list("drafts/invited")).toEqual([]);
+      await inviteMember(state, "reader", 72);
+      expect(invitationsOf()).toBe(before + 5);
+    }, 120_000);
+
+    it("is an alarm where the server stored it and said that it had refused", async () => {
+      browser.intercept((next): Fetch => async (url, init) => {
+        if (init.method !== "POST" || !String(url).endsWith("/api/v1/invitations")) return next(url, init);
+        await next(url, init);
+        return new Response(JSON.stringify({ type: "urn:rogatory:problem:access.role", title: "access.role", status: 403 }), {
+          status: 403, headers: { "content-type": "application/problem+json" },
+        });
+      });
+      await expect(inviteMember(state, "reader", 72)).rejects.toMatchObject({ code: "forbidden" });
+      browser.intercept(null);
+      expect(await browser.profile.list("drafts/refused")).toHaveLength(1);
+      await expect(inviteMember(state, "reader", 72)).rejects.toMatchObject({ key: "append.lying_refusal" });
+      for (const name of await browser.profile.list("drafts/refused")) await browser.profile.remove(name);
+    }, 120_000);
+  });
 
   it("removes a member: a new generation, and he is out", async () => {
     const leaver = (await members(state)).find(({ displayName }) => displayName === "sen.crf.3");

@@ -159,6 +159,31 @@ describe("the log as it was verified", () => {
     expect(await listAlarms(environment.profile)).toMatchObject([{ standing: false, resolution: "note verbale 7" }]);
   });
 
+  it("stands by a fork that a full disk cannot keep: told, held in memory, and kept when there is room", async () => {
+    const log = makeLog();
+    serve(log, entries(20));
+    const view = new LogView(log.alone);
+    await view.advance(environment);
+    serve(log, entries(40, "other"));
+    const told: string[] = [];
+    const profile = Object.create(environment.profile) as Environment["profile"];
+    let full = true;
+    profile.save = (name, bytes) =>
+      full ? Promise.reject(new Failure("storage_full", "profile.full")) : environment.profile.save(name, bytes);
+    const tight = { ...environment, profile, observer: { ...silentObserver, onNotice: ({ key }: { key: string }) => void told.push(key) } };
+    expect(await failing(view.advance(tight))).toMatchObject({ key: "log.forked", arguments: { evidence: "-" } });
+    expect(told).toEqual(["alarm.not_kept"]);
+    expect(await failing(requireNoStandingAlarm(profile))).toMatchObject({ key: "alarm.standing" });
+    expect(await listAlarms(profile)).toEqual([]);
+    full = false;
+    expect(await failing(requireNoStandingAlarm(profile))).toMatchObject({ key: "alarm.standing" });
+    const alarms = await listAlarms(environment.profile);
+    expect(alarms).toMatchObject([{ what: "log.forked", standing: true }]);
+    verifiesNatively(await exportEvidence(environment.profile, alarms[0]!.name), "two_histories");
+    await resolveAlarm(profile, alarms[0]!.name, "note verbale 8");
+    await requireNoStandingAlarm(profile);
+  });
+
   it("finds two statements for one place", async () => {
     const log = makeLog();
     const chain = "ab".repeat(32);

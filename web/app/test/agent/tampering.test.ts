@@ -1,11 +1,13 @@
 // What a lying server or a lying author sends is refused with the native client's key, and no plain byte comes out.
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { authorityOf, dossier, keyring, membership, own } from "../../src/agent/acting.ts";
 import { openEntry, previewAttachment, saveAttachment } from "../../src/agent/get.ts";
 import { showDossier } from "../../src/agent/inbox.ts";
 import { receipts } from "../../src/agent/receipts.ts";
 import { resolveAuthority } from "../../src/agent/recipients.ts";
 import { addEntry, send } from "../../src/agent/send.ts";
+import { synchronise } from "../../src/agent/synchronise.ts";
 import type { Fetch } from "../../src/agent/calls.ts";
 import type { AuthorityRef } from "../../src/model/ids.ts";
 import { forge, withChunks, type Forgery } from "./support/forger.ts";
@@ -193,6 +195,39 @@ describe.skipIf(!hasBinaries)("refused", () => {
       await wrongFile({ file: (honest) => ({ ...honest, size: honest.size - 1 }) }, "attachment.not_as_described");
     }, 300_000);
   });
+
+  it("a colleague's keyring that lacks a generation blames nobody who granted a key", async () => {
+    const [sent] = await send(sen.state, {
+      files: [sourceOf("pièce.bin", document)], to: ["X-OTP"], title: "T", message: "M", policy: unrestricted, together: false,
+    });
+    const { authority } = membership(otp.state);
+    const whole = await keyring(otp.state);
+    const digest = own(otp.state).keyring(authority)!;
+    // As openKeyring gives it where somebody replaced the newest one by noise: an older one.
+    otp.state.keyrings.set(authority, { digest, keyring: { ...whole, generations: [] } });
+    expect(await openEntry(otp.state, sent!.chain, 1)).toMatchObject({ opened: false, problem: "keyring.incomplete" });
+    const saving = saveAttachment(otp.state, sent!.chain, 1, sent!.files[0]!.attachment, place().to);
+    expect((await rejected(saving)).code).toBe("integrity");
+    expect((await receipts(sen.state, sent!.chain)).map(({ kind }) => kind)).toEqual(["fetched"]);
+    otp.state.keyrings.set(authority, { digest, keyring: whole });
+    expect(await openEntry(otp.state, sent!.chain, 1)).toMatchObject({ title: "T", outcome: "ok" });
+  }, 300_000);
+
+  it("a grant that the server keeps back blames nobody either", async () => {
+    const [sent] = await send(sen.state, {
+      files: [], to: ["X-OTP"], title: "T", message: "M", policy: unrestricted, together: false,
+    });
+    await synchronise(otp.state);
+    const known = await dossier(otp.state, sent!.chain);
+    const [grant] = known.replayed.grants(authorityOf(otp.state));
+    otp.browser.intercept((next): Fetch => async (url, init) => (String(url).includes(`/blobs/${grant!.file}`)
+      ? new Response(JSON.stringify({ type: "urn:rogatory:problem:not_found", title: "not_found", status: 404 }), {
+          status: 404, headers: { "content-type": "application/problem+json" },
+        })
+      : next(url, init)));
+    expect(await openEntry(otp.state, sent!.chain, 1)).toMatchObject({ opened: false });
+    expect((await receipts(sen.state, sent!.chain)).map(({ kind }) => kind)).toEqual(["fetched"]);
+  }, 300_000);
 
   it("nobody who has no grant opens anything", async () => {
     const { chain } = await forge(sen.state, { to: prosecutor });

@@ -4,10 +4,10 @@ import { silentObserver, systemClock, type Environment } from "../../src/agent/e
 import { finishUpload } from "../../src/agent/upload.ts";
 import { memoryPlaces } from "./support/world.ts";
 
-async function uploadTo(upload: (offset: number, length: number) => number): Promise<number> {
+async function uploadTo(upload: (offset: number, length: number) => number, total = 1000): Promise<number> {
   const places = memoryPlaces();
   const staged = await places.open("outgoing/one.age");
-  staged.writeAt(0, new Uint8Array(1000));
+  staged.writeAt(0, new Uint8Array(total));
   let asked = 0;
   const environment = {
     server: {
@@ -21,18 +21,23 @@ async function uploadTo(upload: (offset: number, length: number) => number): Pro
     profile: { place: places.open }, clock: { ...systemClock, pause: async () => undefined }, observer: silentObserver,
   } as unknown as Environment;
   await finishUpload(environment, {
-    ticket: { location: "/api/v1/uploads/1", ticket: "1" }, place: "outgoing/one.age", name: "one", total: 1000,
+    ticket: { location: "/api/v1/uploads/1", ticket: "1" }, place: "outgoing/one.age", name: "one", total,
   });
   return asked;
 }
 
 describe("an upload", () => {
   it("goes on where the server stands, also in small steps", async () => {
-    expect(await uploadTo((offset) => Math.min(1000, offset + 100))).toBe(10);
+    expect(await uploadTo((offset) => Math.min(1_000_000, offset + 100_000), 1_000_000)).toBe(10);
   });
 
   it("is given up where a server takes everything and is never further, and refused where it is beyond the end", async () => {
-    await expect(uploadTo((offset) => offset)).rejects.toMatchObject({ key: "upload.incomplete" });
+    const notMoving = { key: "upload.not_moving", arguments: { file: "one" } };
+    await expect(uploadTo((offset) => offset)).rejects.toMatchObject(notMoving);
+    await expect(uploadTo((offset) => offset + 1, 200_000)).rejects.toMatchObject(notMoving);
+    let asked = 0;
+    const backAndForth = uploadTo((offset, length) => (++asked % 2 === 0 ? 0 : offset + length - 1), 200_000);
+    await expect(backAndForth).rejects.toMatchObject(notMoving);
     await expect(uploadTo(() => 1001)).rejects.toMatchObject({ key: "upload.too_long" });
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { dossierBadge, generalObstacle, type Standing } from "../../src/ui/view/badge";
 import { failureOf } from "../../src/ui/view/failures";
@@ -144,6 +145,18 @@ describe("names", () => {
   it("cannot turn the text around them", () => {
     expect(printable("evil\u202efdp.exe")).toBe("evil\ufffdfdp.exe");
     expect(printable("a\u0007b\nc")).toBe("a\ufffdb\nc");
+  });
+  it("hide nothing, and keep what belongs to the spelling of a word", () => {
+    const rows = readFileSync(new URL("../../../../tests/vectors/text/printable.txt", import.meta.url), "utf8")
+      .split("\n").filter((row) => row !== "" && !row.startsWith("#"));
+    expect(rows.length).toBeGreaterThan(30);
+    for (const row of rows) {
+      const [points = "", why = ""] = row.split("\t");
+      const code = (point: string): string => String.fromCodePoint(Number.parseInt(point.replace("!", ""), 16));
+      const all = points.split(" ");
+      const shown = all.map((point) => (point.startsWith("!") ? "\ufffd" : code(point))).join("");
+      expect(printable(all.map(code).join("")), why).toBe(shown);
+    }
   });
   it("group digits in fives and codes in fours", () => {
     expect(digitGroups("1234512345")).toBe("12345 12345");
