@@ -3,16 +3,18 @@
 #include <string>
 
 #include "crypto/age/file.hpp"
+#include "platform/agent/bundle_version.hpp"
 #include "platform/agent/secrets.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
 namespace {
 
-// The highest bundle version this device has opened: a number, no secret.
 constexpr std::string_view kSeenVersion = "bundle-version";
 
-Result<std::uint64_t> seen_version(const ports::ProfileStore& profile) {
+}  // namespace
+
+Result<std::uint64_t> seen_bundle_version(const ports::ProfileStore& profile) {
     ROGATORY_TRY(const auto stored, profile.load(kSeenVersion));
     std::uint64_t version = 0;
     if (stored) {
@@ -22,7 +24,11 @@ Result<std::uint64_t> seen_version(const ports::ProfileStore& profile) {
     return version;
 }
 
-}  // namespace
+Result<> saw_bundle_version(ports::ProfileStore& profile, std::uint64_t version) {
+    ROGATORY_TRY(const auto seen, seen_bundle_version(profile));
+    if (version <= seen) return {};
+    return profile.save(kSeenVersion, as_bytes(std::to_string(version)));
+}
 
 Result<record::UserBundle> open_bundle(ports::ProfileStore& profile, const age::HybridIdentity& identity,
                                        const ports::remote::StoredBundle& stored) {
@@ -40,15 +46,13 @@ Result<record::UserBundle> open_bundle(ports::ProfileStore& profile, const age::
     const auto lists_me = std::any_of(bundle.recipients.begin(), bundle.recipients.end(),
                                       [&](const auto& row) { return row.recipient == identity.recipient(); });
     if (!lists_me || bundle.recipients.size() != stanzas) return fail(ErrorCode::integrity, "bundle.recipients");
-    ROGATORY_TRY(const auto seen, seen_version(profile));
+    ROGATORY_TRY(const auto seen, seen_bundle_version(profile));
     if (bundle.version < seen) {
         return fail(Error{ErrorCode::integrity, "bundle.rolled_back"}
                         .with("version", std::to_string(bundle.version))
                         .with("seen", std::to_string(seen)));
     }
-    if (bundle.version > seen) {
-        ROGATORY_TRY_VOID(profile.save(kSeenVersion, as_bytes(std::to_string(bundle.version))));
-    }
+    ROGATORY_TRY_VOID(saw_bundle_version(profile, bundle.version));
     return bundle;
 }
 

@@ -83,18 +83,11 @@ Result<Exported> export_everything(Agent& agent, const fs::path& directory) {
         if (!dossier.opened()) continue;
         const auto folder = directory / model::to_hex(chain).substr(0, 16);
         ROGATORY_TRY_VOID(make_private(folder));
-        std::vector<age::HybridIdentity> identities;
+        std::vector<std::uint64_t> held;
         for (const auto& epoch : dossier.epochs()) {
-            if (!dossier.holds(state.authority(), epoch.number)) continue;
-            auto identity = open_epoch(state, *known, epoch.number);
-            if (identity) identities.push_back(*std::move(identity));
+            if (dossier.holds(state.authority(), epoch.number)) held.push_back(epoch.number);
         }
-        if (identities.empty()) continue;
-        std::vector<const age::HybridIdentity*> all;
-        for (const auto& identity : identities) all.push_back(&identity);
-        ROGATORY_TRY_VOID(
-            write_identities(folder / "identities.txt", "the dossier's epochs: open everything beside this file", all));
-        exported.identities += all.size();
+        if (held.empty()) continue;
         std::vector<model::StatementId> fetched;
         for (const auto& item : dossier.items()) {
             if (!dossier.holds(state.authority(), item.epoch)) continue;
@@ -117,8 +110,21 @@ Result<Exported> export_everything(Agent& agent, const fs::path& directory) {
                 ++exported.files;
             }
         }
-        // Whoever exports has it all: that is a fetch, and says so before the identities may be used.
+        // Whoever exports has it all: that is a fetch, and stands in the log before an identity is opened (protocol
+        // §4).
         ROGATORY_TRY_VOID(sign_receipts(state, chain, record::Kind::fetched, fetched));
+        ROGATORY_TRY(const auto* const receipted, state.dossier(chain));
+        std::vector<age::HybridIdentity> identities;
+        for (const auto number : held) {
+            auto identity = open_epoch(state, *receipted, number);
+            if (identity) identities.push_back(*std::move(identity));
+        }
+        if (identities.empty()) continue;
+        std::vector<const age::HybridIdentity*> all;
+        for (const auto& identity : identities) all.push_back(&identity);
+        ROGATORY_TRY_VOID(
+            write_identities(folder / "identities.txt", "the dossier's epochs: open everything beside this file", all));
+        exported.identities += all.size();
     }
     return exported;
 }

@@ -183,14 +183,18 @@ Result<DossierBook::Known*> ready_for_entry(Agent::State& state, const model::Ch
 
 // To another epoch: other ciphertext, so another attachment. What was uploaded of the old one is of no use; a server
 // that cannot be told so sweeps it away by itself.
-void seal_again(Agent::State& state, DraftPlan& plan) {
+// What was staged goes too, once the plan no longer names it: the names are given back.
+std::vector<std::string> seal_again(Agent::State& state, DraftPlan& plan) {
+    std::vector<std::string> staged;
     for (auto& file : plan.files) {
+        staged.push_back(file.stage_name());
         if (!file.ticket.ticket.empty()) (void)state.environment.server.abandon_upload(file.ticket);
         file.ticket = {};
         file.file.id = record::random_id<model::AttachmentId>(crypto::system_random());
         file.sealed = false;
         file.uploaded = false;
     }
+    return staged;
 }
 
 Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm) {
@@ -204,10 +208,12 @@ Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconf
             if (!only_epochs && (!reconfirm || !reconfirm(changes)))
                 return fail(ErrorCode::conflict, "entry.basis_changed");
         }
-        if (plan.epoch != known->replayed.epoch().number) seal_again(state, plan);
+        std::vector<std::string> staged;
+        if (plan.epoch != known->replayed.epoch().number) staged = seal_again(state, plan);
         plan.epoch = known->replayed.epoch().number;
         plan.basis = known->replayed.basis();
         ROGATORY_TRY_VOID(save_plan(state, plan));
+        for (const auto& name : staged) ROGATORY_TRY_VOID(state.environment.profile.remove(name));
         ROGATORY_TRY_VOID(upload_all(state, plan, known->replayed.epoch().recipient));
 
         Composed composed;

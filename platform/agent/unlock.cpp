@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "crypto/age/file.hpp"
+#include "platform/agent/bundle_version.hpp"
 #include "platform/agent/secrets.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
@@ -164,6 +165,16 @@ Result<> write_credentials(ports::Server& server, const CredentialWrite& write) 
                                   write.signer.sign(text).value()});
 }
 
+namespace {
+
+// What this device wrote is what the server may not go back behind. The write stands whatever becomes of this: opened
+// once more, the version is remembered then.
+void remember_written(Environment& environment, std::uint64_t version) {
+    static_cast<void>(saw_bundle_version(environment.profile, version));
+}
+
+}  // namespace
+
 Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrder& order,
                                    const std::function<Result<>(const Kit&)>& keep_kit) {
     ROGATORY_TRY(const auto kit, parse_kit(order.kit));
@@ -202,6 +213,7 @@ Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrde
     ROGATORY_TRY_VOID(
         write_credentials(environment.server, {account, stored.version, sealed, keys.sign_in.verify_key(),
                                                kit_key_of(new_kit), ports::remote::SignInKey::kit, old_kit.sign_in}));
+    remember_written(environment, bundle.version);
     ROGATORY_TRY_VOID(save_account(environment.profile, account, account_key, kit_key_of(new_kit)));
     outcome.kit = std::move(written);
     // A code of the second factor is good once: the caller signs in with the next one.
@@ -245,6 +257,7 @@ Result<> change_passphrase(Environment& environment, Unlocked& unlocked, std::st
     ROGATORY_TRY_VOID(write_credentials(
         environment.server, {secrets.account, secrets.bundle_version, sealed, new_keys.sign_in.verify_key(), kit_key,
                              ports::remote::SignInKey::sign_in, old_keys.sign_in}));
+    if (changed) remember_written(environment, changed->version);
     if (changed) secrets.bundle = std::move(changed);
     ++secrets.bundle_version;
     return {};
@@ -275,6 +288,7 @@ Result<> make_new_kit(Environment& environment, Unlocked& unlocked, std::string_
     ROGATORY_TRY_VOID(write_credentials(environment.server,
                                         {secrets.account, secrets.bundle_version, sealed, new_keys.sign_in.verify_key(),
                                          kit_key_of(new_kit), ports::remote::SignInKey::sign_in, old_keys.sign_in}));
+    if (changed) remember_written(environment, changed->version);
     if (changed) secrets.bundle = std::move(changed);
     ++secrets.bundle_version;
     return save_account(environment.profile, secrets.account, account_key, kit_key_of(new_kit));
@@ -292,6 +306,7 @@ Result<> rewrite_bundle(Environment& environment, Unlocked& unlocked, std::strin
     ROGATORY_TRY_VOID(write_credentials(
         environment.server, {secrets.account, secrets.bundle_version, sealed, keys.sign_in.verify_key(), kit_key,
                              ports::remote::SignInKey::sign_in, keys.sign_in}));
+    remember_written(environment, changed.version);
     secrets.bundle = std::move(changed);
     ++secrets.bundle_version;
     return {};

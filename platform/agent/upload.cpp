@@ -28,6 +28,7 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
     int failures = 0;
     bool known = false;
     std::uint64_t offset = 0;
+    std::uint64_t furthest = 0;
     for (;;) {
         if (environment.observer.cancelled()) return fail(ErrorCode::unavailable, "upload.incomplete");
         if (!known) {
@@ -39,6 +40,7 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
                 continue;
             }
             offset = *durable;
+            furthest = std::max(furthest, offset);
             known = true;
             environment.observer.on_transfer({"upload", name, offset, total});
         }
@@ -54,7 +56,14 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
         }
         auto moved = environment.server.upload(ticket, offset, ByteView{piece}.first(count));
         if (moved) {
-            if (*moved > offset) failures = 0;
+            // Only what was never reached before is progress: a server that takes bytes and keeps none, or goes back
+            // and forth, is not fed for ever.
+            if (*moved > furthest) {
+                failures = 0;
+                furthest = *moved;
+            } else if (++failures >= kMostFailures) {
+                return fail(ErrorCode::unavailable, "upload.no_progress");
+            }
             offset = *moved;
             environment.observer.on_transfer({"upload", name, offset, total});
             continue;

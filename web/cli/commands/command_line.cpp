@@ -122,6 +122,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_admin_verbs(verbs);
     add_witness_verbs(verbs);
     add_log_verbs(verbs);
+    add_repair_verbs(verbs);
     add_web_verbs(verbs);
     verbs.group();
 
