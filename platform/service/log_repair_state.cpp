@@ -30,7 +30,12 @@ void keep_offered(Context& context, const tlog::SignedCheckpoint& checkpoint) {
         auto& journal = repositories.journal();
         if (const auto before = journal.value(kOffered)) {
             const auto parsed = tlog::SignedCheckpoint::parse(as_text(*before));
-            if (parsed && parsed->checkpoint.head.size > checkpoint.checkpoint.head.size) return {};
+            const auto size = checkpoint.checkpoint.head.size;
+            const auto lines = checkpoint.note.signatures.size();
+            if (parsed && (parsed->checkpoint.head.size > size ||
+                           (parsed->checkpoint.head.size == size && parsed->note.signatures.size() >= lines))) {
+                return {};
+            }
         }
         journal.set_value(kOffered, as_bytes(note));
         return {};

@@ -124,7 +124,7 @@ def main():
             w.dossier = w.send("later.bin")
             w.counted()
             w.cast["OTP1"].run("get", w.dossier, "--out", folder / "received")
-            w.cast["OTP2"].run("list", w.dossier)
+            w.cast["OTP2"].run("dossier", "show", w.dossier)
             w.cast["SEN1"].run("receipts", w.dossier, expect=None)
             w.invite()
             w.counted()
@@ -192,7 +192,7 @@ def main():
             assert w.size() == lost
             trail = w.cast["ADMIN"]
             trail.sign_in()
-            rows = json.dumps(casting.items(trail.run("admin", "audit")))
+            rows = json.dumps(casting.items(trail.run("admin", "audit", "--limit", "300")))
             assert "log.repaired" in rows and "log.resubmission_refused" in rows and "statement.restored" in rows, rows
 
         with cases.case("the co-signers confirm it, the server writes again, and everybody goes on in the same history"):
@@ -201,8 +201,8 @@ def main():
             w.counted()
             assert w.size() == lost + 1
             assert soon(lambda: all(one.status()["size"] == lost + 1 for one in server.witnesses), 70), [one.status() for one in server.witnesses]
-            w.cast["SEN1"].run("list", w.dossier)
-            w.cast["OTP1"].run("list", w.dossier)
+            w.cast["SEN1"].run("dossier", "show", w.dossier)
+            w.cast["OTP1"].run("dossier", "show", w.dossier)
             w.cast["OTP1"].run("get", earlier, "--out", folder / "earlier")
             w.send("after.bin")
             again = w.cast["SEN1"].run("log", "resubmit", expect=(OK, ATTENTION))
