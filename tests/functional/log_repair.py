@@ -117,7 +117,6 @@ def main():
             w.counted()
             server.stop_alone()
             shutil.copytree(server.data, backup)
-            kept = None
             server.start()
             kept = w.size()
             w.sign_everybody_in()
@@ -175,12 +174,12 @@ def main():
 
         with cases.case("one who brings forged signatures is found out when the log is put together, and named in the audit trail"):
             liar = w.cast["OTP2"]
-            shutil.copytree(liar.profile, folder / "untouched")
+            shutil.copytree(liar.profile / "chains", folder / "untouched")
             forge_signatures(liar.profile)
             forged = liar.run("log", "resubmit", expect=ATTENTION)
             assert forged.json["statements"] > 0 and forged.json["after"]["missing"] > 0, forged
             shutil.rmtree(liar.profile / "chains")
-            shutil.copytree(folder / "untouched" / "chains", liar.profile / "chains")
+            shutil.copytree(folder / "untouched", liar.profile / "chains")
 
         with cases.case("Senegal, the Prosecutor and the Registry give back what they have; with the last record the log is whole"):
             one = w.cast["SEN1"].run("log", "resubmit", expect=ATTENTION, json_output=False)

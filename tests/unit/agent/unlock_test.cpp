@@ -107,6 +107,12 @@ TEST_CASE("a bundle that went back, or that somebody else made, is refused") {
         cast.platform.misbehave.bundle = [&](Bytes& bundle, std::uint64_t&) { bundle = old; };
         CHECK(key_of(who.sign_in()) == "bundle.rolled_back");
     }
+    SECTION("rolled back behind what this device wrote and has not opened since") {
+        auto changed = must(record::UserBundle::parse(unlocked.secrets().bundle->encode().expose_secret_bytes()));
+        must(agent::rewrite_bundle(who.environment, unlocked, who.passphrase, std::move(changed)));
+        cast.platform.misbehave.bundle = [&](Bytes& bundle, std::uint64_t&) { bundle = old; };
+        CHECK(key_of(who.sign_in()) == "bundle.rolled_back");
+    }
     SECTION("forged to the right recipients") {
         auto forged = must(record::UserBundle::parse(unlocked.secrets().bundle->encode().expose_secret_bytes()));
         forged.memberships.front().signing_seed = crypto::Ed25519Seed::random(crypto::system_random());

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "web/cli/commands/help.hpp"
+#include "web/cli/commands/repair_verbs.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/terminal.hpp"

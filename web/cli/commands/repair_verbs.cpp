@@ -1,7 +1,7 @@
-// Giving back to a server that was restored from a backup what this device still has.
+#include "web/cli/commands/repair_verbs.hpp"
+
 #include "platform/agent/resubmit.hpp"
 #include "platform/base/try.hpp"
-#include "web/cli/commands/verbs.hpp"
 #include "web/client/https_log_repair.hpp"
 
 namespace rogatory::cli {

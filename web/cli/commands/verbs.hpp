@@ -69,7 +69,6 @@ void add_access_verbs(Verbs& verbs);
 void add_admin_verbs(Verbs& verbs);
 void add_witness_verbs(Verbs& verbs);
 void add_log_verbs(Verbs& verbs);
-void add_repair_verbs(Verbs& verbs);
 void add_web_verbs(Verbs& verbs);
 
 }  // namespace rogatory::cli
