@@ -267,6 +267,8 @@ Result<> LogRepair::finish() {
         });
         if (repaired) {
             if (!context_.caught_up(*repaired)) continue;
+            // What they claimed was of the tree before; nothing is written until they have answered about this one.
+            context_.witnesses_ahead = false;
             take_offered(context_);
             log::Line{log::Level::info, "the log is whole again"}.add(log::Field::count, *repaired);
             return {};

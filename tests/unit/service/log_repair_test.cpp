@@ -38,7 +38,7 @@ struct RestoredFixture : PeopledFixture {
         world->sign_in(*france);
         first_entry = world->add_entry(*senegal, chain);
         world->add_entry(*senegal, chain);
-        world->append(*senegal, world->sign(*senegal, chain, record::Withdrawn{{first_entry}}));
+        world->append(*senegal, world->sign(*senegal, chain, record::Withdrawn{{first_entry}, std::nullopt}));
         world->add_entry(*france, chain);
         remember();
 
