@@ -139,6 +139,14 @@ CREATE TABLE log_tile (
   PRIMARY KEY (level, tile)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE lost_blob (
+  chain_id INTEGER NOT NULL REFERENCES chain (id),
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  log_index INTEGER NOT NULL,  -- of the statement
+  attachment BLOB CHECK (length(attachment) = 16),  -- of an entry; absent: one that travelled in the append
+  PRIMARY KEY (chain_id, sha256)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE member (
   register_chain BLOB NOT NULL REFERENCES party (register_chain),
   member BLOB NOT NULL CHECK (length(member) = 16),
@@ -211,6 +219,23 @@ CREATE TABLE pending_credentials (
   totp_last_counter INTEGER NOT NULL,
   bundle BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE repair_blob (
+  sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE repair_entry (
+  log_index INTEGER PRIMARY KEY,
+  entry BLOB NOT NULL CHECK (length(entry) = 64)
+) STRICT;
+
+CREATE TABLE repair_envelope (
+  log_index INTEGER NOT NULL REFERENCES repair_entry (log_index),
+  account TEXT NOT NULL,
+  envelope BLOB NOT NULL,
+  PRIMARY KEY (log_index, account)
+) STRICT;
 
 CREATE TABLE reply (
   account_id INTEGER NOT NULL REFERENCES account (id),

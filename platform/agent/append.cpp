@@ -1,3 +1,4 @@
+#include "crypto/encoding/hex.hpp"
 #include "platform/agent/answer_check.hpp"
 #include "platform/agent/draft_file.hpp"
 #include "platform/agent/evidence.hpp"
@@ -27,6 +28,15 @@ std::string draft_name(const Package& package) {
 bool is_unsettled(ErrorCode code) {
     return code == ErrorCode::unavailable || code == ErrorCode::unauthenticated || code == ErrorCode::too_many ||
            code == ErrorCode::storage_full || code == ErrorCode::precondition_failed;
+}
+
+// What this device wrote stays on it, as ciphertext: should the server be put back to an older copy, its statements
+// come back from whoever has them, and so must the age files that they list (resubmit.cpp).
+Result<> keep_blobs(Agent::State& state, const Package& package) {
+    for (const auto& blob : package.blobs) {
+        ROGATORY_TRY_VOID(state.environment.profile.save("blobs/" + encoding::hex_encode(blob.sha256), blob.data));
+    }
+    return {};
 }
 
 // Refused for what it is, says the server. The act is kept: should it stand some day all the same, that was a lie
@@ -121,7 +131,10 @@ Result<> settle_drafts(Agent::State& state) {
             ROGATORY_TRY(const auto outcome,
                          look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
             if (outcome == Settled::superseded) state.environment.observer.on_notice({"draft.superseded", {}});
-            if (outcome == Settled::stands) ROGATORY_TRY_VOID(keep_invited(state, package));
+            if (outcome == Settled::stands) {
+                ROGATORY_TRY_VOID(keep_invited(state, package));
+                ROGATORY_TRY_VOID(keep_blobs(state, package));
+            }
         } else {
             ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));
             continue;
@@ -147,6 +160,7 @@ Result<Package> append_settled(Agent::State& state, const Build& build) {
             return fail(std::move(sent).error());
         }
         ROGATORY_TRY(const auto outcome, look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
+        if (outcome == Settled::stands) ROGATORY_TRY_VOID(keep_blobs(state, package));
         ROGATORY_TRY_VOID(state.environment.profile.remove(name));
         if (outcome == Settled::stands) return package;
     }

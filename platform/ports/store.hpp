@@ -18,6 +18,7 @@
 #include "platform/ports/parties.hpp"
 #include "platform/ports/passkeys.hpp"
 #include "platform/ports/records.hpp"
+#include "platform/ports/repair.hpp"
 #include "platform/ports/sessions.hpp"
 
 namespace rogatory::ports {
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] virtual Journal& journal() = 0;
     [[nodiscard]] virtual Passkeys& passkeys() = 0;
     [[nodiscard]] virtual Notices& notices() = 0;
+    [[nodiscard]] virtual Repair& repair() = 0;
     [[nodiscard]] virtual const Parties& parties() const = 0;
     [[nodiscard]] virtual const Accounts& accounts() const = 0;
     [[nodiscard]] virtual const Sessions& sessions() const = 0;
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] virtual const Journal& journal() const = 0;
     [[nodiscard]] virtual const Passkeys& passkeys() const = 0;
     [[nodiscard]] virtual const Notices& notices() const = 0;
+    [[nodiscard]] virtual const Repair& repair() const = 0;
 };
 
 // What the log is, known since `rogatoryd init`.

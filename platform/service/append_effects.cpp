@@ -121,6 +121,7 @@ void AppendJob::carry_out_dossier(const record::SignedStatement& statement, cons
             const auto* const item = after.item(entry);
             ensure(item != nullptr, "what is withdrawn stands in the dossier");
             repositories_.attachments().set_withdrawn(said.chain, item->seq, context_.time.now());
+            leave_lost(said.chain, *item);
             repositories_.records().withdraw_blob(said.chain, item->sealed, context_.time.now());
         }
         deletes_ = true;

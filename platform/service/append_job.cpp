@@ -98,7 +98,8 @@ Result<> AppendJob::check_seen(const record::Seen& seen) const {
     const auto& log = repositories_.log();
     const bool newer = seen.size > log.size();
     if (newer || log.root(seen.size) != seen.root) {
-        context_.found_behind(seen.size, seen.root, seen.signature);
+        context_.found_behind(seen.size, seen.root, seen.signature,
+                              newer ? Context::Shows::larger : Context::Shows::another_tree);
         return fail(ErrorCode::unavailable, "log.read_only");
     }
     return {};
@@ -118,9 +119,14 @@ Result<> AppendJob::check_place(const record::SignedStatement& statement, const 
             return fail(ErrorCode::invalid_input, "statement.malformed");
         }
     }
+    return {};
+}
+
+Result<> AppendJob::check_clock(const record::SignedStatement& statement) const {
+    const auto at = statement.statement().at;
     const auto now = context_.clock.now();
     const auto slack = context_.settings.author_clock_slack;
-    if (said.at < now - slack || said.at > now + slack) return fail(ErrorCode::invalid_input, "statement.clock");
+    if (at < now - slack || at > now + slack) return fail(ErrorCode::invalid_input, "statement.clock");
     return {};
 }
 
@@ -135,9 +141,9 @@ ChainState AppendJob::state_before(const record::SignedStatement& statement, rec
         case record::ChainKind::receipts:
             break;
     }
-    const auto* const membership = membership_of(said.author);
-    ensure(membership != nullptr, "the author was found among the memberships");
-    return record::Receipts{*record::dossier_of(said), {membership->party, membership->authority}};
+    const auto party = repositories_.parties().find_by_register(said.author.register_chain);
+    ensure(party && party->founded_id, "the author of a receipt is a member of a Party");
+    return record::Receipts{*record::dossier_of(said), {*party->founded_id, said.author.authority}};
 }
 
 Result<record::Outcome> AppendJob::apply(const record::SignedStatement& statement, record::ChainKind kind,
@@ -177,9 +183,25 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
 
     const auto chain = repositories_.records().find_chain(said.chain);
     ROGATORY_TRY_VOID(check_place(statement, chain, kind));
+    ROGATORY_TRY_VOID(check_clock(statement));
     ROGATORY_TRY_VOID(check_seen(said.seen));
     if (!founder) ROGATORY_TRY_VOID(check_room(statement));
+    ROGATORY_TRY(const auto index, store(statement, chain, kind));
+    context_.audit(repositories_, appender_.actor, "statement.appended",
+                   std::string{record::to_text(statement.kind())} + " " + model::to_hex(said.chain) + " " +
+                       std::to_string(said.seq));
+    context_.notify(repositories_, "chain.changed", model::to_hex(said.chain));
+    // The delay is there for whoever must hear of it.
+    if (const auto* const approved = statement.body<record::RecoveryApproved>()) {
+        context_.notify(repositories_, "recovery.approved", model::to_hex(approved->authority));
+    }
+    return Stored{statement.id(), index, false};
+}
 
+// Judges it in its chain and files it with everything that follows from it.
+Result<std::uint64_t> AppendJob::store(const record::SignedStatement& statement,
+                                       const std::optional<ports::ChainRow>& chain, record::ChainKind kind) {
+    const auto& said = statement.statement();
     const auto index = repositories_.log().next_index();
     auto state = std::make_shared<ChainState>(state_before(statement, kind));
     ROGATORY_TRY(const auto outcome, apply(statement, kind, index, *state));
@@ -204,21 +226,13 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
                                            .seq = said.seq,
                                            .entry = entry.bytes(),
                                            .envelope = to_bytes(statement.encode()),
-                                           .appended_at = context_.clock.now()});
-    if (founds) ROGATORY_TRY_VOID(found_party(statement));
+                                           .appended_at = restoring() ? said.at : context_.clock.now()});
+    if (statement.kind() == record::Kind::founded) ROGATORY_TRY_VOID(found_party(statement));
     ROGATORY_TRY_VOID(introduce(said, index));
     ROGATORY_TRY_VOID(take_blobs(said, *state));
     carry_out(statement, outcome, *state);
-    context_.audit(repositories_, appender_.actor, "statement.appended",
-                   std::string{record::to_text(statement.kind())} + " " + model::to_hex(said.chain) + " " +
-                       std::to_string(said.seq));
-    context_.notify(repositories_, "chain.changed", model::to_hex(said.chain));
-    // The delay is there for whoever must hear of it.
-    if (const auto* const approved = statement.body<record::RecoveryApproved>()) {
-        context_.notify(repositories_, "recovery.approved", model::to_hex(approved->authority));
-    }
     states_.put(said.chain, statement.id(), std::move(state));
-    return Stored{statement.id(), index, false};
+    return index;
 }
 
 // Statements and what travels in them fill the same device as uploads do, and count against the same quota.
@@ -253,7 +267,13 @@ Result<> AppendJob::check_room(const record::SignedStatement& statement) const {
 
 Result<> AppendJob::found_party(const record::SignedStatement& statement) {
     const auto* const founded = statement.body<record::Founded>();
-    const auto& founding = *appender_.founding;
+    Appender::Founding founding;
+    if (restoring()) {
+        ROGATORY_TRY(founding.party, party_to_restore(*founded));
+        founding.code = founded->code.text();
+    } else {
+        founding = *appender_.founding;
+    }
     if (founded->code.text() != founding.code || (founding.member && founded->member != *founding.member)) {
         return fail(ErrorCode::forbidden, "statement.party");
     }
@@ -296,11 +316,17 @@ Result<> AppendJob::take_blobs(const record::Statement& statement, const ChainSt
     const auto needs = record::needs(statement);
     for (const auto& need : needs.blobs) {
         const auto brought = append_.blobs.find(need.sha256);
-        if (brought == append_.blobs.end()) {
+        const auto returned = restoring() ? repositories_.repair().find_blob(need.sha256) : std::optional<Bytes>{};
+        const auto* const data = returned ? &*returned : brought == append_.blobs.end() ? nullptr : brought->second;
+        if (data == nullptr) {
             // The keyring of a new authority's generation 1 came with its first custodian's enrolment.
             const bool enrolled = std::holds_alternative<record::AuthorityAdded>(statement.body) &&
                                   repositories_.records().find_blob(statement.chain, need.sha256).has_value();
             if (enrolled) continue;
+            if (restoring()) {
+                note_lost(statement, need.sha256);
+                continue;
+            }
             return fail(Error{ErrorCode::invalid_input, "blob.missing"}.with(
                 "sha256", encoding::hex_encode(need.sha256.value())));
         }
@@ -310,7 +336,7 @@ Result<> AppendJob::take_blobs(const record::Statement& statement, const ChainSt
                                  .kind = ports::BlobKind::body,
                                  .authority = need.reader,
                                  .member = need.holder,
-                                 .data = *brought->second,
+                                 .data = *data,
                                  .withdrawn_at = std::nullopt};
         switch (need.kind) {
             case record::BlobKind::keyring: {
@@ -329,7 +355,7 @@ Result<> AppendJob::take_blobs(const record::Statement& statement, const ChainSt
                 row.kind = ports::BlobKind::share;
                 break;
         }
-        const auto seen = age::inspect(*brought->second, profile.header_bytes);
+        const auto seen = age::inspect(*data, profile.header_bytes);
         if (!seen || !*seen || !(*seen)->fits(profile)) return fail(ErrorCode::invalid_input, "blob.stanzas");
         if (!repositories_.records().add_blob(statement.chain, row)) {
             return fail(ErrorCode::invalid_input, "blob.reused");
@@ -344,6 +370,10 @@ Result<> AppendJob::take_attachments(const record::Statement& statement, const r
         const bool there = upload && upload->stage == ports::UploadStage::sealed && upload->chain == statement.chain &&
                            upload->authority == statement.author.authority && upload->length == line.size &&
                            upload->sha256 == line.sha256;
+        if (!there && restoring()) {
+            note_lost(statement, line.sha256, line.id);
+            continue;
+        }
         if (!there) {
             return fail(
                 Error{ErrorCode::invalid_input, "attachment.missing"}.with("attachment", model::to_hex(line.id)));

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <vector>
 
+#include "crypto/tlog/entry.hpp"
 #include "platform/ports/store.hpp"
 #include "platform/record/outcome.hpp"
 #include "platform/record/peek.hpp"
@@ -37,6 +39,7 @@ struct Appender {
     };
     std::optional<Founding> founding;
     std::optional<ports::SessionId> session{};  // by which he appends
+    bool restoring{false};                      // nobody: what stood there before comes back
 };
 
 // One append within a write. Nothing of it stands unless all of it does.
@@ -56,6 +59,14 @@ public:
     };
     [[nodiscard]] Result<std::vector<Stored>> run();
 
+    // A statement that stood in this log before an older copy was put in its place (protocol §5), at its old index. The
+    // log's own signature vouches that it was checked then: who it is from, whether it may be there and what it names
+    // hold by its replay; sessions, clocks and quotas are not asked again. Its age files are taken from what was
+    // brought back, and noted as lost otherwise. `root_of` is the log's root at a size up to this index.
+    using RootOf = std::function<model::Digest(std::uint64_t)>;
+    [[nodiscard]] Result<> restore(const record::SignedStatement& statement, const tlog::Entry& entry,
+                                   const RootOf& root_of);
+
     // Files whose deletion the append decided; to be done once it is durable.
     [[nodiscard]] bool deletes() const noexcept { return deletes_; }
 
@@ -66,6 +77,14 @@ private:
     Result<> check_seen(const record::Seen& seen) const;
     Result<> check_place(const record::SignedStatement& statement, const std::optional<ports::ChainRow>& chain,
                          record::ChainKind kind) const;
+    Result<> check_clock(const record::SignedStatement& statement) const;
+    Result<std::uint64_t> store(const record::SignedStatement& statement, const std::optional<ports::ChainRow>& chain,
+                                record::ChainKind kind);
+    [[nodiscard]] Result<std::int64_t> party_to_restore(const record::Founded& founded);
+    void leave_lost(const model::ChainId& chain, const record::Dossier::Item& item);
+    void note_lost(const record::Statement& statement, const model::Digest& sha256,
+                   std::optional<model::AttachmentId> attachment = std::nullopt);
+    [[nodiscard]] bool restoring() const noexcept { return appender_.restoring; }
     Result<record::Outcome> apply(const record::SignedStatement& statement, record::ChainKind kind, std::uint64_t index,
                                   ChainState& state) const;
     [[nodiscard]] ChainState state_before(const record::SignedStatement& statement, record::ChainKind kind) const;

@@ -49,6 +49,7 @@ public:
     Throttle throttle;
     Challenges challenges;
     ChainCache chains;
+    std::atomic<bool> damaged{false};          // what is stored is not what was signed: for its operator
     std::atomic<bool> read_only{false};        // by the log's own signature, or a tree that is not what was signed
     std::atomic<bool> witnesses_ahead{false};  // more of them than may lie hold something newer
     std::atomic<bool> unconfirmed;             // not enough witnesses have been heard since the start
@@ -75,9 +76,16 @@ public:
 
     // This store was put back to an earlier state, or another tree was signed: from now on it only reads. May be called
     // within a transaction that will be rolled back; keep_ahead() makes it last.
-    void found_behind(std::uint64_t size, const model::Digest& root, const model::Signature& signature) {
-        read_only = true;
+    //
+    // Of several the largest is kept, for a log is repaired up to it; but a tree that contradicts what is stored is
+    // never given up for one that is only larger: nothing repairs it.
+    enum class Shows { larger, another_tree };
+    void found_behind(std::uint64_t size, const model::Digest& root, const model::Signature& signature, Shows shows) {
         const std::lock_guard guard{ahead_mutex_};
+        read_only = true;
+        if (contradicted_ || (shows == Shows::larger && size <= ahead_size_)) return;
+        contradicted_ = shows == Shows::another_tree;
+        ahead_size_ = size;
         Bytes evidence = to_bytes(ByteView{crypto::big_endian(size)});
         rogatory::append(evidence, root.value());
         rogatory::append(evidence, signature.value());
@@ -99,6 +107,22 @@ public:
         const std::lock_guard guard{ahead_mutex_};
         if (!kept && !ahead_) ahead_ = std::move(evidence);
     }
+    // At a start: what an earlier process has found.
+    void remember_ahead(std::uint64_t size, Shows shows) {
+        const std::lock_guard guard{ahead_mutex_};
+        ahead_size_ = size;
+        contradicted_ = shows == Shows::another_tree;
+    }
+    // The tree has this size now; true when that is all that was shown to be missing, and this store writes again.
+    bool caught_up(std::uint64_t size) {
+        const std::lock_guard guard{ahead_mutex_};
+        if (contradicted_ || ahead_size_ > size) return false;
+        ahead_.reset();
+        // Whether anybody holds more, the witnesses must say anew, as after a start.
+        unconfirmed = !policy.quorum_none();
+        read_only = false;
+        return true;
+    }
     static constexpr const char* kLogAhead = "log.ahead";  // size (8) ‖ root (32) ‖ the log's signature (64)
 
     // One line in the audit trail, in the transaction of what it tells of.
@@ -113,6 +137,8 @@ public:
 private:
     std::mutex ahead_mutex_;
     std::optional<Bytes> ahead_;
+    std::uint64_t ahead_size_ = 0;
+    bool contradicted_ = false;
     std::mutex uploads_mutex_;
     std::map<ports::UploadId, std::weak_ptr<Listening>> uploads_;
 };

@@ -6,6 +6,7 @@
 #include "platform/base/log.hpp"
 #include "platform/base/try.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/log_repair_state.hpp"
 
 namespace rogatory::service {
 
@@ -97,12 +98,16 @@ bool Cosigning::prove_behind(const tlog::SignedCheckpoint& checkpoint) {
     const auto& head = checkpoint.checkpoint.head;
     const auto signature = tlog::log_signature(context_.log_key, checkpoint);
     if (!signature || !tlog::verify_tree_head(context_.log_key, head, *signature)) return false;
-    const bool ours = context_.store.read([&](const ports::Repositories& repositories) {
-        return head.size <= repositories.log().size() && repositories.log().root(head.size) == head.root;
+    using Shows = Context::Shows;
+    const auto shows = context_.store.read([&](const ports::Repositories& repositories) -> std::optional<Shows> {
+        if (head.size > repositories.log().size()) return Shows::larger;
+        if (repositories.log().root(head.size) != head.root) return Shows::another_tree;
+        return std::nullopt;
     });
-    if (ours) return false;
-    context_.found_behind(head.size, model::Digest{head.root}, *signature);
+    if (!shows) return false;
+    context_.found_behind(head.size, model::Digest{head.root}, *signature, *shows);
     context_.keep_ahead();
+    keep_offered(context_, checkpoint);
     return true;
 }
 

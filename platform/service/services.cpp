@@ -6,6 +6,7 @@
 #include "platform/base/try.hpp"
 #include "platform/service/append_job.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/log_repair_state.hpp"
 
 namespace rogatory::service {
 
@@ -13,15 +14,21 @@ namespace {
 
 constexpr std::size_t kAtOnce = 500;
 
-bool still_behind(const ports::Repositories& repositories) {
-    const auto evidence = repositories.journal().value(Context::kLogAhead);
-    if (!evidence) return false;
-    if (evidence->size() != 8 + 32 + 64) return true;
-    std::uint64_t size = 0;
-    for (std::size_t i = 0; i < 8; ++i) size = (size << 8) | (*evidence)[i];
-    model::Digest::Value root{};
-    std::copy_n(evidence->begin() + 8, root.size(), root.begin());
-    return size > repositories.log().size() || repositories.log().root(size) != model::Digest{root};
+// What an earlier process has found, as long as the tree does not hold it.
+void recall_behind(Context& context) {
+    using Shows = Context::Shows;
+    const auto shows = context.store.read([](const ports::Repositories& repositories) -> std::optional<Shows> {
+        const auto shown = read_ahead(repositories);
+        if (!shown) return std::nullopt;
+        if (shown->size > repositories.log().size()) return Shows::larger;
+        if (repositories.log().root(shown->size) != model::Digest{shown->root}) return Shows::another_tree;
+        return std::nullopt;
+    });
+    if (!shows) return;
+    const auto shown =
+        context.store.read([](const ports::Repositories& repositories) { return read_ahead(repositories); });
+    context.remember_ahead(shown->size, *shows);
+    context.read_only = true;
 }
 
 }  // namespace
@@ -37,10 +44,12 @@ Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::Blo
     auto context = std::make_unique<Context>(store, blobs, clock, std::move(settings), std::move(log), std::move(key),
                                              std::move(policy), latest);
     // What cannot be shown to be what was signed is still read; nothing is added to it.
-    if (const auto verified = store.verify_log(); !verified) context->read_only = true;
-    // Nor to what was found behind before, until what it lacked is there again.
-    if (store.read([&](const ports::Repositories& repositories) { return still_behind(repositories); })) {
+    if (const auto verified = store.verify_log(); !verified) {
+        context->damaged = true;
         context->read_only = true;
+    } else {
+        // Nor to what was found behind before, until what it lacked is there again.
+        recall_behind(*context);
     }
     std::unique_ptr<Services> services{new Services{std::move(context)}};
     if (!services->read_only()) services->tidy();
@@ -63,7 +72,8 @@ Services::Services(std::unique_ptr<Context> context)
       cosigning{*context_},
       idempotency{*context_},
       passkeys{*context_},
-      notices{*context_} {}
+      notices{*context_},
+      repair{*context_} {}
 
 Services::~Services() = default;
 

@@ -17,6 +17,7 @@
 #include "platform/service/enrolment.hpp"
 #include "platform/service/idempotency.hpp"
 #include "platform/service/invitations.hpp"
+#include "platform/service/log_repair.hpp"
 #include "platform/service/notices.hpp"
 #include "platform/service/passkeys.hpp"
 #include "platform/service/public_log.hpp"
@@ -69,6 +70,7 @@ public:
     Idempotency idempotency;
     Passkeys passkeys;
     Notices notices;
+    LogRepair repair;
 };
 
 }  // namespace rogatory::service

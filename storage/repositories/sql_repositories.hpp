@@ -203,6 +203,31 @@ private:
     Database& database_;
 };
 
+class SqlRepair final : public ports::Repair {
+public:
+    explicit SqlRepair(Database& database) : database_{database} {}
+    void add_entry(std::uint64_t index, const ByteArray<64>& entry) override;
+    std::optional<ByteArray<64>> find_entry(std::uint64_t index) const override;
+    std::vector<ByteArray<64>> entries(std::uint64_t from, std::size_t limit) const override;
+    std::uint64_t count_entries() const override;
+    void add_envelope(std::uint64_t index, const ports::RepairEnvelope& envelope) override;
+    std::vector<ports::RepairEnvelope> envelopes(std::uint64_t index) const override;
+    void remove_envelope(std::uint64_t index, const std::string& account) override;
+    std::vector<ports::IndexRange> missing(std::size_t limit) const override;
+    std::uint64_t count_missing() const override;
+    void add_blob(const ports::Digest& sha256, ByteView data) override;
+    std::optional<Bytes> find_blob(const ports::Digest& sha256) const override;
+    void clear() override;
+    void add_lost(const ports::LostBlob& lost) override;
+    std::optional<ports::LostBlob> find_lost(ports::ChainId chain, const ports::Digest& sha256) const override;
+    void remove_lost(ports::ChainId chain, const ports::Digest& sha256) override;
+    std::vector<ports::LostBlob> lost(std::size_t limit) const override;
+    std::uint64_t count_lost() const override;
+
+private:
+    Database& database_;
+};
+
 class SqlRepositories final : public ports::Repositories {
 public:
     explicit SqlRepositories(Database& database)
@@ -215,7 +240,8 @@ public:
           log_{database},
           journal_{database},
           passkeys_{database},
-          notices_{database} {}
+          notices_{database},
+          repair_{database} {}
 
     SqlParties& parties() override { return parties_; }
     SqlAccounts& accounts() override { return accounts_; }
@@ -227,6 +253,7 @@ public:
     SqlJournal& journal() override { return journal_; }
     SqlPasskeys& passkeys() override { return passkeys_; }
     SqlNotices& notices() override { return notices_; }
+    SqlRepair& repair() override { return repair_; }
     const SqlParties& parties() const override { return parties_; }
     const SqlAccounts& accounts() const override { return accounts_; }
     const SqlSessions& sessions() const override { return sessions_; }
@@ -237,6 +264,7 @@ public:
     const SqlJournal& journal() const override { return journal_; }
     const SqlPasskeys& passkeys() const override { return passkeys_; }
     const SqlNotices& notices() const override { return notices_; }
+    const SqlRepair& repair() const override { return repair_; }
 
 private:
     SqlParties parties_;
@@ -249,6 +277,7 @@ private:
     SqlJournal journal_;
     SqlPasskeys passkeys_;
     SqlNotices notices_;
+    SqlRepair repair_;
 };
 
 }  // namespace rogatory::storage

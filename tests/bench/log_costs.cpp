@@ -29,7 +29,10 @@ using namespace rogatory;
 
 namespace {
 
-constexpr std::uint64_t kFilledAtOnce = 2'000;
+// What only makes the log long: many in one commit, and short, for no figure reads them. What is measured is appended
+// as the server does.
+constexpr std::uint64_t kFilledAtOnce = 20'000;
+constexpr std::size_t kFilledBytes = 100;
 
 class Log {
 public:
@@ -42,25 +45,10 @@ public:
 
     [[nodiscard]] std::uint64_t size() const { return size_; }
     // So many statements in one commit. The envelope has the length of a short entry's.
-    void append(std::uint64_t count) {
-        const auto done = store_->write([&](ports::Repositories& repositories) -> Result<> {
-            for (std::uint64_t i = 0; i < count; ++i) {
-                const ports::StatementId id{crypto::system_random().bytes<32>()};
-                const auto index = repositories.log().next_index();
-                if (index == 0) {
-                    repositories.records().create_chain({chain_, ports::ChainKind::dossier, {}, {}, 0, id, 0});
-                }
-                const tlog::Entry entry{tlog::entry_label(chain_.value(), index), crypto::Digest{id.value()}};
-                repositories.records().add_statement(
-                    {index, id, chain_, index, entry.bytes(), envelope_, clock_.now()});
-            }
-            return {};
-        });
-        if (!done) throw std::runtime_error{done.error().key()};
-        size_ += count;
-    }
+    void append(std::uint64_t count) { append(count, envelope_); }
     void fill(std::uint64_t to) {
-        while (size_ < to) append(std::min(kFilledAtOnce, to - size_));
+        const Bytes shorter(kFilledBytes, ' ');
+        while (size_ < to) append(std::min(kFilledAtOnce, to - size_), shorter);
     }
     std::string proof(std::uint64_t index) {
         return store_->read([&](const ports::Repositories& repositories) { return repositories.log().proof(index); })
@@ -76,6 +64,23 @@ public:
     [[nodiscard]] const std::string& key() const { return key_; }
 
 private:
+    void append(std::uint64_t count, const Bytes& envelope) {
+        const auto done = store_->write([&](ports::Repositories& repositories) -> Result<> {
+            for (std::uint64_t i = 0; i < count; ++i) {
+                const ports::StatementId id{crypto::system_random().bytes<32>()};
+                const auto index = repositories.log().next_index();
+                if (index == 0) {
+                    repositories.records().create_chain({chain_, ports::ChainKind::dossier, {}, {}, 0, id, 0});
+                }
+                const tlog::Entry entry{tlog::entry_label(chain_.value(), index), crypto::Digest{id.value()}};
+                repositories.records().add_statement({index, id, chain_, index, entry.bytes(), envelope, clock_.now()});
+            }
+            return {};
+        });
+        if (!done) throw std::runtime_error{done.error().key()};
+        size_ += count;
+    }
+
     tests::TurnedClock clock_;
     tests::ThrowingEmergency emergency_;
     std::unique_ptr<storage::SqlStore> store_;

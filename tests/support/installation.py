@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("ROGATORY_BIN_DIR", ROOT / "build/release/bin"))
 
 # Exit codes of `rogatory`, as docs/en/officials.md lists them.
-OK, UNEXPECTED, USAGE, NOT_SIGNED_IN, NOT_THERE, CONFLICT, INTEGRITY, UNAVAILABLE, NO_ROOM, REFUSED, INCOMPLETE = range(11)
+OK, UNEXPECTED, USAGE, NOT_SIGNED_IN, NOT_THERE, CONFLICT, INTEGRITY, UNAVAILABLE, NO_ROOM, REFUSED, INCOMPLETE, ATTENTION = range(12)
 
 
 class Failed(AssertionError):

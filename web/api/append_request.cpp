@@ -6,10 +6,7 @@ namespace rogatory::api {
 namespace {
 
 constexpr std::size_t kMaxStatements = 100;
-constexpr std::size_t kMaxBlobs = 1500;
 constexpr std::size_t kMaxBlobBytes = 1024 * 1024;
-// A payload of 256 KiB in base64, its signature and its names (protocol §2).
-constexpr std::size_t kMaxEnvelope = 400'000;
 
 Result<Bytes> decode_statement(const json::value& value) {
     ROGATORY_TRY(const auto* const object, element(value, "statements"));
@@ -19,6 +16,8 @@ Result<Bytes> decode_statement(const json::value& value) {
     return to_bytes(envelope);
 }
 
+}  // namespace
+
 Result<service::InlineBlob> decode_blob(const json::value& value) {
     ROGATORY_TRY(const auto* const object, element(value, "blobs"));
     Members members{*object};
@@ -27,8 +26,6 @@ Result<service::InlineBlob> decode_blob(const json::value& value) {
     ROGATORY_TRY_VOID(members.done());
     return service::InlineBlob{ports::Digest{sha256}, std::move(data)};
 }
-
-}  // namespace
 
 Result<service::AppendRequest> decode_append(const json::object& object) {
     Members members{object};

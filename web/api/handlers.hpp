@@ -73,6 +73,10 @@ Response admin_sessions(Services&, const Request&, const Context&);
 Response admin_end_session(Services&, const Request&, const Context&);
 Response audit(Services&, const Request&, const Context&);
 Response counts(Services&, const Request&, const Context&);
+// repair_handlers.cpp
+Response repair_status(Services&, const Request&, const Context&);
+Response repair_entries(Services&, const Request&, const Context&);
+Response repair_statements(Services&, const Request&, const Context&);
 // log_handlers.cpp: C2SP tlog-tiles
 Response checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
 Response offer_checkpoint(Services&, const std::string& log_number, const Request&, const Context&);

@@ -111,6 +111,10 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::get,  "/api/v1/recoveries",         Access::member,    none,  recoveries, {"authority"});
     list.add(Method::post, "/api/v1/recoveries",         Access::member,    BodyPolicy::buffered(64 * 1024), begin_recovery);
 
+    list.add(Method::get,  "/api/v1/log/repair",            Access::none,   none,  repair_status);
+    list.add(Method::post, "/api/v1/log/repair/entries",    Access::none,   BodyPolicy::buffered(8 * 1024 * 1024), repair_entries);
+    list.add(Method::post, "/api/v1/log/repair/statements", Access::member, BodyPolicy::buffered(kAppend), repair_statements);
+
     list.add(Method::options, "/api/v1/uploads",         Access::none,      none,
              [settings](const Request& request, const Context& context) { return upload_options(settings, request, context); });
     list.add(Method::post, "/api/v1/uploads",            Access::member,    none,

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "web/server/commands.hpp"
+#include "web/server/log_repair.hpp"
 #include "web/server/system.hpp"
 
 int main(int argc, char** argv) {
@@ -23,12 +24,25 @@ int main(int argc, char** argv) {
     serve->add_option("--config", config, "TOML file")->required();
     auto* const check = program.add_subcommand("check", "Read and verify everything, change nothing");
     check->add_option("--config", config, "TOML file")->required();
+    auto* const log = program.add_subcommand("log", "What must be done with the log after a restored backup");
+    log->require_subcommand(1);
+    auto* const repair = log->add_subcommand("repair", "Bring a log that is behind up to what it has signed");
+    repair->require_subcommand(1);
+    auto* const status = repair->add_subcommand("status", "How far it is, and which places are missing");
+    status->add_option("--config", config, "TOML file")->required();
+    std::string mirror;
+    auto* const from_mirror =
+        repair->add_subcommand("from-mirror", "Take the log's entries from a witness's copy; the server must not run");
+    from_mirror->add_option("--config", config, "TOML file")->required();
+    from_mirror->add_option("url", mirror, "https://witness.example/mirror/<log>")->required();
     CLI11_PARSE(program, argc, argv);
     try {
         server::harden_process();
-        const auto done = init->parsed()    ? server::init(options)
-                          : serve->parsed() ? server::serve(config)
-                                            : server::check(config);
+        const auto done = init->parsed()          ? server::init(options)
+                          : serve->parsed()       ? server::serve(config)
+                          : status->parsed()      ? server::repair_status(config)
+                          : from_mirror->parsed() ? server::repair_from_mirror(config, mirror)
+                                                  : server::check(config);
         if (done) return 0;
         std::string message = "rogatoryd: " + done.error().key();
         for (const auto& [name, value] : done.error().arguments()) message += " " + name + "=" + value;

@@ -2,6 +2,7 @@
 
 #include "platform/base/log.hpp"
 #include "web/http/problem.hpp"
+#include "web/server/log_repair.hpp"
 
 namespace rogatory::server {
 
@@ -22,6 +23,7 @@ public:
         }
         if (request_.path == "/livez") return text(200, "alive\n");
         if (request_.path == "/metrics") return text(200, management_.metrics_.text() + csp_reports() + read_only());
+        if (request_.path == "/repair") return text(200, repair_text(management_.services_.repair.status()));
         if (request_.path == "/readyz") {
             const bool ready = is_ready();
             const auto why = management_.services_.closed_because();

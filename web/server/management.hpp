@@ -9,8 +9,8 @@
 
 namespace rogatory::server {
 
-// What a monitor may ask, on a listener of its own that only the machine itself reaches: /livez, /readyz, /metrics.
-// No session, no database row, nothing about anybody.
+// What a monitor may ask, on a listener of its own that only the machine itself reaches: /livez, /readyz, /metrics,
+// /repair (what a log that is behind still lacks). No session, no database row, nothing about anybody.
 class Management final : public http::Application {
 public:
     Management(service::Services& services, const middleware::Metrics& metrics,

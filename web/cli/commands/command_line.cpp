@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "web/cli/commands/help.hpp"
+#include "web/cli/commands/repair_verbs.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/terminal.hpp"
@@ -122,6 +123,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_admin_verbs(verbs);
     add_witness_verbs(verbs);
     add_log_verbs(verbs);
+    add_repair_verbs(verbs);
     add_web_verbs(verbs);
     verbs.group();
 

@@ -24,14 +24,14 @@ export const clearSubjects: ClearSubject[] = [
   { key: "audit", holds: ["audit", "outbox"] },
   { key: "people", holds: ["member", "introduced_id"] },
   { key: "invitations", holds: ["invitation"] },
-  { key: "acts", holds: ["statement", "chain", "dossier", "dossier_reader", "inbox"] },
-  { key: "sizes", holds: ["upload", "inline_blob", "stored_bytes", "reply"] },
-  { key: "log", holds: ["log", "log_tile", "cosigned_checkpoint", "server_value"] },
+  { key: "acts", holds: ["statement", "chain", "dossier", "dossier_reader", "inbox", "repair_envelope"] },
+  { key: "sizes", holds: ["upload", "inline_blob", "stored_bytes", "reply", "lost_blob"] },
+  { key: "log", holds: ["log", "log_tile", "cosigned_checkpoint", "server_value", "repair_entry"] },
 ];
 
 /** On the server, and unreadable to it. */
 export const sealedSubjects: ClearSubject[] = [
-  { key: "documents", holds: ["inline_blob.data"] },
+  { key: "documents", holds: ["inline_blob.data", "repair_blob"] },
   { key: "bundles", holds: ["account.bundle", "account.bundle_version", "account.state", "account.state_version", "pending_credentials.bundle"] },
   { key: "cards", holds: ["invitation.card", "invitation.kept_code"] },
 ];
