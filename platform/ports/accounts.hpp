@@ -49,6 +49,7 @@ public:
     virtual void set_totp(std::int64_t id, const ByteArray<20>& secret, std::int64_t last_counter) = 0;
     virtual void spend_totp(std::int64_t id, std::int64_t counter) = 0;
     virtual void set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) = 0;
+    virtual void seen(std::int64_t id, UnixSeconds day) = 0;
     virtual void suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) = 0;
 
     [[nodiscard]] virtual Bytes bundle(std::int64_t id) const = 0;

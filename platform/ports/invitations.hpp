@@ -27,6 +27,7 @@ struct InvitationRow {
     std::optional<AuthorityId> authority;
     std::optional<MemberId> member;
     model::Role role{};
+    UnixSeconds made_at{};  // 0: before this was noted
     UnixSeconds not_after{};
     Digest redeem_sha256{};
     Bytes card;

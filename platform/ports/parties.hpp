@@ -21,8 +21,9 @@ struct PartyRow {
     std::optional<PartyId> founded_id;
     UnixSeconds created_at{};
     std::optional<UnixSeconds> suspended_at;
-    bool succeeded = false;  // another register of this code follows it
-    std::string place;       // in the order of list()
+    std::optional<std::uint64_t> quota_bytes;  // instead of the server's
+    bool succeeded = false;                    // another register of this code follows it
+    std::string place;                         // in the order of list()
 };
 
 // A member as the register's newest state has it: rewritten in the transaction of each register statement.
@@ -34,6 +35,17 @@ struct MemberRow {
     bool service{};
     Digest signing_key_sha256{};
     bool root_authority{};
+};
+
+// How alive a Party is, by its accounts: counts and days, no name.
+struct PartyActivity {
+    struct Custodian {
+        AuthorityId authority;
+        std::optional<UnixSeconds> seen_on;  // the day of the last sign-in; absent: not since this is noted
+        bool kit = false;
+    };
+    std::uint64_t sessions{};
+    std::vector<Custodian> custodians;  // people only, one for each account
 };
 
 // The directory that administrators keep, and who is a member of what by the registers.
@@ -57,6 +69,9 @@ public:
     [[nodiscard]] virtual Result<> set_founded_anew(std::int64_t party, ChainId register_chain, PartyId founded,
                                                     UnixSeconds at) = 0;
     virtual void suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) = 0;
+    virtual void set_quota(std::int64_t party, std::optional<std::uint64_t> bytes) = 0;
+    // Sessions used since then.
+    [[nodiscard]] virtual PartyActivity activity(ChainId register_chain, UnixSeconds since) const = 0;
 
     [[nodiscard]] virtual std::optional<MemberRow> find_member(ChainId register_chain, MemberId member) const = 0;
     [[nodiscard]] virtual std::vector<MemberRow> members(ChainId register_chain) const = 0;

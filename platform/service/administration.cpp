@@ -7,7 +7,6 @@
 #include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
 #include "platform/service/cursor.hpp"
-#include "platform/service/party_list.hpp"
 
 namespace rogatory::service {
 
@@ -15,12 +14,29 @@ namespace {
 
 constexpr UnixSeconds kMaxFirstInvitation = 60 * kDay;
 constexpr std::uint64_t kNewest = std::uint64_t{1} << 62;
+constexpr Throttle::Limit kLookUps{10, 6};
+
+// Whether the account was never admitted, waits, or left: by the registers that name it.
+const char* why_no_membership(Context& context, const ports::Repositories& repositories, const std::string& user_name) {
+    const auto account = repositories.accounts().find_by_name(user_name);
+    if (!account) return "removed";
+    const ChainStates states{context.chains, repositories};
+    for (const auto& enrolled : repositories.accounts().memberships(account->id)) {
+        const auto* const held = states.by_chain(enrolled.register_chain);
+        if (held == nullptr) continue;
+        for (const auto& invitation : held->invitations()) {
+            if (invitation.body.member != enrolled.member || invitation.spent) continue;
+            return invitation.body.not_after < context.time.now() ? "admission_expired" : "not_admitted";
+        }
+    }
+    return "removed";
+}
 
 }  // namespace
 
-Result<Page<PartyItem>> Administration::parties(const Principal& principal, const PageRequest& page) {
+Result<Page<BoardItem>> Administration::parties(const Principal& principal, const PageRequest& page) {
     ROGATORY_TRY_VOID(permit(principal, Act::audit));
-    return list_parties(context_, page);
+    return list_board(context_, page);
 }
 
 Result<> Administration::create_party(const Principal& principal, const std::string& code, const std::string& name) {
@@ -63,6 +79,7 @@ Result<> Administration::invite_first(const Principal& principal, const FirstInv
         row.redeem_sha256 = request.redeem_sha256;
         row.card = request.card;
         row.inviter = principal.account();
+        row.made_at = context_.time.now();
         ROGATORY_TRY_VOID(repositories.invitations().create(row));
         context_.audit(repositories, principal.user_name(), request.succeeds ? "party.invited_anew" : "party.invited",
                        request.code);
@@ -90,6 +107,34 @@ Result<> Administration::set_party(const Principal& principal, const std::string
         context_.audit(repositories, principal.user_name(), what, code);
         context_.notify(repositories, what, code);
         return {};
+    });
+}
+
+Result<> Administration::set_quota(const Principal& principal, const std::string& code,
+                                   std::optional<std::uint64_t> bytes) {
+    ROGATORY_TRY_VOID(permit(principal, Act::administer));
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+        const auto party = repositories.parties().find(code);
+        if (!party) return not_there();
+        repositories.parties().set_quota(party->id, bytes);
+        context_.audit(repositories, principal.user_name(), bytes ? "party.quota_set" : "party.quota_lifted",
+                       bytes ? code + " " + std::to_string(*bytes) : code);
+        return {};
+    });
+}
+
+Result<Refusal> Administration::support(const Principal& principal, std::string_view code) {
+    ROGATORY_TRY_VOID(permit(principal, Act::administer));
+    const auto whom = std::to_string(principal.account().value_or(0));
+    if (!context_.throttle.allows("support", whom, kLookUps)) return fail(ErrorCode::too_many, "sign_in.wait");
+    context_.throttle.count("support", whom, kLookUps);
+    auto found = context_.support.find(code, context_.time.now());
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<Refusal> {
+        // A refusal would roll the line back: a code that is not known is no act on anybody.
+        if (!found) return fail(ErrorCode::not_found, "support.unknown");
+        if (found->cause == kNoMembership) found->cause = why_no_membership(context_, repositories, found->user_name);
+        context_.audit(repositories, principal.user_name(), "support.looked_up", found->user_name);
+        return *found;
     });
 }
 

@@ -8,10 +8,12 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/service/account.hpp"
+#include "platform/service/board.hpp"
 #include "platform/service/chains.hpp"
 #include "platform/service/context.hpp"
 #include "platform/service/page.hpp"
 #include "platform/service/principal.hpp"
+#include "platform/service/support_codes.hpp"
 
 namespace rogatory::service {
 
@@ -45,7 +47,8 @@ class Administration {
 public:
     explicit Administration(Context& context) : context_{context} {}
 
-    [[nodiscard]] Result<Page<PartyItem>> parties(const Principal& principal, const PageRequest& page);
+    // Where each stands.
+    [[nodiscard]] Result<Page<BoardItem>> parties(const Principal& principal, const PageRequest& page);
     [[nodiscard]] Result<> create_party(const Principal& principal, const std::string& code, const std::string& name);
     // Replaces an earlier one that was not redeemed; conflict when the Party is founded; not_after at most 60 days
     // away.
@@ -54,6 +57,11 @@ public:
     [[nodiscard]] Result<> suspend_party(const Principal& principal, const std::string& code,
                                          const std::string& reason);
     [[nodiscard]] Result<> resume_party(const Principal& principal, const std::string& code, const std::string& reason);
+    // How much its authorities may store together; nothing: what the server gives everybody. Deletes nothing.
+    [[nodiscard]] Result<> set_quota(const Principal& principal, const std::string& code,
+                                     std::optional<std::uint64_t> bytes);
+    // Why somebody was refused, by the code he reads out. not_found "support.unknown"; each look is in the audit trail.
+    [[nodiscard]] Result<Refusal> support(const Principal& principal, std::string_view code);
     [[nodiscard]] Result<> suspend_account(const Principal& principal, const std::string& user_name,
                                            const std::string& reason);
     [[nodiscard]] Result<> resume_account(const Principal& principal, const std::string& user_name,

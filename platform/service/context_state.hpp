@@ -17,6 +17,7 @@
 #include "platform/service/context.hpp"
 #include "platform/service/server_time.hpp"
 #include "platform/service/settings.hpp"
+#include "platform/service/support_codes.hpp"
 #include "platform/service/throttle.hpp"
 
 namespace rogatory::service {
@@ -48,6 +49,7 @@ public:
     ServerTime time;
     Throttle throttle;
     Challenges challenges;
+    SupportCodes support;
     ChainCache chains;
     std::atomic<bool> damaged{false};          // what is stored is not what was signed: for its operator
     std::atomic<bool> read_only{false};        // by the log's own signature, or a tree that is not what was signed

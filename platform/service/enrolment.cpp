@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "crypto/password.hpp"
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
+#include "crypto/sign.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/enrolment_record.hpp"
 #include "platform/service/access.hpp"
@@ -25,18 +27,40 @@ bool is_user_name(const std::string& name) {
            std::all_of(name.begin(), name.end(), plain);
 }
 
+EnrolmentState state_of(const ports::Repositories& repositories, const ports::InvitationRow& invitation) {
+    if (invitation.state == ports::InvitationState::open) return EnrolmentState::open;
+    const bool at_once =
+        invitation.kind == ports::InvitationFor::founder || invitation.kind == ports::InvitationFor::administrator;
+    if (at_once) return EnrolmentState::live;
+    // Live when the register names this member with the key of this very record.
+    const auto record = record::parse_signed_record(as_text(invitation.record));
+    const auto member = repositories.parties().find_member(*invitation.register_chain, *invitation.member);
+    const bool live = record && member && member->signing_key_sha256 == record::key_digest(record->record.key);
+    return live ? EnrolmentState::live : EnrolmentState::answered;
+}
+
+// For whoever the invitee telephones; the invitee reads the same sentence in every case.
+const char* why_unknown(const std::optional<ports::InvitationRow>& invitation, UnixSeconds now) {
+    if (!invitation) return "invitation_unknown";
+    if (invitation->state == ports::InvitationState::spent) return "invitation_spent";
+    return invitation->not_after < now ? "invitation_expired" : "invitation_cancelled";
+}
+
 }  // namespace
 
 Result<Redeemed> Enrolment::redeem(ByteView redeem, std::string_view address) {
     const auto from = Throttle::by_address(address);
     if (!context_.throttle.allows("redeem", from, kWrongRedeems)) return fail(ErrorCode::too_many, "sign_in.wait");
     const auto digest = crypto::sha256(redeem);
+    const auto now = context_.time.now();
+    const char* cause = "";
     auto redeemed = context_.store.write([&](ports::Repositories& repositories) -> Result<Redeemed> {
         const auto invitation = repositories.invitations().find_by_redeem(digest);
+        cause = why_unknown(invitation, now);
         if (!invitation) return unknown();
         const bool usable =
             invitation->state == ports::InvitationState::open || invitation->state == ports::InvitationState::answered;
-        if (!usable || invitation->not_after < context_.time.now()) return unknown();
+        if (!usable || invitation->not_after < now) return unknown();
         repositories.sessions().remove_of_invitation(invitation->id);
         auto session = start_session(context_, repositories, Scope::enrolment, std::nullopt, invitation->id);
         context_.audit(repositories, "", "invitation.redeemed", model::to_hex(invitation->id));
@@ -45,6 +69,9 @@ Result<Redeemed> Enrolment::redeem(ByteView redeem, std::string_view address) {
     });
     if (!redeemed && redeemed.error().code() == ErrorCode::not_found) {
         context_.throttle.count("redeem", from, kWrongRedeems);
+        auto error = redeemed.error();
+        const auto code = context_.support.give({.cause = cause, .at = now, .user_name = {}}, from);
+        return fail(std::move(error).with("support", code));
     }
     return redeemed;
 }
@@ -75,7 +102,13 @@ Result<std::vector<Appended>> Enrolment::enrol(const Principal& principal, const
         ROGATORY_TRY(parsed, ParsedAppend::parse(context_.settings, *request.append));
     }
     ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
-                     return EnrolmentJob{context_, repositories, request, parsed}.run(*principal.invitation());
+                     const auto before = repositories.invitations().find(*principal.invitation());
+                     auto answered = EnrolmentJob{context_, repositories, request, parsed}.run(*principal.invitation());
+                     // The same bytes once more are answered as before, and show no second factor.
+                     if (answered && before && before->state == ports::InvitationState::open) {
+                         repositories.sessions().stepped_up(principal.session(), context_.time.now());
+                     }
+                     return answered;
                  }));
     return prove(context_, stored);
 }
@@ -85,15 +118,32 @@ Result<EnrolmentState> Enrolment::state(const Principal& principal) {
     return context_.store.read([&](const ports::Repositories& repositories) -> Result<EnrolmentState> {
         const auto invitation = repositories.invitations().find(*principal.invitation());
         if (!invitation) return unknown();
-        if (invitation->state == ports::InvitationState::open) return EnrolmentState::open;
-        const bool at_once = invitation->kind == ports::InvitationFor::founder ||
-                             invitation->kind == ports::InvitationFor::administrator;
-        if (at_once) return EnrolmentState::live;
-        // Live when the register names this member with the key of this very record.
-        const auto record = record::parse_signed_record(as_text(invitation->record));
-        const auto member = repositories.parties().find_member(*invitation->register_chain, *invitation->member);
-        const bool live = record && member && member->signing_key_sha256 == record::key_digest(record->record.key);
-        return live ? EnrolmentState::live : EnrolmentState::answered;
+        return state_of(repositories, *invitation);
+    });
+}
+
+Result<SignedIn> Enrolment::enter(const Principal& principal, ByteView challenge, const ByteArray<64>& signature) {
+    ROGATORY_TRY_VOID(permit(principal, Act::enrol));
+    const auto now = context_.time.now();
+    const auto refused = [] { return fail(ErrorCode::unauthenticated, "sign_in.refused"); };
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<SignedIn> {
+        const auto session = repositories.sessions().find(principal.session());
+        const auto invitation = repositories.invitations().find(*principal.invitation());
+        if (!session || !invitation) return unknown();
+        // Another session of this code, begun after the answer, has shown no second factor.
+        if (session->stepped_up_at == 0) return refused();
+        if (!invitation->account || state_of(repositories, *invitation) != EnrolmentState::live) {
+            return fail(ErrorCode::conflict, "enrolment.waiting");
+        }
+        const auto account = repositories.accounts().find(*invitation->account);
+        if (!account || account->suspended_at) return refused();
+        const auto text = crypto::sign_in_text(context_.settings.origin, account->user_name, challenge);
+        if (!crypto::VerifyKey{account->sign_in_key}.verify(text, crypto::Signature{signature})) return refused();
+        if (!context_.challenges.holds(challenge, now) || !context_.challenges.spend(challenge, now)) return refused();
+        repositories.accounts().seen(account->id, now - now % kDay);
+        auto entered = admit_session(context_, repositories, *session, account->id);
+        context_.audit(repositories, account->user_name, "session.started", "enrolment");
+        return entered;
     });
 }
 

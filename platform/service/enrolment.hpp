@@ -60,6 +60,12 @@ public:
     // GET enrolment.
     [[nodiscard]] Result<EnrolmentState> state(const Principal& principal);
 
+    // POST enrolment/session: once live, a full session in the place of the enrolment's. Passphrase and account key
+    // show themselves by the signature over a fresh challenge; the second factor was shown with the answer, in this
+    // very session. conflict "enrolment.waiting" before, unauthenticated "sign_in.refused" when it is not right.
+    [[nodiscard]] Result<SignedIn> enter(const Principal& principal, ByteView challenge,
+                                         const ByteArray<64>& signature);
+
 private:
     Context& context_;
 };

@@ -121,6 +121,7 @@ Result<std::vector<Appended>> Invitations::invite(const Principal& principal, co
             row.card = request.card;
             row.kept_code = request.kept_code;
             row.inviter = principal.account();
+            row.made_at = context_.time.now();
             ROGATORY_TRY_VOID(repositories.invitations().create(row));
             return done;
         }));

@@ -78,6 +78,7 @@ Result<> Recoveries::begin(const Principal& principal, const RecoveryRequest& re
         row.card = request.card;
         row.kept_code = request.kept_code;
         row.inviter = principal.account();
+        row.made_at = context_.time.now();
         ROGATORY_TRY_VOID(repositories.invitations().create(row));
         context_.audit(repositories, principal.user_name(), "recovery.begun", model::to_hex(request.authority));
         context_.notify(repositories, "recovery.begun", model::to_hex(request.authority));

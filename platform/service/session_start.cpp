@@ -30,7 +30,8 @@ SignedIn start_session(Context& context, ports::Repositories& repositories, Scop
     session.scope = static_cast<ports::ScopeRow>(scope);
     session.created_at = now;
     session.last_seen_at = now;
-    session.stepped_up_at = now;
+    // Whoever answers an invitation shows his second factor with the answer.
+    session.stepped_up_at = scope == Scope::enrolment ? 0 : now;
     repositories.sessions().create(session, token.sha256);
     context.time.keep(repositories);
     return {std::move(token.text), scope, now + context.settings.session_absolute};
@@ -48,6 +49,21 @@ SignedIn renew_session(Context& context, ports::Repositories& repositories, cons
     context.time.keep(repositories);
     return {std::move(token.text), static_cast<Scope>(session.scope),
             session.created_at + context.settings.session_absolute};
+}
+
+SignedIn admit_session(Context& context, ports::Repositories& repositories, const ports::SessionRow& enrolment,
+                       std::int64_t account) {
+    auto token = make_token();
+    auto session = enrolment;
+    session.id = record::random_id<ports::SessionId>(crypto::system_random());
+    session.account = account;
+    session.invitation = std::nullopt;
+    session.scope = static_cast<ports::ScopeRow>(Scope::full);
+    session.last_seen_at = context.time.now();
+    repositories.sessions().remove_of_invitation(*enrolment.invitation);
+    repositories.sessions().create(session, token.sha256);
+    context.time.keep(repositories);
+    return {std::move(token.text), Scope::full, session.created_at + context.settings.session_absolute};
 }
 
 Result<> require_step_up(const Principal& principal, const ParsedAppend& append) {

@@ -22,6 +22,9 @@ struct NewToken {
                                      std::optional<std::int64_t> account,
                                      std::optional<ports::InvitationId> invitation);
 
+// A full session in the place of an enrolment's, whose second factor it took over: no older than that one says.
+[[nodiscard]] SignedIn admit_session(Context& context, ports::Repositories& repositories,
+                                     const ports::SessionRow& enrolment, std::int64_t account);
 // The same session under a new token: the one before is over. Its absolute age goes on.
 [[nodiscard]] SignedIn renew_session(Context& context, ports::Repositories& repositories,
                                      const ports::SessionRow& session);

@@ -9,6 +9,8 @@
 #include "platform/service/context_state.hpp"
 #include "platform/service/second_factor.hpp"
 #include "platform/service/session_start.hpp"
+#include "platform/service/support_codes.hpp"
+#include "platform/service/totp.hpp"
 
 namespace rogatory::service {
 
@@ -25,6 +27,14 @@ constexpr UnixSeconds kKitWindow = 7 * kDay;
 tl::unexpected<Error> refused() { return fail(ErrorCode::unauthenticated, "sign_in.refused"); }
 tl::unexpected<Error> wait() { return fail(ErrorCode::too_many, "sign_in.wait"); }
 
+// The refusal with a code by which an administrator finds the cause; without it, it looks the same for every cause.
+tl::unexpected<Error> with_code(Context& context, const tl::unexpected<Error>& refusal, Refusal why,
+                                const std::string& from) {
+    why.at = context.time.now();
+    auto error = refusal.value();
+    return fail(std::move(error).with("support", context.support.give(std::move(why), from)));
+}
+
 // Whom an unknown name is compared with: the work is the same, the answer never yes.
 const ports::AccountRow& nobody() {
     static const ports::AccountRow account = [] {
@@ -39,22 +49,46 @@ const ports::AccountRow& nobody() {
 
 struct Found {
     ports::AccountRow account;
-    bool usable{false};
+    bool known{false};
+    const char* kept_out{nullptr};  // why the account may not sign in at all
     ProvenFactor factor;
 };
 
-bool may_sign_in(const ports::Repositories& repositories, const ports::AccountRow& account, SignInKey with) {
-    if (account.suspended_at) return false;
+// nullptr: it may.
+const char* why_not(const ports::Repositories& repositories, const ports::AccountRow& account, SignInKey with) {
+    if (account.suspended_at) return "suspended";
     const bool service = account.kind == ports::AccountKindRow::service;
-    if (service != (with == SignInKey::service)) return false;
-    if (with == SignInKey::kit && !account.kit_key) return false;
+    if (service != (with == SignInKey::service)) return "other_way";
+    if (with == SignInKey::kit && !account.kit_key) return "no_kit";
     if (account.kind == ports::AccountKindRow::administrator || account.kind == ports::AccountKindRow::auditor) {
-        return true;
+        return nullptr;
     }
-    if (!candidacies_of(repositories, account.id).empty()) return true;
+    if (!candidacies_of(repositories, account.id).empty()) return nullptr;
     const auto memberships = live_memberships(repositories, account.id);
-    return std::any_of(memberships.begin(), memberships.end(),
-                       [](const Membership& membership) { return !membership.suspended; });
+    if (memberships.empty()) return kNoMembership;
+    const bool one_goes_on = std::any_of(memberships.begin(), memberships.end(),
+                                         [](const Membership& membership) { return !membership.suspended; });
+    return one_goes_on ? nullptr : "party_suspended";
+}
+
+// Why a second factor is not right; only after passphrase and account key, or the passkey, were.
+Refusal factor_refusal(const Context& context, const ports::AccountRow& account, const SecondFactor& answer,
+                       const ProvenFactor& factor) {
+    Refusal why;
+    why.user_name = account.user_name;
+    why.cause = "second_factor";
+    if (!answer.given()) {
+        why.cause = "second_factor_missing";
+    } else if (answer.passkey) {
+        why.cause = factor.outcome == ProvenFactor::Outcome::counter_went_back ? "passkey_counter" : "passkey";
+    } else if (!account.totp_secret) {
+        why.cause = "second_factor_other";
+    } else if (const auto off = totp_drift(*account.totp_secret, *answer.totp, context.clock.now())) {
+        // Within the window and still refused: it was good once.
+        why.cause = *off >= -kTotpStep && *off <= kTotpStep ? "code_used" : "clock";
+        why.seconds = *off;
+    }
+    return why;
 }
 
 }  // namespace
@@ -70,17 +104,19 @@ Result<Challenge> SignIn::challenge(const std::string&, std::string_view address
 Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& request, std::string_view address) {
     using Reply = std::variant<SignedIn, KitWait>;
     const auto from = Throttle::by_address(address);
-    if (!context_.throttle.allows("sign-in", from, kFailures)) return wait();
-    const auto failed = [&] {
+    if (!context_.throttle.allows("sign-in", from, kFailures)) {
+        return with_code(context_, wait(), {.cause = "address_wait", .user_name = {}}, from);
+    }
+    const auto failed = [&](Refusal why) {
         context_.throttle.count("sign-in", from, kFailures);
-        return refused();
+        return with_code(context_, refused(), std::move(why), from);
     };
     const auto now = context_.time.now();
     const SecondFactor answer{request.totp, request.passkey};
     const auto found = context_.store.read([&](const ports::Repositories& repositories) {
         const auto known = repositories.accounts().find_by_name(request.user_name);
         const auto& whose = known ? *known : nobody();
-        return Found{whose, known && may_sign_in(repositories, whose, request.with),
+        return Found{whose, known.has_value(), known ? why_not(repositories, whose, request.with) : "unknown_name",
                      prove(context_, repositories, whose, request.challenge, answer)};
     });
     const auto& account = found.account;
@@ -93,19 +129,26 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
     const bool challenge_holds = context_.challenges.holds(request.challenge, now);
     // A passkey by itself: the one that opens the bundle, with user verification, which is two factors in one.
     const bool unlocked = factor.passkey && factor.passkey->unlocks && !request.totp;
-    if (!found.usable || !challenge_holds || (by_passkey ? !unlocked : !signature_holds)) return failed();
-    if (by_passkey && factor.outcome == ProvenFactor::Outcome::wrong) return failed();
-    if (!context_.challenges.spend(request.challenge, now)) return failed();
+    const auto because = [&](const char* cause) {
+        return failed({.cause = cause, .user_name = found.known ? account.user_name : std::string{}});
+    };
+    if (found.kept_out != nullptr) return because(found.kept_out);
+    if (!challenge_holds) return because("challenge");
+    if (by_passkey ? !unlocked : !signature_holds) return because(by_passkey ? "passkey" : "passphrase");
+    if (by_passkey && factor.outcome == ProvenFactor::Outcome::wrong) return because("passkey");
+    if (!context_.challenges.spend(request.challenge, now)) return because("challenge");
 
     const auto whom = std::to_string(account.id);
     const bool needs_factor = request.with == SignInKey::sign_in || by_passkey || (kit && answer.given());
     if (needs_factor) {
         // By account only here: whoever comes this far has passphrase and account key, or the passkey itself.
-        if (!context_.throttle.allows("code", whom, kWrongCodes)) return wait();
+        if (!context_.throttle.allows("code", whom, kWrongCodes)) {
+            return with_code(context_, wait(), {.cause = "code_wait", .user_name = account.user_name}, from);
+        }
         if (!factor.right()) {
             context_.throttle.count("code", whom, kWrongCodes);
             tell_refused(context_, account, factor);
-            return failed();
+            return failed(factor_refusal(context_, account, answer, factor));
         }
     }
     return context_.store.write([&](ports::Repositories& repositories) -> Result<Reply> {
@@ -128,6 +171,7 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         }
         // Whoever signs in with everything has not lost it: a kit that waits is somebody else's attempt, or needless.
         if (current->kit_waiting_since) accounts.set_kit_waiting(account.id, std::nullopt);
+        accounts.seen(account.id, now - now % kDay);
         auto session = start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
         context_.audit(repositories, account.user_name, "session.started", kit ? "kit" : (by_passkey ? "passkey" : ""));
         return Reply{std::move(session)};

@@ -48,4 +48,14 @@ std::optional<std::int64_t> match_totp(ByteView secret, std::string_view code, U
     return matched;
 }
 
+std::optional<std::int64_t> totp_drift(ByteView secret, std::string_view code, UnixSeconds now) {
+    constexpr std::int64_t kSteps = 12 * kHour / kTotpStep;
+    const auto made_at = [&](std::int64_t drift) { return totp_code(secret, (now / kTotpStep + drift) * kTotpStep); };
+    for (std::int64_t drift = 0; drift <= kSteps; ++drift) {
+        if (made_at(drift) == code) return drift * kTotpStep;
+        if (made_at(-drift) == code) return -drift * kTotpStep;
+    }
+    return std::nullopt;
+}
+
 }  // namespace rogatory::service

@@ -26,4 +26,8 @@ struct TotpKind {
 [[nodiscard]] std::optional<std::int64_t> match_totp(ByteView secret, std::string_view code, UnixSeconds now,
                                                      std::int64_t last_counter);
 
+// How far the clock that made the code is from ours, in seconds, within half a day either way; nothing: it was no such
+// clock. To tell an administrator why a code was wrong, never to let one in.
+[[nodiscard]] std::optional<std::int64_t> totp_drift(ByteView secret, std::string_view code, UnixSeconds now);
+
 }  // namespace rogatory::service

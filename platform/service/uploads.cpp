@@ -19,6 +19,20 @@ tl::unexpected<Error> over_quota(const char* what) {
     return fail(Error{ErrorCode::too_many, "upload.quota"}.with("what", what));
 }
 
+constexpr std::uint64_t kMegabyte = 1'000'000;
+std::string megabytes_up(std::uint64_t bytes) {
+    return std::to_string(bytes / kMegabyte + (bytes % kMegabyte == 0 ? 0 : 1));
+}
+
+// With the figures: whoever reads it has to know whether to choose a smaller file or to telephone.
+Result<> check_space(const char* whose, std::uint64_t used, std::uint64_t asked, std::uint64_t limit) {
+    if (asked <= limit && used <= limit - asked) return {};
+    return fail(Error{ErrorCode::too_many, whose}
+                    .with("used", megabytes_up(used))
+                    .with("asked", megabytes_up(asked))
+                    .with("limit", std::to_string(limit / kMegabyte)));
+}
+
 Result<> check_quota(const Settings& settings, const ports::Repositories& repositories, std::int64_t account,
                      const Membership& membership, std::uint64_t length) {
     const auto mine = repositories.attachments().usage_of_account(account);
@@ -26,12 +40,13 @@ Result<> check_quota(const Settings& settings, const ports::Repositories& reposi
     if (mine.open_bytes + length > settings.open_bytes_per_member) return over_quota("member.bytes");
     const auto authority = repositories.attachments().usage_of_authority(membership.authority);
     const auto& records = repositories.records();
-    if (authority.bytes + records.bytes_of_authority(membership.authority) + length > settings.bytes_per_authority)
-        return over_quota("authority.bytes");
+    ROGATORY_TRY_VOID(check_space("upload.space_authority",
+                                  authority.bytes + records.bytes_of_authority(membership.authority), length,
+                                  settings.bytes_per_authority));
     const auto party = repositories.attachments().usage_of_party(membership.party);
-    if (party.bytes + records.bytes_of_party(membership.party) + length > settings.bytes_per_party)
-        return over_quota("party.bytes");
-    return {};
+    const auto row = repositories.parties().find_by_founded(membership.party);
+    const auto limit = row && row->quota_bytes ? *row->quota_bytes : settings.bytes_per_party;
+    return check_space("upload.space_party", party.bytes + records.bytes_of_party(membership.party), length, limit);
 }
 
 UploadState state_of(const ports::UploadRow& row) {

@@ -85,6 +85,10 @@ void SqlAccounts::spend_totp(std::int64_t id, std::int64_t counter) {
         .run();
 }
 
+void SqlAccounts::seen(std::int64_t id, UnixSeconds day) {
+    database_.query("UPDATE account SET seen_on = ? WHERE id = ?").bind(day, id).run();
+}
+
 void SqlAccounts::set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) {
     database_.query("UPDATE account SET kit_waiting_since = ? WHERE id = ?").bind(since, id).run();
 }

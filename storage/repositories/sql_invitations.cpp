@@ -42,6 +42,7 @@ ports::InvitationRow invitation_row(const Query& row) {
             .authority = row.optional_id<ports::AuthorityId>(5),
             .member = row.optional_id<ports::MemberId>(6),
             .role = role_of(row.text(7)),
+            .made_at = row.integer(18),
             .not_after = row.integer(8),
             .redeem_sha256 = row.id<ports::Digest>(9),
             .card = row.bytes(10),
@@ -71,13 +72,13 @@ Result<> SqlInvitations::create(const ports::InvitationRow& invitation) {
         database_
             .query(R"(
         INSERT INTO invitation (id, kind, state, party_id, register_chain, authority, member, role, not_after,
-                                redeem_sha256, card, kept_code, inviter_id, recovers)
-        VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                redeem_sha256, card, kept_code, inviter_id, recovers, made_at)
+        VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     )")
             .bind(invitation.id, stored_kind(invitation.kind), invitation.party, invitation.register_chain,
                   invitation.authority, invitation.member, to_text(invitation.role), invitation.not_after,
                   invitation.redeem_sha256, invitation.card, invitation.kept_code, invitation.inviter,
-                  invitation.kind == ports::InvitationFor::recovery ? 1 : 0)
+                  invitation.kind == ports::InvitationFor::recovery ? 1 : 0, invitation.made_at)
             .try_run();
     if (!made) return fail(ErrorCode::conflict, "invitation.exists");
     return {};
@@ -86,7 +87,7 @@ Result<> SqlInvitations::create(const ports::InvitationRow& invitation) {
 std::optional<ports::InvitationRow> SqlInvitations::find(ports::InvitationId id) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers, made_at
           FROM invitation WHERE id = ?
     )");
     return one_invitation(query.bind(id));
@@ -95,7 +96,7 @@ std::optional<ports::InvitationRow> SqlInvitations::find(ports::InvitationId id)
 std::optional<ports::InvitationRow> SqlInvitations::find_by_redeem(const ports::Digest& redeem_sha256) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers, made_at
           FROM invitation WHERE redeem_sha256 = ?
     )");
     return one_invitation(query.bind(redeem_sha256));
@@ -105,7 +106,7 @@ std::vector<ports::InvitationRow> SqlInvitations::list(ports::ChainId register_c
                                                        ports::AuthorityId authority) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers, made_at
           FROM invitation WHERE register_chain = ? AND authority = ? ORDER BY not_after DESC, id
     )");
     query.bind(register_chain, authority);
@@ -115,7 +116,7 @@ std::vector<ports::InvitationRow> SqlInvitations::list(ports::ChainId register_c
 std::vector<ports::InvitationRow> SqlInvitations::candidacies(std::int64_t account) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers, made_at
           FROM invitation WHERE account_id = ? AND recovers = 1 AND state = 'answered'
     )");
     query.bind(account);
@@ -125,7 +126,7 @@ std::vector<ports::InvitationRow> SqlInvitations::candidacies(std::int64_t accou
 std::vector<ports::InvitationRow> SqlInvitations::open_of_party(std::int64_t party) const {
     auto query = database_.query(R"(
         SELECT id, kind, state, party_id, register_chain, authority, member, role, not_after, redeem_sha256, card,
-               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers
+               kept_code, inviter_id, totp_secret, record, mac, account_id, recovers, made_at
           FROM invitation WHERE party_id = ? AND state IN ('open', 'answered')
     )");
     query.bind(party);

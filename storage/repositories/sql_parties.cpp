@@ -12,6 +12,7 @@ constexpr char kSucceeded = '~';
 ports::PartyRow party_row(const Query& row) {
     const auto place = row.text(1);
     const auto mark = place.find(kSucceeded);
+    const auto quota = row.optional_integer(7);
     return {.id = row.integer(0),
             .code = place.substr(0, mark),
             .name = row.text(2),
@@ -19,6 +20,7 @@ ports::PartyRow party_row(const Query& row) {
             .founded_id = row.optional_id<ports::PartyId>(4),
             .created_at = row.integer(5),
             .suspended_at = row.optional_integer(6),
+            .quota_bytes = quota ? std::optional{static_cast<std::uint64_t>(*quota)} : std::nullopt,
             .succeeded = mark != std::string::npos,
             .place = place};
 }
@@ -48,35 +50,35 @@ ports::MemberRow member_row(const Query& row) {
 
 std::optional<ports::PartyRow> SqlParties::find(const std::string& code) const {
     auto query = database_.query(R"(
-        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE code = ?
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at, quota_bytes FROM party WHERE code = ?
     )");
     return one_party(query.bind(code));
 }
 
 std::optional<ports::PartyRow> SqlParties::find_by_id(std::int64_t id) const {
     auto query = database_.query(R"(
-        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE id = ?
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at, quota_bytes FROM party WHERE id = ?
     )");
     return one_party(query.bind(id));
 }
 
 std::optional<ports::PartyRow> SqlParties::find_by_register(ports::ChainId chain) const {
     auto query = database_.query(R"(
-        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE register_chain = ?
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at, quota_bytes FROM party WHERE register_chain = ?
     )");
     return one_party(query.bind(chain));
 }
 
 std::optional<ports::PartyRow> SqlParties::find_by_founded(ports::PartyId founded) const {
     auto query = database_.query(R"(
-        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party WHERE founded_id = ?
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at, quota_bytes FROM party WHERE founded_id = ?
     )");
     return one_party(query.bind(founded));
 }
 
 std::vector<ports::PartyRow> SqlParties::list(const std::string& after, std::size_t limit) const {
     auto query = database_.query(R"(
-        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at, quota_bytes
           FROM party WHERE code > ? ORDER BY code LIMIT ?
     )");
     query.bind(after, limit);
@@ -124,6 +126,37 @@ void SqlParties::suspend(std::int64_t party, std::optional<UnixSeconds> at, cons
         .run();
 }
 
+void SqlParties::set_quota(std::int64_t party, std::optional<std::uint64_t> bytes) {
+    const auto stored = bytes ? std::optional{static_cast<std::int64_t>(*bytes)} : std::nullopt;
+    database_.query("UPDATE party SET quota_bytes = ? WHERE id = ?").bind(stored, party).run();
+}
+
+ports::PartyActivity SqlParties::activity(ports::ChainId register_chain, UnixSeconds since) const {
+    ports::PartyActivity activity;
+    {
+        auto query = database_.query(R"(
+            SELECT count(*) FROM session
+             WHERE last_seen_at >= ? AND account_id IN (SELECT account_id FROM account_membership WHERE register_chain = ?)
+        )");
+        if (query.bind(since, register_chain).step()) activity.sessions = query.count(0);
+    }
+    auto query = database_.query(R"(
+        SELECT member.authority, account.seen_on, account.kit_key IS NOT NULL
+          FROM member
+          JOIN account_membership ON account_membership.register_chain = member.register_chain
+                                 AND account_membership.member = member.member
+          JOIN account ON account.id = account_membership.account_id
+         WHERE member.register_chain = ? AND member.role = 'custodian' AND member.service = 0
+         ORDER BY member.member, account.id
+    )");
+    query.bind(register_chain);
+    while (query.step()) {
+        activity.custodians.push_back(
+            {query.id<ports::AuthorityId>(0), query.optional_integer(1), query.integer(2) != 0});
+    }
+    return activity;
+}
+
 std::optional<ports::MemberRow> SqlParties::find_member(ports::ChainId register_chain, ports::MemberId member) const {
     auto query = database_.query(R"(
         SELECT register_chain, authority, member, role, service, signing_key_sha256, root_authority
@@ -161,7 +194,7 @@ void SqlParties::replace_members(ports::ChainId register_chain, const std::vecto
 
 std::optional<ports::PartyRow> SqlParties::find_by_authority(ports::AuthorityId authority) const {
     auto query = database_.query(R"(
-        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at FROM party
+        SELECT id, code, name, register_chain, founded_id, created_at, suspended_at, quota_bytes FROM party
          WHERE register_chain = (SELECT register_chain FROM member WHERE authority = ? LIMIT 1)
     )");
     return one_party(query.bind(authority));

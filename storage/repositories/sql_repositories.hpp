@@ -21,6 +21,8 @@ public:
     Result<> set_founded_anew(std::int64_t party, ports::ChainId register_chain, ports::PartyId founded,
                               UnixSeconds at) override;
     void suspend(std::int64_t party, std::optional<UnixSeconds> at, const std::string& reason) override;
+    void set_quota(std::int64_t party, std::optional<std::uint64_t> bytes) override;
+    ports::PartyActivity activity(ports::ChainId register_chain, UnixSeconds since) const override;
     std::optional<ports::MemberRow> find_member(ports::ChainId register_chain, ports::MemberId member) const override;
     std::vector<ports::MemberRow> members(ports::ChainId register_chain) const override;
     void replace_members(ports::ChainId register_chain, const std::vector<ports::MemberRow>& members) override;
@@ -42,6 +44,7 @@ public:
     void set_totp(std::int64_t id, const ByteArray<20>& secret, std::int64_t last_counter) override;
     void spend_totp(std::int64_t id, std::int64_t counter) override;
     void set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) override;
+    void seen(std::int64_t id, UnixSeconds day) override;
     void suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) override;
     Bytes bundle(std::int64_t id) const override;
     void set_bundle(std::int64_t id, std::uint64_t version, ByteView bytes) override;
@@ -64,6 +67,7 @@ public:
     std::optional<ports::SessionRow> find_by_token(const ports::Digest& token_sha256) const override;
     std::optional<ports::SessionRow> find(ports::SessionId id) const override;
     void touch(ports::SessionId id, UnixSeconds at) override;
+    void stepped_up(ports::SessionId id, UnixSeconds at) override;
     void remove(ports::SessionId id) override;
     void remove_of_account(std::int64_t account, std::optional<ports::SessionId> except) override;
     void remove_of_invitation(ports::InvitationId invitation) override;

@@ -66,6 +66,10 @@ void SqlSessions::touch(ports::SessionId id, UnixSeconds at) {
     database_.query("UPDATE session SET last_seen_at = max(last_seen_at, ?) WHERE id = ?").bind(at, id).run();
 }
 
+void SqlSessions::stepped_up(ports::SessionId id, UnixSeconds at) {
+    database_.query("UPDATE session SET stepped_up_at = ? WHERE id = ?").bind(at, id).run();
+}
+
 void SqlSessions::remove(ports::SessionId id) { database_.query("DELETE FROM session WHERE id = ?").bind(id).run(); }
 
 void SqlSessions::remove_of_account(std::int64_t account, std::optional<ports::SessionId> except) {

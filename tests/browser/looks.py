@@ -15,11 +15,11 @@ from static_server import StaticServer
 
 ROOT = HERE.parents[1]
 APP = ROOT / "web/app"
-BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/sign-in", "/recovery-sheet", "/enrol", "/verify", "/nowhere"]
+BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/when-something-fails", "/sign-in", "/recovery-sheet", "/enrol", "/verify", "/nowhere"]
 ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/join"]
 # What people of the scripted world are called: nobody's catalogue.
 NAMES = r"^(Kenya|Senegal( \(SEN\))?|Côte d’Ivoire|X-OTP/Investigations|officer\.\d|clé du coffre)$"
-ADMIN = ["/admin", "/admin/parties/new", "/admin/parties/KEN", "/admin/parties/SEN", "/admin/accounts", "/admin/sessions", "/admin/audit", "/admin/health"]
+ADMIN = ["/admin", "/admin/parties/new", "/admin/parties/KEN", "/admin/parties/SEN", "/admin/support", "/admin/accounts", "/admin/sessions", "/admin/audit", "/admin/health"]
 
 
 def built(mode):
@@ -53,7 +53,7 @@ def settled(page):
 
 
 def all_screens(cases, browser, url, only):
-    for who, paths in (("", BEFORE), ("custodian", ACCOUNT + casework_paths()), ("administrator", ADMIN), ("auditor", ADMIN[:1] + ADMIN[5:])):
+    for who, paths in (("", BEFORE), ("custodian", ACCOUNT + casework_paths()), ("administrator", ADMIN), ("auditor", ADMIN[:1] + ADMIN[6:])):
         for language in ("en", "fr"):
             page = browser.page(f"{who}-{language}", url)
             visit(page, url, who, language)

@@ -151,7 +151,7 @@ ServerWorld::Pending ServerWorld::answer_invitation(Official& custodian, model::
     request.record = to_bytes(encode(record));
     request.bundle = age_file();
     enrol(*joining, redeemed.session.token, std::move(request));
-    return {std::move(joining), std::move(invited), std::move(record), redeem};
+    return {std::move(joining), std::move(invited), std::move(record), redeem, redeemed.session.token};
 }
 
 void ServerWorld::approve(Official& custodian, const Pending& pending) {

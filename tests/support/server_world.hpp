@@ -56,6 +56,7 @@ public:
         record::SignedStatement invited;
         record::SignedRecord record;
         ByteArray<16> redeem{};
+        std::string token;  // of the enrolment's session
     };
     Pending answer_invitation(Official& custodian, model::Role role, const std::string& user_name);
     void approve(Official& custodian, const Pending& pending);

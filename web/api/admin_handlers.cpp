@@ -11,12 +11,47 @@ constexpr std::size_t kMaxCode = 18;
 constexpr std::size_t kMaxPartyName = 200;
 constexpr std::size_t kMaxReason = 500;
 constexpr std::size_t kMaxCard = 8 * 1024;
+constexpr std::size_t kMaxSupportCode = 32;
 
 json::object encode_party(const service::PartyItem& party) {
     json::object out{{"code", party.code}, {"name", party.name}, {"state", party.state}};
     if (party.register_chain) out["register"] = hex(*party.register_chain);
     if (party.founded_id) out["founded_id"] = hex(*party.founded_id);
     return out;
+}
+
+json::object encode_board(const service::BoardItem& item) {
+    auto out = encode_party(item.party);
+    out["stage"] = item.stage;
+    if (!item.waits_for.empty()) out["waits_for"] = item.waits_for;
+    if (item.since) out["since"] = *item.since;
+    if (item.seen_on) out["seen_on"] = *item.seen_on;
+    out["recovery"] = item.recovery;
+    out["authorities"] = item.authorities;
+    out["authorities_live"] = item.authorities_live;
+    out["custodians"] = item.custodians;
+    out["pinned_by"] = item.pinned_by;
+    out["bytes"] = item.bytes;
+    out["quota"] = item.quota;
+    out["own_quota"] = item.own_quota;
+    out["sessions"] = item.sessions;
+    return out;
+}
+
+Result<std::uint64_t> decode_quota(const Request& request) {
+    ROGATORY_TRY(const auto object, parse_object(request.body));
+    Members members{object};
+    ROGATORY_TRY(const auto bytes, members.integer("bytes"));
+    ROGATORY_TRY_VOID(members.done());
+    return bytes;
+}
+
+Result<std::string> decode_support(const Request& request) {
+    ROGATORY_TRY(const auto object, parse_object(request.body));
+    Members members{object};
+    ROGATORY_TRY(auto code, members.text("code", kMaxSupportCode));
+    ROGATORY_TRY_VOID(members.done());
+    return code;
 }
 
 struct NewParty {
@@ -82,7 +117,7 @@ Response admin_parties(Services& services, const Request& request, const Context
     if (!page) return http::problem(page.error(), request.request_id);
     if (!context.query_value("limit")) page->limit = 1000;
     return reply(request, services.administration.parties(principal_of(context), *page),
-                 [](const service::Page<service::PartyItem>& found) { return page_reply(found, encode_party); });
+                 [](const service::Page<service::BoardItem>& found) { return page_reply(found, encode_board); });
 }
 
 Response create_party(Services& services, const Request& request, const Context& context) {
@@ -110,6 +145,29 @@ Response suspend_party(Services& services, const Request& request, const Context
 Response resume_party(Services& services, const Request& request, const Context& context) {
     return with_reason(services, request, context, "code", &service::Administration::resume_party);
 }
+Response set_quota(Services& services, const Request& request, const Context& context) {
+    const auto bytes = decode_quota(request);
+    if (!bytes) return http::problem(bytes.error(), request.request_id);
+    const std::string code{context.path_value("code")};
+    return no_content(request, services.administration.set_quota(principal_of(context), code, *bytes));
+}
+Response lift_quota(Services& services, const Request& request, const Context& context) {
+    const std::string code{context.path_value("code")};
+    return no_content(request, services.administration.set_quota(principal_of(context), code, std::nullopt));
+}
+
+Response support(Services& services, const Request& request, const Context& context) {
+    const auto code = decode_support(request);
+    if (!code) return http::problem(code.error(), request.request_id);
+    return reply(request, services.administration.support(principal_of(context), *code),
+                 [](const service::Refusal& refusal) {
+                     json::object body{{"cause", refusal.cause}, {"at", refusal.at}};
+                     if (!refusal.user_name.empty()) body["user_name"] = refusal.user_name;
+                     if (refusal.seconds != 0) body["seconds"] = refusal.seconds;
+                     return json_reply(200, body);
+                 });
+}
+
 Response suspend_account(Services& services, const Request& request, const Context& context) {
     return with_reason(services, request, context, "user_name", &service::Administration::suspend_account);
 }

@@ -24,6 +24,7 @@ Response csp_report(CspReports&, const Request&, const Context&);
 Response redeem(Services&, const Request&, const Context&);
 Response enrolment_totp(Services&, const Request&, const Context&);
 Response enrolment_state(Services&, const Request&, const Context&);
+Response enter_session(Services&, const Request&, const Context&);
 Response enrol(Services&, const Request&, const Context&);
 // account_handlers.cpp
 Response me(Services&, const Request&, const Context&);
@@ -67,6 +68,9 @@ Response create_party(Services&, const Request&, const Context&);
 Response invite_founder(Services&, const Request&, const Context&);
 Response suspend_party(Services&, const Request&, const Context&);
 Response resume_party(Services&, const Request&, const Context&);
+Response set_quota(Services&, const Request&, const Context&);
+Response lift_quota(Services&, const Request&, const Context&);
+Response support(Services&, const Request&, const Context&);
 Response suspend_account(Services&, const Request&, const Context&);
 Response resume_account(Services&, const Request&, const Context&);
 Response admin_sessions(Services&, const Request&, const Context&);

@@ -80,6 +80,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/enrolment/totp",     Access::enrolment, none,  enrolment_totp);
     list.add(Method::get,  "/api/v1/enrolment",          Access::enrolment, none,  enrolment_state);
     list.add(Method::post, "/api/v1/enrolment",          Access::enrolment, BodyPolicy::buffered(kAppend), enrol);
+    list.add(Method::post, "/api/v1/enrolment/session",  Access::enrolment, small, enter_session);
 
     list.add(Method::get,  "/api/v1/me",                 Access::account,   none,  me);
     list.add(Method::get,  "/api/v1/me/bundle",          Access::kit,       none,  read_bundle);
@@ -129,6 +130,9 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/admin/parties/{code}/invitation",       Access::administrator, BodyPolicy::buffered(16 * 1024), invite_founder);
     list.add(Method::post, "/api/v1/admin/parties/{code}/suspension",       Access::administrator, small, suspend_party);
     list.add(Method::del,  "/api/v1/admin/parties/{code}/suspension",       Access::administrator, small, resume_party);
+    list.add(Method::put,  "/api/v1/admin/parties/{code}/quota",            Access::administrator, small, set_quota);
+    list.add(Method::del,  "/api/v1/admin/parties/{code}/quota",            Access::administrator, none,  lift_quota);
+    list.add(Method::post, "/api/v1/admin/support",                         Access::administrator, small, support);
     list.add(Method::post, "/api/v1/admin/accounts/{user_name}/suspension", Access::administrator, small, suspend_account);
     list.add(Method::del,  "/api/v1/admin/accounts/{user_name}/suspension", Access::administrator, small, resume_account);
     list.add(Method::get,  "/api/v1/admin/sessions",                        Access::auditor,       none,  admin_sessions, pages);

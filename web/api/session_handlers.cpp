@@ -42,6 +42,21 @@ Result<service::SignInRequest> decode_sign_in(const Request& request) {
 static_assert(static_cast<int>(service::SignInKey::sign_in) == 0 && static_cast<int>(service::SignInKey::kit) == 1 &&
               static_cast<int>(service::SignInKey::service) == 2 && static_cast<int>(service::SignInKey::passkey) == 3);
 
+struct EnterRequest {
+    Bytes challenge;
+    ByteArray<64> signature{};
+};
+
+Result<EnterRequest> decode_enter(const Request& request) {
+    ROGATORY_TRY(const auto object, parse_object(request.body));
+    Members members{object};
+    EnterRequest enter;
+    ROGATORY_TRY(enter.challenge, members.base64("challenge", kMaxChallenge));
+    ROGATORY_TRY(enter.signature, members.base64_array<64>("signature"));
+    ROGATORY_TRY_VOID(members.done());
+    return enter;
+}
+
 Result<service::StepUpRequest> decode_step_up(const Request& request) {
     ROGATORY_TRY(const auto object, parse_object(request.body));
     Members members{object};
@@ -98,6 +113,13 @@ Response sign_in(Services& services, const Request& request, const Context&) {
                      const auto& wait = std::get<service::KitWait>(answer);
                      return json_reply(202, json::object{{"available_at", wait.available_at}});
                  });
+}
+
+Response enter_session(Services& services, const Request& request, const Context& context) {
+    const auto decoded = decode_enter(request);
+    if (!decoded) return http::problem(decoded.error(), request.request_id);
+    return reply(request, services.enrolment.enter(principal_of(context), decoded->challenge, decoded->signature),
+                 [&request](const service::SignedIn& session) { return session_reply(request, session); });
 }
 
 Response step_up(Services& services, const Request& request, const Context& context) {

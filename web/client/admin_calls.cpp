@@ -15,6 +15,50 @@ Result<> done(Result<HttpsReply> reply) {
 
 }  // namespace
 
+Result<std::vector<HttpsServer::BoardRow>> HttpsServer::board() {
+    return calls_->read<std::vector<BoardRow>>("/api/v1/admin/parties", [](const Fields& f) {
+        std::vector<BoardRow> out;
+        for (const auto& p : f.items("items")) {
+            BoardRow row;
+            row.code = p.text("code");
+            row.name = p.text("name");
+            row.state = p.text("state");
+            row.stage = p.text("stage");
+            row.waits_for = p.text_or_empty("waits_for");
+            row.recovery = p.text("recovery");
+            if (p.has("founded_id")) row.founded_id = p.hex<32>("founded_id");
+            if (p.has("since")) row.since = p.integer("since");
+            if (p.has("seen_on")) row.seen_on = p.integer("seen_on");
+            row.authorities = p.natural("authorities");
+            row.authorities_live = p.natural("authorities_live");
+            row.custodians = p.natural("custodians");
+            row.pinned_by = p.natural("pinned_by");
+            row.bytes = p.natural("bytes");
+            row.quota = p.natural("quota");
+            row.own_quota = p.truth("own_quota");
+            row.sessions = p.natural("sessions");
+            out.push_back(std::move(row));
+        }
+        return out;
+    });
+}
+
+Result<> HttpsServer::set_quota(std::string_view code, std::optional<std::uint64_t> bytes) {
+    const auto path = "/api/v1/admin/parties/" + encoded(code) + "/quota";
+    return bytes ? done(calls_->write("PUT", path, json::object{{"bytes", *bytes}}))
+                 : done(calls_->without_body("DELETE", path));
+}
+
+Result<HttpsServer::Refusal> HttpsServer::support(std::string_view code) {
+    auto reply = calls_->write("POST", "/api/v1/admin/support", json::object{{"code", view(code)}});
+    if (!reply) return fail(std::move(reply).error());
+    return Calls::decode<Refusal>(*reply, [](const Fields& f) {
+        Refusal refusal{f.text("cause"), f.integer("at"), f.text_or_empty("user_name"), 0};
+        if (f.has("seconds")) refusal.seconds = f.integer("seconds");
+        return refusal;
+    });
+}
+
 Result<> HttpsServer::create_party(std::string_view code, std::string_view name) {
     return done(
         calls_->write("POST", "/api/v1/admin/parties", json::object{{"code", view(code)}, {"name", view(name)}}));

@@ -81,6 +81,26 @@ public:
     Result<ports::remote::Page<ports::remote::AuditRow>> audit(std::string_view cursor) override;
     Result<ports::remote::Counts> counts() override;
 
+    // Of one Party, for administrators: openapi.yaml, BoardRow.
+    struct BoardRow {
+        std::string code, name, state, stage, waits_for, recovery;
+        std::optional<ports::remote::Hash> founded_id;
+        std::optional<UnixSeconds> since, seen_on;
+        std::uint64_t authorities = 0, authorities_live = 0, custodians = 0, pinned_by = 0;
+        std::uint64_t bytes = 0, quota = 0, sessions = 0;
+        bool own_quota = false;
+    };
+    // Why somebody was refused.
+    struct Refusal {
+        std::string cause;
+        UnixSeconds at = 0;
+        std::string user_name;
+        std::int64_t seconds = 0;
+    };
+    Result<std::vector<BoardRow>> board();
+    Result<> set_quota(std::string_view code, std::optional<std::uint64_t> bytes);
+    Result<Refusal> support(std::string_view code);
+
 private:
     class Calls;
     std::unique_ptr<Calls> calls_;

@@ -63,7 +63,7 @@ class AccountStory(PageStory):
             self.codes[code] = page.do("return page.locator('#founder-code').innerText();")
         self.looks(page, "admin-founder-code")
         page.go("/admin")
-        page.see("created, not yet founded")
+        page.see("invited, not founded")
         self.looks(page, "admin-board")
 
     def found(self, page, code, sheet, party, kind, authority, user, passphrase):
@@ -149,8 +149,7 @@ class AccountStory(PageStory):
         moussa.fill("digits", self.digits["awa"])
         self.submit(moussa, "last")
         moussa.see("deux responsables des habilitations et peut envoyer", seconds=120)
-        self.open_account(awa)
-        awa.do("await page.waitForURL((url) => url.pathname !== '/enrol', { timeout: 120000 });")
+        self.goes_on_by_itself(awa)
 
     def reply_sheet(self):
         """The founder's sixth and last screen is the reply sheet with the fingerprint, and then the work."""
@@ -190,16 +189,16 @@ class AccountStory(PageStory):
         digits = page.do("return page.locator('.digits').innerText();")
         shown = screens_counted(page)
         assert len(shown) <= 4, shown
-        # Too early: the account does not open before it is admitted.
-        self.open_account(page)
-        self.appears(page, ".error-summary")
+        # Too early: the account does not open before it is admitted, and the page waits without asking for anything.
+        page.see("En attente de votre responsable des habilitations")
+        assert page.do("return page.locator('#totp, #passphrase').count();") == 0
+        self.looks(page, "enrol-waits")
         awa.go("/people")
         awa.do("await page.getByRole('link', { name: /Approuver|Admettre|Comparer/ }).first().click({ timeout: 60000 });")
         awa.do("await page.fill('main input[id^=digits-]', args[0], { timeout: 60000 });", digits)
         self.submit(awa, "last")
         awa.do("await page.locator('.notice.good').first().waitFor({ timeout: 90000 });")
-        self.open_account(page)
-        page.do("await page.waitForURL((url) => url.pathname !== '/enrol', { timeout: 120000 });")
+        self.goes_on_by_itself(page)
 
     # Staying in --------------------------------------------------------------------------------------------------------
 

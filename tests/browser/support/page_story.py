@@ -93,6 +93,11 @@ class PageStory:
         page.fill("totp", page.code())
         self.submit(page, "last")
 
+    @staticmethod
+    def goes_on_by_itself(page):
+        """Whoever was just admitted is let in by the page that waited: nothing is typed or asked again."""
+        page.do("await page.waitForURL((url) => url.pathname !== '/enrol', { timeout: 120000 });")
+
     # At the end ---------------------------------------------------------------------------------------------------------
 
     def looked(self):

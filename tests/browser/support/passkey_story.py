@@ -314,7 +314,7 @@ class PasskeyStory(PageStory):
         self.read_back(page)
         self.appears(page, ".digits")
         self.admit(page)
-        self.open_account(page)
+        self.goes_on_by_itself(page)
         page.do("await page.waitForURL('**/inbox', { timeout: 120000 }); await page.waitForSelector('h1');")
         self.plug(page)
         page.go("/account/passkeys")

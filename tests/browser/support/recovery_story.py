@@ -252,7 +252,7 @@ class RecoveryStory(PageStory):
         self.submit(holder, "last")
         holder.do("await page.locator('.notice.good').first().waitFor({ timeout: 120000 });")
         self.looks(holder, "admitted-anew")
-        self.open_account(page)
+        self.goes_on_by_itself(page)
         page.do("await page.waitForURL('**/inbox', { timeout: 120000 }); await page.waitForSelector('h1');")
         refused = self.world.second.run("member", "list", expect=None)
         assert refused.code != 0, "the lost device still opens"

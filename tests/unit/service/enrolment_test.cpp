@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/encoding/crockford.hpp"
+#include "crypto/password.hpp"
 #include "platform/record/chains.hpp"
 #include "platform/record/invitation.hpp"
 #include "platform/service/totp.hpp"
@@ -60,6 +63,93 @@ TEST_CASE("an invitee enrols, waits, and works once the register names him", "[s
     CHECK(me.bundle_version == 1);
     CHECK(key(f.services->enrolment.redeem(pending.redeem, "a")) == "invitation.unknown");
     CHECK(key(f.services->invitations.cancel(world.principal(*f.senegal), invitation)) == "invitation.spent");
+}
+
+TEST_CASE("whoever is admitted goes on with the session that answered, and with no other", "[service][enrolment]") {
+    PeopledFixture f;
+    auto& world = *f.world;
+    auto pending = world.answer_invitation(*f.senegal, model::Role::officer, "sen.officer");
+    const auto& official = *pending.official;
+    const auto enter = [&](const std::string& token, const crypto::SigningKey& key) {
+        const auto challenge = f.services->sign_in.challenge(official.user_name, "a").value().challenge;
+        const auto text = crypto::sign_in_text("https://test.example", official.user_name, challenge);
+        const auto session = f.services->authenticator.authenticate(token);
+        if (!session) return Result<service::SignedIn>{fail(session.error())};
+        return f.services->enrolment.enter(*session, challenge, key.sign(text).value());
+    };
+    CHECK(key(enter(pending.token, official.sign_in_key)) == "enrolment.waiting");
+    world.approve(*f.senegal, pending);
+    CHECK(key(enter(pending.token, f.senegal->sign_in_key)) == "sign_in.refused");
+    const auto entered = enter(pending.token, official.sign_in_key);
+    REQUIRE(entered);
+    const auto principal = f.services->authenticator.authenticate(entered->token).value();
+    CHECK(principal.scope() == service::Scope::full);
+    CHECK(principal.stepped_up());
+    CHECK(f.services->account.me(principal).value().memberships.size() == 1);
+    CHECK(key(f.services->authenticator.authenticate(pending.token)) == "session.ended");
+
+    // The code alone opens a session until it is spent; that one has shown no second factor.
+    auto other = world.answer_invitation(*f.senegal, model::Role::officer, "sen.other");
+    const auto by_code = f.services->enrolment.redeem(other.redeem, "a").value().session.token;
+    world.approve(*f.senegal, other);
+    const auto challenge = f.services->sign_in.challenge("sen.other", "a").value().challenge;
+    const auto signature =
+        other.official->sign_in_key.sign(crypto::sign_in_text("https://test.example", "sen.other", challenge));
+    const auto session = f.services->authenticator.authenticate(by_code).value();
+    CHECK(key(f.services->enrolment.enter(session, challenge, signature.value())) == "sign_in.refused");
+}
+
+TEST_CASE("the board says where a Party stands and what it waits for", "[service][administration]") {
+    PeopledFixture f;
+    const auto row = [&](const std::string& code) {
+        f.clock.pass(31);
+        f.world->sign_in(*f.admin);
+        const auto board = f.services->administration.parties(f.world->principal(*f.admin), {}).value();
+        return *std::ranges::find(board.items, code, [](const auto& one) { return one.party.code; });
+    };
+    f.clock.pass(31);
+    f.world->sign_in(*f.admin);
+    REQUIRE(f.services->administration.create_party(f.world->principal(*f.admin), "KEN", "Kenya"));
+    auto kenya = row("KEN");
+    CHECK(kenya.stage == "created");
+    CHECK(kenya.waits_for == "invitation");
+    CHECK(kenya.since);
+    service::FirstInvitation invitation;
+    invitation.code = "KEN";
+    invitation.invitation = record::random_id<model::InvitationId>(f.world->random);
+    invitation.member = record::random_id<model::MemberId>(f.world->random);
+    invitation.redeem_sha256 = record::random_id<model::Digest>(f.world->random);
+    invitation.not_after = f.clock.now() + kDay;
+    REQUIRE(f.services->administration.invite_first(f.world->principal(*f.admin), invitation));
+    CHECK(row("KEN").stage == "invited");
+    CHECK(row("KEN").waits_for == "founding");
+    f.clock.pass(2 * kDay);
+    CHECK(row("KEN").stage == "created");
+
+    auto senegal = row("SEN");
+    CHECK(senegal.stage == "founded");
+    CHECK(senegal.waits_for == "second_custodian");
+    CHECK(senegal.custodians == 1);
+    CHECK(senegal.recovery == "kit");
+    CHECK(senegal.pinned_by == 1);
+    CHECK(!senegal.own_quota);
+    CHECK(senegal.bytes > 0);
+    REQUIRE(senegal.seen_on);
+    CHECK((f.clock.now() - *senegal.seen_on) < 32 * kDay);
+    CHECK(*senegal.seen_on % kDay == 0);
+    f.world->sign_in(*f.senegal);
+    CHECK(row("SEN").sessions >= 1);
+
+    auto second = f.world->answer_invitation(*f.senegal, model::Role::custodian, "sen.second");
+    f.world->approve(*f.senegal, second);
+    senegal = row("SEN");
+    CHECK(senegal.stage == "live");
+    CHECK(senegal.waits_for == "recovery_set");
+    CHECK(senegal.custodians == 2);
+    f.clock.pass(181 * kDay);
+    CHECK(row("SEN").waits_for == "custodian_away");
+    REQUIRE(f.services->administration.suspend_party(f.world->principal(*f.admin), "SEN", "a test"));
+    CHECK(row("SEN").waits_for == "resumption");
 }
 
 TEST_CASE("a code opens nothing after its hour, answered or not", "[service][enrolment]") {

@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/password.hpp"
+#include "platform/service/support_codes.hpp"
 #include "platform/service/throttle.hpp"
 #include "platform/service/totp.hpp"
 #include "tests/unit/service/fixture.hpp"
@@ -72,6 +73,92 @@ TEST_CASE("whoever has key and code signs in; every wrong way looks the same", "
     const auto late = request_for(f, *f.senegal);
     f.clock.pass(f.settings.challenge_life + 1);
     CHECK(outcome(f, late) == "sign_in.refused");
+}
+
+TEST_CASE("a refusal's code tells an administrator the cause, and its holder nothing", "[service][support]") {
+    PeopledFixture f;
+    f.clock.pass(31);
+    const auto refusal_of = [&](const service::SignInRequest& request) {
+        const auto answer = f.services->sign_in.sign_in(request, "192.0.2.7");
+        REQUIRE(!answer);
+        CHECK(answer.error().key() == "sign_in.refused");
+        // The one thing that differs from refusal to refusal, and it is drawn by lot.
+        REQUIRE(answer.error().arguments().size() == 1);
+        return answer.error().arguments().at("support");
+    };
+    const auto cause = [&](const std::string& code) {
+        f.clock.pass(31);
+        f.world->sign_in(*f.admin);
+        const auto found = f.services->administration.support(f.world->principal(*f.admin), code);
+        return found ? found->cause + "/" + found->user_name : found.error().key();
+    };
+    auto unknown = request_for(f, *f.senegal);
+    unknown.user_name = "correct horse battery staple";
+    CHECK(cause(refusal_of(unknown)) == "unknown_name/");
+
+    auto wrong_key = request_for(f, *f.senegal);
+    wrong_key.signature[5] ^= 4;
+    CHECK(cause(refusal_of(wrong_key)) == "passphrase/" + f.senegal->user_name);
+
+    auto wrong_digits = request_for(f, *f.senegal);
+    wrong_digits.totp = "000000";
+    CHECK(cause(refusal_of(wrong_digits)) == "second_factor/" + f.senegal->user_name);
+
+    auto none = request_for(f, *f.senegal);
+    none.totp.reset();
+    CHECK(cause(refusal_of(none)) == "second_factor_missing/" + f.senegal->user_name);
+
+    auto slow_clock = request_for(f, *f.senegal);
+    slow_clock.totp = service::totp_code(f.senegal->totp, f.clock.now() - kHour);
+    const auto by_clock = refusal_of(slow_clock);
+    f.clock.pass(31);
+    f.world->sign_in(*f.admin);
+    const auto found = f.services->administration.support(f.world->principal(*f.admin), by_clock).value();
+    CHECK(found.cause == "clock");
+    CHECK(found.seconds == -kHour);
+
+    f.world->sign_in(*f.admin);
+    REQUIRE(f.services->administration.suspend_account(f.world->principal(*f.admin), f.senegal->user_name, "a test"));
+    const auto suspended = refusal_of(request_for(f, *f.senegal));
+    CHECK(cause(suspended) == "suspended/" + f.senegal->user_name);
+    // As it is read out on the telephone.
+    auto dictated = suspended;
+    std::ranges::transform(dictated, dictated.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::erase(dictated, '-');
+    CHECK(cause(dictated) == "suspended/" + f.senegal->user_name);
+
+    CHECK(cause("0000-0000") == "support.unknown");
+    CHECK(cause("no code at all") == "support.unknown");
+    const auto asked = f.services->administration.support(f.world->principal(*f.france), suspended);
+    REQUIRE(!asked);
+    CHECK(asked.error().key() == "access.not_found");
+    const auto audit = f.services->administration.audit(f.world->principal(*f.admin), {}).value();
+    CHECK(std::ranges::count(audit.items, std::string{"support.looked_up"}, &service::AuditItem::action) >= 6);
+
+    f.clock.pass(kDay + 1);
+    CHECK(cause(suspended) == "support.unknown");
+}
+
+TEST_CASE("support codes are few for one address, and looked up slowly", "[service][support]") {
+    service::SupportCodes codes;
+    const auto mine = codes.give({.cause = "passphrase", .at = 1, .user_name = {}}, "198.51.100.1");
+    std::string newest;
+    for (std::size_t i = 0; i < 2 * service::SupportCodes::kMostOfOneAddress; ++i) {
+        newest = codes.give({.cause = "unknown_name", .at = 1, .user_name = {}}, "192.0.2.7");
+        CHECK(newest.size() == 9);
+    }
+    CHECK(codes.find(newest, 1));
+    CHECK(codes.find(mine, 1)->cause == "passphrase");
+
+    PeopledFixture f;
+    f.clock.pass(31);
+    f.world->sign_in(*f.admin);
+    std::string last;
+    for (int i = 0; i < 12; ++i) {
+        last = f.services->administration.support(f.world->principal(*f.admin), "0000-0000").error().key();
+    }
+    CHECK(last == "sign_in.wait");
 }
 
 TEST_CASE("a challenge and a code are good once", "[service][sign-in]") {

@@ -261,6 +261,39 @@ TEST_CASE("quotas of member, authority and Party hold, and a withdrawn or ended 
     CHECK(attempt(1024) == "created");
 }
 
+TEST_CASE("an administrator's limit for one Party holds, says its figures and is lifted", "[service][uploads]") {
+    Uploading f;
+    const auto attempt = [&] {
+        return f.services->uploads.create(f.world->principal(*f.senegal),
+                                          {f.chain, f.attachment(), f.senegal->authority, 1'500'000});
+    };
+    const auto set = [&](std::optional<std::uint64_t> bytes) {
+        f.clock.pass(31);
+        f.world->sign_in(*f.admin);
+        return f.services->administration.set_quota(f.world->principal(*f.admin), "SEN", bytes);
+    };
+    REQUIRE(attempt());
+    REQUIRE(set(2'500'000));
+    const auto refused = attempt();
+    REQUIRE(!refused);
+    CHECK(refused.error().key() == "upload.space_party");
+    CHECK(refused.error().arguments() ==
+          std::map<std::string, std::string>{{"used", "2"}, {"asked", "2"}, {"limit", "2"}});
+    const auto board = f.services->administration.parties(f.world->principal(*f.admin), {}).value();
+    const auto senegal =
+        std::ranges::find(board.items, std::string{"SEN"}, [](const auto& one) { return one.party.code; });
+    REQUIRE(senegal != board.items.end());
+    CHECK(senegal->own_quota);
+    CHECK(senegal->quota == 2'500'000);
+    CHECK(senegal->bytes >= 1'500'000);
+    REQUIRE(set(std::nullopt));
+    CHECK(attempt());
+    CHECK(f.services->administration.set_quota(f.world->principal(*f.admin), "ZZZ", 1).error().key() ==
+          "access.not_found");
+    CHECK(f.services->administration.set_quota(f.world->principal(*f.senegal), "SEN", 1).error().key() ==
+          "access.not_found");
+}
+
 TEST_CASE("no room on the device is said before bytes are sent", "[service][uploads]") {
     Uploading f;
     f.services.reset();

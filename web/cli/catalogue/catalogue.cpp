@@ -60,8 +60,14 @@ std::string Catalogue::text(const Error& error) const {
     Arguments arguments;
     for (const auto& [name, value] : error.arguments()) arguments.emplace(name, value);
     const auto key = "error." + error.key();
-    if (find(language_, key)) return text(key, arguments);
-    return text("error.code." + std::string{code_name(error.code())}, {{"key", error.key()}});
+    auto told = find(language_, key)
+                    ? text(key, arguments)
+                    : text("error.code." + std::string{code_name(error.code())}, {{"key", error.key()}});
+    // A refusal at the door has a code by which an administrator finds the cause.
+    if (const auto code = error.arguments().find("support"); code != error.arguments().end()) {
+        told += " " + text("support.told", {{"code", code->second}});
+    }
+    return told;
 }
 
 std::optional<Language> parse_language(std::string_view text) {

@@ -18,6 +18,9 @@ struct AdminOptions {
     std::string reason;
     std::int64_t days = 60;
     bool anew = false;
+    bool attention = false;
+    bool by_default = false;
+    std::uint64_t bytes = 0;
     std::filesystem::path code_out;
 };
 
@@ -35,22 +38,57 @@ Result<ExitCode> create(Program& program, const AdminOptions& options) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> list(Program& program) {
+Json json_of(const client::HttpsServer::BoardRow& one) {
+    Json item;
+    item.add("code", one.code).add("name", one.name).add("state", one.state).add("stage", one.stage);
+    if (one.founded_id) item.add("founded_id", hex_text(*one.founded_id));
+    if (!one.waits_for.empty()) item.add("waits_for", one.waits_for);
+    if (one.since) item.add("since", *one.since);
+    if (one.seen_on) item.add("seen_on", *one.seen_on);
+    item.add("recovery", one.recovery)
+        .add("authorities", one.authorities)
+        .add("authorities_live", one.authorities_live)
+        .add("custodians", one.custodians)
+        .add("pinned_by", one.pinned_by)
+        .add("bytes", one.bytes)
+        .add("quota", one.quota)
+        .add("own_quota", one.own_quota)
+        .add("sessions", one.sessions);
+    return item;
+}
+
+Result<ExitCode> list(Program& program, const AdminOptions& options) {
     const auto& console = program.console();
     ROGATORY_TRY(auto* server, remote(program));
-    ROGATORY_TRY(const auto parties, server->admin_parties());
+    ROGATORY_TRY(const auto parties, server->board());
     std::vector<Json> items;
-    Table table{
-        {{console.text("column.code")}, {console.text("column.name"), Narrow::wrap}, {console.text("column.state")}}};
+    Table table{{{console.text("column.code")},
+                 {console.text("column.name"), Narrow::wrap},
+                 {console.text("column.state")},
+                 {console.text("column.since")},
+                 {console.text("column.last_seen")},
+                 {console.text("column.recovery"), Narrow::wrap},
+                 {console.text("column.space"), Narrow::wrap},
+                 {console.text("column.next"), Narrow::wrap}}};
     for (const auto& one : parties) {
-        Json item;
-        item.add("code", one.code).add("name", one.name).add("state", one.state);
-        if (one.founded_id) item.add("founded_id", hex_text(*one.founded_id));
-        items.push_back(item);
-        table.row({one.code, one.name, word(console, "party_state", one.state)});
+        if (options.attention && one.waits_for.empty()) continue;
+        items.push_back(json_of(one));
+        const auto day = [&](const std::optional<UnixSeconds>& at) {
+            return at ? format_date(console.language(), *at) : std::string{};
+        };
+        table.row({one.code, one.name,
+                   one.waits_for.empty() ? word(console, "board_stage", one.stage)
+                                         : word(console, "board_wait", one.waits_for),
+                   day(one.since), day(one.seen_on), word(console, "board_recovery", one.recovery),
+                   format_bytes(console.language(), one.bytes) + " / " + format_bytes(console.language(), one.quota),
+                   one.waits_for.empty() ? std::string{} : word(console, "board_next", one.waits_for)});
     }
     console.print(Json{}.add("items", Json::array(items)));
-    if (parties.empty()) console.answer("admin.no_party");
+    if (parties.empty()) {
+        console.answer("admin.no_party");
+    } else if (items.empty()) {
+        console.answer("admin.waits_for_nothing");
+    }
     console.answer(table);
     return ExitCode::ok;
 }
@@ -82,6 +120,43 @@ Result<ExitCode> invite(Program& program, const AdminOptions& options) {
     console.print(json);
     console.answer("admin.invited",
                    {{"code", options.code}, {"when", format_time(console.language(), made.not_after)}});
+    return ExitCode::ok;
+}
+
+Result<ExitCode> quota(Program& program, const AdminOptions& options) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto* server, remote(program));
+    const auto bytes = options.by_default ? std::nullopt : std::optional{options.bytes};
+    ROGATORY_TRY_VOID(server->set_quota(options.code, bytes));
+    Json json;
+    json.add("code", options.code);
+    if (bytes) json.add("quota", *bytes);
+    console.print(json);
+    if (bytes) {
+        console.answer("admin.quota_set",
+                       {{"code", options.code}, {"limit", format_bytes(console.language(), *bytes)}});
+    } else {
+        console.answer("admin.quota_lifted", {{"code", options.code}});
+    }
+    return ExitCode::ok;
+}
+
+Result<ExitCode> support(Program& program, const AdminOptions& options) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto* server, remote(program));
+    ROGATORY_TRY(const auto refusal, server->support(options.code));
+    Json json;
+    json.add("cause", refusal.cause).add("at", refusal.at);
+    if (!refusal.user_name.empty()) json.add("user", refusal.user_name);
+    if (refusal.seconds != 0) json.add("seconds", refusal.seconds);
+    console.print(json);
+    console.answer("admin.support_at", {{"when", format_time(console.language(), refusal.at)}});
+    if (!refusal.user_name.empty()) console.answer("admin.support_user", {{"user", printable(refusal.user_name)}});
+    console.answer("word.support_cause." + refusal.cause);
+    if (refusal.seconds != 0) {
+        console.answer("admin.support_clock", {{"minutes", std::abs(refusal.seconds) / 60}});
+    }
+    console.answer("word.support_next." + refusal.cause);
     return ExitCode::ok;
 }
 
@@ -219,7 +294,16 @@ void add_admin_verbs(Verbs& verbs) {
     const auto creating = admin_verb(verbs, party, "create", create);
     verbs.option(*creating.first, "code", creating.second->code, "CODE")->required();
     verbs.option(*creating.first, "--name", creating.second->name, "NAME")->required();
-    verbs.verb(party, "list", list);
+    const auto listing = admin_verb(verbs, party, "list", list);
+    verbs.flag(*listing.first, "--attention", listing.second->attention);
+    const auto limiting = admin_verb(verbs, party, "quota", quota);
+    verbs.option(*limiting.first, "code", limiting.second->code, "CODE")->required();
+    auto* const bytes = verbs.option(*limiting.first, "--bytes", limiting.second->bytes, "SIZE");
+    bytes->transform(CLI::AsSizeValue(true));
+    verbs.flag(*limiting.first, "--default", limiting.second->by_default)->excludes(bytes);
+    limiting.first->require_option(2, 2);
+    const auto supporting = admin_verb(verbs, admin, "support", support);
+    verbs.option(*supporting.first, "code", supporting.second->code, "CODE")->required();
     const auto inviting = admin_verb(verbs, party, "invite", invite);
     verbs.option(*inviting.first, "code", inviting.second->code, "CODE")->required();
     verbs.option(*inviting.first, "--days", inviting.second->days, "N")->check(CLI::Range(1, 60));

@@ -302,7 +302,28 @@ export interface RegisterNews {
 
 export interface SessionRow { id: string; scope: string; address: string; createdAt: Seconds; lastSeenAt: Seconds; current: boolean; userName: string }
 export interface PasskeyRow { id: string; name: string; createdAt: Seconds; prf: boolean }
-export interface AdminPartyRow { code: string; name: string; state: string; founded: boolean }
+/** Where a State or body stands, by what the server sees; `waitsFor` is the first thing that is missing, "" when nothing is. */
+export interface AdminPartyRow {
+  code: string;
+  name: string;
+  state: string;
+  founded: boolean;
+  stage: string; // created | invited | founded | live | succeeded: word.board_stage.*
+  waitsFor: string; // word.board_wait.*, word.board_next.*
+  since?: Seconds;
+  seenOn?: Seconds; // the month of the newest sign-in of an access manager
+  recovery: string; // word.board_recovery.*
+  authorities: number;
+  authoritiesLive: number;
+  custodians: number;
+  pinnedBy: number;
+  bytes: number;
+  quota: number;
+  ownQuota: boolean;
+  sessions: number;
+}
+/** Why somebody was refused: word.support_cause.*, word.support_next.*. */
+export interface SupportAnswer { cause: string; at: Seconds; userName: string; seconds: number }
 export interface AuditRow { number: number; at: Seconds; actor: string; action: string; subject: string; outcome: string }
 export interface FounderInvitation { invitation: Hex; member: Hex; code: string; notAfter: Seconds }
 
@@ -354,6 +375,11 @@ export interface AgentApi {
   readBackKit(typed: string): Promise<boolean>;
   answerEnrolment(factor: { totp?: string; passkey?: PasskeyAnswer }): Promise<EnrolmentOutcome>;
   resumeEnrolment(): Promise<EnrolmentOutcome | null>;
+  /**
+   * Goes on with the session that answered once the register names the member: nothing is asked again. "gone": the page
+   * was loaded again since, or that session is over; signIn() then.
+   */
+  enterEnrolment(): Promise<"entered" | "waiting" | "gone">;
   /** `passkey` instead of a code (`totp` is "" then), over passkeyRequest(). */
   join(
     begin: EnrolmentBegin, displayName: string, passphrase: string, totp: string, passkey?: PasskeyAnswer,
@@ -468,6 +494,9 @@ export interface AgentApi {
   resumeParty(code: string, reason: string): Promise<void>;
   suspendAccount(userName: string, reason: string): Promise<void>;
   resumeAccount(userName: string, reason: string): Promise<void>;
+  /** How many bytes its authorities may store together; null: what the server gives everybody. */
+  setQuota(code: string, bytes: number | null): Promise<void>;
+  support(code: string): Promise<SupportAnswer>;
   adminSessions(): Promise<SessionRow[]>;
   adminEndSession(id: string): Promise<void>;
   audit(cursor: string): Promise<{ items: AuditRow[]; next?: string }>;

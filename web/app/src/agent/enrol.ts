@@ -7,7 +7,10 @@ import { equal, fromUtf8, utf8, wipe } from "../crypto/bytes.ts";
 import { encodeCanonicalJson } from "../crypto/canonicalJson.ts";
 import type { InvitationSecrets } from "../crypto/invitation.ts";
 import { checkPassphrase } from "../crypto/passphrase.ts";
-import { generateAccountKey, generateKitSecret, type AccountKey, type KitSecret } from "../crypto/password.ts";
+import {
+  generateAccountKey, generateKitSecret, signInText, type AccountKey, type KitSecret,
+} from "../crypto/password.ts";
+import { sign } from "../crypto/sign.ts";
 import { fingerprintDigits } from "../record/fingerprint.ts";
 import { canonicalJson } from "../record/keys.ts";
 import { maxMemberships, type BundleMembership, type UserBundle } from "../record/user_bundle.ts";
@@ -27,7 +30,7 @@ import {
   type PassphraseKeys, type Unlocked,
 } from "./secrets.ts";
 import { totpSetup } from "./totp_text.ts";
-import { rewriteBundle, type SecondFactor } from "./unlock.ts";
+import { loadSecrets, rewriteBundle, type SecondFactor } from "./unlock.ts";
 
 const enrolmentFile = "enrolment.json";
 const openFile = "enrolment-open"; // wrapped
@@ -103,6 +106,8 @@ export interface EnrolmentSteps {
   readBackKit(typed: string): boolean;
   answer(factor: { totp?: string; passkey?: PasskeyAnswer }): Promise<EnrolmentOutcome>;
   resume(): Promise<EnrolmentOutcome | null>;
+  /** Once admitted: what the account opens, by the session that answered. "waiting"; "gone": nothing here to go on with. */
+  enter(): Promise<Unlocked | "waiting" | "gone">;
   /** The person turned back: the session ends, what was kept goes. */
   forget(): Promise<void>;
 }
@@ -137,6 +142,8 @@ async function endEnrolmentSession({ server }: Environment): Promise<void> {
 export function enrolmentSteps(environment: Environment): EnrolmentSteps {
   const { server, profile } = environment;
   let journey: Journey | undefined;
+  /** Answered here, and neither this worker nor its session has ended since: the keys that go on once admitted. */
+  let waiting: { account: Account; keys: PassphraseKeys; token: string } | undefined;
   const under = (): Journey => journey ?? fail("precondition_failed", "enrolment.not_begun");
 
   const keepOpen = async ({ sheet, code }: EnrolmentBegin, redeemed: Redeemed): Promise<void> => {
@@ -294,9 +301,36 @@ export function enrolmentSteps(environment: Environment): EnrolmentSteps {
       await adoptPendingAccount(profile);
       await remember(profile, outcome, "posted");
       await profile.remove(openFile);
-      await endEnrolmentSession(environment);
+      if (outcome.state === "answered") {
+        // Whoever is admitted goes on with it: neither passphrase nor second factor is asked again.
+        waiting = { account, keys: passphrase, token: server.enrolmentToken() };
+        server.leaveEnrolment();
+      } else {
+        await endEnrolmentSession(environment);
+      }
       journey = undefined;
       return outcome;
+    },
+
+    enter: async () => {
+      if (waiting === undefined) return "gone";
+      const { account, keys, token } = waiting;
+      server.useEnrolment(token);
+      try {
+        if (await server.enrolmentState() !== "live") return "waiting";
+        const { challenge } = await server.challenge(account.userName);
+        await server.enterSession(challenge, sign(keys.signIn, signInText(account.origin, account.userName, challenge)));
+        server.leaveEnrolment();
+        waiting = undefined;
+        return await loadSecrets(environment, account, keys.unlock);
+      } catch (error) {
+        // No answer: the next look tells. Any other: that session has nothing more to give, a sign-in has.
+        if (!isFailure(error) || error.code === "unavailable") throw error;
+        waiting = undefined;
+        return "gone";
+      } finally {
+        server.leaveEnrolment();
+      }
     },
 
     resume: async () => {

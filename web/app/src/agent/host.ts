@@ -361,6 +361,12 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     prepareKit: (way) => queued(() => enrolment.prepareKit(way)),
     answerEnrolment: (factor) => queued(() => enrolment.answer(factor)),
     resumeEnrolment: () => queued(() => enrolment.resume()),
+    enterEnrolment: () => queued(async () => {
+      const admitted = await enrolment.enter();
+      if (admitted === "waiting" || admitted === "gone") return admitted;
+      await enter(admitted);
+      return "entered";
+    }),
     join: (begin, displayName, passphrase, totp, passkey) => queued(() => join(
       environment, account(), begin, displayName, passphrase, factorOf({ totp, passkey }),
       async ({ partyCode, authorityName, role }) => {
@@ -507,8 +513,10 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     removePasskey: (id, passphrase) => queued(() => passkeys.removePasskey(environment, account(), id, passphrase)),
 
     // administrators and auditors
-    adminParties: () => queued(async () => (await server.adminParties()).map(({ code, name, state: stands, foundedId }) =>
-      ({ code, name, state: stands, founded: foundedId !== undefined }))),
+    adminParties: () => queued(async () => (await server.adminParties()).map(({ registerChain: _, foundedId, ...row }) =>
+      ({ ...row, founded: foundedId !== undefined }))),
+    setQuota: (code, bytes) => queued(() => server.setQuota(code, bytes)),
+    support: (code) => queued(() => server.support(code)),
     createParty: (code, name) => queued(() => server.createParty(code, name)),
     inviteFounder: (code, days) => queued(() => invite.inviteFounder(environment, code, days)),
     suspendParty: (code, reason) => queued(() => server.suspendParty(code, reason)),

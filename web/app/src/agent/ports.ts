@@ -88,6 +88,13 @@ export interface StoredState { tag: string; state: Uint8Array }
 export interface SessionRow {
   id: string; scope: string; address: string; createdAt: Seconds; lastSeenAt: Seconds; current: boolean; userName: string;
 }
+/** openapi.yaml, BoardRow: what administrators see of a Party. */
+export interface BoardRow extends PartyRow {
+  stage: string; waitsFor: string; since?: Seconds; seenOn?: Seconds; recovery: string; authorities: number;
+  authoritiesLive: number; custodians: number; pinnedBy: number; bytes: number; quota: number; ownQuota: boolean;
+  sessions: number;
+}
+export interface RefusalRow { cause: string; at: Seconds; userName: string; seconds: number }
 export interface PartyRow { code: string; name: string; registerChain?: Hex; foundedId?: Hex; state: string }
 export interface DossierRow { chain: Hex; kind: string; openedAt: Seconds; headSeq: number; lastIndex: number }
 export interface Page<Row> { items: Row[]; nextCursor?: string }
@@ -160,6 +167,8 @@ export interface ServerPort {
 
   totpSecret(): Promise<Uint8Array>;
   enrol(enrolment: Enrolment): Promise<Appended[]>;
+  /** Once live: a full session in the place of the enrolment's, by a challenge that the sign-in key signed. */
+  enterSession(challenge: Uint8Array, signature: Uint8Array): Promise<void>;
   enrolmentState(): Promise<EnrolmentState>;
 
   me(): Promise<Me>;
@@ -206,7 +215,9 @@ export interface ServerPort {
   beginRecovery(order: RecoveryOrder): Promise<void>;
   recoveries(authority: Hex): Promise<InvitationRow[]>;
 
-  adminParties(): Promise<PartyRow[]>;
+  adminParties(): Promise<BoardRow[]>;
+  setQuota(code: string, bytes: number | null): Promise<void>;
+  support(code: string): Promise<RefusalRow>;
   createParty(code: string, name: string): Promise<void>;
   inviteFounder(code: string, invitation: PartyInvitation): Promise<void>;
   suspendParty(code: string, reason: string): Promise<void>;

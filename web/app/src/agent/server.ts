@@ -134,6 +134,9 @@ export function makeServer(options: ServerOptions): ServerPort {
       ...(order.bundle === undefined ? {} : { bundle: base64Encode(order.bundle) }),
       ...(order.append === undefined ? {} : { append: jsonOf(order.append) }),
     })),
+    enterSession: async (challenge, signature) => void (await calls.write("POST", "/api/v1/enrolment/session", {
+      challenge: base64Encode(challenge), signature: base64Encode(signature),
+    })),
     enrolmentState: async () =>
       oneOf<EnrolmentState>((await read("/api/v1/enrolment")).text("state"), ["live", "answered"], "open"),
 

@@ -3,11 +3,11 @@ import { base64Encode } from "../crypto/base64.ts";
 import { fieldsOfReply, type Fields } from "./answer.ts";
 import type { Calls } from "./calls.ts";
 import type { ServerPort, SessionRow } from "./ports.ts";
-import { cursorOf, nextCursorOf, partyRows } from "./server_rows.ts";
+import { boardRows, cursorOf, nextCursorOf } from "./server_rows.ts";
 
 type AdminCalls = Pick<ServerPort,
   "adminParties" | "createParty" | "inviteFounder" | "suspendParty" | "resumeParty" | "suspendAccount" |
-  "resumeAccount" | "adminSessions" | "adminEndSession" | "audit" | "counts">;
+  "resumeAccount" | "setQuota" | "support" | "adminSessions" | "adminEndSession" | "audit" | "counts">;
 
 export function adminCalls(calls: Calls): AdminCalls {
   const read = async (path: string): Promise<Fields> => fieldsOfReply(await calls.get(path));
@@ -17,7 +17,7 @@ export function adminCalls(calls: Calls): AdminCalls {
   const account = (name: string): string => `/api/v1/admin/accounts/${encodeURIComponent(name)}`;
 
   return {
-    adminParties: async () => partyRows(await read("/api/v1/admin/parties")),
+    adminParties: async () => boardRows(await read("/api/v1/admin/parties")),
     createParty: (code, name) => done("POST", "/api/v1/admin/parties", { code, name }),
     inviteFounder: (code, invitation) => done("POST", `${party(code)}/invitation`, {
       invitation_id: invitation.invitationId,
@@ -30,6 +30,15 @@ export function adminCalls(calls: Calls): AdminCalls {
     resumeParty: (code, reason) => done("DELETE", `${party(code)}/suspension`, { reason }),
     suspendAccount: (name, reason) => done("POST", `${account(name)}/suspension`, { reason }),
     resumeAccount: (name, reason) => done("DELETE", `${account(name)}/suspension`, { reason }),
+    setQuota: (code, bytes) =>
+      bytes === null ? done("DELETE", `${party(code)}/quota`) : done("PUT", `${party(code)}/quota`, { bytes }),
+    support: async (code) => {
+      const f = fieldsOfReply(await calls.write("POST", "/api/v1/admin/support", { code }));
+      return {
+        cause: f.text("cause"), at: f.integer("at"), userName: f.textOrEmpty("user_name"),
+        seconds: f.has("seconds") ? f.integer("seconds") : 0,
+      };
+    },
     adminSessions: async () => {
       const rows: SessionRow[] = [];
       let cursor = "";

@@ -1,6 +1,6 @@
 // What several calls read and write alike.
 import type { Fields } from "./answer.ts";
-import type { InvitationRow, PartyRow } from "./ports.ts";
+import type { BoardRow, InvitationRow, PartyRow } from "./ports.ts";
 
 export const partyRows = (fields: Fields): PartyRow[] =>
   fields.items("items").map((row) => ({
@@ -10,6 +10,26 @@ export const partyRows = (fields: Fields): PartyRow[] =>
     ...(row.has("register") ? { registerChain: row.hex("register", 32) } : {}),
     ...(row.has("founded_id") ? { foundedId: row.hex("founded_id", 32) } : {}),
   }));
+
+export function boardRows(fields: Fields): BoardRow[] {
+  const parties = partyRows(fields);
+  return fields.items("items").map((row, i) => ({
+    ...parties[i]!,
+    stage: row.text("stage"),
+    waitsFor: row.textOrEmpty("waits_for"),
+    ...(row.has("since") ? { since: row.integer("since") } : {}),
+    ...(row.has("seen_on") ? { seenOn: row.integer("seen_on") } : {}),
+    recovery: row.text("recovery"),
+    authorities: row.natural("authorities"),
+    authoritiesLive: row.natural("authorities_live"),
+    custodians: row.natural("custodians"),
+    pinnedBy: row.natural("pinned_by"),
+    bytes: row.natural("bytes"),
+    quota: row.natural("quota"),
+    ownQuota: row.truth("own_quota"),
+    sessions: row.natural("sessions"),
+  }));
+}
 
 export const invitationRows = (fields: Fields): InvitationRow[] =>
   fields.items("items").map((row) => ({

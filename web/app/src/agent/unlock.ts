@@ -40,7 +40,7 @@ async function answerChallenge(
 }
 
 /** With a full session in force: what the account is, and its bundle opened with `identity`. */
-async function loadSecrets({ server, profile }: Environment, account: Account, identity: HybridIdentity): Promise<Unlocked> {
+export async function loadSecrets({ server, profile }: Environment, account: Account, identity: HybridIdentity): Promise<Unlocked> {
   const me = await server.me();
   if (me.kind === "service") return fail("unsupported", "account.service");
   const unlocked: Unlocked = { account: { ...account, kind: me.kind }, bundleVersion: 0 };

@@ -9,6 +9,13 @@ export function dateText(at: number, time = true): string {
   return new Intl.DateTimeFormat(locale(), options).format(new Date(at * 1000));
 }
 
+export const dayText = (at: number): string => dateText(at, false);
+
+/** A month as the server names it, by its first second; in no other zone, where it might be the month before. */
+export function monthText(at: number): string {
+  return new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(at * 1000));
+}
+
 export function isoText(at: number): string {
   return new Date(at * 1000).toISOString();
 }

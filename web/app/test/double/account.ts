@@ -1,7 +1,7 @@
 // Who is in front of the scripted world: "?as=custodian", "officer", "reader", "administrator", "auditor" in the address of
 // the first page, kept for this tab. Without it: nobody has been here.
 
-import type { Account, AgentApi, EnrolmentOutcome, LogStatus, Membership, PasskeyRow, SessionRow } from "../../src/agent/api";
+import type { Account, AdminPartyRow, AgentApi, EnrolmentOutcome, LogStatus, Membership, PasskeyRow, SessionRow } from "../../src/agent/api";
 
 type Tell = (name: "transfer" | "notice" | "locked" | "changed" | "alarm" | "question", ...values: unknown[]) => void;
 
@@ -42,10 +42,17 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
   let invited: "founder" | "administrator" | "rekey" | "member" = "member";
   let outcome: EnrolmentOutcome | null = null;
   let asks = 0;
+  const party = (code: string, name: string, stage: string, waitsFor = "", more: Partial<AdminPartyRow> = {}): AdminPartyRow => ({
+    code, name, state: waitsFor === "resumption" ? "suspended" : stage === "live" || stage === "founded" ? "founded" : "empty",
+    founded: stage === "live" || stage === "founded", stage, waitsFor, recovery: stage === "live" ? "parts" : "none", authorities: 1,
+    authoritiesLive: stage === "live" ? 1 : 0, custodians: stage === "live" ? 2 : 1, pinnedBy: 3, bytes: 4.2e9, quota: 8.8e12, ownQuota: false,
+    sessions: 2, since: now() - 40 * 86400, seenOn: Date.UTC(2026, 9, 1) / 1000, ...more,
+  });
   let parties = [
-    { code: "X-REG", name: "Registry", state: "live", founded: true }, { code: "X-OTP", name: "Office of the Prosecutor", state: "live", founded: true },
-    { code: "SEN", name: "Senegal", state: "live", founded: true }, { code: "FRA", name: "France", state: "suspended", founded: true },
-    { code: "KEN", name: "Kenya", state: "created", founded: false },
+    party("X-REG", "Registry", "live"), party("X-OTP", "Office of the Prosecutor", "live"),
+    party("SEN", "Senegal", "live", "space", { quota: 4.5e9, ownQuota: true }), party("FRA", "France", "live", "resumption"),
+    party("KEN", "Kenya", "created", "invitation", { sessions: 0, bytes: 0, custodians: 0, authorities: 0 }),
+    party("MLI", "Mali", "founded", "second_custodian", { recovery: "kit" }),
   ];
   let sessions: SessionRow[] = [0, 1, 2].map((at) => ({
     id: hex(20 + at), scope: "full", address: at === 0 ? "127.0.0.1" : `2001:db8::${at}`, createdAt: now() - 9000 * (at + 1),
@@ -57,7 +64,7 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
     account: async () => account,
     serverInfo: async () => ({ name: "Rogatory", version: "0.1.0", logOrigin: `${location.host}/log/1`, time: now() }),
     signIn: async (order) => {
-      if (order.passphrase === "wrong") return refused("unauthenticated", "sign_in.refused");
+      if (order.passphrase === "wrong") return refused("unauthenticated", "sign_in.refused", { support: "4F7K-9M2Q" });
       account ??= { origin: location.origin, userName: order.userName ?? "", kind: "member", language: "en" };
       enter();
     },
@@ -103,6 +110,7 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
     forgetEnrolment: async () => undefined,
     takeUpDevice: async ({ passphrase }) => (passphrase === "wrong" ? refused("unauthenticated", "sign_in.refused") : enter()),
     resumeEnrolment: async () => outcome,
+    enterEnrolment: async () => (outcome === null ? "gone" : "waiting"),
     readKit: async (text) => (/account-key: ./.test(text) ? { origin: location.origin, userName: "aminata" } : refused("invalid_input", "kit.malformed", { line: "account-key" })),
     signInWithKit: async ({ totp }) => (totp ? { kit: kit("aminata"), availableAt: 0 } : { availableAt: now() + 72 * 3600 }),
     checkKit: async (text) => (text.includes("CBA9") ? undefined : refused("invalid_input", "kit.not_current")),
@@ -115,12 +123,16 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
     removePasskey: async (id) => void (passkeys = passkeys.filter((one) => one.id !== id)),
 
     adminParties: async () => parties,
-    createParty: async (code, name) => void (parties = [...parties, { code, name, state: "created", founded: false }]),
+    createParty: async (code, name) => void (parties = [...parties, party(code, name, "created", "invitation")]),
     inviteFounder: async (_code, days) => ({ invitation: hex(50), member: hex(51), code: "F7QK-2M9X-4RTV-8WNP-0ABC-DEFG-HJK3", notAfter: now() + days * 86400 }),
-    suspendParty: async (code) => void (parties = parties.map((one) => (one.code === code ? { ...one, state: "suspended" } : one))),
-    resumeParty: async (code) => void (parties = parties.map((one) => (one.code === code ? { ...one, state: one.founded ? "live" : "created" } : one))),
+    suspendParty: async (code) => void (parties = parties.map((one) => (one.code === code ? { ...one, state: "suspended", waitsFor: "resumption" } : one))),
+    resumeParty: async (code) => void (parties = parties.map((one) => (one.code === code ? { ...one, state: one.founded ? "founded" : "empty", waitsFor: "" } : one))),
     suspendAccount: async (name) => (name === "nobody" ? refused("not_found", "access.not_found") : undefined),
     resumeAccount: async () => undefined,
+    setQuota: async (code, bytes) =>
+      void (parties = parties.map((one) => (one.code === code ? { ...one, quota: bytes ?? 8.8e12, ownQuota: bytes !== null, waitsFor: "" } : one))),
+    support: async (code) => (code.startsWith("0000") ? refused("not_found", "support.unknown")
+      : { cause: "clock", at: now() - 240, userName: "aminata", seconds: -3600 }),
     adminSessions: async () => sessions,
     adminEndSession: async (id) => void (sessions = sessions.filter((one) => one.id !== id)),
     audit: async (cursor) => ({

@@ -16,8 +16,10 @@ export function asFailure(error: unknown): AgentFailure {
 export function failureText(error: unknown): string {
   const failure = asFailure(error);
   const key = `error.${failure.key}`;
-  if (hasText(key)) return t(key, failure.arguments);
-  return t(`error.code.${failure.code}`, { ...failure.arguments, key: failure.key });
+  const told = hasText(key) ? t(key, failure.arguments) : t(`error.code.${failure.code}`, { ...failure.arguments, key: failure.key });
+  // A refusal at the door has a code by which an administrator finds the cause.
+  const code = failure.arguments["support"];
+  return code === undefined ? told : `${told} ${t("support.told", { code })}`;
 }
 
 export function warningText(key: string): string {

@@ -4,6 +4,7 @@ import type { NavigationItem, Route } from "../router.svelte";
 
 export const accountRoutes: Route[] = [
   { path: "/what-the-platform-sees", access: "open", load: () => import("../screens/start/ClearList.svelte") },
+  { path: "/when-something-fails", access: "open", load: () => import("../screens/start/WhenSomethingFails.svelte") },
   { path: "/cannot-get-in", access: "open", load: () => import("../screens/start/CannotGetIn.svelte") },
   { path: "/sign-in", access: "open", load: () => import("../screens/account/SignIn.svelte") },
   { path: "/recovery-sheet", access: "open", load: () => import("../screens/account/KitSignIn.svelte") },
@@ -20,6 +21,7 @@ export const accountRoutes: Route[] = [
   { path: "/admin", access: "staff", section: "board", load: () => import("../screens/admin/Board.svelte") },
   { path: "/admin/parties/new", access: "staff", section: "board", load: () => import("../screens/admin/NewParty.svelte") },
   { path: "/admin/parties/:code", access: "staff", section: "board", load: () => import("../screens/admin/Party.svelte") },
+  { path: "/admin/support", access: "staff", section: "support", load: () => import("../screens/admin/Support.svelte") },
   { path: "/admin/accounts", access: "staff", section: "accounts", load: () => import("../screens/admin/Accounts.svelte") },
   { path: "/admin/sessions", access: "staff", section: "sessions", load: () => import("../screens/admin/AllSessions.svelte") },
   { path: "/admin/audit", access: "staff", section: "audit", load: () => import("../screens/admin/Audit.svelte") },
@@ -28,6 +30,7 @@ export const accountRoutes: Route[] = [
 
 export const accountNavigation: NavigationItem[] = [
   { section: "board", href: "/admin", text: "navigation.board", access: "staff" },
+  { section: "support", href: "/admin/support", text: "navigation.support", access: "staff", roles: ["administrator"] },
   { section: "accounts", href: "/admin/accounts", text: "navigation.accounts", access: "staff", roles: ["administrator"] },
   { section: "sessions", href: "/admin/sessions", text: "navigation.sessions", access: "staff" },
   { section: "audit", href: "/admin/audit", text: "navigation.audit", access: "staff" },

@@ -1,0 +1,31 @@
+// Ten things that go wrong, each as the page meets it: what the help page says of them is what a person then reads, because
+// both ask failureOf(). `tests/browser/failures` and test/view/failure_list.test.ts bring each about.
+
+import { failureOf, type Failure, type FailureName } from "./failures";
+
+export interface Listed {
+  key: string; // failure_list.<key>.when
+  thrown: unknown;
+  online: boolean;
+  /** Told at the field of a form, and not as a box. */
+  atField?: string;
+}
+
+const agentFailure = (code: string, key: string, values: Record<string, string> = {}): unknown => ({ code, key, arguments: values });
+
+export const failureList = (host: string): Listed[] => [
+  { key: "network", thrown: agentFailure("unavailable", "client.connection_lost", { host }), online: false },
+  { key: "server", thrown: agentFailure("unavailable", "client.timed_out", { host }), online: true },
+  { key: "session", thrown: agentFailure("unauthenticated", "session.ended"), online: true },
+  { key: "quota", thrown: new DOMException("", "QuotaExceededError"), online: true },
+  { key: "wrong_sheet", thrown: agentFailure("invalid_input", "kit.not_current"), online: true, atField: "error.kit.not_current" },
+  { key: "save_blocked", thrown: new DOMException("", "SecurityError"), online: true },
+  { key: "feature", thrown: agentFailure("unsupported", "chain.unsupported"), online: true },
+  { key: "integrity", thrown: agentFailure("integrity", "attachment.digest", { evidence: "…" }), online: true },
+  { key: "interrupted", thrown: agentFailure("unavailable", "transfer.cancelled"), online: true },
+  { key: "alarm", thrown: agentFailure("integrity", "alarm.standing", { evidence: "…" }), online: true },
+];
+
+export const failureOfListed = ({ thrown, online }: Listed): Failure => failureOf(thrown, online);
+export const listedNames: FailureName[] =
+  ["network", "server", "session", "quota", "other", "save_blocked", "feature", "integrity", "interrupted", "alarm"];

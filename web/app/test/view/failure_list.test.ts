@@ -1,0 +1,23 @@
+// The help page "When something fails": ten, each with its own words in both languages, each the one that the page shows.
+import { expect, test } from "vitest";
+import en from "../../catalogue/en/failures.json";
+import fr from "../../catalogue/fr/failures.json";
+import { failureList, failureOfListed, listedNames } from "../../src/ui/view/failure_list.ts";
+
+const rows = failureList("rogatory.example.org");
+
+test("ten failures, each by its own name", () => {
+  expect(rows).toHaveLength(10);
+  expect(rows.map((row) => failureOfListed(row).name)).toEqual(listedNames);
+  expect(new Set(rows.map(({ key }) => key)).size).toBe(10);
+});
+
+test.each(rows.map((row) => [row.key, row] as const))("%s says when, what and what to do, in English and French", (key, row) => {
+  for (const words of [en, fr] as Record<string, string>[]) {
+    expect(words[`failure_list.${key}.when`]).toBeTruthy();
+    const failure = failureOfListed(row);
+    expect(words[row.atField === undefined ? failure.title.key : `failure_list.${key}.title`]).toBeTruthy();
+    expect(words[row.atField === undefined ? failure.advice.key : `failure_list.${key}.do`]).toBeTruthy();
+  }
+  expect(en[`failure_list.${key}.when` as keyof typeof en]).not.toBe(fr[`failure_list.${key}.when` as keyof typeof fr]);
+});
