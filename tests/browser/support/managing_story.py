@@ -251,7 +251,7 @@ class Managing:
         page.load("/inbox")
         page.unlock()
         page.see_heading("Since you were here", 60)
-        page.see("Arrived", "Who joined, left or changed keys")
+        page.see("Arrived", "Nouvelle clé")
         self.shot("missed")
         page.press("Go to the files")
         page.see_heading("Files")
