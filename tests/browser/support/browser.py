@@ -200,10 +200,8 @@ class Page:
         return self.do("return page.locator('.digits').first().innerText();")
 
     def open(self):
-        """The first sign-in, on the screen where the enrolment ended."""
-        self.fill("totp", self.code())
-        self.do("await page.locator('form button[type=submit]').last().click(); await page.waitForURL('**/inbox', { timeout: 120000 });"
-                "await page.waitForSelector('h1');")
+        """Admitted meanwhile, the page where the enrolment ended goes on by itself."""
+        self.do("await page.waitForURL('**/inbox', { timeout: 120000 }); await page.waitForSelector('h1');")
 
     def unlock(self):
         """After a load: the session is still there, the keys are not."""

@@ -151,11 +151,20 @@ class PasskeyStory(PageStory):
         self.cast["REG1"].run("member", "approve", found[0]["invitation"], "--digits", digits)
 
     def opens(self):
-        """The passkey is the second factor of the first sign-in."""
+        """Admitted, she is in; at the next sign-in the passkey is the second factor beside the passphrase."""
         page = self.people["noor"]
-        assert not page.do("return page.locator('#totp').count();")
-        self.submit(page, "last")
-        page.do("await page.waitForURL('**/inbox', { timeout: 120000 }); await page.waitForSelector('h1');")
+        self.goes_on_by_itself(page)
+        page.do("await page.waitForSelector('h1');")
+        page.go("/account")
+        page.press("Se déconnecter")
+        page.load("/sign-in")
+        self.appears(page, "#passphrase")
+        page.fill("passphrase", "not this one at all")
+        page.press("Utiliser ma clé d’accès")
+        self.refused(page, "La connexion a été refusée")
+        page.fill("passphrase", NOOR)
+        page.press("Utiliser ma clé d’accès")
+        self.enters(page)
         self.shown_at = time.monotonic()
 
     # Staying in ----------------------------------------------------------------------------------------------------------
@@ -315,7 +324,7 @@ class PasskeyStory(PageStory):
         self.appears(page, ".digits")
         self.admit(page)
         self.goes_on_by_itself(page)
-        page.do("await page.waitForURL('**/inbox', { timeout: 120000 }); await page.waitForSelector('h1');")
+        page.do("await page.waitForSelector('h1');")
         self.plug(page)
         page.go("/account/passkeys")
         page.see("No passkey yet")
