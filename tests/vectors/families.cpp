@@ -55,8 +55,8 @@ void count_vector(std::string_view family, bool held, std::string_view which) {
 
 std::filesystem::path vector_file(std::string_view below) {
     const auto* chosen = std::getenv("ROGATORY_VECTORS");
-    const auto root = chosen != nullptr ? std::filesystem::path{chosen}
-                                        : test::source_folder() / ".." / "shared" / "vectors";
+    const auto root =
+        chosen != nullptr ? std::filesystem::path{chosen} : test::source_folder() / ".." / "shared" / "vectors";
     auto path = root / below;
     if (!std::filesystem::exists(path)) {
         std::cout << "SKIPPED vectors: " << below

@@ -43,8 +43,7 @@ std::vector<std::string> keys_in(const std::string& text) {
 std::vector<std::pair<std::string, std::string>> keys_in_use() {
     std::vector<std::pair<std::string, std::string>> out;
     for (const auto* folder : {"platform", "crypto", "storage", "web"}) {
-        for (const auto& entry :
-             std::filesystem::recursive_directory_iterator{test::source_folder() / folder}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{test::source_folder() / folder}) {
             const auto extension = entry.path().extension();
             if (extension != ".cpp" && extension != ".hpp") continue;
             for (auto& key : keys_in(read(entry.path())))
@@ -151,8 +150,7 @@ TEST_CASE("every sentence that the command line asks for is there", "[cli][catal
     static const std::regex kKey{R"re("((?:[a-z_]+\.)+[a-z_0-9]+)")re"};
     static const std::regex kFileName{R"re(\.(json|sock|part|step|pdf|csv|txt)$)re"};
     std::size_t seen = 0;
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator{test::source_folder() / "web/cli"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{test::source_folder() / "web/cli"}) {
         if (entry.path().extension() != ".cpp") continue;
         const auto text = read(entry.path());
         for (std::sregex_iterator at{text.begin(), text.end(), kKey}, end; at != end; ++at) {
