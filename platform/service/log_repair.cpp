@@ -15,6 +15,8 @@
 namespace rogatory::service {
 namespace {
 
+constexpr const char* kRefused = "log.resubmission_refused";
+
 // Tiles of the stored tree, by the port.
 class LogTiles final : public tlog::TileReader {
 public:
@@ -143,6 +145,12 @@ Result<std::uint64_t> restore_all(Context& context, ports::Repositories& reposit
         if (auto restored = job.restore(statement, entry, root_of); !restored) {
             spoilt = index;
             return fail(std::move(restored).error());
+        }
+        // Somebody else's for this place with another signature was not needed, and is told of all the same.
+        for (const auto& other : envelopes) {
+            if (other.envelope != envelopes.front().envelope) {
+                context.audit(repositories, other.account, kRefused, std::to_string(index) + " broken.signature");
+            }
         }
         tree.append(entry.leaf_hash());
         roots.emplace(tree.size(), model::Digest{tree.root()});
@@ -282,7 +290,7 @@ Result<> LogRepair::finish() {
             const auto envelopes = repositories.repair().envelopes(*spoilt);
             if (envelopes.empty()) return {};
             repositories.repair().remove_envelope(*spoilt, envelopes.front().account);
-            context_.audit(repositories, envelopes.front().account, "log.resubmission_refused",
+            context_.audit(repositories, envelopes.front().account, kRefused,
                            std::to_string(*spoilt) + " " + repaired.error().key());
             return {};
         }));
