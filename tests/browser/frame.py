@@ -11,10 +11,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support"), str(HERE / "support")]
 from browser import Browser
 from cases import Cases
-from npm import installed
 from static_server import FrameServer
-
-APP = HERE.parents[1] / "web/app"
+from web_app import page_folder
 
 # What somebody would try who runs in the frame and wants to carry something out of it. `await` each, whatever it says.
 ATTEMPTS = {
@@ -135,8 +133,7 @@ def taken_over(cases, page, server):
 
 def main():
     cases = Cases("frame")
-    installed(APP)
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else APP / "dist"
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else page_folder()
     server, browser = FrameServer(folder), Browser()
     try:
         page = browser.page("reader", server.url)
