@@ -95,7 +95,7 @@ Result<> repair_status(const std::filesystem::path& file) {
     ROGATORY_TRY(const auto config, read_config(file));
     Opened server;
     std::string text;
-    if (const auto opened = server.open(config); opened) {
+    if (auto opened = server.open(config); opened) {
         text = repair_text(server.services->repair.status());
     } else if (opened.error().key() == "storage.locked") {
         ROGATORY_TRY(text, ask_running(config));
