@@ -14,7 +14,7 @@ CREATE TABLE account (
   created_at INTEGER NOT NULL,
   suspended_at INTEGER,
   suspension_reason TEXT NOT NULL DEFAULT '',
-  kit_waiting_since INTEGER,
+  kit_waiting_since INTEGER, seen_on INTEGER,
   CHECK ((bundle IS NULL) = (bundle_version = 0)),
   CHECK ((state IS NULL) = (state_version = 0))
 ) STRICT;
@@ -115,7 +115,7 @@ CREATE TABLE invitation (
   record BLOB NOT NULL DEFAULT x'',
   mac BLOB NOT NULL DEFAULT x'',
   account_id INTEGER REFERENCES account (id)
-, recovers INTEGER NOT NULL DEFAULT 0 CHECK (recovers IN (0, 1))) STRICT, WITHOUT ROWID;
+, recovers INTEGER NOT NULL DEFAULT 0 CHECK (recovers IN (0, 1)), made_at INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE INDEX invitation_by_authority ON invitation (register_chain, authority);
 
@@ -192,7 +192,7 @@ CREATE TABLE party (
   founded_id BLOB UNIQUE CHECK (length(founded_id) = 32),
   created_at INTEGER NOT NULL,
   suspended_at INTEGER,
-  suspension_reason TEXT NOT NULL DEFAULT '',
+  suspension_reason TEXT NOT NULL DEFAULT '', quota_bytes INTEGER CHECK (quota_bytes >= 0),
   CHECK ((register_chain IS NULL) = (founded_id IS NULL))
 ) STRICT;
 
