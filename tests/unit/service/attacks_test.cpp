@@ -277,7 +277,8 @@ TEST_CASE("statements and what travels in them count against the quota", "[servi
     CHECK(taken < 5);
     CHECK(key(f.services->uploads.create(
               world.principal(*f.senegal),
-              {chain, random_id<model::AttachmentId>(world.random), f.senegal->authority, 60'000})) == "upload.quota");
+              {chain, random_id<model::AttachmentId>(world.random), f.senegal->authority, 60'000})) ==
+          "upload.space_authority");
     // Another authority goes on.
     world.add_entry(*f.france, chain);
 }

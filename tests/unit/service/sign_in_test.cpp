@@ -130,6 +130,7 @@ TEST_CASE("a refusal's code tells an administrator the cause, and its holder not
 
     CHECK(cause("0000-0000") == "support.unknown");
     CHECK(cause("no code at all") == "support.unknown");
+    f.world->sign_in(*f.france);
     const auto asked = f.services->administration.support(f.world->principal(*f.france), suspended);
     REQUIRE(!asked);
     CHECK(asked.error().key() == "access.not_found");
