@@ -1,4 +1,5 @@
 """The web client as it is served: what the build tree has, where it is newer than its sources, else built once beside it."""
+import fcntl
 import os
 import pathlib
 import subprocess
@@ -19,6 +20,13 @@ def page_folder():
     if "ROGATORY_WEB_FOLDER" in os.environ:
         return pathlib.Path(os.environ["ROGATORY_WEB_FOLDER"])
     beside = ROOT / "build/web-app"
+    beside.parent.mkdir(exist_ok=True)
+    with open(beside.with_name("web-app.lock"), "w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)  # parts may run beside one another
+        return _fresh(beside)
+
+
+def _fresh(beside):
     for folder in (pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", ROOT / "build/release")) / "web", beside):
         if is_fresh(folder):
             return folder
