@@ -21,6 +21,8 @@ export interface Request {
   bearer?: string;
   /** Without the session and without the page's mark: a token that is answered stays with the trusted end. */
   apart?: boolean;
+  /** With a bearer, and its answer is the session: a browser keeps the cookie only of a request that may carry one. */
+  enters?: boolean;
   signal?: AbortSignal | undefined;
   /** A large body goes up. */
   patient?: boolean;
@@ -42,7 +44,7 @@ export interface Calls {
   /** The same, the body unread. */
   open(request: Request): Promise<Opened>;
   get(path: string, largest?: number): Promise<Reply>;
-  write(method: string, path: string, body?: unknown, apart?: "apart"): Promise<Reply>;
+  write(method: string, path: string, body?: unknown, how?: "apart" | "enters"): Promise<Reply>;
 }
 
 export const randomKey = (): string => hexEncode(systemRandom(16));
@@ -107,8 +109,8 @@ export function makeCalls(origin: string, fetcher: Fetch, enrolment: () => strin
         method: request.method,
         headers,
         ...(request.body === undefined ? {} : { body: request.body }),
-        // With a bearer of its own nothing of the session goes along.
-        credentials: bearer === "" && request.apart !== true ? "same-origin" : "omit",
+        // With a bearer of its own nothing of the session goes along, unless it begins with this answer.
+        credentials: request.enters === true || (bearer === "" && request.apart !== true) ? "same-origin" : "omit",
         cache: "no-store",
         redirect: "manual",
         mode: "same-origin",
@@ -173,11 +175,11 @@ export function makeCalls(origin: string, fetcher: Fetch, enrolment: () => strin
       if (reply.status !== 200) throw problemOf(reply);
       return reply;
     },
-    write: async (method, path, body, apart) => {
+    write: async (method, path, body, how) => {
       const headers: Record<string, string> = { "Idempotency-Key": randomKey() };
       if (body !== undefined) headers["Content-Type"] = "application/json";
       return requireOk(await send({
-        method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }), apart: apart !== undefined,
+        method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }), apart: how === "apart", enters: how === "enters",
       }));
     },
   };

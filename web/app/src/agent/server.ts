@@ -136,7 +136,7 @@ export function makeServer(options: ServerOptions): ServerPort {
     })),
     enterSession: async (challenge, signature) => void (await calls.write("POST", "/api/v1/enrolment/session", {
       challenge: base64Encode(challenge), signature: base64Encode(signature),
-    })),
+    }, "enters")),
     enrolmentState: async () =>
       oneOf<EnrolmentState>((await read("/api/v1/enrolment")).text("state"), ["live", "answered"], "open"),
 
