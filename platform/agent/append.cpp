@@ -86,6 +86,10 @@ Result<> send(Agent::State& state, const Package& package) {
         if (answer) return check_answers(state, package.statements, *answer);
         const auto code = answer.error().code();
         if (code == ErrorCode::unavailable && attempt < kResends) continue;
+        // Why the log takes nothing now is told in the server's words; the draft stays all the same.
+        if (code == ErrorCode::unavailable && answer.error().key().starts_with("log.")) {
+            return fail(std::move(answer).error());
+        }
         // Neither yes nor no: an earlier sending may have arrived all the same.
         if (is_unsettled(code)) return fail(ErrorCode::unavailable, "append.unsettled", answer.error().key());
         return fail(std::move(answer).error());

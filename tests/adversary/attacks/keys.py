@@ -100,7 +100,9 @@ def swap_record(w, row, _):
 def swap_kept_code(w, row, _):
     """A code of the operator's in an age file to the inviter's own recipient."""
     member = w.traitors["OTP1"]
-    row["kept_code"] = b64(w.forge.seal([member["recipient"]], w.forge.open(member["identity"], base64.b64decode(row["kept_code"])).replace(b"0", b"1").replace(b"A", b"B")))
+    lines = w.forge.open(member["identity"], base64.b64decode(row["kept_code"])).split(b"\n")
+    lines[-2] = (b"B" if lines[-2][:1] != b"B" else b"C") + lines[-2][1:]
+    row["kept_code"] = b64(w.forge.seal([member["recipient"]], b"\n".join(lines)))
 
 
 approved("answer-keys-swapped", "the operator's keys in the invitee's answer", Told(("invitation.answer_mac",)), swap_record)

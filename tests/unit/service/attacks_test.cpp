@@ -275,10 +275,9 @@ TEST_CASE("statements and what travels in them count against the quota", "[servi
     }
     CHECK(refusal == "upload.quota");
     CHECK(taken < 5);
-    CHECK(key(f.services->uploads.create(
-              world.principal(*f.senegal),
-              {chain, random_id<model::AttachmentId>(world.random), f.senegal->authority, 60'000})) ==
-          "upload.space_authority");
+    CHECK(key(f.services->uploads.create(world.principal(*f.senegal),
+                                         {chain, random_id<model::AttachmentId>(world.random), f.senegal->authority,
+                                          60'000})) == "upload.space_authority");
     // Another authority goes on.
     world.add_entry(*f.france, chain);
 }
