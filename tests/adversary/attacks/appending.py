@@ -104,6 +104,7 @@ def _(w):
 
 
 def invited(w, name):
+    (w.cast["SEN1"].folder / "tmp").mkdir(exist_ok=True)
     return w.client("SEN1").act("member", "invite", "--role", "reader", "--code-out", w.cast["SEN1"].folder / "tmp" / f"{name}.txt")
 
 

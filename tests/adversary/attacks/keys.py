@@ -258,7 +258,7 @@ def _(w):
         import world
         from forgery import Statement
         chain = w.dossier("A")
-        items = [Statement(one) for one in world.chain_file(w.cast["SEN2"].profile / "chains" / chain)]
+        items = [Statement(one) for one in world.chain_file(w.client("SEN2").kept() / "chains" / chain)]
         newest = [one for one in items if one.short_kind == "entry"][-1]
         epochs = [one for one in items if one.short_kind == "epoch_started"]
         assert epochs and newest.fields["body"]["epoch"] > 1, "no new epoch was begun"

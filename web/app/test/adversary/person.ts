@@ -90,12 +90,16 @@ const policyOf = (words: Words): PolicyOrder => ({
   onward: onwardOf(words, "own_party"), caveats: words.options.get("--caveat") ?? [], handling: words.options.get("--handling") ?? [], words: "",
 });
 
-/** Every file of every item, as somebody does who opens and saves one after the other. */
+/**
+ * Every file of every item, as somebody does who opens and saves one after the other. Where something is refused, what is
+ * whole lies in another folder than `out`: there only what of the refused was let out.
+ */
 async function getAll(state: AgentState, chain: string, out: string): Promise<object> {
   const files: object[] = [];
   const missing: object[] = [];
   const shown: object[] = [];
   let worst: Failure | undefined;
+  const whole: Whole[] = [];
   const view = await showDossier(state, chain);
   // The page shows such a file as stopped, and offers nothing of it to be opened.
   if (view.state === "broken" || view.state === "incomplete") throw new Failure("integrity", `dossier.${view.state}`);
@@ -116,13 +120,19 @@ async function getAll(state: AgentState, chain: string, out: string): Promise<ob
     }
     for (const attachment of now.attachments) {
       try {
-        files.push(await save(state, chain, seq, attachment, out));
+        files.push(await save(state, chain, seq, attachment, out, whole));
       } catch (error) {
         if (!isFailure(error) || error.code === "unavailable" || error.code === "unauthenticated") throw error;
         missing.push({ id: attachment.attachment, problem: error.key });
         if (error.code === "integrity") worst ??= error;
       }
     }
+  }
+  worst ??= missing.some((row) => (row as { problem: string }).problem === "attachment.withheld") ? new Failure("unavailable", "attachment.withheld") : undefined;
+  for (const { name, bytes } of whole) {
+    const folder = worst === undefined ? out : `${out}-whole`;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), bytes);
   }
   if (worst !== undefined) {
     heard.push(...missing.map((row) => ({ warning: (row as { problem: string }).problem, arguments: {} })));
@@ -131,18 +141,26 @@ async function getAll(state: AgentState, chain: string, out: string): Promise<ob
   return { entries: shown, files, missing };
 }
 
-async function save(state: AgentState, chain: string, seq: number, { attachment }: AttachmentView, out: string): Promise<object> {
-  const pieces: Uint8Array[] = [];
-  const to = new WritableStream<Uint8Array>({ write: (piece) => void pieces.push(piece.slice()) });
-  const file = await saveAttachment(state, chain, seq, attachment, to);
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, file.name), Buffer.concat(pieces));
+interface Whole { name: string; bytes: Uint8Array }
+
+async function save(state: AgentState, chain: string, seq: number, { attachment }: AttachmentView, out: string, whole: Whole[]): Promise<object> {
+  let pieces: Uint8Array[] = [];
+  // A browser drops what was written to a file whose stream is aborted.
+  const to = new WritableStream<Uint8Array>({ write: (piece) => void pieces.push(piece.slice()), abort: () => { pieces = []; } });
+  const file = await saveAttachment(state, chain, seq, attachment, to).catch((error: unknown) => {
+    if (pieces.length > 0) {
+      mkdirSync(out, { recursive: true });
+      writeFileSync(join(out, attachment), Buffer.concat(pieces));
+    }
+    throw error;
+  });
+  whole.push({ name: file.name, bytes: Buffer.concat(pieces) });
   return { name: file.name, size: file.size, sha256: file.sha256, restriction_sheet: file.restrictionSheet?.name };
 }
 
 async function enrol(words: Words): Promise<object> {
   const steps = enrolmentSteps(environment);
-  await steps.begin({ sheet: text(one(words, "--sheet")), code: text(one(words, "--code-file")) });
+  await steps.begin({ sheet: readFileSync(one(words, "--sheet"), "utf8"), code: text(one(words, "--code-file")) });
   const user = one(words, "--user");
   const { secret } = await steps.prepareTotp(user);
   const kit = await steps.prepareKit({ userName: user, passphrase: text(facts.passphrase), language: "en", displayName: one(words, "--display-name", user) });
@@ -175,7 +193,15 @@ const withDossier = (view: DossierView): object => ({ ...view, dossier: view.cha
 async function act(words: Words): Promise<unknown> {
   const [first = "", second = "", third = ""] = words.plain;
   switch (`${first} ${second}`) {
-    case "dossier list": return { items: (await dossiers(await opened())).map(withDossier) };
+    case "dossier list": {
+      const views = await dossiers(await opened());
+      const broken = views.filter(({ state }) => state === "broken");
+      if (broken.length > 0) {
+        heard.push(...broken.flatMap(({ warnings }) => warnings).map((key) => ({ warning: key, arguments: {} })));
+        throw new Failure("integrity", "state.broken");
+      }
+      return { items: views.map(withDossier) };
+    }
     case "dossier show": {
       const state = await opened();
       const view = await showDossier(state, await chainOf(state, third));
@@ -200,7 +226,8 @@ async function act(words: Words): Promise<unknown> {
     case "log status": {
       const state = await opened();
       await synchronise(state);
-      return logStatusOf(state);
+      const status = logStatusOf(state);
+      return { ...status, cosigned: status.witnessed };
     }
     case "session list": return { items: [await environment.server.me()] };
     case "passphrase change": {
