@@ -68,6 +68,8 @@ export default defineConfig(({ mode }) => {
       // Behaviour is asserted, never speed: a busy machine may be ten times slower than an idle one.
       testTimeout: 180_000,
       hookTimeout: 600_000,
+      // Most of a live test is waiting: for the next half minute's code, for a server to start.
+      maxWorkers: 3,
       passWithNoTests: existsSync(at("./test")) === false,
     },
   };
