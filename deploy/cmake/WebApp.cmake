@@ -1,7 +1,8 @@
-# Target web_app: the web client in ${CMAKE_BINARY_DIR}/web, beside the programs, where `rogatoryd init` finds it.
+# Target web_app: the web client in ${CMAKE_BINARY_DIR}/pages, beside the programs, where `rogatoryd init` finds it.
 set(ROGATORY_WEB_DIST "" CACHE PATH "What a build of the web client left, to serve instead of building web/app here")
 
-set(web_app_out ${CMAKE_BINARY_DIR}/web)
+# Not build/<preset>/web: that is where the objects of web/ lie.
+set(web_app_out ${CMAKE_BINARY_DIR}/pages)
 if(ROGATORY_WEB_DIST)
   set(web_app_from --from ${ROGATORY_WEB_DIST})
   set(web_app_sources ${ROGATORY_WEB_DIST}/manifest.json)

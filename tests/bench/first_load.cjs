@@ -15,7 +15,7 @@ const { setTimeout: pause } = require("node:timers/promises");
 const top = path.resolve(__dirname, "../..");
 const tree = process.env.ROGATORY_BUILD_DIR ?? path.join(top, "build/release");
 const programs = process.env.ROGATORY_BIN_DIR ?? path.join(tree, "bin");
-const pages = process.env.ROGATORY_WEB_FOLDER ?? path.join(tree, "web");
+const pages = process.env.ROGATORY_WEB_FOLDER ?? path.join(tree, "pages");
 
 const freePort = () => new Promise((resolve) => {
   const server = net.createServer().listen(0, "127.0.0.1", () => {

@@ -27,7 +27,7 @@ def page_folder():
 
 
 def _fresh(beside):
-    for folder in (pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", ROOT / "build/release")) / "web", beside):
+    for folder in (pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", ROOT / "build/release")) / "pages", beside):
         if is_fresh(folder):
             return folder
     subprocess.run([str(ROOT / "deploy/web-app"), str(beside)], check=True)

@@ -66,12 +66,12 @@ Result<std::string> first_sheet(const std::string& host, const std::string& poli
     return sheet.encode();
 }
 
-// Where a build (../web) and an installation (../share/rogatory/web) put the web client; none is a server without page.
+// Where a build (../pages) and an installation (../share/rogatory/web) put the web client; none is a server without page.
 std::filesystem::path web_client_beside_program() {
     std::error_code error;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
     if (error) return {};
-    for (const auto* const place : {"web", "share/rogatory/web"}) {
+    for (const auto* const place : {"pages", "share/rogatory/web"}) {
         auto folder = program.parent_path().parent_path() / place;
         if (std::filesystem::exists(folder / "manifest.json", error)) return folder;
     }

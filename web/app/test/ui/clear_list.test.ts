@@ -55,7 +55,7 @@ test("the list names nothing that the server does not have, and nothing twice", 
 test("whole columns of sealed bytes are told as sealed, and no others", () => {
   expect(sealedSubjects.flatMap((subject) => subject.holds).sort()).toEqual([
     "account.bundle", "account.bundle_version", "account.state", "account.state_version", "inline_blob.data", "invitation.card",
-    "invitation.kept_code", "pending_credentials.bundle",
+    "invitation.kept_code", "pending_credentials.bundle", "repair_blob",
   ]);
 });
 
