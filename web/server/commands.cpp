@@ -66,7 +66,8 @@ Result<std::string> first_sheet(const std::string& host, const std::string& poli
     return sheet.encode();
 }
 
-// Where a build (../pages) and an installation (../share/rogatory/web) put the web client; none is a server without page.
+// Where a build (../pages) and an installation (../share/rogatory/web) put the web client; none is a server without
+// page.
 std::filesystem::path web_client_beside_program() {
     std::error_code error;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
