@@ -83,6 +83,7 @@ export interface Fields {
   truth(name: string): boolean;
   hex(name: string, bytes: number): string;
   base64(name: string): Uint8Array;
+  object(name: string): Fields;
   items(name: string): Fields[];
   texts(name: string): string[];
   entries(): [string, unknown][];
@@ -122,6 +123,7 @@ export function fieldsOf(value: unknown, reply: Reply): Fields {
       return isHex(found, bytes) ? found : bad();
     },
     base64: (name) => base64Decode(text(name)) ?? bad(),
+    object: (name) => fieldsOf(has(name) ? object[name] : undefined, reply),
     items: (name) => list(name).map((item) => fieldsOf(item, reply)),
     texts: (name) => list(name).map((item) => (typeof item === "string" ? item : bad())),
     entries: () => Object.entries(object),

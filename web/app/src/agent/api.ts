@@ -51,6 +51,8 @@ export interface Welcome {
   logOrigin: string;
   policy: string;
   inviter: string;
+  /** Of a founder: this State or body has founded before, and says now which key record it follows. */
+  anew?: boolean;
 }
 export interface TotpSetup { secret: string; uri: string }
 
@@ -65,6 +67,9 @@ export interface EnrolmentWay {
   partyName?: string;
   authorityKind?: string;
   authorityName?: string;
+  /** A State that lost every key: the register that this one follows, by its digits, and the note verbale that says so. */
+  succeeds?: string;
+  noteVerbale?: string;
 }
 export interface EnrolmentOutcome {
   state: "live" | "answered";
@@ -292,6 +297,26 @@ export interface PartyView {
   authorities: AuthorityView[];
   problem: string;
 }
+export interface SuccessionDossier {
+  chain: Hex;
+  title: string; // where this device has opened it
+  was: AuthorityLabel[]; // the authorities of the old register that took part
+  entries: number; // that they could read
+  epochs: number[];
+  mayGrant: boolean; // one's own authority may give the new one what the old one had …
+  consentsOf: string[]; // … once these owners have agreed
+  problem: string; // key of the error why not
+  given?: boolean; // the new one has all of it already
+}
+export interface SuccessionView {
+  code: string;
+  oldFingerprint: string;
+  newFingerprint: string;
+  noteVerbale: string; // as the new register names it
+  pinned: boolean; // the new one is
+  to: string; // the authority it would be given to, "SEN/FIU"; "" while it is not pinned
+  dossiers: SuccessionDossier[];
+}
 export interface SheetView { server: string; registryFingerprint: string; policy: string; parties: { code: string; fingerprint: string }[]; date: string }
 export interface RegisterNews {
   seq: number; id: Hex; index: number; kind: string; memberName: string; at: Seconds;
@@ -302,6 +327,9 @@ export interface RegisterNews {
 
 export interface SessionRow { id: string; scope: string; address: string; createdAt: Seconds; lastSeenAt: Seconds; current: boolean; userName: string }
 export interface PasskeyRow { id: string; name: string; createdAt: Seconds; prf: boolean }
+/** Where a mail without content goes, seconds between two at least, quiet hours in minutes after midnight UTC, and how the last went. */
+export interface NoticesWanted { address: string; every: number; quiet?: { from: number; until: number } }
+export interface Notices extends NoticesWanted { refused: boolean; sentAt?: Seconds; failedAt?: Seconds; failure: string }
 /** Where a State or body stands, by what the server sees; `waitsFor` is the first thing that is missing, "" when nothing is. */
 export interface AdminPartyRow {
   code: string;
@@ -371,6 +399,8 @@ export interface AgentApi {
   forgetEnrolment(): Promise<void>;
   prepareTotp(userName?: string): Promise<TotpSetup>;
   preparePasskey(userName: string): Promise<unknown>; // PublicKeyCredentialCreationOptionsJSON
+  /** Founding anew: that the server has a register of this code with these digits, and the note verbale can be named. */
+  checkPredecessor(code: string, succeeds: string, noteVerbale: string): Promise<void>;
   prepareKit(way: EnrolmentWay): Promise<string>; // the kit's text, to be printed and read back before answer()
   readBackKit(typed: string): Promise<boolean>;
   answerEnrolment(factor: { totp?: string; passkey?: PasskeyAnswer }): Promise<EnrolmentOutcome>;
@@ -467,6 +497,8 @@ export interface AgentApi {
   pinBySheet(sheet: string): Promise<string[]>;
   unpin(code: string): Promise<void>;
   makeSheet(codes: string[]): Promise<string>;
+  /** What a State that founded anew could be given again; `to` as grant() takes it, "" where it has one authority. */
+  succession(code: string, to: string): Promise<SuccessionView>;
   registerNews(): Promise<RegisterNews[]>;
   acknowledgeRegister(): Promise<void>;
 
@@ -478,6 +510,10 @@ export interface AgentApi {
   // account
   sessions(): Promise<SessionRow[]>;
   endSession(id: string): Promise<void>;
+  /** null: no mail is wanted. */
+  notices(): Promise<Notices | null>;
+  setNotices(wanted: NoticesWanted): Promise<void>;
+  removeNotices(): Promise<void>;
   changePassphrase(old: string, fresh: string): Promise<void>;
   makeNewKit(passphrase: string): Promise<string>;
   checkKit(kit: string): Promise<void>;
@@ -489,7 +525,8 @@ export interface AgentApi {
   // administrators and auditors
   adminParties(): Promise<AdminPartyRow[]>;
   createParty(code: string, name: string): Promise<void>;
-  inviteFounder(code: string, days: number): Promise<FounderInvitation>;
+  /** `anew`: of a State or body that has founded and lost every key. */
+  inviteFounder(code: string, days: number, anew?: boolean): Promise<FounderInvitation>;
   suspendParty(code: string, reason: string): Promise<void>;
   resumeParty(code: string, reason: string): Promise<void>;
   suspendAccount(userName: string, reason: string): Promise<void>;

@@ -21,7 +21,7 @@ import type {
 import { copyBundle, sealBundle } from "./bundle.ts";
 import { checkInvitation, secretsOf, welcomeOf, type CheckedInvitation } from "./check_invitation.ts";
 import type { Environment } from "./environment.ts";
-import { found, prepareFounding, type Founding } from "./found.ts";
+import { found, predecessor, prepareFounding, type Founding } from "./found.ts";
 import { parseKit, writeKit } from "./kit.ts";
 import { creationOptions, newPasskeyOf, prfRecipient } from "./passkeys.ts";
 import type { Enrolment, ProfileStore, Redeemed } from "./ports.ts";
@@ -102,6 +102,8 @@ export interface EnrolmentSteps {
   takeUp(): Promise<Welcome | null>;
   prepareTotp(userName: string): Promise<TotpSetup>;
   preparePasskey(userName: string): Promise<unknown>;
+  /** Founding anew: that there is such a register to follow, before any key is made. */
+  checkPredecessor(code: string, succeeds: string, noteVerbale: string): Promise<void>;
   prepareKit(way: EnrolmentWay): Promise<string>;
   readBackKit(typed: string): boolean;
   answer(factor: { totp?: string; passkey?: PasskeyAnswer }): Promise<EnrolmentOutcome>;
@@ -167,11 +169,11 @@ export function enrolmentSteps(environment: Environment): EnrolmentSteps {
     };
     if (redeemed.kind === "founder") {
       now.founding = await prepareFounding(environment, begin.sheet, redeemed, secrets);
-      const { sheet, log, code } = now.founding;
+      const { sheet, log, code, anew } = now.founding;
       now.welcome = {
         kind: "founder", partyCode: code ?? "", role: "custodian", authorityName: "", inviter: "",
         partyDigits: sheet.registry === undefined ? "" : fingerprintDigits(sheet.registry),
-        logOrigin: log.origin, policy: sheet.logPolicy,
+        logOrigin: log.origin, policy: sheet.logPolicy, anew,
       };
     } else if (redeemed.kind !== "administrator") {
       now.checked = await checkInvitation(environment, begin.sheet, redeemed, secrets, false);
@@ -229,6 +231,11 @@ export function enrolmentSteps(environment: Environment): EnrolmentSteps {
       const now = under();
       now.passkeyChallenge = (await server.challenge(userName)).challenge;
       return creationOptions(server.origin, userName, now.passkeyChallenge);
+    },
+
+    checkPredecessor: async (code, succeeds, noteVerbale) => {
+      under();
+      await predecessor(environment, code, succeeds, noteVerbale);
     },
 
     prepareKit: async (way) => {

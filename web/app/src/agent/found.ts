@@ -2,16 +2,19 @@
 import { fail } from "../base/failure.ts";
 import { generateIdentity } from "../crypto/age/hybrid.ts";
 import type { InvitationSecrets } from "../crypto/invitation.ts";
+import { utf8 } from "../crypto/bytes.ts";
 import { systemRandom } from "../crypto/random.ts";
 import { signingKeyFromSeed } from "../crypto/sign.ts";
 import type { MemberId, StatementId } from "../model/ids.ts";
 import { parseDisplayName, parsePartyCode, type PartyCode } from "../model/party.ts";
 import { randomId, registerChain } from "../record/chains.ts";
+import { fingerprintMatches } from "../record/fingerprint.ts";
 import { openFounderCard } from "../record/invitation.ts";
 import { parseSheet, type FoundingSheet, type SheetRow } from "../record/founding_sheet.ts";
 import { keyDigest, verifyKeyOf } from "../record/keys.ts";
 import type { Kind } from "../record/kinds.ts";
-import { encodeSigned, sign, type BodyOf, type SignedStatement, type Statement } from "../record/statement.ts";
+import type { Succession } from "../record/register_bodies.ts";
+import { encodeSigned, parseSigned, sign, type BodyOf, type SignedStatement, type Statement } from "../record/statement.ts";
 import type { BundleMembership } from "../record/user_bundle.ts";
 import type { EnrolmentWay } from "./api.ts";
 import type { Environment } from "./environment.ts";
@@ -29,6 +32,37 @@ export interface Founding {
   /** From the invitation's card; absent where it came without one. */
   code?: PartyCode | undefined;
   member: MemberId;
+  /** The server names a register of this code: this founds anew, and says which one it follows. */
+  anew: boolean;
+}
+
+const longestNoteVerbale = 200;
+
+/**
+ * The register that a State founding anew follows: the one of this code with the digits that were given, which its first
+ * statement must have.
+ */
+export async function predecessor(
+  { server }: Environment, codeText: string, digits: string, noteVerbale: string,
+): Promise<Succession | undefined> {
+  const code = parsePartyCode(codeText);
+  if (digits === "") {
+    return noteVerbale === "" ? undefined : fail("invalid_input", "founding.note_without_succeeds");
+  }
+  const note = normalised(noteVerbale);
+  if (note === "" || utf8(note).length > longestNoteVerbale) fail("invalid_input", "founding.note_verbale");
+  for (const row of await server.parties()) {
+    if (row.code !== code || row.foundedId === undefined || row.registerChain === undefined) continue;
+    if (!fingerprintMatches(digits, row.foundedId) && row.foundedId !== digits) continue;
+    const { items } = await server.chain(row.registerChain, 0, 1);
+    if (items[0] === undefined) return fail("integrity", "register.incomplete");
+    const { id, statement } = parseSigned(items[0].envelope);
+    if (statement.kind !== "founded" || id !== row.foundedId || statement.body.code !== code) {
+      return fail("integrity", "register.not_the_founded");
+    }
+    return { party: row.foundedId, noteVerbale: note };
+  }
+  return fail("not_found", "founding.predecessor_unknown", { code });
 }
 
 export async function prepareFounding(
@@ -42,23 +76,27 @@ export async function prepareFounding(
   const log = new LogView(sheet.logPolicy);
   await log.advance(environment);
   log.requireFresh(environment.clock);
-  const founding: Founding = { sheet, log, member: randomId(systemRandom, 16) };
+  const founding: Founding = { sheet, log, member: randomId(systemRandom, 16), anew: false };
   if (redeemed.card.length > 0) {
     const card = openFounderCard(redeemed.card, secrets.card, redeemed.invitationId);
     founding.code = card.code;
     founding.member = card.member;
-    rowsToPin(sheet, card.code);
+    founding.anew = (await environment.server.parties())
+      .some((row) => row.code === card.code && row.foundedId !== undefined);
+    // Of one that founds anew a sheet names the old register: which one it follows is asked next.
+    if (!founding.anew) rowsToPin(sheet, card.code, undefined);
   }
   return founding;
 }
 
-/** No Party pins itself; a sheet that already names this code is of a Party that founds anew, which is not this. */
-function rowsToPin(sheet: FoundingSheet, code: PartyCode): SheetRow[] {
-  if (sheet.parties.some((row) => row.code === code)) return fail("conflict", "founding.code_on_sheet", { code });
-  if (sheet.registry !== undefined && sheet.parties.every((row) => row.party !== sheet.registry)) {
+/** No Party pins itself; a sheet that already names this code is of a Party that founds anew, and says so. */
+function rowsToPin(sheet: FoundingSheet, code: PartyCode, succeeds: Succession | undefined): SheetRow[] {
+  const rows = sheet.parties.filter((row) => row.code !== code || row.party !== succeeds?.party);
+  if (rows.some((row) => row.code === code)) return fail("conflict", "founding.code_on_sheet", { code });
+  if (sheet.registry !== undefined && rows.every((row) => row.party !== sheet.registry)) {
     return fail("invalid_input", "sheet.registry_without_code");
   }
-  return sheet.parties;
+  return rows;
 }
 
 export interface FoundedParty {
@@ -73,7 +111,8 @@ export async function found(environment: Environment, way: EnrolmentWay, foundin
   if (founding.code !== undefined && founding.code !== code) {
     return fail("invalid_input", "founding.another_code", { code: founding.code });
   }
-  const toPin = rowsToPin(founding.sheet, code);
+  const succeeds = await predecessor(environment, code, way.succeeds ?? "", way.noteVerbale ?? "");
+  const toPin = rowsToPin(founding.sheet, code, succeeds);
   const kind = authorityKindOf(way.authorityKind ?? "");
   const nameOf = (text: string): string => parseDisplayName(normalised(text));
   const authorityName = nameOf(way.authorityName ?? "");
@@ -104,7 +143,7 @@ export async function found(environment: Environment, way: EnrolmentWay, foundin
   await append("founded", {
     code, name: partyName, logPolicy: founding.sheet.logPolicy, authority: { id: authority, kind, name: authorityName },
     recipient: generation.recipient.text, keyring: keyring.sha256, member: founding.member, displayName, key,
-    memberRecipient: identity.recipient.text,
+    memberRecipient: identity.recipient.text, ...(succeeds === undefined ? {} : { succeeds }),
   });
   for (const row of toPin) {
     await append("pinned", { code: row.code, party: row.party, basis: "note_verbale", acceptsVouches: false });

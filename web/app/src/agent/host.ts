@@ -37,6 +37,7 @@ import * as send from "./send.ts";
 import type { AgentState } from "./state.ts";
 import { actAs, logStatusOf, membershipsOf, openAgent, synchronise } from "./synchronise.ts";
 import * as unlock from "./unlock.ts";
+import { succession } from "./succession.ts";
 import { verifyBundle } from "./verify_bundle.ts";
 import { verifyDossier } from "./verify.ts";
 
@@ -358,6 +359,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     forgetEnrolment: () => queued(() => enrolment.forget()),
     prepareTotp: (userName) => queued(() => enrolment.prepareTotp(userName ?? "")),
     preparePasskey: (userName) => queued(() => enrolment.preparePasskey(userName)),
+    checkPredecessor: (code, succeeds, noteVerbale) =>
+      queued(() => enrolment.checkPredecessor(code, succeeds, noteVerbale)),
     prepareKit: (way) => queued(() => enrolment.prepareKit(way)),
     answerEnrolment: (factor) => queued(() => enrolment.answer(factor)),
     resumeEnrolment: () => queued(() => enrolment.resume()),
@@ -481,6 +484,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     pinByFingerprint: (code, digits) => withState((now) => pin.pinByFingerprint(now, code, digits)),
     pinBySheet: (sheet) => withState((now) => pin.pinBySheet(now, sheet)),
     unpin: (code) => withState((now) => pin.unpin(now, code)),
+    succession: (code, to) => withState((now) => succession(now, code, to)),
     makeSheet: (codes) => withState((now) => parties.makeSheet(now, codes)),
     registerNews: () => withState(async (now) => {
       await synchronise(now);
@@ -499,6 +503,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     // account
     sessions: () => queued(() => server.sessions()),
     endSession: (id) => queued(() => server.endSession(id)),
+    notices: () => queued(() => server.notices()),
+    setNotices: (wanted) => queued(() => server.setNotices(wanted)),
+    removeNotices: () => queued(() => server.removeNotices()),
     changePassphrase: (old, fresh) => queued(() => unlock.changePassphrase(environment, account(), old, fresh)),
     makeNewKit: (passphrase) => queued(() => unlock.makeNewKit(environment, account(), passphrase, keptByScreen)),
     checkKit: (kit) => queued(() => unlock.checkKit(environment, account(), kit)),
@@ -518,7 +525,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     setQuota: (code, bytes) => queued(() => server.setQuota(code, bytes)),
     support: (code) => queued(() => server.support(code)),
     createParty: (code, name) => queued(() => server.createParty(code, name)),
-    inviteFounder: (code, days) => queued(() => invite.inviteFounder(environment, code, days)),
+    inviteFounder: (code, days, anew) => queued(() => invite.inviteFounder(environment, code, days, anew ?? false)),
     suspendParty: (code, reason) => queued(() => server.suspendParty(code, reason)),
     resumeParty: (code, reason) => queued(() => server.resumeParty(code, reason)),
     suspendAccount: (user, reason) => queued(() => server.suspendAccount(user, reason)),

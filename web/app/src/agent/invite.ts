@@ -136,7 +136,9 @@ export async function cancelInvitation({ environment }: AgentState, invitation: 
 }
 
 /** The administrator's client draws the code of a Party's very first invitation; the server gets SHA-256(redeem) only. */
-export async function inviteFounder({ server }: Environment, party: string, days: number): Promise<FounderInvitation> {
+export async function inviteFounder(
+  { server }: Environment, party: string, days: number, anew = false,
+): Promise<FounderInvitation> {
   if (!Number.isInteger(days) || days < 1 || days > 60) return fail("invalid_input", "invitation.days");
   const code = parsePartyCode(party);
   const { time } = await server.about();
@@ -145,9 +147,13 @@ export async function inviteFounder({ server }: Environment, party: string, days
   const invitation = randomId(systemRandom, 16);
   const member = randomId(systemRandom, 16);
   const notAfter = time + days * day;
+  const succeeds = anew
+    ? (await server.adminParties()).find((row) => row.code === code && row.state !== "succeeded")?.foundedId : undefined;
+  if (anew && succeeds === undefined) fail("not_found", "party.nothing_to_follow", { party: code });
   await server.inviteFounder(code, {
     invitationId: invitation, redeemSha256: hexEncode(secrets.redeemDigest),
     card: sealFounderCard({ code, member }, secrets.card, invitation), notAfter, memberId: member,
+    ...(succeeds === undefined ? {} : { succeeds }),
   });
   return { invitation, member, code: codeEncode(secret), notAfter };
 }

@@ -88,6 +88,9 @@ export interface StoredState { tag: string; state: Uint8Array }
 export interface SessionRow {
   id: string; scope: string; address: string; createdAt: Seconds; lastSeenAt: Seconds; current: boolean; userName: string;
 }
+/** openapi.yaml, Notices: where a mail without content goes. Quiet hours are minutes after midnight, UTC. */
+export interface NoticesWanted { address: string; every: number; quiet?: { from: number; until: number } }
+export interface NoticesRow extends NoticesWanted { refused: boolean; sentAt?: Seconds; failedAt?: Seconds; failure: string }
 /** openapi.yaml, BoardRow: what administrators see of a Party. */
 export interface BoardRow extends PartyRow {
   stage: string; waitsFor: string; since?: Seconds; seenOn?: Seconds; recovery: string; authorities: number;
@@ -127,6 +130,8 @@ export interface RecoveryOrder {
 }
 export interface PartyInvitation {
   invitationId: Hex; redeemSha256: Hex; card: Uint8Array; notAfter: Seconds; memberId: Hex;
+  /** Of a Party that founds anew: the founded id in force. */
+  succeeds?: Hex;
 }
 export interface UploadTicket { location: string; ticket: string }
 export interface AuditRow { number: number; at: Seconds; actor: string; action: string; subject: string; outcome: string }
@@ -179,6 +184,10 @@ export interface ServerPort {
   replaceState(expectedTag: string, state: Uint8Array): Promise<string>;
   sessions(): Promise<SessionRow[]>;
   endSession(id: string): Promise<void>;
+  /** null: no mail is wanted. */
+  notices(): Promise<NoticesRow | null>;
+  setNotices(wanted: NoticesWanted): Promise<void>;
+  removeNotices(): Promise<void>;
   signOut(): Promise<void>;
   /** Shows a second factor once more: the session goes on under a new token. */
   stepUp(factor: { totp: string } | { passkey: Assertion; challenge: Uint8Array }): Promise<void>;

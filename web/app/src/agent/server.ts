@@ -5,7 +5,7 @@ import { hexEncode } from "../crypto/bytes.ts";
 import { Failure } from "../base/failure.ts";
 import { fieldsOfReply, notUnderstood, requireOk, type Fields, type Reply } from "./answer.ts";
 import { makeCalls, randomKey, type Calls, type Fetch } from "./calls.ts";
-import { cursorOf, invitationRows, nextCursorOf, partyRows } from "./server_rows.ts";
+import { cursorOf, invitationRows, nextCursorOf, noticesRow, partyRows } from "./server_rows.ts";
 import { adminCalls } from "./server_admin.ts";
 import { jsonOfAssertion, jsonOfNewPasskey, sessionCalls } from "./server_session.ts";
 import { transferCalls } from "./server_transfers.ts";
@@ -42,6 +42,15 @@ const appendedOf = (reply: Reply): Appended[] =>
 
 const oneOf = <T extends string>(text: string, names: readonly T[], otherwise: T): T =>
   names.find((name) => name === text) ?? otherwise;
+
+async function nullIfNone<T>(asked: () => Promise<T>): Promise<T | null> {
+  try {
+    return await asked();
+  } catch (error) {
+    if (error instanceof Failure && error.code === "not_found") return null;
+    throw error;
+  }
+}
 
 const textOf = (reply: Reply): string => {
   try {
@@ -170,15 +179,10 @@ export function makeServer(options: ServerOptions): ServerPort {
       signed_with: change.signedWith,
       signature: base64Encode(change.signature),
     })),
-    state: async () => {
-      try {
-        const reply = await calls.get("/api/v1/me/state", largestState);
-        return { tag: unquoted(reply.headers.get("etag")), state: reply.body };
-      } catch (error) {
-        if (error instanceof Failure && error.code === "not_found") return null;
-        throw error;
-      }
-    },
+    state: () => nullIfNone(async () => {
+      const reply = await calls.get("/api/v1/me/state", largestState);
+      return { tag: unquoted(reply.headers.get("etag")), state: reply.body };
+    }),
     replaceState: async (expectedTag, state) => {
       const reply = requireOk(await calls.send({
         method: "PUT",
@@ -197,6 +201,10 @@ export function makeServer(options: ServerOptions): ServerPort {
       lastSeenAt: row.integer("last_seen_at"), current: row.truth("current"), userName: "",
     })),
     endSession: (id) => done(calls.write("DELETE", `/api/v1/me/sessions/${encodeURIComponent(id)}`)),
+    notices: () => nullIfNone(async () => noticesRow(await read("/api/v1/me/notices"))),
+    setNotices: ({ address, every, quiet }) =>
+      done(calls.write("PUT", "/api/v1/me/notices", { address, every, ...(quiet ? { quiet } : {}) })),
+    removeNotices: () => done(calls.write("DELETE", "/api/v1/me/notices")),
     signOut: () => done(calls.write("DELETE", "/api/v1/session")),
 
     // --- statements ------------------------------------------------------------------------------------------------

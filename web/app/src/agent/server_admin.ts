@@ -25,6 +25,7 @@ export function adminCalls(calls: Calls): AdminCalls {
       card: base64Encode(invitation.card),
       not_after: invitation.notAfter,
       member_id: invitation.memberId,
+      ...(invitation.succeeds === undefined ? {} : { succeeds: invitation.succeeds }),
     }),
     suspendParty: (code, reason) => done("POST", `${party(code)}/suspension`, { reason }),
     resumeParty: (code, reason) => done("DELETE", `${party(code)}/suspension`, { reason }),

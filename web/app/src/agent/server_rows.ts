@@ -1,6 +1,6 @@
 // What several calls read and write alike.
 import type { Fields } from "./answer.ts";
-import type { BoardRow, InvitationRow, PartyRow } from "./ports.ts";
+import type { BoardRow, InvitationRow, NoticesRow, PartyRow } from "./ports.ts";
 
 export const partyRows = (fields: Fields): PartyRow[] =>
   fields.items("items").map((row) => ({
@@ -42,6 +42,19 @@ export const invitationRows = (fields: Fields): InvitationRow[] =>
     ...(row.has("mac") ? { mac: row.base64("mac") } : {}),
     ...(row.has("kept_code") ? { keptCode: row.base64("kept_code") } : {}),
   }));
+
+export function noticesRow(row: Fields): NoticesRow {
+  const quiet = row.has("quiet") ? row.object("quiet") : undefined;
+  return {
+    address: row.text("address"),
+    every: row.natural("every"),
+    ...(quiet ? { quiet: { from: quiet.natural("from"), until: quiet.natural("until") } } : {}),
+    refused: row.truth("refused"),
+    ...(row.has("sent_at") ? { sentAt: row.integer("sent_at") } : {}),
+    ...(row.has("failed_at") ? { failedAt: row.integer("failed_at") } : {}),
+    failure: row.textOrEmpty("failure"),
+  };
+}
 
 export const cursorOf = (cursor: string | undefined): string =>
   cursor === undefined || cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;

@@ -1,7 +1,7 @@
 // Who is in front of the scripted world: "?as=custodian", "officer", "reader", "administrator", "auditor" in the address of
 // the first page, kept for this tab. Without it: nobody has been here.
 
-import type { Account, AdminPartyRow, AgentApi, EnrolmentOutcome, LogStatus, Membership, PasskeyRow, SessionRow } from "../../src/agent/api";
+import type { Account, AdminPartyRow, AgentApi, EnrolmentOutcome, LogStatus, Membership, Notices, PasskeyRow, SessionRow } from "../../src/agent/api";
 
 type Tell = (name: "transfer" | "notice" | "locked" | "changed" | "alarm" | "question", ...values: unknown[]) => void;
 
@@ -58,6 +58,7 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
     id: hex(20 + at), scope: "full", address: at === 0 ? "127.0.0.1" : `2001:db8::${at}`, createdAt: now() - 9000 * (at + 1),
     lastSeenAt: now() - 60 * at, current: at === 0, userName: at === 0 ? "administrator.1" : `officer.${at}`,
   }));
+  let notices: Notices | null = { address: "aminata@centif.example", every: 3600, quiet: { from: 1200, until: 360 }, refused: false, sentAt: now() - 7200, failure: "" };
   let passkeys: PasskeyRow[] = [{ id: hex(40), name: "clé du coffre", createdAt: now() - 864000, prf: true }];
 
   return {
@@ -119,6 +120,12 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
     join: async () => ({ state: "answered", comparisonDigits: digits, partyDigits: fingerprint, foundAuthority: "" }),
     sessions: async () => (open ? sessions : refused("unauthenticated", "session.locked")),
     endSession: async (id) => void (sessions = sessions.filter((one) => one.id !== id)),
+    notices: async () => notices,
+    setNotices: async (wanted) => {
+      if (!wanted.address.includes("@")) refused("invalid_input", "notices.address");
+      notices = { ...wanted, refused: false, failure: "" };
+    },
+    removeNotices: async () => void (notices = null),
     passkeys: async () => passkeys,
     removePasskey: async (id) => void (passkeys = passkeys.filter((one) => one.id !== id)),
 

@@ -15,6 +15,7 @@ export const accountRoutes: Route[] = [
   { path: "/account/sessions", access: "signed_in", load: () => import("../screens/account/Sessions.svelte") },
   { path: "/account/passphrase", access: "signed_in", load: () => import("../screens/account/Passphrase.svelte") },
   { path: "/account/recovery-sheet", access: "member", load: () => import("../screens/account/RecoverySheet.svelte") },
+  { path: "/account/mails", access: "signed_in", load: () => import("../screens/account/Mails.svelte") },
   { path: "/account/passkeys", access: "signed_in", load: () => import("../screens/account/Passkeys.svelte") },
   { path: "/account/join", access: "member", load: () => import("../screens/account/Join.svelte") },
 
