@@ -18,7 +18,7 @@ APP = ROOT / "web/app"
 BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/when-something-fails", "/sign-in", "/recovery-sheet", "/enrol", "/verify", "/nowhere"]
 ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/mails", "/account/join"]
 # What people of the scripted world are called, and dates as the browser writes them: nobody's catalogue.
-NAMES = r"^(Kenya|Senegal( \(SEN\))?|Côte d’Ivoire|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{1,2} )?October 2026)$"
+NAMES = r"^(Kenya|Mali|Senegal( \(SEN\))?|Côte d’Ivoire|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{1,2} )?October 2026)$"
 ADMIN = ["/admin", "/admin/parties/new", "/admin/parties/KEN", "/admin/parties/SEN", "/admin/support", "/admin/accounts", "/admin/sessions", "/admin/audit", "/admin/health"]
 
 

@@ -36,7 +36,7 @@ SCREENS = {
         ("access", f"{FILE}/access"), ("restrictions", f"{FILE}/restrictions"), ("close", f"{FILE}/close"), ("check", f"{FILE}/check"),
         ("evidence", f"{FILE}/evidence"), ("not-there", f"/files/{hex_id(99)}"), ("role", f"/people/{SECOND}/role"),
         ("trouble", f"/people/{SECOND}/trouble"), ("approve", f"/people/invitations/{hex_id(83)[:32]}"), ("state", "/states/CIV"),
-        ("state-checked", "/states/FRA"), ("state-not-founded", "/states/KEN"),
+        ("state-checked", "/states/FRA"), ("state-not-founded", "/states/KEN"), ("state-anew", "/states/MLI"), ("given-again", "/states/MLI/given-again"),
     ],
     "empty": [("first-day", "/inbox"), ("first-day-send", "/send"), ("first-day-people", "/people")],
     "alarm": [("alarms", "/alarms"), ("alarm", "/alarms/20261128-020000-log.forked"), ("alarm-file", FILE), ("alarm-send", "/send"), ("alarm-key-record", "/people/key-record")],

@@ -102,6 +102,8 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     { code: "X-REG", name: "Registry", state: "founded", fingerprint: print, pinned: world === "empty" ? "" : "note_verbale", authorities: [authority("Registry", "registry")], problem: "" },
     { code: "FRA", name: "France", state: "founded", fingerprint: print, pinned: world === "empty" ? "" : "note_verbale", authorities: [{ ...authority("FIU", "fiu"), authority: hex(62) }, { ...authority("ARO", "aro", false), authority: hex(64) }], problem: "" },
     { code: "CIV", name: "Côte d’Ivoire", state: "founded", fingerprint: print, pinned: "", authorities: [authority("CENTIF", "fiu")], problem: "" },
+    { code: "MLI", name: "Mali", state: "succeeded", fingerprint: "11012 33719 50022 71845 20961 44870 13355 90027", pinned: "note_verbale", succeededBy: print, authorities: [authority("CENTIF", "fiu")], problem: "" },
+    { code: "MLI", name: "Mali", state: "founded", fingerprint: print, pinned: world === "empty" ? "" : "note_verbale", succeeds: "11012 33719 50022 71845 20961 44870 13355 90027", noteVerbale: "NV 12/2027", authorities: [{ ...authority("CENTIF", "fiu"), authority: hex(66) }, { ...authority("OCRGDF", "police"), authority: hex(67), root: false }], problem: "" },
     { code: "KEN", name: "Kenya", state: "created", fingerprint: "", pinned: "", authorities: [], problem: "" },
   ];
   let members: MemberView[] = [
@@ -286,6 +288,16 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     unpin: async (party) => {
       parties = parties.map((one) => (one.code === party ? { ...one, pinned: "" } : one));
     },
+    succession: async (party, to) => ({
+      code: party, oldFingerprint: "11012 33719 50022 71845 20961 44870 13355 90027", newFingerprint: print, noteVerbale: "NV 12/2027", pinned: true,
+      to: to === "" ? "MLI/CENTIF" : to,
+      dossiers: [
+        { chain: hex(31), title: "Accounts at the Banque du Fleuve", was: [{ ...fiu, partyCode: "MLI", authorityName: "CENTIF" }], entries: 3, epochs: [1, 2], mayGrant: true, consentsOf: [], problem: "", given: false },
+        { chain: hex(30), title: "", was: [{ ...fiu, partyCode: "MLI", authorityName: "CENTIF" }], entries: 1, epochs: [1], mayGrant: true, consentsOf: ["X-OTP/Investigations"], problem: "", given: false },
+        { chain: hex(35), title: "Villa at Saly: register extract", was: [{ ...fiu, partyCode: "MLI", authorityName: "CENTIF" }], entries: 1, epochs: [1], mayGrant: false, consentsOf: [], problem: "succession.owner_lost" },
+        { chain: hex(38), title: "Request of the Chamber", was: [{ ...fiu, partyCode: "MLI", authorityName: "CENTIF" }], entries: 1, epochs: [1], mayGrant: true, consentsOf: [], problem: "", given: true },
+      ],
+    }),
     makeSheet: async () => `rogatory/v1/founding-sheet\nserver ${location.origin}\nregistry ${hex(140)}\nparty SEN ${hex(141)}\ndate 2026-11-28\n`,
     readSheet: async (text) => (text.includes("rogatory") ? {
       server: location.origin, registryFingerprint: print, policy: "", parties: [{ code: "CIV", fingerprint: print }], date: "2026-11-28",

@@ -43,6 +43,7 @@ export const caseworkRoutes: Route[] = [
   { path: "/states", access: "member", section: "states", load: () => import("../screens/parties/Parties.svelte") },
   { path: "/states/check-sheet", access: "member", section: "states", load: () => import("../screens/parties/CheckSheet.svelte") },
   { path: "/states/sheet", access: "member", section: "states", load: () => import("../screens/parties/Sheet.svelte") },
+  { path: "/states/:code/given-again", access: "member", section: "states", load: () => import("../screens/parties/GivenAgain.svelte") },
   { path: "/states/:code", access: "member", section: "states", load: () => import("../screens/parties/Party.svelte") },
   // Also while locked: a log that forks lets nobody in, and its evidence, which holds nothing secret, must be had then.
   { path: "/alarms", access: "open", section: "log", load: () => import("../screens/alarms/Alarms.svelte") },

@@ -52,6 +52,7 @@ export function dossierBadge(dossier: DossierView, standing: Standing): Badge {
     return badge("stopped", "unpinned", "parties");
   }
   if (general !== null) return general;
+  if (dossier.warnings.includes("participant_founded_anew")) return badge("reading", "founded_anew", "parties");
   if (dossier.state === "closed") return badge("reading", "closed");
   const newest = dossier.entries.at(-1);
   if (newest !== undefined && !newest.own && !newest.counting && newest.unread) return badge("waiting", "pending");

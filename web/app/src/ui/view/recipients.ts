@@ -3,7 +3,7 @@ import type { AuthorityView, Hex, Membership, PartyView } from "../../agent/api"
 import { type Sentence, sentence } from "./sentence";
 import { printable } from "./names";
 
-export type Obstacle = "not_founded" | "not_checked" | "suspended" | "problem" | "no_authority" | "own";
+export type Obstacle = "not_founded" | "founded_anew" | "not_checked" | "suspended" | "problem" | "no_authority" | "own";
 export interface Choice {
   /** As the trusted end takes it: "FRA/fiu". */
   address: string;
@@ -24,7 +24,7 @@ function obstacleOf(party: PartyView): Obstacle | null {
   if (party.problem !== "") return "problem";
   if (party.fingerprint === "" || party.state === "created" || party.state === "invited") return "not_founded";
   if (party.state === "suspended") return "suspended";
-  if (party.pinned === "") return "not_checked";
+  if (party.pinned === "") return party.succeeds === undefined ? "not_checked" : "founded_anew";
   if (party.authorities.length === 0) return "no_authority";
   return null;
 }
@@ -45,7 +45,8 @@ function choice(party: PartyView, authority: AuthorityView | null, obstacle: Obs
 }
 
 export function recipientChoices(parties: readonly PartyView[], acting: Membership | null): Choice[] {
-  const all = parties.flatMap((party): Choice[] => {
+  // Whose keys are lost receives nothing more; the register that follows it stands in its place.
+  const all = parties.filter((party) => party.succeededBy === undefined).flatMap((party): Choice[] => {
     const obstacle = obstacleOf(party);
     if (obstacle !== null) return [choice(party, null, obstacle)];
     return party.authorities.map((authority) =>
