@@ -180,6 +180,7 @@ class WebClient(Client):
                 process.wait()
 
     def _process(self):
+        (self.person.folder / "tmp").mkdir(exist_ok=True)
         process = self.person.__dict__.get("page")
         if process is None or process.poll() is not None:
             program = BIN.parent / "tests/web_person/person.js"

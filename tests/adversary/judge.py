@@ -25,6 +25,7 @@ class Attack:
     told: Told
     act: object
     place: str = "plain"  # which installation: world.WORLDS
+    clients: tuple = ()  # against which it means something
 
 
 def judge(world, attack):

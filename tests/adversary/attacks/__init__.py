@@ -6,11 +6,11 @@ from judge import Attack
 ALL = []
 
 
-def attack(name, title, section, colludes, told, place="plain"):
+def attack(name, title, section, colludes, told, place="plain", clients=("native", "web")):
     """The function acts for the victim and returns what his client answered; it runs twice, first without the attack."""
     def register(function):
         assert all(one.name != name for one in ALL), name
-        ALL.append(Attack(name, title, section, colludes, told, function, place))
+        ALL.append(Attack(name, title, section, colludes, told, function, place, clients))
         return function
     return register
 

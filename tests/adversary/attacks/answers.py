@@ -71,7 +71,8 @@ def _(w):
     return w.client("OTP2").list()
 
 
-@attack("cookie-planted", "a cookie is set: it never comes back", "8", "operator", Told(ok=True, released=True))
+# A browser returns every cookie to the host that set it, its session's among them, and no page can forbid that.
+@attack("cookie-planted", "a cookie is set: it never comes back", "8", "operator", Told(ok=True, released=True), clients=("native",))
 def _(w):
     w.tamper(".*", reply=lambda _, answer: answer.headers.append(("Set-Cookie", "track=me; Path=/")))
     answer = w.client("OTP2").list()

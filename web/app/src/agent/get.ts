@@ -312,11 +312,11 @@ export async function openedFile(ready: Ready): Promise<OpenedFile> {
   const signed = await attempt(() => signOpened(reading));
   if ("failure" in signed && !isNetwork(signed.failure)) throw signed.failure;
   const policy = viewOfPolicy(entry.inForce, caveatsInForce(reading.known, cache, entry));
+  const name = harmless(file.name);
   const opened: OpenedFile = {
-    attachment: line.id, name: file.name, type: file.type, size: file.size, sha256: file.sha256, seq: entry.seq,
+    attachment: line.id, name, type: file.type, size: file.size, sha256: file.sha256, seq: entry.seq,
   };
   if (isRestricted(policy)) {
-    const name = harmless(file.name);
     opened.restrictionSheet = {
       name: name + sheetSuffix,
       text: restrictionSheet({

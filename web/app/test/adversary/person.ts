@@ -11,6 +11,7 @@ import { Failure, isFailure } from "../../src/base/failure.ts";
 import { cryptoReady } from "../../src/crypto/sodium.ts";
 import { secretOf, totpCode, usedElsewhere } from "../support/second_factor.ts";
 import { browserLikeFetch } from "../agent/support/fetch.ts";
+import { carriageHere } from "../agent/support/carrier.ts";
 import type { AttachmentView, DossierView, Onward, PolicyOrder, SourceFile } from "../../src/agent/api.ts";
 import { closeDossier, grant } from "../../src/agent/acts.ts";
 import { approveInvitation } from "../../src/agent/approve.ts";
@@ -19,6 +20,7 @@ import { systemClock, type Environment } from "../../src/agent/environment.ts";
 import { openEntry, saveAttachment } from "../../src/agent/get.ts";
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
 import { inviteMember } from "../../src/agent/invite.ts";
+import { listParties } from "../../src/agent/parties.ts";
 import { members, removeMember, setMemberRole } from "../../src/agent/people.ts";
 import { pinByFingerprint, unpin } from "../../src/agent/pin.ts";
 import { receipts } from "../../src/agent/receipts.ts";
@@ -48,9 +50,12 @@ let ahead = 0;
 let heard: { warning: string; arguments: Record<string, string> }[] = [];
 let unlocked: Unlocked | undefined;
 
+const fetcher = browserLikeFetch(facts.url, text(facts.certificate));
+const profile = diskProfile(facts.profile, `${facts.profile}.key`);
 const environment: Environment = {
-  server: makeServer({ origin: facts.url, fetch: browserLikeFetch(facts.url, text(facts.certificate)) }),
-  profile: diskProfile(facts.profile, `${facts.profile}.key`),
+  server: makeServer({ origin: facts.url, fetch: fetcher }),
+  profile,
+  carriage: carriageHere({ profile, origin: facts.url, fetch: fetcher }),
   clock: { ...systemClock, wall: () => systemClock.wall() + ahead },
   observer: {
     onTransfer: () => undefined,
@@ -74,7 +79,9 @@ const here = (): Unlocked => {
 };
 const opened = async (): Promise<AgentState> => openAgent(environment, here());
 
+/** A page opens a file by its whole number; only who shortens it has the list read first. */
 async function chainOf(state: AgentState, start: string): Promise<string> {
+  if (/^[0-9a-f]{64}$/.test(start)) return start;
   const found = (await dossiers(state)).filter(({ chain }) => chain.startsWith(start));
   if (found.length !== 1) throw new Failure("not_found", "dossier.unknown");
   return found[0]!.chain;
@@ -221,6 +228,7 @@ async function act(words: Words): Promise<unknown> {
     case "member approve": return approveInvitation(await opened(), third, one(words, "--digits"));
     case "member remove": return removeMember(await opened(), third);
     case "member role": return setMemberRole(await opened(), third, words.plain[3] ?? "");
+    case "party list": return { items: await listParties(await opened()) };
     case "party pin": return pinByFingerprint(await opened(), third, one(words, "--fingerprint"));
     case "party unpin": return unpin(await opened(), third);
     case "log status": {
