@@ -35,7 +35,7 @@ SCREENS = {
         ("reply", f"{FILE}/reply"), ("pass-on", f"{FILE}/pass-on"), ("consent", f"{FILE}/consent"), ("disclosure", f"{FILE}/disclosure"),
         ("access", f"{FILE}/access"), ("restrictions", f"{FILE}/restrictions"), ("close", f"{FILE}/close"), ("check", f"{FILE}/check"),
         ("evidence", f"{FILE}/evidence"), ("not-there", f"/files/{hex_id(99)}"), ("role", f"/people/{SECOND}/role"),
-        ("trouble", f"/people/{SECOND}/trouble"), ("approve", f"/people/invitations/{hex_id(83)[:32]}"), ("state", "/states/CIV"),
+        ("trouble", f"/people/{SECOND}/trouble"), ("kept", f"/people/{hex_id(123)}/kept"), ("former", "/people/former"), ("rotation", "/people/rotation"), ("approve", f"/people/invitations/{hex_id(83)[:32]}"), ("state", "/states/CIV"),
         ("state-checked", "/states/FRA"), ("state-not-founded", "/states/KEN"), ("state-anew", "/states/MLI"), ("given-again", "/states/MLI/given-again"),
     ],
     "empty": [("first-day", "/inbox"), ("first-day-send", "/send"), ("first-day-people", "/people")],

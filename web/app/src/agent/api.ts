@@ -237,6 +237,42 @@ export interface RecoverySetOrder {
 }
 export interface RecoveryHolderView {
   printed: boolean;
+/** How far something is that goes through every dossier, or gives the log back what it lost. */
+export interface Progress { of: "rotation" | "report" | "repair"; done: number; total: number }
+export interface StolenDevice { epochs: EpochOutcome; invitation: InvitationMade }
+export interface RotationStatus {
+  unfinished: boolean; // a run on this device ended before the last dossier
+  generation: number;
+  dossiers: number;
+  stale: Hex[]; // still sealed to an old generation of somebody in them
+}
+export interface FormerMember { member: Hex; displayName: string; since: Seconds; until: Seconds }
+export interface KeptEntry {
+  seq: number;
+  at: Seconds; // of the entry
+  attachments: number;
+  fetchedAt?: Seconds; // by himself; absent: no record of it
+  openedAt?: Seconds;
+}
+export interface KeptDossier {
+  chain: Hex;
+  title: string; // where this device has opened it
+  epochs: number[];
+  entries: KeptEntry[];
+  fetched: number;
+}
+/** What a member may have kept. */
+export interface KeptReport {
+  member: Hex;
+  displayName: string;
+  authorityName: string;
+  since: Seconds;
+  until?: Seconds; // absent: he is still a member
+  generations: number; // of the authority's keys that he held
+  dossiers: KeptDossier[];
+  entries: number;
+  fetched: number;
+}
   authority: Hex;
   member: Hex;
   authorityName: string;
@@ -377,6 +413,7 @@ export interface AgentEvents {
   secondFactor(id: number): void;
 }
 
+  progress(progress: Progress): void;
 export interface AgentApi {
   // before sign-in
   account(): Promise<Account | null>;
@@ -484,6 +521,14 @@ export interface AgentApi {
   drillRecovery(proofs: Uint8Array[], envelopes: string[]): Promise<void>;
   beginRecovery(authority: Hex, hours: number): Promise<InvitationMade>;
   approveRecovery(authority: Hex, invitation: Hex, digits: string): Promise<void>;
+  /** A stolen device: its access ends, and its owner is invited as a new member. */
+  replaceMember(member: Hex, hours: number): Promise<StolenDevice>;
+  formerMembers(): Promise<FormerMember[]>;
+  /** What a present or past member may have kept: by display name or the beginning of his id. */
+  kept(member: string): Promise<KeptReport>;
+  rotationStatus(): Promise<RotationStatus>;
+  /** Goes on where an earlier run of new keys for the files ended; cancelTransfer() stops it in order. */
+  resumeRotation(): Promise<EpochOutcome>;
   refuseRecovery(candidate: { record?: Hex; invitation?: Hex }): Promise<void>;
   /**
    * The new custodian, who is in no register yet: signs in and takes the authority over, or says how long it lasts yet

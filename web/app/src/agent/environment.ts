@@ -1,5 +1,6 @@
 // The world of the trusted end: platform/agent/environment.hpp. Everything outlives the agent.
-import type { Notice, Seconds, Transfer } from "./api.ts";
+import type { Notice, Progress, Seconds, Transfer } from "./api.ts";
+import type { Carriage } from "./carriage.ts";
 import type { ProfileStore, ServerPort } from "./ports.ts";
 
 /**
@@ -21,6 +22,8 @@ export const systemClock: Clock = {
 export interface Observer {
   onTransfer(transfer: Transfer): void;
   onNotice(notice: Notice): void;
+  /** Of what goes through every dossier, or gives the log back. */
+  onProgress?(progress: Progress): void;
   /** Asked before something that only a person should decide. `what`: keys "change.<key>", or one "notice.<key>". */
   confirm(what: Notice[]): Promise<boolean>;
   /**

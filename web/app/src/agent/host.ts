@@ -31,6 +31,7 @@ import * as recover from "./recover.ts";
 import * as recoverySet from "./recovery_set.ts";
 import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
+import * as rotation from "./rotation.ts";
 import { search } from "./search.ts";
 import { accountOf, wipeUnlocked, type Unlocked } from "./secrets.ts";
 import * as send from "./send.ts";
@@ -73,6 +74,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
   const observer: Observer = {
     onTransfer: (transfer) => tell("transfer", transfer),
     onNotice: (notice) => tell("notice", notice),
+    onProgress: (progress) => tell("progress", progress),
     confirm: (what: Notice[]) => answered(new Promise((resolve) => {
       const id = nextQuestion++;
       questions.set(id, resolve);
@@ -443,10 +445,15 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     pendingInvitations: () => withState(approve.pendingInvitations),
     approveInvitation: (invitation, digits) => withState((now) => approve.approveInvitation(now, invitation, digits)),
     cancelInvitation: (invitation) => withState((now) => invite.cancelInvitation(now, invitation)),
-    removeMember: (member) => withState((now) => people.removeMember(now, member)),
+    removeMember: (member) => transfer((now) => people.removeMember(now, member)),
+    replaceMember: (member, hours) => transfer((now) => people.replaceMember(now, member, hours)),
+    formerMembers: () => withState(rotation.formerMembers),
+    kept: (member) => transfer((now) => rotation.keptBy(now, member)),
+    rotationStatus: () => withState(rotation.rotationStatus),
+    resumeRotation: () => transfer(rotation.resumeRotation),
     setMemberRole: (member, role) => withState((now) => people.setMemberRole(now, member, role)),
     rekeySelf: (passphrase) => withState((now) => people.rekeySelf(now, passphrase)),
-    rekeyAuthority: () => withState(people.rekeyAuthority),
+    rekeyAuthority: () => transfer(people.rekeyAuthority),
 
     // recovery of a lost authority
     recoveryStatus: () => withState(recoveryStatus),

@@ -13,11 +13,11 @@ import type { BodyOf } from "../record/statement.ts";
 import {
   composeNext, membership, own, ownKnown, refreshOwn, requireRole, self as selfOf, sign,
 } from "./acting.ts";
-import type { EpochOutcome, MemberView } from "./api.ts";
+import type { EpochOutcome, MemberView, StolenDevice } from "./api.ts";
 import { appendSettled } from "./append.ts";
 import { copyBundle } from "./bundle.ts";
-import { roleOf } from "./invite.ts";
-import { keyringAudience, nextGeneration, resealKeyring, startEpochs } from "./rotate.ts";
+import { inviteMember, roleOf } from "./invite.ts";
+import { beginRotation, keyringAudience, nextGeneration, resealKeyring, startEpochs } from "./rotate.ts";
 import { addFile, newPackage, type AgentState, type SealedFile } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
 import { rewriteBundle } from "./unlock.ts";
@@ -56,6 +56,7 @@ export async function removeMember(state: AgentState, leaver: MemberId): Promise
   const { authority, member } = membership(state);
   if (own(state).member(leaver)?.authority !== authority) return fail("not_found", "member.unknown", { name: leaver });
   if (leaver === member) return fail("invalid_input", "member.oneself");
+  await beginRotation(state);
   await appendToRegister(state, "member_removed", async () => {
     const rotated = await nextGeneration(state, keyringAudience(state, authority, { without: leaver }));
     return {
@@ -64,6 +65,16 @@ export async function removeMember(state: AgentState, leaver: MemberId): Promise
     };
   });
   return startEpochs(state);
+}
+
+/** A stolen device: its access ends at once, and its owner comes back as a new member. */
+export async function replaceMember(state: AgentState, member: MemberId, hours: number): Promise<StolenDevice> {
+  await synchronise(state);
+  const known = own(state).member(member);
+  if (known?.authority !== membership(state).authority) return fail("not_found", "member.unknown", { name: member });
+  const { role } = known;
+  const epochs = await removeMember(state, member);
+  return { epochs, invitation: await inviteMember(state, role, hours) };
 }
 
 export async function setMemberRole(state: AgentState, member: MemberId, role: string): Promise<void> {
@@ -79,6 +90,7 @@ export async function rekeyAuthority(state: AgentState): Promise<EpochOutcome> {
   await synchronise(state);
   requireRole(state, "custodian");
   const { authority } = membership(state);
+  await beginRotation(state);
   await appendToRegister(state, "authority_rekeyed", async () => {
     const rotated = await nextGeneration(state, keyringAudience(state, authority));
     return { body: { authority, next: rotated.next, keyring: rotated.keyring.sha256 }, files: [rotated.keyring] };

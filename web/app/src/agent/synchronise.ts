@@ -21,6 +21,7 @@ import { tellRegisterNews } from "./monitor.ts";
 import { tellRecovery } from "./recovery_parts.ts";
 import { RegisterBook } from "./register_book.ts";
 import type { Unlocked } from "./secrets.ts";
+import { tellRotation } from "./rotate.ts";
 import type { AgentState } from "./state.ts";
 import { exchangeStateFile } from "./state_file.ts";
 
@@ -102,6 +103,7 @@ export async function synchronise(state: AgentState): Promise<void> {
     }
     if (!log.isFresh(environment.clock)) environment.observer.onNotice({ key: "log.not_fresh", arguments: {} });
     tellRecovery(state);
+    await tellRotation(state);
   }
   await tellRegisterNews(state);
   await exchangeStateFile(state);

@@ -1,6 +1,6 @@
 // What every screen knows of the person in front of it. No key and no secret: the trusted end has those.
 
-import type { Account, Alarm, LogStatus, Membership, Notice, Transfer } from "../agent/api";
+import type { Account, Alarm, Carrying, LogStatus, Membership, Notice, Progress, Transfer } from "../agent/api";
 import { agent, on } from "./agent";
 import { asFailure, isFailure } from "./i18n/failure";
 
@@ -16,6 +16,10 @@ interface Session {
   notices: Notice[];
   questions: { id: number; what: Notice[] }[];
   transfers: Transfer[];
+  /** Of what goes through every file, or gives the log back. */
+  progress: Progress | undefined;
+  /** What goes up by itself, locked or not. */
+  carrying: Carrying | null;
   /** The server could not be reached at the last attempt. */
   offline: boolean;
   /** Grows when something new was read: `void session.revision` in a $derived asks anew. */
@@ -23,6 +27,7 @@ interface Session {
 }
 
 export const session: Session = $state({
+  progress: undefined,
   ready: false, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
   notices: [], questions: [], transfers: [], offline: false, revision: 0,
 });
@@ -51,6 +56,7 @@ function forget(): void {
   session.notices = [];
   session.questions = [];
   session.transfers = [];
+  session.progress = undefined;
   clearInterval(poll);
 }
 
@@ -70,6 +76,10 @@ export async function startSession(): Promise<void> {
     if (!session.alarms.some((one) => one.name === alarm.name)) session.alarms.push(alarm);
   });
   on("question", (id, what) => session.questions.push({ id, what }));
+  on("carrying", (what) => { session.carrying = what; });
+  on("progress", (progress) => {
+    session.progress = progress.done < progress.total ? progress : undefined;
+  });
   on("transfer", (transfer) => {
     const at = session.transfers.findIndex((one) => one.phase === transfer.phase && one.name === transfer.name);
     if (at < 0) session.transfers.push(transfer);

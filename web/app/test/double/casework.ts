@@ -268,6 +268,24 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       members = members.filter((one) => one.member !== member);
       return { started: [hex(30), hex(31)], notStarted: [{ chain: hex(36), key: "dossier.incomplete" }] };
     },
+    replaceMember: async (member, hours) => {
+      await wait(400);
+      members = members.filter((one) => one.member !== member);
+      return { epochs: { started: [hex(30), hex(31)], notStarted: [] }, invitation: { invitation: hex(89).slice(0, 32), code: code(), notAfter: now() + hours * 3600 } };
+    },
+    formerMembers: async () => [{ member: hex(123), displayName: "FIU-04", since: now() - 400 * day, until: now() - 12 * day }],
+    kept: async (member) => ({
+      member, displayName: "FIU-04", authorityName: "FIU", since: now() - 400 * day, until: now() - 12 * day, generations: 3, entries: 4, fetched: 2,
+      dossiers: [
+        { chain: hex(31), title: "Accounts at the Banque du Fleuve", epochs: [1, 2], fetched: 2, entries: [
+          { seq: 1, at: now() - 60 * day, attachments: 2, fetchedAt: now() - 59 * day, openedAt: now() - 59 * day + 120 }, { seq: 4, at: now() - 50 * day, attachments: 1, fetchedAt: now() - 49 * day },
+          { seq: 6, at: now() - 20 * day, attachments: 0 },
+        ] },
+        { chain: hex(35), title: "", epochs: [1], fetched: 0, entries: [{ seq: 1, at: now() - 41 * day, attachments: 1 }] },
+      ],
+    }),
+    rotationStatus: async () => ({ unfinished: true, generation: 4, dossiers: 6, stale: [hex(36)] }),
+    resumeRotation: async () => ({ started: [hex(36)], notStarted: [] }),
     setMemberRole: async (member, role) => {
       members = members.map((one) => (one.member === member ? { ...one, role } : one));
     },
