@@ -225,18 +225,6 @@ export interface PendingInvitation {
   comparisonRequired: boolean;
   problem: string;
 }
-export interface EpochOutcome { started: Hex[]; notStarted: { chain: Hex; key: string }[] }
-/** A custodian of one's own Party: who may hold a part of a recovery identity. */
-export interface RecoveryKeeper { authority: Hex; authorityName: string; member: Hex; displayName: string; self: boolean }
-export interface RecoverySetOrder {
-  /** How many parts are needed; there is at least one more. */
-  threshold: number;
-  holders: { authority: Hex; member: Hex }[];
-  /** One more part on paper, for a sealed envelope. */
-  envelope: boolean;
-}
-export interface RecoveryHolderView {
-  printed: boolean;
 /** How far something is that goes through every dossier, or gives the log back what it lost. */
 export interface Progress { of: "rotation" | "report" | "repair"; done: number; total: number }
 export interface StolenDevice { epochs: EpochOutcome; invitation: InvitationMade }
@@ -273,6 +261,18 @@ export interface KeptReport {
   entries: number;
   fetched: number;
 }
+export interface EpochOutcome { started: Hex[]; notStarted: { chain: Hex; key: string }[] }
+/** A custodian of one's own Party: who may hold a part of a recovery identity. */
+export interface RecoveryKeeper { authority: Hex; authorityName: string; member: Hex; displayName: string; self: boolean }
+export interface RecoverySetOrder {
+  /** How many parts are needed; there is at least one more. */
+  threshold: number;
+  holders: { authority: Hex; member: Hex }[];
+  /** One more part on paper, for a sealed envelope. */
+  envelope: boolean;
+}
+export interface RecoveryHolderView {
+  printed: boolean;
   authority: Hex;
   member: Hex;
   authorityName: string;
@@ -401,6 +401,7 @@ export interface BundleFindings {
 
 export interface AgentEvents {
   transfer(transfer: Transfer): void;
+  progress(progress: Progress): void;
   notice(notice: Notice): void;
   /** The session ended or was locked: show the lock screen; nothing decrypted is left in the worker. */
   locked(why: "asked" | "idle" | "session_ended"): void;
@@ -413,7 +414,6 @@ export interface AgentEvents {
   secondFactor(id: number): void;
 }
 
-  progress(progress: Progress): void;
 export interface AgentApi {
   // before sign-in
   account(): Promise<Account | null>;
@@ -505,6 +505,14 @@ export interface AgentApi {
   approveInvitation(invitation: Hex, digits: string): Promise<EpochOutcome>;
   cancelInvitation(invitation: Hex): Promise<void>;
   removeMember(member: Hex): Promise<EpochOutcome>;
+  /** A stolen device: its access ends, and its owner is invited as a new member. */
+  replaceMember(member: Hex, hours: number): Promise<StolenDevice>;
+  formerMembers(): Promise<FormerMember[]>;
+  /** What a present or past member may have kept: by display name or the beginning of his id. */
+  kept(member: string): Promise<KeptReport>;
+  rotationStatus(): Promise<RotationStatus>;
+  /** Goes on where an earlier run of new keys for the files ended; cancelTransfer() stops it in order. */
+  resumeRotation(): Promise<EpochOutcome>;
   setMemberRole(member: Hex, role: string): Promise<void>;
   rekeySelf(passphrase: string): Promise<void>;
   rekeyAuthority(): Promise<EpochOutcome>;
@@ -521,14 +529,6 @@ export interface AgentApi {
   drillRecovery(proofs: Uint8Array[], envelopes: string[]): Promise<void>;
   beginRecovery(authority: Hex, hours: number): Promise<InvitationMade>;
   approveRecovery(authority: Hex, invitation: Hex, digits: string): Promise<void>;
-  /** A stolen device: its access ends, and its owner is invited as a new member. */
-  replaceMember(member: Hex, hours: number): Promise<StolenDevice>;
-  formerMembers(): Promise<FormerMember[]>;
-  /** What a present or past member may have kept: by display name or the beginning of his id. */
-  kept(member: string): Promise<KeptReport>;
-  rotationStatus(): Promise<RotationStatus>;
-  /** Goes on where an earlier run of new keys for the files ended; cancelTransfer() stops it in order. */
-  resumeRotation(): Promise<EpochOutcome>;
   refuseRecovery(candidate: { record?: Hex; invitation?: Hex }): Promise<void>;
   /**
    * The new custodian, who is in no register yet: signs in and takes the authority over, or says how long it lasts yet
