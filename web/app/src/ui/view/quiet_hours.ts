@@ -5,11 +5,14 @@ const day = 24 * 60;
 /** Minutes that the reader's zone is ahead of UTC, as it is at `at`. */
 export const aheadOfUtc = (at: Date = new Date()): number => -at.getTimezoneOffset();
 
-/** "HH:MM", as a field of type time gives it; undefined where it is none. */
+/**
+ * "20:00", "7:30", "20 h", "20h30", "20.30"; undefined where it is no hour. A field of type time would ask in the language
+ * of the browser, not of the page.
+ */
 export function minutesOf(text: string, ahead: number): number | undefined {
-  const found = /^([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?$/.exec(text.trim());
-  if (!found) return undefined;
-  return (Number(found[1]) * 60 + Number(found[2]) - ahead + 2 * day) % day;
+  const found = /^([01]?\d|2[0-3])\s*(?:[:.h]\s*([0-5]\d)?)$/iu.exec(text.trim());
+  if (!found || (found[2] === undefined && !/h$/iu.test(text.trim()))) return undefined;
+  return (Number(found[1]) * 60 + Number(found[2] ?? 0) - ahead + 2 * day) % day;
 }
 
 export function clockText(minutes: number, ahead: number): string {
