@@ -56,6 +56,30 @@ struct Schema<CaveatsText> {
     }
 };
 
+struct DraftText {
+    std::vector<SealedBody::Draft::To> to;
+    bool together = false;
+    model::HandlingPolicy policy;
+    std::optional<CaveatsText> caveats;
+    std::vector<model::AttachmentId> kept;
+};
+template <>
+struct Schema<SealedBody::Draft::To> {
+    using B = SealedBody::Draft::To;
+    static constexpr auto fields() { return std::tuple{field("code", &B::code), field("authority", &B::authority)}; }
+};
+template <>
+struct Schema<DraftText> {
+    using B = DraftText;
+    static constexpr auto fields() {
+        return std::tuple{field("to", &B::to, 0, 200), field("together", &B::together), field("policy", &B::policy),
+                          field("caveats", &B::caveats), field("kept", &B::kept, 0, 1000)};
+    }
+    static bool valid(const B& body) {
+        return strictly_rising(body.kept, [](const model::AttachmentId& id) { return id; });
+    }
+};
+
 [[nodiscard]] inline FileLine text_of(const SealedBody::File& file) {
     return {file.id, file.name, file.type, file.size, file.sha256, Salt{file.salt}};
 }
@@ -74,6 +98,15 @@ struct Schema<CaveatsText> {
             {text.handling.begin(), text.handling.end()},
             std::move(text.evaluation),
             text.words.value_or("")};
+}
+
+[[nodiscard]] inline DraftText text_of(const SealedBody::Draft& draft) {
+    return {draft.to, draft.together, draft.policy,
+            draft.caveats ? std::optional{text_of(*draft.caveats)} : std::nullopt, draft.kept};
+}
+[[nodiscard]] inline SealedBody::Draft value_of(DraftText&& text) {
+    return {std::move(text.to), text.together, text.policy,
+            text.caveats ? std::optional{value_of(*std::move(text.caveats))} : std::nullopt, std::move(text.kept)};
 }
 
 }  // namespace rogatory::record::codec

@@ -41,6 +41,7 @@ struct BodyText {
     std::optional<std::string> purpose;
     std::optional<std::string> reason;
     std::optional<CaveatsText> caveats;
+    std::optional<DraftText> draft;
 };
 template <>
 struct Schema<BodyText> {
@@ -56,7 +57,8 @@ struct Schema<BodyText> {
                           field("legal_basis", &B::legal_basis, 1, 4096),
                           field("purpose", &B::purpose, 1, 4096),
                           field("reason", &B::reason, 1, 4096),
-                          field("caveats", &B::caveats)};
+                          field("caveats", &B::caveats),
+                          field("draft", &B::draft)};
     }
     static bool valid(const B& body) { return body.v == 1; }
 };
@@ -66,11 +68,21 @@ struct Schema<BodyText> {
 namespace {
 
 codec::BodyText to_text_form(const SealedBody& body) {
-    codec::BodyText out{1,           body.chain,   body.author,      body.nonce,   {},
-                        body.title,  body.message, body.legal_basis, body.purpose, body.reason,
+    codec::BodyText out{1,
+                        body.chain,
+                        body.author,
+                        body.nonce,
+                        {},
+                        body.title,
+                        body.message,
+                        body.legal_basis,
+                        body.purpose,
+                        body.reason,
+                        std::nullopt,
                         std::nullopt};
     for (const auto& file : body.files) out.files.push_back(codec::text_of(file));
     if (body.caveats) out.caveats = codec::text_of(*body.caveats);
+    if (body.draft) out.draft = codec::text_of(*body.draft);
     return out;
 }
 
@@ -87,6 +99,7 @@ SealedBody from_text_form(codec::BodyText&& text) {
                    std::nullopt};
     for (auto& file : text.files) out.files.push_back(codec::value_of(std::move(file)));
     if (text.caveats) out.caveats = codec::value_of(*std::move(text.caveats));
+    if (text.draft) out.draft = codec::value_of(*std::move(text.draft));
     return out;
 }
 

@@ -11,6 +11,7 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/model/ids.hpp"
+#include "platform/model/party.hpp"
 #include "platform/model/policy.hpp"
 #include "platform/record/statement.hpp"
 
@@ -37,6 +38,24 @@ struct SealedBody {
         friend bool operator==(const File&, const File&) = default;
     };
 
+    // Of an entry of an internal dossier: it is a draft, not sent yet, with these recipients and restrictions; its
+    // title, message and files are the entry's own. The newest such entry is the draft as it stands.
+    struct Draft {
+        struct To {
+            model::PartyCode code;  // it may have no account yet
+            std::optional<model::AuthorityId> authority;
+
+            friend bool operator==(const To&, const To&) = default;
+        };
+        std::vector<To> to;
+        bool together = false;  // in one dossier, where they see one another
+        model::HandlingPolicy policy;
+        std::optional<model::Caveats> caveats;
+        std::vector<model::AttachmentId> kept;  // of earlier entries, sorted: they still belong to it
+
+        friend bool operator==(const Draft&, const Draft&) = default;
+    };
+
     model::ChainId chain;
     Author author;
     model::Nonce nonce;
@@ -47,6 +66,7 @@ struct SealedBody {
     std::optional<std::string> purpose;     // of a consent, a grant
     std::optional<std::string> reason;      // of a withdrawal, a revocation, a refusal
     std::optional<model::Caveats> caveats;  // the sealed half of the policy that the statement sets
+    std::optional<Draft> draft = std::nullopt;
 
     // With its padding. Errors: too_large "body.too_large", invalid_input "body.malformed".
     [[nodiscard]] Result<Bytes> encode() const;

@@ -227,6 +227,24 @@ TEST_CASE("sealed body: padded, and nothing in the padding") {
     CHECK(key_of(body.encode()) == "body.malformed");
 }
 
+TEST_CASE("sealed body: a draft says for whom and under which restrictions, its kept files sorted") {
+    World w;
+    SealedBody body{};
+    body.draft = SealedBody::Draft{};
+    CHECK(SealedBody::parse(*body.encode()) == body);
+    body.draft->to = {{*model::PartyCode::parse("MLI"), std::nullopt},
+                      {*model::PartyCode::parse("FRA"), w.id<model::AuthorityId>()}};
+    body.draft->together = true;
+    body.draft->policy = {model::Onward::source_consent, 1'800'000'000, std::nullopt};
+    body.draft->caveats = model::Caveats{{"93-8-b"}, {"H1"}, std::nullopt, "Pour le Procureur seul."};
+    body.draft->kept = {model::AttachmentId{ByteArray<16>{1}}, model::AttachmentId{ByteArray<16>{2}}};
+    const auto bytes = body.encode();
+    REQUIRE(bytes);
+    CHECK(SealedBody::parse(*bytes) == body);
+    std::swap(body.draft->kept[0], body.draft->kept[1]);
+    CHECK(key_of(body.encode()) == "body.malformed");
+}
+
 TEST_CASE("sealed body: belongs to one statement") {
     World w;
     const auto who = w.found("SEN");

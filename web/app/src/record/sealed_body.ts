@@ -3,12 +3,15 @@
 // sealed_body.hpp and schema_sealed.hpp.
 import { fail } from "../base/failure.ts";
 import { fromUtf8, isWellFormed, utf8, type Bytes } from "../crypto/bytes.ts";
-import { canonicalJsonBytes } from "../crypto/canonicalJson.ts";
+import { canonicalJsonBytes, type Json } from "../crypto/canonicalJson.ts";
 import { padmeLength } from "../crypto/padme.ts";
-import type { AttachmentId, ChainId, Digest, Nonce } from "../model/ids.ts";
+import type { AttachmentId, AuthorityId, ChainId, Digest, Nonce } from "../model/ids.ts";
 import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../model/policy.ts";
 import { utf8Length } from "../model/text.ts";
-import { bytes16, bytes32, idsRise, list, number, object, optional, text, type TypeOf } from "./codec.ts";
+import {
+  bytes16, bytes32, flag, idsRise, list, number, object, optional, partyCode, text, type TypeOf,
+} from "./codec.ts";
+import { handlingPolicy } from "./dossier_bodies.ts";
 import { bytesOf, canonicalJson, sha256Hex } from "./keys.ts";
 import { author as authorSchema, sameAuthor, type Author, type Statement } from "./statement.ts";
 
@@ -60,6 +63,39 @@ export const textOfCaveats = (caveats: Caveats): TypeOf<typeof caveatsText> => (
 export const caveatsOfText = ({ articles, handling, evaluation, words }: TypeOf<typeof caveatsText>): Caveats =>
   ({ articles, handling, evaluation, words: words ?? "" });
 
+const draftText = object(
+  {
+    to: list(object({ code: partyCode, authority: optional(bytes16) }), 0, 200),
+    together: flag,
+    policy: handlingPolicy,
+    caveats: optional(caveatsText),
+    kept: list(bytes16, 0, 1000),
+  },
+  (body) => idsRise(body.kept),
+);
+
+/**
+ * Of an entry of an internal dossier: it is a draft, not sent yet, with these recipients and restrictions; its title,
+ * message and files are the entry's own. The newest such entry is the draft as it stands.
+ */
+export interface BodyDraft extends Omit<TypeOf<typeof draftText>, "caveats" | "to"> {
+  /** A Party may have no account yet; without an authority its only one, or its root. */
+  to: { code: string; authority?: AuthorityId | undefined }[];
+  caveats?: Caveats | undefined;
+}
+const textOfDraft = ({ caveats, ...rest }: BodyDraft): TypeOf<typeof draftText> =>
+  ({ ...rest, caveats: caveats === undefined ? undefined : textOfCaveats(caveats) });
+const draftOfText = ({ caveats, ...rest }: TypeOf<typeof draftText>): BodyDraft =>
+  caveats === undefined ? rest : { ...rest, caveats: caveatsOfText(caveats) };
+
+/** As it stands in a body, and in a plan on the device. */
+export const draftJson = (draft: BodyDraft): Json => draftText.write(textOfDraft(draft));
+/** undefined: it is none. */
+export const draftOfJson = (json: Json): BodyDraft | undefined => {
+  const read = draftText.read(json);
+  return read === undefined ? undefined : draftOfText(read);
+};
+
 const bodyText = object(
   {
     v: number,
@@ -73,6 +109,7 @@ const bodyText = object(
     purpose: optional(text(1, 4096)),
     reason: optional(text(1, 4096)),
     caveats: optional(caveatsText),
+    draft: optional(draftText),
   },
   (body) => body.v === 1,
 );
@@ -91,18 +128,22 @@ export interface SealedBody {
   reason?: string | undefined;
   /** The sealed half of the policy that the statement sets. */
   caveats?: Caveats | undefined;
+  draft?: BodyDraft | undefined;
 }
 
 const paddedLength = (length: number): number => Math.max(minBodyBytes, padmeLength(length));
 
 const wellFormed = (body: SealedBody): boolean =>
   [body.title, body.message, body.legalBasis, body.purpose, body.reason, body.caveats?.words,
-    ...body.files.flatMap((file) => [file.name, file.type])].every((words) => words === undefined || isWellFormed(words));
+    body.draft?.caveats?.words, ...body.files.flatMap((file) => [file.name, file.type])].every((words) => words === undefined || isWellFormed(words));
 
 /** With its padding. Failures: too_large "body.too_large", invalid_input "body.malformed". */
 export function encodeBody(body: SealedBody): Bytes {
-  const { caveats, ...rest } = body;
-  const json = bodyText.write({ v: 1, ...rest, caveats: caveats === undefined ? undefined : textOfCaveats(caveats) });
+  const { caveats, draft, ...rest } = body;
+  const json = bodyText.write({
+    v: 1, ...rest, caveats: caveats === undefined ? undefined : textOfCaveats(caveats),
+    draft: draft === undefined ? undefined : textOfDraft(draft),
+  });
   if (bodyText.read(json) === undefined || !wellFormed(body)) return fail("invalid_input", "body.malformed");
   const bytes = canonicalJsonBytes(json);
   const padded = paddedLength(bytes.length);
@@ -122,8 +163,11 @@ export function parseBody(plaintext: Bytes): SealedBody {
   const json = canonicalJson(plaintext.subarray(0, length), maxBodyBytes);
   const read = json === undefined ? undefined : bodyText.read(json);
   if (read === undefined) return malformed();
-  const { v: _, caveats, ...rest } = read;
-  return caveats === undefined ? rest : { ...rest, caveats: caveatsOfText(caveats) };
+  const { v: _, caveats, draft, ...rest } = read;
+  const body: SealedBody = rest;
+  if (caveats !== undefined) body.caveats = caveatsOfText(caveats);
+  if (draft !== undefined) body.draft = draftOfText(draft);
+  return body;
 }
 
 /**
