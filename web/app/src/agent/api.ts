@@ -23,6 +23,12 @@ export interface Notice { key: string; arguments: Record<string, string> }
 export type TransferPhase = "seal" | "upload" | "download" | "open";
 export interface Transfer { phase: TransferPhase; name: string; done: number; total: number }
 
+/**
+ * What goes up by itself, also while nobody has unlocked: so many files, of which so many are not whole yet; bytes of
+ * all of them. `held`: the line or the server is what it waits for.
+ */
+export interface Carrying { files: number; left: number; done: number; total: number; held: boolean }
+
 // --- Who one is ----------------------------------------------------------------------------------------------------
 
 /** Public facts of the account this browser profile belongs to; null: nobody has enrolled or signed in here. */
@@ -133,7 +139,13 @@ export interface SendOrder {
 export interface SentFile { attachment: Hex; name: string; size: number; sha256: Hex }
 export interface Sent { chain: Hex; seq: number; entry: Hex; index: number; to: string[]; files: SentFile[]; counting: boolean }
 export interface AddOrder { chain: Hex; files: SourceFile[]; title: string; message: string; policy?: PolicyOrder }
-export interface Draft { name: string; chain: Hex; stage: "sealing" | "uploading" | "signed"; at: Seconds; to: string[] }
+export interface Draft {
+  name: string; chain: Hex; stage: "sealing" | "uploading" | "signed"; at: Seconds; to: string[];
+  /** It goes on already: after unlocking by itself, or by another screen. */
+  underWay: boolean;
+  /** Files that were not sealed when the page went away: to be chosen again, as resumeDraft() takes them. */
+  missing: string[];
+}
 
 export interface AttachmentView {
   attachment: Hex;
@@ -412,6 +424,10 @@ export interface AgentEvents {
   question(id: number, what: Notice[]): void;
   /** A second factor is asked for once more, before an access manager's act: AgentApi.showSecondFactor(). */
   secondFactor(id: number): void;
+  /** To the page, not to its screens: the carrier is needed (client.ts). */
+  carry(): void;
+  /** null: nothing is on its way. Comes while locked, too. */
+  carrying(what: Carrying | null): void;
 }
 
 export interface AgentApi {

@@ -1,6 +1,9 @@
 // The page's side of the trusted end: starts its worker, hands on calls and events. When the trusted end locks, its
 // worker is ended and another started: what a language with a garbage collector cannot wipe goes with the worker's
-// memory. This file holds no secret but for the moment of handing one on.
+// memory. The carrier's worker, which holds no key, is none of that: it sends on until the page goes. This file holds no
+// secret but for the moment of handing one on.
+import { carrierChannel, type CarrierMessage } from "./carriage.ts";
+import carrierAddress from "./carrier.worker.ts?worker&url";
 import type { AgentApi, AgentEvents, AgentFailure } from "./api.ts";
 import { makeCaller, type Caller } from "./rpc.ts";
 import workerAddress from "./worker.ts?worker&url";
@@ -14,11 +17,12 @@ export interface Connection {
 interface WorkerPolicy { createScriptURL(url: string): unknown }
 interface PolicyFactory { createPolicy(name: string, rules: { createScriptURL(url: string): string }): WorkerPolicy }
 
-/** Only this page's own worker, whatever somebody writes into an address. */
+/** Only this page's own workers, whatever somebody writes into an address. */
 function onlyOurs(url: string): string {
-  const wanted = new URL(workerAddress, location.href).href;
-  if (new URL(url, location.href).href !== wanted) throw new TypeError("not an address of a worker of ours");
-  return wanted;
+  const asked = new URL(url, location.href).href;
+  const wanted = [workerAddress, carrierAddress].map((address) => new URL(address, location.href).href);
+  if (!wanted.includes(asked)) throw new TypeError("not an address of a worker of ours");
+  return asked;
 }
 
 let policy: WorkerPolicy | undefined;
@@ -30,6 +34,7 @@ function trusted(url: string): string {
 }
 
 const activityEvery = 20_000;
+const carrierAgainAfter = 30_000;
 
 export function connectAgent(): Connection {
   const handlers = new Map<keyof AgentEvents, Set<(...values: never[]) => void>>();
@@ -37,11 +42,28 @@ export function connectAgent(): Connection {
     for (const handler of handlers.get(event) ?? []) (handler as (...all: unknown[]) => void)(...values);
   };
 
+  let carrier: Worker | undefined;
+  const carry = (): void => {
+    if (carrier !== undefined) return;
+    const mine = carrier = new Worker(trusted(carrierAddress), { type: "module", name: "rogatory-carrier" });
+    mine.onmessage = ({ data }) => tell("carrying", [data]);
+    mine.onerror = (error) => {
+      console.error(error);
+      mine.terminate();
+      carrier = undefined;
+      const channel = new BroadcastChannel(carrierChannel);
+      channel.postMessage({ gone: true } satisfies CarrierMessage);
+      channel.close();
+      setTimeout(carry, carrierAgainAfter);
+    };
+  };
+
   let worker: Worker;
   let caller: Caller;
   const start = (): void => {
     worker = new Worker(trusted(workerAddress), { type: "module", name: "rogatory" });
     caller = makeCaller(worker as never, (event, values) => {
+      if (event === "carry") return carry();
       if (event === "locked") restart({ code: "unauthenticated", key: "session.none", arguments: {} });
       tell(event, values);
     });

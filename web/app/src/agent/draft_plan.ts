@@ -217,7 +217,9 @@ export async function allPlans(state: AgentState): Promise<DraftPlan[]> {
 
 /** With the ciphertext it staged. */
 export async function removePlan(state: AgentState, plan: DraftPlan): Promise<void> {
-  for (const file of plan.files) await state.environment.profile.removePlace(stageName(file));
+  const { carriage, profile } = state.environment;
+  for (const { file } of plan.files) await carriage.withdraw(file.id);
+  for (const file of plan.files) await profile.removePlace(stageName(file));
   await state.environment.profile.remove(planFile(plan.name));
 }
 
@@ -227,8 +229,10 @@ const underWay = new WeakMap<AgentState, Set<string>>();
 
 /** A draft is sent by one call at a time, and not dropped meanwhile. conflict "draft.under_way". */
 export function requireAtRest(state: AgentState, name: string): void {
-  if (underWay.get(state)?.has(name) === true) fail("conflict", "draft.under_way");
+  if (isUnderWay(state, name)) fail("conflict", "draft.under_way");
 }
+
+export const isUnderWay = (state: AgentState, name: string): boolean => underWay.get(state)?.has(name) === true;
 
 export async function whileUnderWay<T>(
   state: AgentState, plans: readonly DraftPlan[], run: () => Promise<T>,

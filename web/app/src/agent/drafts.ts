@@ -3,7 +3,7 @@ import { attempt, fail } from "../base/failure.ts";
 import { dossier } from "./acting.ts";
 import type { Draft, Sent, SourceFile } from "./api.ts";
 import { settleDrafts } from "./append.ts";
-import { allPlans, loadPlan, removePlan, requireAtRest, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
+import { allPlans, isUnderWay, loadPlan, removePlan, requireAtRest, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { attachSources } from "./seal.ts";
 import { resume } from "./send.ts";
 import type { AgentState } from "./state.ts";
@@ -17,7 +17,22 @@ const stageOf = (plan: DraftPlan): Draft["stage"] =>
 export async function drafts(state: AgentState): Promise<Draft[]> {
   return (await allPlans(state)).map((plan) => ({
     name: plan.name, chain: plan.chain, stage: stageOf(plan), at: plan.at, to: plan.toText,
+    underWay: isUnderWay(state, plan.name),
+    missing: plan.files.filter(({ sealed }) => !sealed).map(({ file }) => file.name),
   }));
+}
+
+/**
+ * What a person had ordered and was going up when this end was locked or went away: sealed whole and handed to the
+ * carrier. It is taken up again without being asked for. What was stopped, refused or not sealed is not.
+ */
+export async function ordered(state: AgentState): Promise<string[]> {
+  const handed = new Set(await state.environment.carriage.handed());
+  if (handed.size === 0) return [];
+  return (await allPlans(state))
+    .filter(({ name, files }) =>
+      !isUnderWay(state, name) && files.length > 0 && files.every(({ sealed, file }) => sealed && handed.has(file.id)))
+    .map(({ name }) => name);
 }
 
 /**
@@ -40,6 +55,7 @@ export async function dropDraft(state: AgentState, name: string): Promise<void> 
   const plan = await loadPlan(state, name);
   const known = await attempt(() => dossier(state, plan.chain));
   if ("value" in known && plan.opens && known.value.replayed.opened) fail("conflict", "draft.already_stands");
+  for (const { file } of plan.files) await state.environment.carriage.withdraw(file.id);
   for (const file of plan.files) {
     const ticket = file.ticket;
     if (ticket === undefined) continue;

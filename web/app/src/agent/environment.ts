@@ -47,16 +47,23 @@ export interface Environment {
   profile: ProfileStore;
   clock: Clock;
   observer: Observer;
+  /** Takes uploads, and goes on with them when this end is gone. */
+  carriage: Carriage;
   /**
    * Runs what touches ciphertext and the line alone, and may take hours, beside the other calls of the screens. What was
    * read before may have changed afterwards. `unavailable` "transfer.cancelled" when the session has ended by then or
    * another authority is acted for. Absent: nobody else calls.
    */
   aside?: <T>(run: () => Promise<T>) => Promise<T>;
+  /** The same for what goes on without this end, too: the lock does not wait for it. */
+  unattended?: <T>(run: () => Promise<T>) => Promise<T>;
 }
 
 export const aside = <T>(environment: Environment, run: () => Promise<T>): Promise<T> =>
   environment.aside === undefined ? run() : environment.aside(run);
+
+export const unattended = <T>(environment: Environment, run: () => Promise<T>): Promise<T> =>
+  environment.unattended === undefined ? run() : environment.unattended(run);
 
 export const minute = 60;
 export const hour = 60 * minute;

@@ -87,8 +87,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     })),
     cancelled: () => cancelled,
   };
-  const environment: Environment = { ...world, observer, aside: (run) => besideOthers(run) };
-  const { server, profile, clock } = environment;
+  const environment: Environment = { ...world, observer, aside: (run) => besideOthers(run), unattended: (run) => besideOthers(() => leftAlone(run)) };
+  const { server, profile, clock, carriage } = environment;
 
   // --- who is there --------------------------------------------------------------------------------------------------
   let unlocked: Unlocked | undefined;
@@ -122,6 +122,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       for (const { seed } of keyring.generations) wipe(seed);
     }
     forgetPrepared();
+    carriage.leave();
     if (unlocked !== undefined) wipeUnlocked(unlocked);
     unlocked = state = opening = reading = undefined;
     idle?.stop();
@@ -152,6 +153,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       reading = undefined;
       tell("changed");
       void listen(made);
+      void takeUp(made);
       return made;
     });
     opening = mine;
@@ -266,6 +268,16 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       watched?.busy(false);
     }
   };
+  /** What goes on without this end is no reason to keep it open: keys leave the memory when nobody is there. */
+  const leftAlone = async <T>(run: () => Promise<T>): Promise<T> => {
+    const watched = idle;
+    watched?.busy(false);
+    try {
+      return await run();
+    } finally {
+      watched?.busy(true);
+    }
+  };
   /** A transfer begins uncancelled. Several go on side by side; to cancel means all of them. */
   let transfers = 0;
   const transfer = <T>(run: (state: AgentState) => Promise<T>): Promise<T> =>
@@ -277,6 +289,23 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
         --transfers;
       }
     });
+
+  /** What a person ordered and a lock interrupted, now that he is back. */
+  const takeUp = async (mine: AgentState): Promise<void> => {
+    const names = await drafts.ordered(mine).catch(() => []);
+    for (const name of names) {
+      void transfer(async (now) => {
+        if (now !== mine) return;
+        const { to } = await drafts.resumeDraft(now, name);
+        tell("notice", { key: "carrying.sent", arguments: { to: to.join(", "), count: String(to.length) } });
+        tell("changed");
+      }).catch((error: unknown) => {
+        if (unlocked === undefined || !isFailure(error) || error.key === "transfer.cancelled") return;
+        tell("notice", { key: "carrying.not_sent", arguments: {} });
+        tell("notice", { key: `error.${error.key}`, arguments: error.arguments });
+      });
+    }
+  };
 
   // A kit is handed to the screen as the call's answer; the server knows of it by then, so the screen shows it at once.
   const keptByScreen = (): Promise<void> => Promise.resolve();
@@ -317,7 +346,10 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       passkeyChallenge = (await server.challenge(userName === "" ? (unlocked?.account.userName ?? "") : userName)).challenge;
       return requestOptions(server.origin, passkeyChallenge);
     },
-    cancelTransfer: async () => { cancelled = true; },
+    cancelTransfer: async () => {
+      cancelled = true;
+      await carriage.stop();
+    },
     lock: async () => lock("asked"),
     account: () => accountOf(profile),
     proposePassphrase: async () => proposePassphrase(),
@@ -393,6 +425,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     actAs: (authority) => withState((now) => {
       actAs(now, authority);
       tell("changed");
+      void takeUp(now);
     }),
     signOut: () => queued(async () => {
       try {

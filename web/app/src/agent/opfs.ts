@@ -2,6 +2,7 @@
 import { Failure } from "../base/failure.ts";
 import type { BlobFile } from "./ports.ts";
 import type { Places } from "./profile.ts";
+import type { Staged } from "./upload.ts";
 
 const failed = (error: unknown): Failure => {
   if (error instanceof DOMException && error.name === "QuotaExceededError") {
@@ -58,6 +59,19 @@ export function opfsPlaces(storage: StorageManager = navigator.storage): Places 
       }
     },
   };
+}
+
+/** To be read without a hold on it: what a browser sends of it never passes through this worker. null: it is not there. */
+export async function stagedInOpfs(name: string, storage: StorageManager = navigator.storage): Promise<Staged | null> {
+  const segments = name.split("/");
+  try {
+    const folder = await folderOf(await storage.getDirectory(), segments.slice(0, -1), false);
+    const file = await (await folder.getFileHandle(segments.at(-1) as string)).getFile();
+    return { size: file.size, piece: async (from, to) => file.slice(from, to) };
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw failed(error);
+  }
 }
 
 function blobFile(handle: FileSystemSyncAccessHandle): BlobFile {

@@ -10,6 +10,8 @@ const databaseVersion = 1;
 const parts = "parts"; // [name, number] → bytes
 const keys = "keys"; // name → CryptoKey that cannot be extracted
 const mostParts = 64; // of one name, before they are joined
+// Upload tickets are opened by the carrier, which is to hold no key that opens anything else.
+const wrappingKeyOf = (name: string): string => (name.startsWith("uploads/") ? "wrapping-uploads" : "wrapping");
 
 const goodName = /^[a-z0-9._-]+(\/[a-z0-9._-]+)*$/;
 const checked = (name: string): string => {
@@ -118,14 +120,17 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
     await settled(transaction);
   };
 
-  const wrappingKey = async (create: boolean): Promise<CryptoKey | null> => {
-    const kept = await asked(begin([keys], "readonly").objectStore(keys).get("wrapping")) as CryptoKey | undefined;
+  const wrappingKey = async (of: string, create: boolean): Promise<CryptoKey | null> => {
+    const kept = await asked(begin([keys], "readonly").objectStore(keys).get(of)) as CryptoKey | undefined;
     if (kept !== undefined || !create) return kept ?? null;
     const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     const transaction = begin([keys], "readwrite");
-    transaction.objectStore(keys).put(made, "wrapping");
+    const store = transaction.objectStore(keys);
+    // Two that need it for the first time at once are to have the same one.
+    const first = await asked(store.get(of)) as CryptoKey | undefined;
+    if (first === undefined) store.put(made, of);
     await settled(transaction);
-    return made;
+    return first ?? made;
   };
   const aad = (name: string): Uint8Array<ArrayBuffer> =>
     new TextEncoder().encode(`rogatory/v1/profile\0${name}`) as Uint8Array<ArrayBuffer>;
@@ -161,7 +166,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
     removePlace: (name) => options.places.remove(checked(name)),
 
     saveWrapped: async (name, secret) => {
-      const key = await wrappingKey(true);
+      const key = await wrappingKey(wrappingKeyOf(name), true);
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const sealed = await crypto.subtle.encrypt(
         { name: "AES-GCM", iv, additionalData: aad(name) }, key as CryptoKey, secret.slice());
@@ -170,7 +175,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
     loadWrapped: async (name) => {
       const stored = await load(name);
       if (stored === null) return null;
-      const key = await wrappingKey(false);
+      const key = await wrappingKey(wrappingKeyOf(name), false);
       if (key === null) return fail("invalid_input", "account_key.damaged");
       try {
         const iv = stored.slice(0, 12);

@@ -1,5 +1,5 @@
 // Internal to src/agent: plain files become age files on the server (platform/agent/seal.hpp).
-import { fail } from "../base/failure.ts";
+import { Failure, fail, isFailure } from "../base/failure.ts";
 import { hexEncode, wipe } from "../crypto/bytes.ts";
 import { sealFile } from "../crypto/age/file.ts";
 import { parseRecipient } from "../crypto/age/hybrid.ts";
@@ -12,11 +12,11 @@ import { commitOf, encodeBody, isFileName, type BodyFile, type SealedBody } from
 import { membership } from "./acting.ts";
 import type { SourceFile } from "./api.ts";
 import { sealInto } from "./bulk.ts";
-import { aside } from "./environment.ts";
+import { stagedPlace } from "./carriage.ts";
+import { aside, unattended } from "./environment.ts";
 import { normalised } from "./normalise.ts";
 import type { UploadTicket } from "./ports.ts";
 import type { AgentState, SealedFile } from "./state.ts";
-import { finishUpload } from "./upload.ts";
 
 /** A body while it is being filled. */
 export type Draft<Body> = { -readonly [Field in keyof Body]: Body[Field] };
@@ -39,7 +39,7 @@ export interface OutgoingFile {
 }
 
 /** Of the ciphertext in the profile. */
-export const stageName = (file: OutgoingFile): string => `outgoing/${file.file.id}.age`;
+export const stageName = (file: OutgoingFile): string => stagedPlace(file.file.id);
 
 export const lineOf = (file: OutgoingFile): AttachmentLine => ({
   id: file.file.id, size: file.sealedSize, sha256: file.sealedSha256, commit: commitOf(file.file),
@@ -104,27 +104,51 @@ async function sealIntoProfile(
   await remember();
 }
 
+/** Until the server has the whole of it; the carrier goes on when nobody waits any more. */
+async function carry({ environment }: AgentState, { file, ticket, sealedSize: total }: OutgoingFile): Promise<void> {
+  if (ticket === undefined) return;
+  const { name } = file;
+  const progress = (done: number): void => environment.observer.onTransfer({ phase: "upload", name, done, total });
+  progress(0);
+  try {
+    await environment.carriage.carry(file.id, { ticket, total }, progress);
+  } catch (error) {
+    // The carrier knows no names.
+    throw isFailure(error, "upload.not_moving") ? new Failure(error.code, error.key, { file: name }) : error;
+  }
+}
+
 /**
- * Encrypts into the profile and uploads from there; finishes an upload that was cut. Each step may be repeated: what is
- * done is not done again. `remember` is called when something was settled that a later session needs. invalid_input
- * "file.unreadable" | "file.changed" | "draft.files_needed"; unavailable "upload.incomplete", to be run again.
+ * Encrypts into the profile and uploads from there, each while the next is sealed; finishes uploads that were cut. Each
+ * step may be repeated: what is done is not done again. `remember` is called when something was settled that a later
+ * session needs. invalid_input "file.unreadable" | "file.changed" | "draft.files_needed"; unavailable
+ * "upload.incomplete", to be run again.
  *
  * Ciphertext goes to the profile first and to the server from there: whatever ends this page while it sends, the next
- * one goes on from the byte the server has, with the same bytes.
+ * one goes on from the byte the server has, with the same bytes; and once all is sealed, nothing of it needs this end.
  */
 export async function sealAndUpload(
-  state: AgentState, chain: ChainId, recipient: Recipient, file: OutgoingFile, remember: () => Promise<void>,
+  state: AgentState, chain: ChainId, recipient: Recipient, files: readonly OutgoingFile[], remember: () => Promise<void>,
 ): Promise<void> {
-  if (file.uploaded) return;
-  if (!file.sealed) await sealIntoProfile(state, recipient, file, remember);
-  if (file.ticket === undefined) {
-    file.ticket = await state.environment.server.beginUpload(
-      chain, file.file.id, membership(state).authority, file.sealedSize);
-    await remember();
+  const { environment } = state;
+  const left = files.filter(({ uploaded }) => !uploaded);
+  const uploads: Promise<void>[] = [];
+  let failed: { error: unknown } | undefined;
+  for (const file of left) {
+    if (!file.sealed) await sealIntoProfile(state, recipient, file, remember);
+    if (failed !== undefined) throw failed.error;
+    if (file.ticket === undefined) {
+      file.ticket = await environment.server.beginUpload(
+        chain, file.file.id, membership(state).authority, file.sealedSize);
+      await remember();
+    }
+    const upload = carry(state, file);
+    upload.catch((error: unknown) => (failed ??= { error }));
+    uploads.push(upload);
   }
-  const upload = { ticket: file.ticket, place: stageName(file), name: file.file.name, total: file.sealedSize };
-  await aside(state.environment, () => finishUpload(state.environment, upload));
-  file.uploaded = true;
+  if (left.length === 0) return;
+  await unattended(environment, () => Promise.all(uploads));
+  for (const file of left) file.uploaded = true;
   await remember();
 }
 

@@ -18,9 +18,10 @@ import type { AgentState } from "./state.ts";
  * staged for the old epoch, which its author may open.
  */
 export async function sealAgain(state: AgentState, known: KnownDossier, plan: DraftPlan): Promise<void> {
-  const { profile, server } = state.environment;
+  const { carriage, profile, server } = state.environment;
   const old: string[] = [];
   for (const file of plan.files) {
+    await carriage.withdraw(file.file.id);
     const ticket = file.ticket;
     if (ticket !== undefined) await attempt(() => server.abandonUpload(ticket));
     delete file.ticket;

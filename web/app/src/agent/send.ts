@@ -1,5 +1,5 @@
 // Internal to src/agent: sending (platform/agent/send.cpp).
-import { attempt, ensure, fail } from "../base/failure.ts";
+import { attempt, ensure, fail, isFailure } from "../base/failure.ts";
 import { wipe } from "../crypto/bytes.ts";
 import { generateIdentity } from "../crypto/age/hybrid.ts";
 import { sameRef, zeroId, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
@@ -156,9 +156,7 @@ function changesSince(state: AgentState, known: KnownDossier, basis: StatementId
 }
 
 async function uploadAll(state: AgentState, plan: DraftPlan, recipient: string): Promise<void> {
-  for (const file of plan.files) {
-    await sealAndUpload(state, plan.chain, recipient, file, () => savePlan(state, plan));
-  }
+  await sealAndUpload(state, plan.chain, recipient, plan.files, () => savePlan(state, plan));
 }
 
 /** The dossier as it must be before anything is sealed to it: complete, everybody in it pinned, its epoch not stale. */
@@ -232,13 +230,29 @@ async function appendOpening(state: AgentState, plan: DraftPlan): Promise<Compos
 export const sentFiles = (plan: DraftPlan): Sent["files"] =>
   plan.files.map(({ file }) => ({ attachment: file.id, name: file.name, size: file.size, sha256: file.sha256 }));
 
+/**
+ * What the line or the session interrupts goes on; what is refused, or a person decides against, is left alone until he
+ * says so.
+ */
+async function stoppedWhenRefused<T>({ environment }: AgentState, plan: DraftPlan, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isFailure(error) || !["unavailable", "unauthenticated"].includes(error.code)) {
+      for (const { file } of plan.files) await environment.carriage.withdraw(file.id);
+    }
+    throw error;
+  }
+}
+
 /** Seals, uploads and appends what is not yet; removes the plan when it is settled. */
 export async function carryOut(state: AgentState, plan: DraftPlan): Promise<Sent> {
   // What an earlier run signed comes first: it may change what this one finds.
   await settleDrafts(state);
   await requireMaySend(state);
   requireFits(state, plan);
-  const composed = plan.opens ? await appendOpening(state, plan) : await appendEntry(state, plan);
+  const composed = await stoppedWhenRefused(state, plan, () =>
+    plan.opens ? appendOpening(state, plan) : appendEntry(state, plan));
   const cache = await loadCache(state, plan.chain);
   for (const [id, body] of composed.bodies) cache.bodies.set(id, body);
   await saveCache(state, cache);

@@ -1,6 +1,7 @@
 // Internal to src/agent: ciphertext that lies in this browser and serves nobody any more. A transfer that was cut keeps
 // what it has, to go on from there.
 import type { AttachmentLine } from "../record/dossier_bodies.ts";
+import { stagedPlace } from "./carriage.ts";
 import { allPlans, planFolder } from "./draft_plan.ts";
 import { incomingName } from "./open.ts";
 import { stageName } from "./seal.ts";
@@ -77,6 +78,8 @@ export async function sweep(state: AgentState): Promise<void> {
   const plans = await allPlans(state);
   if (plans.length !== (await profile.list(planFolder)).length) return;
   const staged = new Set(plans.flatMap(({ files }) => files.map(stageName)));
+  const { carriage } = state.environment;
+  for (const id of await carriage.handed()) if (!staged.has(stagedPlace(id))) await carriage.withdraw(id);
   for (const name of await profile.placed("outgoing")) {
     if (!staged.has(name)) await profile.removePlace(name);
   }

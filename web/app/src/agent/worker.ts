@@ -1,5 +1,6 @@
 // The trusted end's worker: keys, session use, statements and decryption live here and nowhere else in the page.
 import { cryptoReady } from "../crypto/sodium.ts";
+import { carrierChannel, makeCarriage, type CarrierChannel } from "./carriage.ts";
 import { systemClock } from "./environment.ts";
 import { makeHost, type Host } from "./host.ts";
 import { opfsPlaces } from "./opfs.ts";
@@ -28,8 +29,15 @@ async function makeReady(): Promise<Host> {
   const profile = await openProfile({ name: profileName, indexedDB, places: opfsPlaces() });
   // Statements and the account key are not the browser's to throw away when the disk is full.
   void navigator.storage.persist?.();
+  const carriage = makeCarriage({
+    profile,
+    channel: new BroadcastChannel(carrierChannel) as unknown as CarrierChannel,
+    wake: () => served.tell("carry", []),
+  });
+  // What was on its way when the page went away goes on before anybody unlocks.
+  if ((await carriage.handed()).length > 0) served.tell("carry", []);
   return makeHost({
-    world: { server: makeServer({ origin: location.origin }), profile, clock: systemClock },
+    world: { server: makeServer({ origin: location.origin }), profile, clock: systemClock, carriage },
     tell: (event, ...values) => served.tell(event, values),
   });
 }

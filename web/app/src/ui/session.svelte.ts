@@ -29,7 +29,7 @@ interface Session {
 export const session: Session = $state({
   progress: undefined,
   ready: false, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
-  notices: [], questions: [], transfers: [], offline: false, revision: 0,
+  notices: [], questions: [], transfers: [], carrying: null, offline: false, revision: 0,
 });
 
 const pollEvery = 60_000;

@@ -24,6 +24,7 @@ import { checkpointText, cosignedText } from "../../src/tlog/checkpoint.ts";
 import { encodeBundle, entryOf, type Entry } from "../../src/tlog/entry.ts";
 import { createLogTree } from "../../src/tlog/logTree.ts";
 import { makeNoteKey, noteKeyText, signatureType, type NoteKey } from "../../src/tlog/note.ts";
+import { carriageHere } from "./support/carrier.ts";
 import { hasBinaries, memoryPlaces } from "./support/world.ts";
 
 const origin = "log.example/log/0";
@@ -80,10 +81,13 @@ describe("the log as it was verified", () => {
       witnessedCheckpoint: async () => served.witnessed ?? Promise.reject(new Failure("not_found", "log.no_checkpoint")),
       entryBundle: async (_: number, index: number, width: number) =>
         encodeBundle(served.entries.slice(index * 256, index * 256 + width)),
+      offerCheckpoint: async () => undefined,
     } as unknown as ServerPort;
+    const profile = await openProfile({ name: "rogatory", indexedDB: new IDBFactory(), places: memoryPlaces() });
     environment = {
       server,
-      profile: await openProfile({ name: "rogatory", indexedDB: new IDBFactory(), places: memoryPlaces() }),
+      profile,
+      carriage: carriageHere({ profile, origin: "https://log.example", fetch: () => Promise.reject(new TypeError("no line")) }),
       clock: { wall: () => wall, monotonicSeconds: () => 0, pause: async () => undefined },
       observer: silentObserver,
     };

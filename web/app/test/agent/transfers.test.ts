@@ -9,7 +9,7 @@ import { openEntry, previewAttachment, saveAttachment } from "../../src/agent/ge
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
 import { addEntry, send } from "../../src/agent/send.ts";
 import type { Fetch } from "../../src/agent/calls.ts";
-import type { AgentApi, SendOrder, Sent } from "../../src/agent/api.ts";
+import type { AgentApi, Notice, SendOrder, Sent } from "../../src/agent/api.ts";
 import { makeHost, type Host } from "../../src/agent/host.ts";
 import { bytesOf, ownParty, place, reload, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
 import {
@@ -261,6 +261,10 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
     let chain: string;
     let sending: Promise<Sent[]>;
     let goOn: () => void;
+    const listeners = new Set<(notice: Notice) => void>();
+    const heard = (which: (notice: Notice) => boolean): Promise<Notice> => new Promise((resolve) => {
+      listeners.add((notice) => which(notice) && resolve(notice));
+    });
     const hold = (): Promise<void> => {
       let reached: () => void;
       const isReached = new Promise<void>((resolve) => { reached = resolve; });
@@ -290,7 +294,9 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
     beforeAll(async () => {
       browser = await openBrowser(started);
       const { observer: _, ...rest } = browser.environment;
-      host = makeHost({ world: rest, tell: () => undefined });
+      host = makeHost({ world: rest, tell: (event, ...values) => {
+        if (event === "notice") listeners.forEach((listen) => listen(values[0] as Notice));
+      } });
       api = host.api;
       await signedIn();
       [{ chain }] = (await api.send(order({ files: [], title: "Avant" }))) as [Sent];
@@ -315,7 +321,7 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
       expect(await api.drafts()).toEqual([]);
     }, 300_000);
 
-    it("locking stops it, and nothing is signed for whoever is gone", async () => {
+    it("locking leaves its bytes going up, nothing is signed for whoever is gone, and it is sent when he is back", async () => {
       const held = hold();
       sending = api.send(order({ title: "Verrouillée" }));
       const outcome = rejected(sending);
@@ -324,12 +330,28 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
       goOn();
       expect((await outcome).code).toBe("unavailable");
       expect(await rejected(api.drafts())).toMatchObject({ code: "unauthenticated" });
-      browser.intercept(null);
+      const notice = heard(({ key }) => key === "carrying.sent");
+      await signedIn();
+      expect(await notice).toMatchObject({ arguments: { to: "X-OTP/Office of the Prosecutor" } });
+      expect(await api.drafts()).toEqual([]);
+      expect(await browser.environment.carriage.handed()).toEqual([]);
+      const views = await api.dossiers();
+      await nativeHas(views.sort((a, b) => b.openedAt - a.openedAt)[0]!.chain, 1, "grand.bin", large);
+    }, 300_000);
+
+    it("what a person stopped is not taken up again without him", async () => {
+      const held = hold();
+      const outcome = rejected(api.send(order({ title: "Arrêtée" })));
+      await held;
+      await api.cancelTransfer();
+      expect(await outcome).toEqual({ code: "unavailable", key: "transfer.cancelled" });
+      goOn();
+      expect(await browser.environment.carriage.handed()).toEqual([]);
+      await api.lock();
       await signedIn();
       const [draft] = await api.drafts();
-      expect(draft).toMatchObject({ stage: "uploading" });
-      const sent = await api.resumeDraft(draft!.name);
-      await nativeHas(sent.chain, 1, "grand.bin", large);
+      expect(draft).toMatchObject({ stage: "uploading", underWay: false, missing: [] });
+      await nativeHas((await api.resumeDraft(draft!.name)).chain, 1, "grand.bin", large);
     }, 300_000);
   });
 });

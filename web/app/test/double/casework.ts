@@ -118,7 +118,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   let alarms: Alarm[] = world === "alarm"
     ? [{ name: "20261128-020000-log.forked", what: "log.forked", at: now() - 3600, standing: true, resolution: "" },
       { name: "20261001-101500-attachment.digest", what: "attachment.digest", at: now() - 58 * day, standing: false, resolution: "" }] : [];
-  let drafts: Draft[] = world === "empty" ? [] : [{ name: "plan-1", chain: hex(31), stage: "uploading", at: now() - 2 * 3600, to: ["X-OTP/Investigations"] }];
+  let drafts: Draft[] = world === "empty" ? [] : [{ name: "plan-1", chain: hex(31), stage: "uploading", at: now() - 2 * 3600, to: ["X-OTP/Investigations"], underWay: false, missing: [] }];
   let news: RegisterNews[] = [
     { seq: 12, id: hex(85), index: 4001, kind: "member_added", memberName: "FIU-02", at: now() - 6 * day, signedBy: "colleague", void: false, counting: true, disputed: false },
     { seq: 13, id: hex(86), index: 4100, kind: "role_changed", memberName: "FIU-01", at: now() - 2 * day, signedBy: world === "alarm" ? "own_key_elsewhere" : "this_device", void: false, counting: true, disputed: false },

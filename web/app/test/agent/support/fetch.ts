@@ -3,12 +3,14 @@ import { request } from "node:https";
 import { Readable } from "node:stream";
 import type { Fetch } from "../../../src/agent/calls.ts";
 
-export function browserLikeFetch(origin: string, certificate: string): Fetch {
+/** `line`: the port of a line to the server (slow_line.ts), as a network that the browser knows nothing of. */
+export function browserLikeFetch(origin: string, certificate: string, line?: () => number | undefined): Fetch {
   const cookies = new Map<string, string>();
   return async (url, init) => {
     const target = new URL(url);
     if (target.origin !== origin) throw new TypeError("another origin");
     const headers = new Headers(init.headers);
+    headers.set("Host", target.host);
     headers.set("Sec-Fetch-Site", "same-origin");
     if (init.method !== "GET" && init.method !== "HEAD") headers.set("Origin", origin);
     if (init.credentials !== "omit" && cookies.size > 0) {
@@ -20,7 +22,7 @@ export function browserLikeFetch(origin: string, certificate: string): Fetch {
     return new Promise<Response>((resolve, reject) => {
       const sent = request(
         {
-          host: target.hostname, port: target.port, path: target.pathname + target.search, method: init.method ?? "GET",
+          host: target.hostname, port: line?.() ?? target.port, servername: target.hostname, path: target.pathname + target.search, method: init.method ?? "GET",
           ca: certificate, headers: Object.fromEntries(headers), ...(init.signal == null ? {} : { signal: init.signal }),
         },
         (reply) => {

@@ -9,8 +9,9 @@ import { cryptoReady } from "../../../src/crypto/sodium.ts";
 import { systemClock, type Environment, type Observer } from "../../../src/agent/environment.ts";
 import type { BlobFile } from "../../../src/agent/ports.ts";
 import { openProfile, type Places, type Profile } from "../../../src/agent/profile.ts";
+import { carriageHere } from "./carrier.ts";
 import { makeServer } from "../../../src/agent/server.ts";
-import type { Notice } from "../../../src/agent/api.ts";
+import type { Carrying, Notice } from "../../../src/agent/api.ts";
 import type { Fetch } from "../../../src/agent/calls.ts";
 import { browserLikeFetch } from "./fetch.ts";
 
@@ -110,6 +111,12 @@ export interface Browser {
   notices: Notice[];
   /** How the person answers what only he may decide. */
   answers: { confirm: boolean };
+  /** The port of a line to the server, for this browser. */
+  line: { port?: number };
+  /** What the page would show of its carrier. */
+  carried: (Carrying | null)[];
+  /** The page goes, and is opened again: another carrier, from what lies in the profile. */
+  reopen(): void;
   /** Puts another fetch between: a malicious server's answers. */
   intercept(around: ((next: Fetch) => Fetch) | null): void;
 }
@@ -118,7 +125,8 @@ export interface Browser {
 export async function openBrowser({ url, certificate }: Started): Promise<Browser> {
   await cryptoReady;
   const profile = await openProfile({ name: "rogatory", indexedDB: new IDBFactory(), places: memoryPlaces() });
-  const plain = browserLikeFetch(url, certificate);
+  const line: { port?: number } = {};
+  const plain = browserLikeFetch(url, certificate, () => line.port);
   let current: Fetch = plain;
   const notices: Notice[] = [];
   const answers = { confirm: true };
@@ -131,9 +139,16 @@ export async function openBrowser({ url, certificate }: Started): Promise<Browse
     },
     cancelled: () => false,
   };
+  const fetcher: Fetch = (target, init) => current(target, init);
+  const carried: (Carrying | null)[] = [];
+  const carriage = () => carriageHere({
+    profile, origin: url, fetch: fetcher, pause: (milliseconds) => environment.clock.pause(milliseconds),
+    tell: (what) => void carried.push(what), pauseAfter: () => (line.port === undefined ? Infinity : 500),
+  });
   const environment: Environment = {
-    server: makeServer({ origin: url, fetch: (target, init) => current(target, init) }),
+    server: makeServer({ origin: url, fetch: fetcher }),
     profile,
+    carriage: carriage(),
     clock: { ...systemClock },
     observer,
   };
@@ -142,6 +157,15 @@ export async function openBrowser({ url, certificate }: Started): Promise<Browse
     profile,
     notices,
     answers,
+    line,
+    carried,
+    reopen: () => {
+      const before = environment.carriage as ReturnType<typeof carriage>;
+      before.leave();
+      before.carrier().end();
+      const next = environment.carriage = carriage();
+      next.carrier();
+    },
     intercept: (around) => {
       current = around === null ? plain : around(plain);
     },
