@@ -21,7 +21,7 @@ import { openEntry, saveAttachment } from "../../src/agent/get.ts";
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
 import { inviteMember } from "../../src/agent/invite.ts";
 import { listParties } from "../../src/agent/parties.ts";
-import { members, removeMember, setMemberRole } from "../../src/agent/people.ts";
+import { members, rekeySelf, removeMember, setMemberRole } from "../../src/agent/people.ts";
 import { pinByFingerprint, unpin } from "../../src/agent/pin.ts";
 import { receipts } from "../../src/agent/receipts.ts";
 import type { Unlocked } from "../../src/agent/secrets.ts";
@@ -227,6 +227,8 @@ async function act(words: Words): Promise<unknown> {
     }
     case "member approve": return approveInvitation(await opened(), third, one(words, "--digits"));
     case "member remove": return removeMember(await opened(), third);
+    // Without a name it is one's own.
+    case "member rekey": return rekeySelf(await opened(), text(facts.passphrase));
     case "member role": return setMemberRole(await opened(), third, words.plain[3] ?? "");
     case "party list": return { items: await listParties(await opened()) };
     case "party pin": return pinByFingerprint(await opened(), third, one(words, "--fingerprint"));
