@@ -39,7 +39,7 @@ SCREENS = {
         ("state-checked", "/states/FRA"), ("state-not-founded", "/states/KEN"), ("state-anew", "/states/MLI"), ("given-again", "/states/MLI/given-again"),
     ],
     "empty": [("first-day", "/inbox"), ("first-day-send", "/send"), ("first-day-people", "/people")],
-    "alarm": [("alarms", "/alarms"), ("alarm", "/alarms/20261128-020000-log.forked"), ("alarm-file", FILE), ("alarm-send", "/send"), ("alarm-key-record", "/people/key-record")],
+    "alarm": [("alarms", "/alarms"), ("alarm", "/alarms/20261128-020000-log.forked"), ("alarm-file", FILE), ("alarm-send", "/send"), ("alarm-key-record", "/people/key-record"), ("log-behind", "/log"), ("repair", "/log/repair")],
 }
 
 

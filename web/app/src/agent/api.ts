@@ -366,6 +366,17 @@ export interface SuccessionView {
   dossiers: SuccessionDossier[];
 }
 export interface SheetView { server: string; registryFingerprint: string; policy: string; parties: { code: string; fingerprint: string }[]; date: string }
+/** How far the repair is of a log that was put back to an older copy. */
+export type RepairStatus = import("./ports.ts").RepairStatus;
+/** What this device gave back to such a server. */
+export interface Resubmitted {
+  before: RepairStatus;
+  after: RepairStatus;
+  entries: number; // of the log, that the server did not know
+  statements: number; // that it had lost
+  blobs: number; // age files that it had lost: grants, keyrings, sealed bodies
+  wanted: number; // … of these statements that it lacks, and this device has not
+}
 export interface RegisterNews {
   seq: number; id: Hex; index: number; kind: string; memberName: string; at: Seconds;
   signedBy: "this_device" | "own_key_elsewhere" | "colleague"; void: boolean; counting: boolean; disputed: boolean;
@@ -562,6 +573,11 @@ export interface AgentApi {
   succession(code: string, to: string): Promise<SuccessionView>;
   registerNews(): Promise<RegisterNews[]>;
   acknowledgeRegister(): Promise<void>;
+
+  // a log that was put back to an older copy
+  repairStatus(): Promise<RepairStatus>;
+  /** Gives back what this device has. No key is needed, so also while nobody could be let in; a session is. */
+  resubmitLog(): Promise<Resubmitted>;
 
   // alarms
   alarms(): Promise<Alarm[]>;

@@ -25,6 +25,14 @@ const ofTheMoment: readonly ErrorCode[] =
 /** An answer about the moment, not about the statement. */
 export const isUnsettled = (code: ErrorCode): boolean => ofTheMoment.includes(code);
 
+/**
+ * What this device wrote stays on it, as ciphertext: should the server be put back to an older copy, its statements come
+ * back from whoever has them, and so must the age files that they list (resubmit.ts).
+ */
+async function keepBlobs({ environment: { profile } }: AgentState, { blobs }: Package): Promise<void> {
+  for (const { sha256, data } of blobs) await profile.save(`blobs/${sha256}`, data);
+}
+
 // --- refused -------------------------------------------------------------------------------------------------------
 
 /** Kept: should it stand some day all the same, ChainCopy alarms. */
@@ -126,7 +134,10 @@ export async function settleDrafts(state: AgentState): Promise<void> {
     if (failed === undefined || failed.code === "conflict") {
       const outcome = await lookUp(state, draft, failed === undefined ? "append.not_logged" : "append.lying_conflict");
       if (outcome === "superseded") observer.onNotice({ key: "draft.superseded", arguments: {} });
-      else await keepInvited(state, draft);
+      if (outcome === "stands") {
+        await keepInvited(state, draft);
+        await keepBlobs(state, draft);
+      }
     } else {
       await keepRefused(state, name, draft, failed);
       continue;
@@ -165,6 +176,7 @@ export async function appendSettled(state: AgentState, build: () => Package | Pr
       throw failed;
     }
     const outcome = await lookUp(state, made, failed === undefined ? "append.not_logged" : "append.lying_conflict");
+    if (outcome === "stands") await keepBlobs(state, made);
     await profile.remove(name);
     if (outcome === "stands") return made;
   }

@@ -31,6 +31,7 @@ import * as recover from "./recover.ts";
 import * as recoverySet from "./recovery_set.ts";
 import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
+import { resubmit } from "./resubmit.ts";
 import * as rotation from "./rotation.ts";
 import { search } from "./search.ts";
 import { accountOf, wipeUnlocked, type Unlocked } from "./secrets.ts";
@@ -364,6 +365,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       account();
       return state === undefined ? partialStatus() : logStatusOf(state);
     },
+    repairStatus: () => server.repairStatus(),
     serverInfo: async () => {
       const { name, version, logOrigin, time } = await server.about();
       return { name, version, logOrigin, time };
@@ -531,6 +533,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       return monitor.registerNews(now);
     }),
     acknowledgeRegister: () => withState(monitor.acknowledgeRegister),
+
+    resubmitLog: () => queued(() => lasting(() => resubmit(environment))),
 
     // alarms
     alarms: () => queued(() => alarms.listAlarms(profile)),

@@ -1,5 +1,5 @@
 // Internal to src/agent: the whole log as this client has verified it (protocol §5; platform/agent/log_view.hpp).
-import { ensure, fail, Failure, isFailure } from "../base/failure.ts";
+import { attempt, ensure, fail, Failure, isFailure } from "../base/failure.ts";
 import { base64Decode, base64Encode } from "../crypto/base64.ts";
 import { equal, hexEncode, utf8 } from "../crypto/bytes.ts";
 import type { ChainId, Hex, LogIndex, StatementId, UnixSeconds } from "../model/ids.ts";
@@ -22,8 +22,8 @@ import { day, minute, type Clock, type Environment } from "./environment.ts";
 import { alarm, forkAlarm } from "./evidence.ts";
 import type { ProfileStore } from "./ports.ts";
 
-const entriesFile = "log/entries";
-const checkpointFile = "log/checkpoint";
+export const entriesFile = "log/entries";
+export const checkpointFile = "log/checkpoint";
 
 /** A size and the root it was signed with, in hex. */
 export interface Head { size: number; root: Hex }
@@ -195,11 +195,17 @@ export class LogView {
     } else {
       await this.requireConsistentCheckpoint(environment, signed, "the server's checkpoint");
       if (newest && checked.head.size < this.#size) {
+        // An honest server that was put back to an older state learns it here, before it signs another history.
+        await this.#offer(environment, this.#checkpoint);
         await alarm(environment, "log.rolled_back",
           { checkpoint: note, verified_before: formatSignedCheckpoint(this.#checkpoint) });
       }
     }
     this.#count(checked);
+  }
+
+  async #offer({ server }: Environment, known: SignedCheckpoint): Promise<void> {
+    await attempt(() => server.offerCheckpoint(this.#number, formatSignedCheckpoint(known)));
   }
 
   async #readEntries(environment: Environment, tree: LogTree, to: number): Promise<void> {
@@ -239,6 +245,7 @@ export class LogView {
       if (before !== undefined) {
         const known = before.checkpoint.head;
         if (known.size > head.size) {
+          await this.#offer(environment, before);
           await alarm(environment, "log.rolled_back",
             { checkpoint: note, verified_before: formatSignedCheckpoint(before) });
         }

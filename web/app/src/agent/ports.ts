@@ -136,6 +136,19 @@ export interface PartyInvitation {
 export interface UploadTicket { location: string; ticket: string }
 export interface AuditRow { number: number; at: Seconds; actor: string; action: string; subject: string; outcome: string }
 
+/** How far the repair is of a log that was put back to an older copy (platform/ports/log_repair.hpp). */
+export interface RepairStatus {
+  behind: boolean;
+  repairable: boolean;
+  size: number; // what the server holds
+  target: number; // what it has signed; 0 when nobody has shown it
+  entries: number; // it knows the entries up to here
+  missing: number; // of those it lacks the statement
+  lost: number; // age files that nobody has brought back
+  lostFrom: number; // the first statement that lists one
+}
+export interface RepairPlaced { placed: number; blobs: number; wanted: number; status: RepairStatus }
+
 /** Takes bytes in order; what it throws ends the transfer and comes out unchanged. */
 export type Sink = (bytes: Uint8Array) => void | Promise<void>;
 
@@ -167,6 +180,12 @@ export interface ServerPort {
   witnessedCheckpoint(logNumber: number): Promise<string>;
   /** The first that met it with at least so many entries, as it was then; not_found until there is one. */
   firstWitnessedCheckpoint(logNumber: number, covers: number): Promise<string>;
+  /** A verified checkpoint, held against this log: a server that was put back to an older state learns it. */
+  offerCheckpoint(logNumber: number, note: string): Promise<void>;
+  repairStatus(): Promise<RepairStatus>;
+  /** Entries of 64 bytes each, and the hashes of a consistency proof from their tree to that of the target. */
+  repairEntries(from: number, entries: Uint8Array, consistency: Uint8Array): Promise<RepairStatus>;
+  repairStatements(statements: { index: number; envelope: string }[], blobs: Blob[]): Promise<RepairPlaced>;
   tile(logNumber: number, level: number, index: number, width: number): Promise<Uint8Array>;
   entryBundle(logNumber: number, index: number, width: number): Promise<Uint8Array>;
 

@@ -7,6 +7,7 @@ import { fieldsOfReply, notUnderstood, requireOk, type Fields, type Reply } from
 import { makeCalls, randomKey, type Calls, type Fetch } from "./calls.ts";
 import { cursorOf, invitationRows, nextCursorOf, noticesRow, partyRows } from "./server_rows.ts";
 import { adminCalls } from "./server_admin.ts";
+import { repairCalls } from "./server_repair.ts";
 import { jsonOfAssertion, jsonOfNewPasskey, sessionCalls } from "./server_session.ts";
 import { transferCalls } from "./server_transfers.ts";
 import type {
@@ -253,6 +254,7 @@ export function makeServer(options: ServerOptions): ServerPort {
     })),
     recoveries: async (authority) => invitationRows(await read(`/api/v1/recoveries?authority=${authority}`)),
 
+    ...repairCalls(calls),
     ...sessionCalls(calls),
     ...transferCalls(calls),
     ...adminCalls(calls),

@@ -321,6 +321,14 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       server: location.origin, registryFingerprint: print, policy: "", parties: [{ code: "CIV", fingerprint: print }], date: "2026-11-28",
     } : refuse("invalid_input", "sheet.malformed")),
     registerNews: async () => news,
+    repairStatus: async () => (world === "alarm"
+      ? { behind: true, repairable: true, size: 4180, target: 4211, entries: 4180, missing: 31, lost: 0, lostFrom: 0 }
+      : { behind: false, repairable: true, size: 4211, target: 0, entries: 4211, missing: 0, lost: 0, lostFrom: 0 }),
+    resubmitLog: async () => {
+      const before = { behind: true, repairable: true, size: 4180, target: 4211, entries: 4211, missing: 31, lost: 0, lostFrom: 0 };
+      await wait(300);
+      return { before, after: { ...before, missing: 3 }, entries: 31, statements: 28, blobs: 40, wanted: 1 };
+    },
     acknowledgeRegister: async () => {
       news = [];
     },

@@ -51,6 +51,8 @@ export const caseworkRoutes: Route[] = [
   // Also while locked: a log that forks lets nobody in, and its evidence, which holds nothing secret, must be had then.
   { path: "/alarms", access: "open", section: "log", load: () => import("../screens/alarms/Alarms.svelte") },
   { path: "/alarms/:name", access: "open", section: "log", load: () => import("../screens/alarms/Alarm.svelte") },
+  // Also for whoever is not let in because the log is shorter than before: what lies here repairs it, and needs no key.
+  { path: "/log/repair", access: "open", section: "log", load: () => import("../screens/alarms/Repair.svelte") },
   { path: "/log", access: "member", section: "log", load: () => import("../screens/alarms/Log.svelte") },
   { path: "/verify", access: "open", load: () => import("../screens/parties/Verify.svelte") },
 ];

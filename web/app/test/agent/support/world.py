@@ -6,6 +6,7 @@ input, one line of JSON for each on standard output. Ends when its input ends, a
     {"do": "person", "name": "SEN2", "user": "sen.crf.2"}  → facts of that person
     {"do": "run", "person": "SEN1", "arguments": [...]}    → {"code", "out", "err", "json"}
     {"do": "witness", "number": 0, "runs": false}          → {}
+    {"do": "backup"}, {"do": "restore"}                    → {}
     {"do": "later", "hours": 73}                           → {"done": false where faketime is not installed}
     {"do": "call", "of": "cast" | "server" | <person>, "name": "join", "arguments": [...]}
 """
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[5]
 sys.path.insert(0, str(ROOT / "tests/support"))
@@ -78,6 +80,22 @@ class World:
         self.server.start(**environment)
         return {"done": True}
 
+    def backup(self):
+        """A copy of all that the server has, which then goes on."""
+        self.server.stop_alone()
+        shutil.copytree(self.server.data, self.folder / "backup")
+        self.server.start()
+
+    def restore(self):
+        """The server is put back to that copy; co-signers and clients have seen more."""
+        self.server.stop_alone()
+        shutil.rmtree(self.server.data)
+        shutil.copytree(self.folder / "backup", self.server.data)
+        self.server.start_alone()
+        until = time.monotonic() + 30
+        while not self.server.readiness().startswith("not ready") and time.monotonic() < until:
+            time.sleep(0.1)
+
     def do(self, order):
         what = order.pop("do")
         if what == "start":
@@ -114,6 +132,9 @@ class World:
                 witness.start(self.server.certificate)
             else:
                 witness.stop()
+            return {}
+        if what in ("backup", "restore"):
+            getattr(self, what)()
             return {}
         if what == "later":
             return self.later(order["hours"])
