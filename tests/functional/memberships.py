@@ -1,26 +1,20 @@
 """One person, one sign-in, several authorities: joined one after the other, chosen with --as, left one at a time."""
 import pathlib
 import random
-import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
-from cases import Cases
 from documents import same_bytes
-from installation import INTEGRITY, NOT_THERE, OK, REFUSED, UNEXPECTED, Server
+from installation import INTEGRITY, NOT_THERE, OK, REFUSED, UNEXPECTED
+from scene import Scene, play
 
 OTP = "X-OTP/Office of the Prosecutor"
 
 
-class World:
+class World(Scene):
     def __init__(self, folder):
-        self.folder = folder
-        self.server = Server(folder / "server")
-        self.server.init()
-        self.server.start()
-        self.cast = casting.two_parties(folder, self.server)
+        super().__init__(folder)
         self.root, self.person, self.prosecutor = self.cast["SEN1"], self.cast["SEN2"], self.cast["OTP1"]
 
     def code(self, name, inviter, *words):
@@ -124,27 +118,5 @@ CASES = [one_membership_needs_no_choice, makes_himself_new_keys, joins_another_a
          each_authority_sees_its_own, signs_in_once_on_another_day, removed_from_one_keeps_the_others, enrolment_sessions_are_over]
 
 
-def main():
-    cases = Cases("memberships")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="rogatory-memberships-"))
-    world = None
-    try:
-        with cases.case("a server, Senegal and the Prosecutor"):
-            world = World(folder)
-        for case in CASES if world else []:
-            with cases.case(case.__name__.replace("_", " ")):
-                case(world)
-    finally:
-        if world:
-            if world.server.process.poll() is None:
-                world.server.stop()
-            world.cast.sign_out_all()
-        if not cases.count("failed"):
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"kept: {folder}")
-    return cases.finish()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play("memberships", "a server, Senegal and the Prosecutor", World, CASES))

@@ -6,30 +6,27 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
-from cases import Cases, Skip
+from cases import Skip
 from installation import INTEGRITY, OK, UNAVAILABLE, Server
+from scene import Scene, play
 
 
-class World:
+class World(Scene):
     """Senegal: a financial intelligence unit with two access managers, an asset recovery office with one; the Prosecutor."""
 
     def __init__(self, folder, before_start=lambda server: None):
-        self.folder = folder
-        self.server = Server(folder / "server", witnesses=3, quorum=2)
-        self.server.init()
-        before_start(self.server)
+        super().__init__(folder, Server(folder / "server", witnesses=3, quorum=2), before_start)
         # Clocks jump by days under the co-signers' feet: they come along, as the whole world would.
         self.later = 0
-        self.server.start()
-        self.cast = casting.two_parties(folder, self.server)
         self.first, self.second = self.cast["SEN1"], self.cast["SEN2"]
         self.lost = self.cast.second_authority("SENA", "sen.bra.1", self.first, "BRA", "aro")
         self.prosecutor = self.cast["OTP1"]
         self.envelope = folder / "envelope.txt"
+        self.paper = folder / "rapport.bin"
+        self.paper.write_bytes(b"un rapport\n" * 500)
 
     def clock(self):
         # Waits are by the monotonic clock, which is nobody's to set.
@@ -180,28 +177,5 @@ CASES = [too_few_parts, set_and_drilled, live_with_one, begins, too_few_approve,
          a_part_that_does_not_open, finishes, the_lost_one_is_removed]
 
 
-def main():
-    cases = Cases("recovery")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="rogatory-recovery-"))
-    world = None
-    try:
-        with cases.case("a server with three co-signers, Senegal and the Prosecutor"):
-            world = World(folder)
-            world.paper = folder / "rapport.bin"
-            world.paper.write_bytes(b"un rapport\n" * 500)
-        for case in CASES if world else []:
-            with cases.case(case.__name__.replace("_", " ")):
-                case(world)
-    finally:
-        if world:
-            world.server.stop()
-            world.cast.sign_out_all()
-        if not cases.count("failed"):
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"kept: {folder}")
-    return cases.finish()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play("recovery", "a server with three co-signers, Senegal and the Prosecutor", World, CASES))

@@ -11,17 +11,17 @@ import signal
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
-from cases import Cases, Skip
+from cases import Skip
 from documents import same_bytes
 from installation import (INCOMPLETE, INTEGRITY, NO_ROOM, NOT_SIGNED_IN, NOT_THERE, OK, REFUSED, ROOT, UNAVAILABLE, USAGE, Person, Server)
 from network import Line
+from scene import Scene, play
 
 
 def says(outcome, *words):
@@ -54,13 +54,9 @@ def blob_of(server, size):
     return max(found, key=lambda p: p.stat().st_mtime)
 
 
-class World:
+class World(Scene):
     def __init__(self, folder, server_folder=None):
-        self.folder = folder
-        self.server = Server((server_folder or folder) / "server")
-        self.server.init()
-        self.server.start()
-        self.cast = casting.two_parties(folder, self.server)
+        super().__init__(folder, Server((server_folder or folder) / "server"))
         self.sender, self.reader, self.custodian = self.cast["SEN2"], self.cast["OTP2"], self.cast["SEN1"]
 
     def file(self, name, size):
@@ -364,28 +360,5 @@ CASES = [wrong_passphrase, new_device, reused_invitation, cancelled_invitation, 
          server_unreachable, behind_a_proxy, false_certificate, wrong_clock, full_disk, wrong_use, in_french, expired_invitation]
 
 
-def main():
-    cases = Cases("refusals")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="rogatory-refusals-"))
-    world = None
-    chosen = [c for c in CASES if not sys.argv[1:] or c.__name__ in sys.argv[1:]]
-    try:
-        with cases.case("a server, Senegal and the Prosecutor"):
-            world = World(folder)
-        for case in chosen if world else []:
-            with cases.case(case.__name__.replace("_", " ")):
-                case(world)
-    finally:
-        if world:
-            if world.server.process.poll() is None:
-                world.server.stop()
-            world.cast.sign_out_all()
-        if not cases.count("failed"):
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"kept: {folder}")
-    return cases.finish()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play("refusals", "a server, Senegal and the Prosecutor", World, CASES))

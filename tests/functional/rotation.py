@@ -1,31 +1,26 @@
 """An access manager removes somebody from an authority of two hundred files; the command is struck down with kill -9
 again and again, and goes on where it was.
 
-    python3 tests/functional/rotation.py [files]
+    ROGATORY_ROTATION_FILES=N python3 tests/functional/rotation.py
 """
+import os
 import pathlib
 import random
-import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
-from cases import Cases
-from installation import INCOMPLETE, NOT_THERE, OK, Server
+from installation import INCOMPLETE, NOT_THERE, OK
+from scene import Scene, play
 
-FILES = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+FILES = int(os.environ.get("ROGATORY_ROTATION_FILES", "200"))
 KILLS = 12
 
 
-class World:
+class World(Scene):
     def __init__(self, folder):
-        self.folder = folder
-        self.server = Server(folder / "server")
-        self.server.init()
-        self.server.start()
-        self.cast = casting.two_parties(folder, self.server)
+        super().__init__(folder)
         self.cast.join("OTP3", "otp.3", self.cast["OTP1"], "officer")
         self.sender, self.manager, self.leaver = self.cast["SEN1"], self.cast["OTP1"], self.cast["OTP3"]
         self.paper = folder / "rapport.txt"
@@ -108,26 +103,5 @@ def progress_is_told(w):
 CASES = [files_are_sent, removed_under_kill_9, one_removal_stands, report_of_what_he_may_have_kept, progress_is_told]
 
 
-def main():
-    cases = Cases("rotation")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="rogatory-rotation-"))
-    world = None
-    try:
-        with cases.case("a server, Senegal and the Prosecutor"):
-            world = World(folder)
-        for case in CASES if world else []:
-            with cases.case(case.__name__.replace("_", " ")):
-                case(world)
-    finally:
-        if world:
-            world.server.stop()
-            world.cast.sign_out_all()
-        if not cases.count("failed"):
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"kept: {folder}")
-    return cases.finish()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play("rotation", "a server, Senegal and the Prosecutor", World, CASES))
