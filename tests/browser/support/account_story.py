@@ -17,7 +17,7 @@ class AccountStory(PageStory):
     def all(self):
         return (
             self.begin, self.administrator, self.creates, self.founds, self.second, self.approves, self.reply_sheet, self.officer,
-            self.locks, self.wrong_passphrase, self.lost_device, self.lost_passphrase, self.sheets, self.passphrase, self.sessions, self.suspends,
+            self.locks, self.wrong_passphrase, self.lost_device, self.lost_passphrase, self.sheets, self.passphrase, self.sessions, self.mails, self.suspends,
             self.counts, self.keyboard, self.looked)
 
     # The beginning -----------------------------------------------------------------------------------------------------
@@ -316,6 +316,33 @@ class AccountStory(PageStory):
         assert before >= 2, before
         page.do("await page.getByRole('button', { name: /^Fermer/ }).first().click(); "
                 "await page.waitForFunction((many) => document.querySelectorAll('tbody tr').length < many, args[0], { timeout: 20000 });", before)
+
+    def mails(self):
+        """Messages by e-mail are switched on with quiet hours, stand there after a reload in the reader's own hours, and are stopped."""
+        page = self.people["fatou"]
+        page.go("/account/mails")
+        page.see("Aucun message ne vous est envoyé")
+        self.submit(page)
+        self.appears(page, ".error-summary a[href='#address']")
+        page.fill("address", "fatou")
+        page.do("await page.locator('#every').selectOption('86400'); await page.locator('#quiet').check();")
+        page.fill("quiet-from", "20h30")
+        page.fill("quiet-until", "25:00")
+        self.submit(page)
+        self.appears(page, ".error-summary a[href='#quiet-until']")
+        page.fill("quiet-until", "7h")
+        self.submit(page)
+        page.see("Ce n’est pas une adresse électronique")
+        page.fill("address", "fatou@centif.example")
+        self.submit(page)
+        page.see("Les messages vont à fatou@centif.example")
+        page.go("/account")
+        page.go("/account/mails")
+        self.appears(page, "#quiet-from")
+        shown = page.do("return page.evaluate(() => ['address', 'every', 'quiet-from', 'quiet-until'].map((id) => document.getElementById(id).value));")
+        assert shown == ["fatou@centif.example", "86400", "20:30", "07:00"], shown
+        page.press("Ne plus envoyer de messages")
+        page.see("Plus aucun message ne vous est envoyé")
 
     # Administering -----------------------------------------------------------------------------------------------------
 
