@@ -244,3 +244,15 @@ export const closeDossier = (state: AgentState, chain: Hex): Promise<void> =>
 
 export const reopenDossier = (state: AgentState, chain: Hex): Promise<void> =>
   appendAct(state, chain, async () => ({ kind: "reopened", body: {} }));
+
+/** Of a kept draft, sent or not wanted any more: what it sealed leaves the server, and it takes nothing more. */
+export async function discardDraft(state: AgentState, chain: ChainId): Promise<void> {
+  const { replayed } = await dossier(state, chain);
+  if (!replayed.opened || replayed.kind !== "internal") fail("not_found", "draft.unknown");
+  if (!replayed.open) return;
+  const entries = replayed.items.filter((item) => item.kind === "entry" && !item.withdrawn).map((item) => item.id).sort();
+  if (entries.length > 0) {
+    await appendAct(state, chain, async () => ({ kind: "withdrawn", body: { entries } }));
+  }
+  await closeDossier(state, chain);
+}

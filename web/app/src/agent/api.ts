@@ -147,6 +147,54 @@ export interface Draft {
   missing: string[];
 }
 
+/** Whom a draft is for: a Party that may have no account yet; without an authority its only one, or its root. */
+export interface DraftTo { partyCode: string; authority?: Hex }
+export interface DraftFile { seq: number; attachment: Hex; name: string; type: string; size: number }
+/** A draft kept for the whole authority, on the server, sealed. `read`: false, nothing but date and author is known here. */
+export interface KeptDraft {
+  chain: Hex;
+  read: boolean;
+  title: string;
+  message: string;
+  to: DraftTo[];
+  together: boolean;
+  policy: PolicyOrder;
+  files: DraftFile[];
+  at: Seconds;
+  author: string;
+}
+export interface DraftOrder {
+  /** Another version of this one; else a new one. */
+  chain?: Hex;
+  files: SourceFile[];
+  /** Attachments of the version before that stay. */
+  kept: Hex[];
+  /** "MLI", "FRA/FIU" */
+  to: string[];
+  title: string;
+  message: string;
+  policy: PolicyOrder;
+  together: boolean;
+}
+
+/** A key that somebody without an account gave on paper: hybrid, or X25519 alone, which a quantum computer would break. */
+export interface PaperKey { kind: "hybrid" | "x25519"; text: string }
+export interface SealToFileOrder {
+  /** As typed, pasted or scanned. */
+  key: string;
+  /** Of the file: "….tar.age". */
+  name: string;
+  files: SourceFile[];
+  title: string;
+  message: string;
+  policy: PolicyOrder;
+}
+export interface SealedToFile {
+  name: string; size: number; sha256: Hex; kind: PaperKey["kind"];
+  /** In both languages, to be kept beside it; one lies inside, too. */
+  sheet: { name: string; text: string };
+}
+
 export interface AttachmentView {
   attachment: Hex;
   sealedSize: number;
@@ -500,6 +548,15 @@ export interface AgentApi {
   /** `files`: chosen anew for a draft in stage "sealing" after the page was loaded again ("draft.files_needed"). */
   resumeDraft(name: string, files?: SourceFile[]): Promise<Sent>;
   dropDraft(name: string): Promise<void>;
+  /** Drafts of the authority acted for. `open`: what was not read on this device is, with its receipt. */
+  keptDrafts(open: boolean): Promise<KeptDraft[]>;
+  keepDraft(order: DraftOrder): Promise<Hex>;
+  /** As it stands; then it is closed. "draft.unknown": it was sent or discarded, perhaps by a colleague. */
+  sendDraft(chain: Hex): Promise<Sent[]>;
+  discardDraft(chain: Hex): Promise<void>;
+  readPaperKey(typed: string): Promise<PaperKey>;
+  /** For somebody who cannot receive yet. Leaves no record: nothing is signed, nothing goes to the server. */
+  sealToFile(order: SealToFileOrder, to: WritableStream<Uint8Array>): Promise<SealedToFile>;
   /** Verifies, signs receipts, opens bodies: titles, messages and names of the entry become known. */
   openEntry(chain: Hex, seq: number): Promise<EntryView>;
   /** Decrypts into `to` (a stream the page made of a save picker or of OPFS); resolves after every check passed. */

@@ -4,7 +4,7 @@ import { fail } from "../base/failure.ts";
 import { hexEncode, type Bytes } from "../crypto/bytes.ts";
 import { singleProfile } from "../crypto/age/file.ts";
 import type { HybridIdentity, HybridRecipient } from "../crypto/age/hybrid.ts";
-import { createSealer, startFile } from "../crypto/age/stream.ts";
+import { createSealer, startFile, type FileStart } from "../crypto/age/stream.ts";
 import { createBulk, sinkOfPlace, sourceOfBlob, sourceOfPlace, type Bulk, type Source } from "../crypto/bulk/bulk.ts";
 import { createSha256 } from "../crypto/sha256.ts";
 import type { Digest } from "../model/ids.ts";
@@ -68,6 +68,49 @@ export async function sealInto(
   stage.flush();
   if (totals.plaintextBytes !== source.size) fail("invalid_input", "file.changed", { file: name });
   return hexTotals(totals);
+}
+
+/** The bytes of a File, some at a time. invalid_input "file.unreadable". */
+export async function* piecesOf(source: globalThis.Blob, name: string): AsyncGenerator<Bytes> {
+  const read = readable(source, name);
+  for (;;) {
+    const buffer = new Uint8Array(piece);
+    const count = await read(buffer);
+    if (count > 0) yield buffer.subarray(0, count);
+    if (count < buffer.length) return;
+  }
+}
+
+/** Seals what comes in pieces, to the sink; `total`: about how much, to say how far it is. */
+export async function sealPieces(
+  environment: Environment, start: FileStart, pieces: AsyncGenerator<Bytes>, sink: Sink,
+  { name, total }: { name: string; total: number },
+): Promise<BulkTotals> {
+  const said = watch(environment, "seal", name, total);
+  let left: Bytes = new Uint8Array(0);
+  let ended = false;
+  const source: Source = async (into) => {
+    let filled = 0;
+    while (filled < into.length && !ended) {
+      if (left.length === 0) {
+        const { done, value } = await pieces.next();
+        ended = done === true;
+        if (value !== undefined) left = value;
+        continue;
+      }
+      const taken = left.subarray(0, into.length - filled);
+      into.set(taken, filled);
+      filled += taken.length;
+      left = left.subarray(taken.length);
+    }
+    return filled;
+  };
+  said(0);
+  try {
+    return hexTotals(await workers().seal(start, source, sink, { progress: (done) => said(Math.min(done, total)) }));
+  } finally {
+    await pieces.return(undefined);
+  }
 }
 
 /** SHA-256 of a File as it lies on the person's disk; undefined where it cannot be read. */

@@ -8,6 +8,7 @@ import { canonicalJsonBytes, parseCanonicalJson, type Json, type JsonObject } fr
 import { systemRandom } from "../crypto/random.ts";
 import { isHex, sameRef, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
 import { onwardRules, type Onward } from "../model/policy.ts";
+import { draftJson, draftOfJson, type BodyDraft } from "../record/sealed_body.ts";
 import { membership } from "./acting.ts";
 import type { PolicyOrder, Seconds } from "./api.ts";
 import { sealSecret } from "./keyring.ts";
@@ -37,6 +38,10 @@ export interface DraftPlan {
   message: string;
   policy?: PolicyOrder;
   files: OutgoingFile[];
+  /** It sends nothing: it keeps a draft, in an internal dossier. */
+  draft?: BodyDraft;
+  /** The dossier of the kept draft that is done with when this is sent. */
+  closes?: ChainId;
 }
 
 export const freshName = (): string => hexEncode(systemRandom(8));
@@ -68,6 +73,9 @@ const encodeFile = (file: OutgoingFile): JsonObject => ({
   ticket: file.ticket?.ticket ?? "",
   type: file.file.type,
   uploaded: file.uploaded,
+  ...(file.from === undefined ? {} : {
+    from_attachment: file.from.attachment, from_chain: file.from.chain, from_seq: file.from.seq,
+  }),
 });
 
 /** As an age file to the user: names, messages and the dossier identity are in it. */
@@ -86,6 +94,8 @@ export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void
   if (plan.basis !== undefined) fields["basis"] = plan.basis;
   if (plan.identity !== undefined) fields["identity"] = encodeIdentity(plan.identity);
   if (plan.policy !== undefined) fields["policy"] = encodePolicy(plan.policy);
+  if (plan.draft !== undefined) fields["draft"] = draftJson(plan.draft);
+  if (plan.closes !== undefined) fields["closes"] = plan.closes;
   const text = canonicalJsonBytes(fields);
   const sealed = sealSecret([membership(state).identity.recipient.text], text);
   await state.environment.profile.save(planFile(plan.name), sealed.bytes);
@@ -161,6 +171,9 @@ function decodeFile(json: Json): OutgoingFile {
     uploaded: fields.flag("uploaded"),
   };
   if (ticket.ticket !== "") file.ticket = ticket;
+  if (fields.get("from_chain") !== undefined) {
+    file.from = { chain: fields.id("from_chain", 32), seq: fields.number("from_seq"), attachment: fields.id("from_attachment", 16) };
+  }
   return file;
 }
 
@@ -185,6 +198,9 @@ function decodePlan(name: string, json: Json): DraftPlan {
   if (fields.get("identity") !== undefined) plan.identity = parseIdentity(fields.text("identity"));
   const policy = fields.get("policy");
   if (policy !== undefined) plan.policy = decodePolicy(policy);
+  const draft = fields.get("draft");
+  if (draft !== undefined) plan.draft = draftOfJson(draft) ?? damaged();
+  if (fields.get("closes") !== undefined) plan.closes = fields.id("closes", 32);
   if (plan.opens !== (plan.identity !== undefined) || (plan.opens && plan.policy === undefined)) damaged();
   return plan;
 }
@@ -256,8 +272,12 @@ function samePolicy(a: PolicyOrder | undefined, b: PolicyOrder | undefined): boo
 }
 const encodePolicyText = (policy: PolicyOrder): string => JSON.stringify(encodePolicy(policy));
 
+const sameDraft = (a: BodyDraft | undefined, b: BodyDraft | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : JSON.stringify(draftJson(a)) === JSON.stringify(draftJson(b));
+
 async function sameFile(begun: OutgoingFile, wanted: OutgoingFile): Promise<boolean> {
   if (begun.file.name !== wanted.file.name || begun.file.type !== wanted.file.type) return false;
+  if (wanted.from !== undefined) return begun.from?.attachment === wanted.from.attachment;
   if (!begun.sealed) return begun.modified === wanted.modified && begun.file.size === wanted.file.size;
   // What was sealed is still what lies on the person's disk.
   const source = wanted.source;
@@ -275,6 +295,7 @@ export async function begunBefore(state: AgentState, wanted: DraftPlan): Promise
     if (!plan.to.every((to, i) => sameRef(to, wanted.to[i]!))) continue;
     if (!wanted.opens && plan.chain !== wanted.chain) continue;
     if (plan.title !== wanted.title || plan.message !== wanted.message) continue;
+    if (!sameDraft(plan.draft, wanted.draft) || plan.closes !== wanted.closes) continue;
     if (!samePolicy(plan.policy, wanted.policy) || plan.files.length !== wanted.files.length) continue;
     let same = true;
     for (let i = 0; same && i < plan.files.length; ++i) same = await sameFile(plan.files[i]!, wanted.files[i]!);

@@ -251,7 +251,7 @@ export async function makeReady(reading: Reading, attachment: AttachmentId, most
 }
 
 /** The same, and nobody takes the ciphertext away until `run` is done. */
-async function withReady<T>(
+export async function withReady<T>(
   reading: Reading, attachment: AttachmentId, run: (ready: Ready) => Promise<T>, mostBytes?: number,
 ): Promise<T> {
   const line = wanted(reading.known, reading.seq).entry.attachments.find((each) => each.id === attachment);
@@ -260,7 +260,7 @@ async function withReady<T>(
 }
 
 /** The digest again, of the very bytes that were decrypted, and what the author said of the plain file. */
-function requireAsSigned(totals: BulkTotals, line: AttachmentLine, file: BodyFile): void {
+export function requireAsSigned(totals: BulkTotals, line: AttachmentLine, file: BodyFile): void {
   if (totals.fileSha256 !== line.sha256 || totals.fileBytes !== line.size) fail("integrity", "attachment.digest");
   if (totals.plaintextBytes !== file.size || totals.plaintextSha256 !== file.sha256) {
     fail("integrity", "attachment.not_as_described");

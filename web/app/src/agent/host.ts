@@ -20,8 +20,10 @@ import * as get from "./get.ts";
 import { watchIdle, type Idle } from "./idle.ts";
 import * as inbox from "./inbox.ts";
 import * as invite from "./invite.ts";
+import * as kept from "./kept_drafts.ts";
 import { parseKit } from "./kit.ts";
 import * as monitor from "./monitor.ts";
+import { readPaperKey } from "./paper_key.ts";
 import * as parties from "./parties.ts";
 import * as passkeys from "./passkeys.ts";
 import { assertionOf, requestOptions } from "./passkeys.ts";
@@ -33,6 +35,7 @@ import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
 import { resubmit } from "./resubmit.ts";
 import * as rotation from "./rotation.ts";
+import { sealToFile } from "./seal_to_file.ts";
 import { search } from "./search.ts";
 import { accountOf, wipeUnlocked, type Unlocked } from "./secrets.ts";
 import * as send from "./send.ts";
@@ -360,6 +363,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
       return { origin, userName };
     },
     readSheet: async (text) => parties.readSheet(text),
+    readPaperKey: async (typed) => readPaperKey(typed),
     readBackKit: async (typed) => enrolment.readBackKit(typed),
     logStatus: async () => {
       account();
@@ -447,6 +451,11 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     drafts: () => withState(drafts.drafts),
     resumeDraft: (name, files) => transfer((now) => drafts.resumeDraft(now, name, files)),
     dropDraft: (name) => withState((now) => drafts.dropDraft(now, name)),
+    keptDrafts: (open) => withState((now) => kept.keptDrafts(now, open)),
+    keepDraft: (order) => transfer((now) => kept.keepDraft(now, order)),
+    sendDraft: (chain) => transfer((now) => kept.sendDraft(now, chain)),
+    discardDraft: (chain) => withState((now) => kept.discardKeptDraft(now, chain)),
+    sealToFile: (order, to) => transfer((now) => sealToFile(now, order, to)),
     openEntry: (chain, seq) => withState((now) => get.openEntry(now, chain, seq)),
     saveAttachment: (chain, seq, attachment, to) => transfer((now) => get.saveAttachment(now, chain, seq, attachment, to)),
     previewAttachment: (chain, seq, attachment) => transfer((now) => get.previewAttachment(now, chain, seq, attachment)),

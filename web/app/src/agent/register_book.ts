@@ -64,12 +64,16 @@ export class RegisterBook implements Registers {
   async updateParty(environment: Environment, log: LogView, party: PartyId): Promise<KnownRegister> {
     const known = this.knownParty(party);
     if (known !== undefined) return this.update(environment, log, known.copy.chain);
-    for (const { foundedId, registerChain } of await this.directory(environment)) {
-      if (foundedId !== party || registerChain === undefined) continue;
-      const found = await this.update(environment, log, registerChain);
-      if (found.replayed.founded && found.replayed.party === party) return found;
+    // Founded since the list was read, for one: a colleague may have sent it something.
+    for (let stale = this.#directory !== undefined; ; stale = false) {
+      for (const { foundedId, registerChain } of await this.directory(environment)) {
+        if (foundedId !== party || registerChain === undefined) continue;
+        const found = await this.update(environment, log, registerChain);
+        if (found.replayed.founded && found.replayed.party === party) return found;
+      }
+      if (!stale) return fail("not_found", "party.unknown");
+      this.forgetDirectory();
     }
-    return fail("not_found", "party.unknown");
   }
 
   /** The server's directory, read once until it is forgotten. */

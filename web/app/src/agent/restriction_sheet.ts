@@ -22,6 +22,7 @@ interface Words {
   owner: string;
   dossier: string;
   received: string;
+  sealed: string;
   rule: string;
   articles: string;
   handling: string;
@@ -30,6 +31,7 @@ interface Words {
   expires: string;
   rules: Record<PolicyView["onward"], string>;
   closing: string;
+  closingOfSeveral: string;
   /** With the space that the language sets before it. */
   colon: string;
   knownArticles: Record<string, string>;
@@ -43,6 +45,7 @@ const english: Words = {
   owner: "Source (owner)",
   dossier: "File reference",
   received: "Received",
+  sealed: "Sealed to a file, outside the platform, on",
   rule: "Disclosure",
   articles: "Rome Statute",
   handling: "Handling code",
@@ -56,6 +59,7 @@ const english: Words = {
     free: "May be passed on.",
   },
   closing: "This sheet describes the file beside it. Keep them together.",
+  closingOfSeveral: "This sheet describes the files beside it. Keep them together.",
   colon: ": ",
   knownArticles: {
     "54-3-e": "confidential, solely to generate new evidence",
@@ -79,6 +83,7 @@ const french: Words = {
   owner: "Source (propriétaire)",
   dossier: "Référence du dossier",
   received: "Reçu le",
+  sealed: "Scellé dans un fichier, hors de la plateforme, le",
   rule: "Diffusion",
   articles: "Statut de Rome",
   handling: "Code de traitement",
@@ -92,6 +97,7 @@ const french: Words = {
     free: "Peut être transmis.",
   },
   closing: "Cette fiche décrit le fichier auquel elle est jointe. Ne pas les séparer.",
+  closingOfSeveral: "Cette fiche décrit les fichiers auxquels elle est jointe. Ne pas les séparer.",
   colon: "\u00a0: ",
   knownArticles: {
     "54-3-e": "à titre confidentiel, pour recueillir des éléments de preuve nouveaux",
@@ -127,17 +133,32 @@ function cited(article: string, words: Words): string {
 const withMeaning = (text: string, code: string, known: Record<string, string>, colon: string): string =>
   Object.hasOwn(known, code) ? `${text}${colon}${known[code]}` : text;
 
-function written(words: Words, facts: RestrictionFacts): string {
+/** Of what was sealed to a file: no dossier, and its source is whoever sealed it. */
+export interface SealedFileFacts {
+  files: { fileName: string; sha256: string }[];
+  owner: string;
+  sealedAt: Seconds;
+  policy: PolicyView;
+}
+
+function written(words: Words, facts: SealedFileFacts | RestrictionFacts): string {
   const { policy } = facts;
   const lines: string[] = [];
   const line = (label: string, value: string): void => {
     if (value !== "") lines.push(`${label}${words.colon}${value}\n`);
   };
-  line(words.file, facts.fileName);
-  line(words.sha256, facts.sha256);
+  const files = "files" in facts ? facts.files : [facts];
+  for (const file of files) {
+    line(words.file, file.fileName);
+    line(words.sha256, file.sha256);
+  }
   line(words.owner, facts.owner);
-  line(words.dossier, facts.dossier);
-  line(words.received, dateText(facts.receivedAt));
+  if ("files" in facts) {
+    line(words.sealed, dateText(facts.sealedAt));
+  } else {
+    line(words.dossier, facts.dossier);
+    line(words.received, dateText(facts.receivedAt));
+  }
   line(words.rule, words.rules[policy.onward]);
   for (const article of policy.caveats) {
     line(words.articles, withMeaning(cited(article, words), article, words.knownArticles, words.colon));
@@ -146,8 +167,11 @@ function written(words: Words, facts: RestrictionFacts): string {
   line(words.words, policy.words);
   if (policy.reviewAt !== undefined) line(words.review, dateText(policy.reviewAt));
   if (policy.expiresAt !== undefined) line(words.expires, dateText(policy.expiresAt));
-  return `${words.title}\n\n${lines.join("")}\n${words.closing}\n`;
+  return `${words.title}\n\n${lines.join("")}\n${files.length === 1 ? words.closing : words.closingOfSeveral}\n`;
 }
 
-export const restrictionSheet = (facts: RestrictionFacts): string =>
+const inBoth = (facts: SealedFileFacts | RestrictionFacts): string =>
   `${written(english, facts)}\n----------------------------------------\n\n${written(french, facts)}`;
+
+export const restrictionSheet = (facts: RestrictionFacts): string => inBoth(facts);
+export const sealedFileSheet = (facts: SealedFileFacts): string => inBoth(facts);

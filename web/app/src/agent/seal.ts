@@ -5,7 +5,7 @@ import { sealFile } from "../crypto/age/file.ts";
 import { parseRecipient } from "../crypto/age/hybrid.ts";
 import { systemRandom } from "../crypto/random.ts";
 import { sha256Hex } from "../crypto/sha256.ts";
-import { zeroId, type ChainId, type Digest, type Recipient } from "../model/ids.ts";
+import { zeroId, type AttachmentId, type ChainId, type Digest, type Recipient } from "../model/ids.ts";
 import { randomId } from "../record/chains.ts";
 import type { AttachmentLine } from "../record/dossier_bodies.ts";
 import { commitOf, encodeBody, isFileName, type BodyFile, type SealedBody } from "../record/sealed_body.ts";
@@ -25,6 +25,8 @@ export type Draft<Body> = { -readonly [Field in keyof Body]: Body[Field] };
 export interface OutgoingFile {
   /** Of this page; a page that was loaded anew has none. */
   source?: globalThis.Blob;
+  /** Instead: where it lies sealed already, in a draft of one's own authority. */
+  from?: { chain: ChainId; seq: number; attachment: AttachmentId };
   /** When the source was last changed, in milliseconds: tells the same file chosen again. */
   modified: number;
   /** Id, name, type and size; digest and salt once it is sealed. */

@@ -13,6 +13,7 @@ import {
   authorityOf, compose, composeNext, dossier, membership, now, own, requireComplete, requireMaySign, requireRole, sign,
 } from "./acting.ts";
 import type { AddOrder, Notice, SendOrder, Sent } from "./api.ts";
+import { discardDraft } from "./acts.ts";
 import { appendSettled, settleDrafts } from "./append.ts";
 import { loadCache, saveCache } from "./content_cache.ts";
 import { onceCounted, requireSettled, waitForCosigning } from "./counting.ts";
@@ -22,13 +23,14 @@ import { makeGrant, requireSealable, sortedRefs, startEpochIfStale } from "./epo
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf } from "./policy_text.ts";
 import { labelOf, resolveAuthority, textOf } from "./recipients.ts";
-import { lineOf, outgoingFiles, sealAndUpload, sealBody, type Draft } from "./seal.ts";
+import { lineOf, outgoingFiles, sealAndUpload, sealBody, type Draft, type OutgoingFile } from "./seal.ts";
 import { sealAgain } from "./seal_again.ts";
+import { sealFromDraft } from "./seal_from_draft.ts";
 import { addFile, newPackage, type AgentState, type Package } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
 
 /** An officer of an authority that more than one person can still open tomorrow (protocol §7, live). */
-async function requireMaySend(state: AgentState): Promise<void> {
+export async function requireMaySend(state: AgentState): Promise<void> {
   requireRole(state, "officer");
   await requireMaySign(state);
   if (!own(state).live(authorityOf(state).authority)) fail("forbidden", "authority.not_live");
@@ -53,6 +55,7 @@ function filled(body: SealedBody, plan: DraftPlan, withPolicy: boolean): SealedB
   body.files = plan.files.map(({ file }) => ({ ...file }));
   if (plan.title !== "") body.title = plan.title;
   if (plan.message !== "") body.message = plan.message;
+  if (plan.draft !== undefined) body.draft = plan.draft;
   if (withPolicy && plan.policy !== undefined) {
     const { sealed } = policyOf(plan.policy);
     if (!isEmptyCaveats(sealed)) body.caveats = sealed;
@@ -93,7 +96,7 @@ async function composeOpening(state: AgentState, plan: DraftPlan): Promise<Compo
     epoch.grants.push({ ...to, generation: made.generation, grant: made.file.sha256 });
     addFile(built, made.file);
   }
-  const openingContent: Draft<Opened> = { kind: "share", policy: halves.clear, epoch };
+  const openingContent: Draft<Opened> = { kind: plan.draft === undefined ? "share" : "internal", policy: halves.clear, epoch };
   const opening = compose(state, plan.chain, 0, undefined, "opened", openingContent);
   const openingBody = bodyFor(opening);
   if (!isEmptyCaveats(halves.sealed)) openingBody.caveats = halves.sealed;
@@ -156,6 +159,11 @@ function changesSince(state: AgentState, known: KnownDossier, basis: StatementId
 }
 
 async function uploadAll(state: AgentState, plan: DraftPlan, recipient: string): Promise<void> {
+  for (const file of plan.files) {
+    if (file.sealed || file.from === undefined) continue;
+    await sealFromDraft(state, recipient, file, file.from);
+    await savePlan(state, plan);
+  }
   await sealAndUpload(state, plan.chain, recipient, plan.files, () => savePlan(state, plan));
 }
 
@@ -245,6 +253,12 @@ async function stoppedWhenRefused<T>({ environment }: AgentState, plan: DraftPla
   }
 }
 
+/** It stands: the draft it was kept as, if it was, is done with, and then the plan. */
+async function finishPlan(state: AgentState, plan: DraftPlan): Promise<void> {
+  if (plan.closes !== undefined) await discardDraft(state, plan.closes);
+  await removePlan(state, plan);
+}
+
 /** Seals, uploads and appends what is not yet; removes the plan when it is settled. */
 export async function carryOut(state: AgentState, plan: DraftPlan): Promise<Sent> {
   // What an earlier run signed comes first: it may change what this one finds.
@@ -261,7 +275,7 @@ export async function carryOut(state: AgentState, plan: DraftPlan): Promise<Sent
   if (item === undefined) return fail("integrity", "append.void");
   // Whoever sent it would like to know that it is there for good; it is, too, when this has to be left for later.
   if (item.index >= state.log.countingSize) await attempt(() => waitForCosigning(state));
-  await removePlan(state, plan);
+  await finishPlan(state, plan);
   return {
     chain: plan.chain,
     seq: item.seq,
@@ -273,12 +287,12 @@ export async function carryOut(state: AgentState, plan: DraftPlan): Promise<Sent
   };
 }
 
-interface Recipient {
+export interface Recipient {
   to: AuthorityRef;
   text: string;
 }
 
-async function recipientsOf(state: AgentState, texts: readonly string[]): Promise<Recipient[]> {
+export async function recipientsOf(state: AgentState, texts: readonly string[]): Promise<Recipient[]> {
   const recipients: Recipient[] = [];
   for (const text of texts) {
     const to = await resolveAuthority(state, text);
@@ -291,16 +305,27 @@ async function recipientsOf(state: AgentState, texts: readonly string[]): Promis
   return recipients;
 }
 
+/** What one sends: a person's own files, or what a kept draft has sealed already. */
+export type Contents =
+  Pick<SendOrder, "title" | "message" | "policy" | "together"> & { files: () => OutgoingFile[]; closes?: ChainId };
+
 export async function send(state: AgentState, order: SendOrder): Promise<Sent[]> {
   await synchronise(state);
   await requireMaySend(state);
   if (order.to.length === 0) fail("invalid_input", "send.to_nobody");
   if (order.files.length === 0 && order.message === "") fail("invalid_input", "send.nothing");
   policyOf(order.policy);
-  const title = normalised(order.title);
-  const message = normalised(order.message);
   const recipients = await recipientsOf(state, order.to);
-  const groups = order.together ? [recipients] : recipients.map((recipient) => [recipient]);
+  const { policy, together } = order;
+  return sendTo(state, recipients, {
+    policy, together, title: normalised(order.title), message: normalised(order.message),
+    files: () => outgoingFiles(order.files),
+  });
+}
+
+export async function sendTo(state: AgentState, recipients: readonly Recipient[], order: Contents): Promise<Sent[]> {
+  const { title, message } = order;
+  const groups = order.together ? [[...recipients]] : recipients.map((recipient) => [recipient]);
 
   // Drafts are written from the last recipient to the first and carried out in the same order. So when this is sent
   // again, a draft for the first one says that all were written, and those without one are done; no draft for the first
@@ -321,8 +346,10 @@ export async function send(state: AgentState, order: SendOrder): Promise<Sent[]>
       title,
       message,
       policy: order.policy,
-      files: outgoingFiles(order.files),
+      files: order.files(),
     };
+    // The first one's plan is carried out last of all.
+    if (order.closes !== undefined && plans.length === 0) plan.closes = order.closes;
     const before = await begunBefore(state, plan);
     plans.push(before ?? plan);
     begun.push(before !== undefined);
@@ -372,7 +399,7 @@ export async function resume(state: AgentState, plan: DraftPlan): Promise<Sent> 
       const same =
         first !== undefined && item.attachments.length === plan.files.length && item.attachments[0]?.id === first;
       if (!same && !(plan.opens && item.kind === "entry")) continue;
-      await removePlan(state, plan);
+      await finishPlan(state, plan);
       return {
         chain: plan.chain,
         seq: item.seq,

@@ -1,6 +1,6 @@
 // A POSIX ustar archive written as it comes, for files too large for memory (tar.ts: of small ones).
 import { ensure, fail } from "../base/failure.ts";
-import { utf8, type Bytes } from "../crypto/bytes.ts";
+import { concat, utf8, type Bytes } from "../crypto/bytes.ts";
 
 const block = 512;
 const path = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
@@ -17,7 +17,13 @@ function sizeField(size: number): Bytes {
 
 /** Of nobody, at no time, readable by its owner only. */
 export function tarHeader(name: string, size: number): Bytes {
-  ensure(path.test(name) && name.length < 100, "a file of an archive has a plain name");
+  ensure(isPlain(name), "a file of an archive has a plain name");
+  return header(name, size, "0");
+}
+
+const isPlain = (name: string): boolean => path.test(name) && name.length < 100;
+
+function header(name: string, size: number, kind: "0" | "x"): Bytes {
   const header = new Uint8Array(block);
   const put = (at: number, text: string): void => header.set(utf8(text), at);
   put(0, name);
@@ -27,12 +33,37 @@ export function tarHeader(name: string, size: number): Bytes {
   header.set(sizeField(size), 124);
   put(136, "00000000000");
   put(148, "        ");
-  put(156, "0");
+  put(156, kind);
   put(257, "ustar");
   put(263, "00");
   put(148, header.reduce((total, byte) => total + byte, 0).toString(8).padStart(6, "0"));
   header[154] = 0;
   return header;
+}
+
+export const tarPadding = (size: number): Bytes => new Uint8Array((block - (size % block)) % block);
+export const tarEnd: Bytes = new Uint8Array(2 * block);
+
+/**
+ * The header of a file of any name, which POSIX (pax) gives as a record of its own in front: accents, spaces, more than
+ * 99 bytes. `name` is folders and a name that were checked already.
+ */
+export function tarMemberSize(name: string, size: number): Bytes {
+  if (isPlain(name)) return tarHeader(name, size);
+  ensure(!name.split("/").some((part) => part === "" || part === "." || part === ".."), "a name that leads nowhere else");
+  // "%d path=%s\n", the number being the length of the whole record, its own digits among it.
+  const rest = utf8(` path=${name}\n`);
+  let length = rest.length + 1;
+  while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+  const record = concat(utf8(String(length)), rest);
+  return concat(
+    header("pax", record.length, "x"), record, tarPadding(record.length), header("file", size, "0"));
+}
+
+export function* tarMember(name: string, content: Bytes): Generator<Bytes> {
+  yield tarMemberSize(name, content.length);
+  yield content;
+  yield tarPadding(content.length);
 }
 
 export interface TarWriter {
@@ -43,7 +74,6 @@ export interface TarWriter {
 }
 
 export function tarWriter(to: WritableStreamDefaultWriter<Uint8Array>): TarWriter {
-  const padding = (size: number): Bytes => new Uint8Array((block - (size % block)) % block);
   const large: TarWriter["large"] = async (name, size, write) => {
     await to.write(tarHeader(name, size));
     let given = 0;
@@ -52,11 +82,11 @@ export function tarWriter(to: WritableStreamDefaultWriter<Uint8Array>): TarWrite
       await to.write(piece);
     });
     if (given !== size) fail("unavailable", "profile.storage_failed", {}, `${name} has another length than was said`);
-    await to.write(padding(size));
+    await to.write(tarPadding(size));
   };
   return {
     large,
     file: (name, content) => large(name, content.length, (take) => take(content)),
-    end: () => to.write(new Uint8Array(2 * block)),
+    end: () => to.write(tarEnd),
   };
 }

@@ -1,0 +1,221 @@
+// Internal to src/agent: drafts (domain.md §4). A draft is an internal dossier of one's own authority: sealed, on the
+// server, for every member and on every device; whom it is for and under which restrictions stands in its sealed bodies.
+// What was begun to be sent and not finished on this device is another matter: drafts.ts.
+import { attempt, fail } from "../base/failure.ts";
+import { generateIdentity } from "../crypto/age/hybrid.ts";
+import { systemRandom } from "../crypto/random.ts";
+import type { ChainId } from "../model/ids.ts";
+import { parsePartyCode } from "../model/party.ts";
+import { noCaveats } from "../model/policy.ts";
+import { dossierChain, randomId } from "../record/chains.ts";
+import type { DossierItem } from "../record/dossier.ts";
+import type { BodyDraft, BodyFile, SealedBody } from "../record/sealed_body.ts";
+import { authorityOf, dossier, membership, now } from "./acting.ts";
+import { discardDraft } from "./acts.ts";
+import type { DraftOrder, Hex, KeptDraft, PolicyOrder, Sent } from "./api.ts";
+import { loadCache } from "./content_cache.ts";
+import type { KnownDossier } from "./dossier_book.ts";
+import { begunBefore, freshName, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
+import { ownDossiers } from "./epoch.ts";
+import { openEntry } from "./get.ts";
+import { normalised } from "./normalise.ts";
+import { isEmptyCaveats, policyOf, viewOfPolicy } from "./policy_text.ts";
+import { resolveAuthority } from "./recipients.ts";
+import { outgoingFiles, type OutgoingFile } from "./seal.ts";
+import { carryOut, recipientsOf, requireMaySend, resume, sendTo } from "./send.ts";
+import type { AgentState } from "./state.ts";
+import { synchronise } from "./synchronise.ts";
+
+/** Only those of one's own authority read it: whoever is let in later is let in by sending it. */
+const insideOnly: PolicyOrder = { onward: "participants_only", caveats: [], handling: [], words: "" };
+
+// --- read ----------------------------------------------------------------------------------------------------------
+
+/** The newest first. */
+const entriesOf = ({ replayed }: KnownDossier): DossierItem[] =>
+  replayed.items.filter((item) => item.kind === "entry" && !item.withdrawn).reverse();
+
+const isDraftDossier = (state: AgentState, { replayed }: KnownDossier): boolean =>
+  replayed.opened && replayed.open && replayed.kind === "internal" &&
+  replayed.standing(authorityOf(state)) === "participant";
+
+interface Version {
+  item: DossierItem;
+  body: SealedBody;
+  draft: BodyDraft;
+}
+
+async function bodyOf(
+  state: AgentState, chain: ChainId, item: DossierItem, open: boolean,
+): Promise<SealedBody | undefined> {
+  const cached = (await loadCache(state, chain)).bodies.get(item.id);
+  if (cached !== undefined || !open) return cached;
+  await openEntry(state, chain, item.seq);
+  return (await loadCache(state, chain)).bodies.get(item.id);
+}
+
+/** The newest entry that says it is one; "unread" on this device, where `open` does not ask for it or it does not open. */
+async function newest(state: AgentState, known: KnownDossier, open: boolean): Promise<Version | "unread" | undefined> {
+  for (const item of entriesOf(known)) {
+    const body = await bodyOf(state, known.copy.chain, item, open);
+    if (body === undefined) return "unread";
+    if (body.draft !== undefined) return { item, body, draft: body.draft };
+  }
+  return undefined;
+}
+
+interface KeptFile {
+  seq: number;
+  file: BodyFile;
+}
+
+/** Its own, and those of earlier entries that it still names. */
+async function filesOf(
+  state: AgentState, known: KnownDossier, { item, body, draft }: Version, open: boolean,
+): Promise<KeptFile[]> {
+  const files: KeptFile[] = [];
+  for (const kept of draft.kept) {
+    const holder = entriesOf(known).find((each) => each.attachments.some((line) => line.id === kept));
+    if (holder === undefined) continue; // withdrawn since
+    const file = (await bodyOf(state, known.copy.chain, holder, open))?.files.find((each) => each.id === kept);
+    if (file !== undefined) files.push({ seq: holder.seq, file });
+  }
+  return [...files, ...body.files.map((file) => ({ seq: item.seq, file }))];
+}
+
+function policyOrder({ policy, caveats }: BodyDraft): PolicyOrder {
+  const { sealedHalfKnown: _, ...order } = viewOfPolicy(policy, caveats ?? noCaveats());
+  return order;
+}
+
+async function viewOf(state: AgentState, known: KnownDossier, open: boolean): Promise<KeptDraft | undefined> {
+  const version = await newest(state, known, open);
+  const item = version === "unread" ? entriesOf(known)[0] : version?.item;
+  if (version === undefined || item === undefined) return undefined;
+  const view: KeptDraft = {
+    chain: known.copy.chain, read: false, title: "", message: "", to: [], together: false, files: [], at: item.at,
+    policy: insideOnly,
+    author: state.book.byParty(item.owner.party)?.member(item.author, item.index)?.displayName ?? "",
+  };
+  if (version === "unread") return view;
+  const { body, draft } = version;
+  const files = await filesOf(state, known, version, open);
+  return {
+    ...view,
+    read: true,
+    title: body.title ?? "",
+    message: body.message ?? "",
+    to: draft.to.map(({ code, authority }) =>
+      authority === undefined ? { partyCode: code } : { partyCode: code, authority }),
+    together: draft.together,
+    policy: policyOrder(draft),
+    files: files.map(({ seq, file: { id, name, type, size } }) => ({ seq, attachment: id, name, type, size })),
+  };
+}
+
+/**
+ * Drafts of the authority acted for, the newest first. `open`: those that were not read on this device are, with the
+ * receipt of anything that is read; without it they are listed and no more.
+ */
+export async function keptDrafts(state: AgentState, open: boolean): Promise<KeptDraft[]> {
+  await synchronise(state);
+  const views: KeptDraft[] = [];
+  for (const chain of await ownDossiers(state)) {
+    const known = await attempt(() => dossier(state, chain));
+    if ("failure" in known) {
+      if (known.failure.code === "unavailable" || known.failure.code === "unauthenticated") throw known.failure;
+      continue; // a broken chain shows itself in the inbox
+    }
+    const view = isDraftDossier(state, known.value) ? await viewOf(state, known.value, open) : undefined;
+    if (view !== undefined) views.push(view);
+  }
+  return views.sort((a, b) => b.at - a.at);
+}
+
+// --- kept ----------------------------------------------------------------------------------------------------------
+
+/** "MLI", which may have no account yet, or "FRA/CRF", which must be known. */
+async function draftTo(state: AgentState, texts: readonly string[]): Promise<BodyDraft["to"]> {
+  const to: BodyDraft["to"] = [];
+  for (const text of texts) {
+    const [code = "", authority] = text.split("/", 2);
+    to.push(authority === undefined ? { code: parsePartyCode(code) }
+      : { code: parsePartyCode(code), authority: (await resolveAuthority(state, text)).authority });
+  }
+  return to;
+}
+
+async function draftDossier(state: AgentState, chain: ChainId): Promise<KnownDossier> {
+  const known = await dossier(state, chain);
+  return isDraftDossier(state, known) ? known : fail("not_found", "draft.unknown");
+}
+
+/** Keeps a draft, or (with `chain`) another version of one. Gives its dossier. */
+export async function keepDraft(state: AgentState, order: DraftOrder): Promise<Hex> {
+  await synchronise(state);
+  await requireMaySend(state);
+  if (order.title === "" && order.message === "" && order.files.length + order.kept.length === 0) {
+    fail("invalid_input", "send.nothing");
+  }
+  const { clear, sealed } = policyOf(order.policy);
+  const draft: BodyDraft = {
+    to: await draftTo(state, order.to), together: order.together, policy: clear, kept: [...new Set(order.kept)].sort(),
+    caveats: isEmptyCaveats(sealed) ? undefined : sealed,
+  };
+  const common = {
+    name: freshName(), to: [], toText: [], epoch: 1, at: now(state), title: normalised(order.title),
+    message: normalised(order.message), files: outgoingFiles(order.files), draft,
+  };
+  let plan: DraftPlan;
+  if (order.chain === undefined) {
+    const identity = generateIdentity();
+    const chain = dossierChain(membership(state).authority, identity.recipient.text);
+    plan = { ...common, opens: true, identity, chain, policy: insideOnly };
+  } else {
+    await draftDossier(state, order.chain);
+    plan = { ...common, opens: false, chain: order.chain };
+  }
+  const before = await begunBefore(state, plan);
+  const { chain } = await whileUnderWay(state, [before ?? plan], () =>
+    before === undefined ? carryOut(state, plan) : resume(state, before));
+  return chain;
+}
+
+// --- sent ----------------------------------------------------------------------------------------------------------
+
+/** In another dossier it is another attachment. */
+const fileFrom = (chain: ChainId, { seq, file }: KeptFile): OutgoingFile => ({
+  from: { chain, seq, attachment: file.id }, modified: 0, file: { ...file, id: randomId(systemRandom, 16) },
+  sealedSize: 0, sealedSha256: file.sha256, sealed: false, uploaded: false,
+});
+
+/**
+ * Sends a draft as it stands, and closes it. Every recipient must be able to receive now, as with send(). not_found
+ * "draft.unknown": it was sent or discarded, perhaps by a colleague.
+ */
+export async function sendDraft(state: AgentState, chain: ChainId): Promise<Sent[]> {
+  await synchronise(state);
+  await requireMaySend(state);
+  const known = await draftDossier(state, chain);
+  const version = await newest(state, known, true);
+  if (version === undefined || version === "unread") return fail("not_found", "draft.unknown");
+  const { body, draft } = version;
+  const files = await filesOf(state, known, version, true);
+  if (draft.to.length === 0) fail("invalid_input", "send.to_nobody");
+  if (files.length === 0 && body.message === undefined) fail("invalid_input", "send.nothing");
+  // Whoever it waited for may have come since this session read the list.
+  state.book.forgetDirectory();
+  const recipients = await recipientsOf(state, draft.to.map(({ code, authority }) =>
+    authority === undefined ? code : `${code}/${authority}`));
+  return sendTo(state, recipients, {
+    policy: policyOrder(draft), together: draft.together, title: body.title ?? "", message: body.message ?? "",
+    files: () => files.map((file) => fileFrom(chain, file)), closes: chain,
+  });
+}
+
+/** Not wanted any more. */
+export async function discardKeptDraft(state: AgentState, chain: ChainId): Promise<void> {
+  await synchronise(state);
+  await draftDossier(state, chain);
+  await discardDraft(state, chain);
+}

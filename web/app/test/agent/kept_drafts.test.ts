@@ -1,0 +1,156 @@
+// Drafts on one real server: kept by one person, found by a colleague and on another device, sent when it can be.
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as acts from "../../src/agent/acts.ts";
+import type { DraftOrder } from "../../src/agent/api.ts";
+import { drafts } from "../../src/agent/drafts.ts";
+import { dossiers, showDossier } from "../../src/agent/inbox.ts";
+import { discardKeptDraft, keepDraft, keptDrafts, sendDraft } from "../../src/agent/kept_drafts.ts";
+import { listParties } from "../../src/agent/parties.ts";
+import { pinByFingerprint } from "../../src/agent/pin.ts";
+import { receipts } from "../../src/agent/receipts.ts";
+import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
+import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const rejected = async (run: Promise<unknown>): Promise<string> =>
+  run.then(() => "nothing failed", (error) => error.key ?? String(error));
+
+describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
+  let world: World;
+  let started: Started;
+  let folder: string;
+  let first: WebPerson; // sen.crf.1
+  let second: WebPerson; // sen.crf.2, a custodian of the same authority
+  let chain: string;
+  const small = bytesOf(3000, 1);
+  const large = bytesOf(5 * 1024 * 1024 + 17, 2);
+  const order = (more: Partial<DraftOrder>): DraftOrder => ({
+    files: [], kept: [], to: [], title: "", message: "", policy: ownParty, together: false, ...more,
+  });
+  const open = { kind: "share", state: "open" };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "rogatory-web-drafts-"));
+    world = openWorld();
+    started = await world.start();
+    await world.do({ do: "cast", cast: "whole_cast" });
+    first = await signInHere(world, started, "SEN1");
+    second = await signInHere(world, started, "SEN2");
+  }, 600_000);
+  afterAll(async () => {
+    await world?.end();
+    rmSync(folder, { recursive: true, force: true });
+  }, 300_000);
+
+  it("is kept for a State that has no account, and for one that has", async () => {
+    chain = await keepDraft(first.state, order({
+      files: [sourceOf("annexe é.pdf", small, "application/pdf"), sourceOf("relevés.bin", large)],
+      to: ["MLI", "FRA/CRF"], title: "Comptes de la société Baobab", message: "À compléter.",
+      policy: { ...ownParty, onward: "source_consent", caveats: ["73"], handling: ["H1"], words: "Demander d’abord.", reviewAt: 1_900_000_000 },
+    }));
+    const [draft] = await keptDrafts(first.state, false);
+    expect(draft).toMatchObject({
+      chain, read: true, title: "Comptes de la société Baobab", message: "À compléter.", together: false, author: "sen.crf.1",
+      to: [{ partyCode: "MLI" }, { partyCode: "FRA" }],
+      policy: { onward: "source_consent", caveats: ["73"], handling: ["H1"], words: "Demander d’abord.", reviewAt: 1_900_000_000 },
+      files: [{ name: "annexe é.pdf", type: "application/pdf", size: small.length }, { name: "relevés.bin", size: large.length }],
+    });
+    expect(await drafts(first.state)).toEqual([]);
+    expect(await first.browser.profile.placed("outgoing")).toEqual([]);
+  }, 300_000);
+
+  it("is there on another device and for a colleague, who reads it with a receipt, and for nobody else", async () => {
+    expect(await keptDrafts(second.state, false)).toMatchObject([{ chain, read: false, title: "", to: [], files: [] }]);
+    expect(await keptDrafts(second.state, true)).toMatchObject([{
+      chain, read: true, title: "Comptes de la société Baobab", author: "sen.crf.1", to: [{ partyCode: "MLI" }, { partyCode: "FRA" }],
+      files: [{ size: small.length }, { size: large.length }],
+    }]);
+    expect((await receipts(first.state, chain)).map((row) => [row.memberName, row.kind])).toEqual([["sen.crf.2", "fetched"]]);
+    expect((await showDossier(second.state, chain))).toMatchObject({ kind: "internal", unread: 0, participants: [{ partyCode: "SEN" }] });
+    for (const other of ["FRA1", "OTP1", "SENA"]) {
+      const listed = await world.do({ do: "run", person: other, arguments: ["dossier", "show", chain], expect: null });
+      expect(listed.code, other).not.toBe(0);
+    }
+  }, 300_000);
+
+  it("is not sent while one of its recipients cannot receive, and stays as it is", async () => {
+    expect(await rejected(sendDraft(second.state, chain))).toBe("party.unknown");
+    expect(await keptDrafts(second.state, false)).toHaveLength(1);
+    expect((await dossiers(second.state)).filter(({ kind }) => kind === "share")).toEqual([]);
+  }, 300_000);
+
+  it("is written anew by a colleague, who keeps one file of two", async () => {
+    const [draft] = await keptDrafts(second.state, true);
+    const kept = draft!.files[1]!.attachment;
+    expect(await keepDraft(second.state, order({
+      chain, kept: [kept], files: [sourceOf("annexe B.txt", small)], to: ["MLI", "FRA/CRF"], title: "Comptes, version 2",
+      message: "Complet.", policy: draft!.policy,
+    }))).toBe(chain);
+    expect((await keptDrafts(first.state, true))[0]).toMatchObject({
+      title: "Comptes, version 2", author: "sen.crf.2",
+      files: [{ name: "relevés.bin", size: large.length, seq: 1 }, { name: "annexe B.txt", size: small.length, seq: 2 }],
+    });
+  }, 300_000);
+
+  it("is sent to each separately once both can receive, then it is gone from the server", async () => {
+    await world.do({ do: "call", of: "cast", name: "parties_found", arguments: [[["MLI1", "mli.crf.1", "MLI", "Mali", "fiu", "CENTIF"]]] });
+    expect(await rejected(sendDraft(first.state, chain))).toBe("party.not_pinned");
+    const mali = (await listParties(first.state)).find(({ code }) => code === "MLI")!;
+    await pinByFingerprint(first.state, "MLI", mali.fingerprint);
+    const sent = await sendDraft(first.state, chain);
+    expect(sent.map(({ to }) => to)).toEqual([["MLI/CENTIF"], ["FRA/CRF"]]);
+    const toFrance = sent[1]!.chain;
+    expect(sent[0]!.chain).not.toBe(toFrance);
+    const got = (await world.run("FRA1", "get", toFrance, "--out", join(folder, "fra"), "--yes")).json;
+    expect(got.entries).toMatchObject([{ title: "Comptes, version 2", message: "Complet." }]);
+    expect(sha256(readFileSync(join(folder, "fra", "relevés.bin")))).toBe(sha256(large));
+    expect(sha256(readFileSync(join(folder, "fra", "annexe B.txt")))).toBe(sha256(small));
+    expect(readFileSync(join(folder, "fra", "relevés.bin.restrictions.txt"), "utf8")).toContain("Demander d’abord.");
+    expect(await showDossier(first.state, toFrance)).toMatchObject({ ...open, policy: { onward: "source_consent", caveats: ["73"], handling: ["H1"] } });
+    expect((await world.run("FRA1", "verify", toFrance)).json.problems).toEqual([]);
+
+    expect(await keptDrafts(first.state, true)).toEqual([]);
+    expect(await showDossier(first.state, chain)).toMatchObject({ state: "closed", entries: [{ warnings: ["withdrawn"] }, { warnings: ["withdrawn"] }] });
+    expect(await first.browser.profile.list("drafts/plan")).toEqual([]);
+    expect(await first.browser.profile.placed("outgoing")).toEqual([]);
+    expect(await rejected(sendDraft(second.state, chain))).toBe("draft.unknown");
+    expect(await keptDrafts(second.state, true)).toEqual([]);
+  }, 300_000);
+
+  it("goes on where it was cut, and is sent once", async () => {
+    const cut = await keepDraft(first.state, order({ files: [sourceOf("a.bin", large)], to: ["X-OTP", "FRA"], title: "Coupé", message: "x" }));
+    const before = (await dossiers(first.state)).filter(({ kind }) => kind === "share").length;
+    let appends = 0;
+    first.browser.intercept((next) => async (url, init) => {
+      if (init.method === "POST" && String(url).endsWith("/api/v1/statements") && ++appends > 2) throw new TypeError("the line is cut");
+      return next(url, init);
+    });
+    expect(await rejected(sendDraft(first.state, cut))).not.toBe("nothing failed");
+    first.browser.intercept((next) => next);
+    expect((await keptDrafts(first.state, false)).map((draft) => draft.chain)).toEqual([cut]);
+    await sendDraft(first.state, cut);
+    expect((await dossiers(first.state)).filter(({ kind }) => kind === "share").length).toBe(before + 2);
+    expect(await keptDrafts(first.state, false)).toEqual([]);
+    expect(await drafts(first.state)).toEqual([]);
+  }, 300_000);
+
+  it("is discarded, and takes nothing more", async () => {
+    const unwanted = await keepDraft(second.state, order({ to: ["KEN"], title: "Non", message: "Rien." }));
+    await discardKeptDraft(second.state, unwanted);
+    expect(await keptDrafts(second.state, true)).toEqual([]);
+    expect(await rejected(keepDraft(second.state, order({ chain: unwanted, title: "Encore", message: "x" })))).toBe("draft.unknown");
+    expect(await rejected(discardKeptDraft(second.state, unwanted))).toBe("draft.unknown");
+  }, 300_000);
+
+  it("lets nobody else in, and keeps nothing that says nothing", async () => {
+    const inside = await keepDraft(second.state, order({ to: [], title: "Pour nous", message: "x" }));
+    expect(await rejected(acts.grant(second.state, inside, "FRA/CRF"))).toBe("void.internal");
+    expect(await rejected(sendDraft(second.state, inside))).toBe("send.to_nobody");
+    expect(await rejected(keepDraft(second.state, order({ to: ["MLI"] })))).toBe("send.nothing");
+    expect(await rejected(keepDraft(second.state, order({ to: ["mali"], title: "x" })))).toBe("party.code");
+  }, 300_000);
+});
