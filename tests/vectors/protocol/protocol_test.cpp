@@ -284,6 +284,11 @@ TEST_CASE("protocol vectors: sealed bodies") {
     const auto longer = SealedBody::parse(as_bytes(bytes(file.at("long"))));
     REQUIRE(longer);
     CHECK(longer->message->size() == 10'000);
+    const auto kept = SealedBody::parse(as_bytes(bytes(file.at("draft"))));
+    REQUIRE(kept);
+    REQUIRE(kept->draft);
+    CHECK(kept->draft->to.size() == 2);
+    CHECK(std::string{as_text(*kept->encode())} == bytes(file.at("draft")));
     refuse_all(file.at("bad"), [](const auto& text) { return SealedBody::parse(as_bytes(text)).has_value(); });
     for (const auto& one : file.at("mismatched").as_array()) {
         const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));

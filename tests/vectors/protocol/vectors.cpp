@@ -334,6 +334,14 @@ std::string sealed_bodies() {
     const auto json_end = text.find_last_not_of(' ') + 1;
     auto longer_message = body;
     longer_message.message = std::string(10'000, 'm');
+    auto kept = body;
+    kept.draft = SealedBody::Draft{{{*model::PartyCode::parse("MLI"), std::nullopt},
+                                    {*model::PartyCode::parse("FRA"), w.id<model::AuthorityId>()}},
+                                   true,
+                                   {model::Onward::source_consent, 1'800'000'000, std::nullopt},
+                                   model::Caveats{{"93-8-b"}, {"H1"}, std::nullopt, "Pour le Procureur seul."},
+                                   {model::AttachmentId{ByteArray<16>{1}}, model::AttachmentId{ByteArray<16>{2}}}};
+    const std::string draft_text{as_text(*kept.encode())};
     auto moved = body;
     moved.nonce = w.id<model::Nonce>();
     auto renamed = body;
@@ -345,6 +353,7 @@ std::string sealed_bodies() {
          {"good", base64(bytes)},
          {"commit", Json{model::to_hex(body.files[0].commit())}},
          {"long", base64(*longer_message.encode())},
+         {"draft", base64(as_bytes(draft_text))},
          {"bad", Json{bad_texts({{"nothing", ""},
                                  {"not padded", text.substr(0, json_end)},
                                  {"one space too many", text + " "},
@@ -352,6 +361,11 @@ std::string sealed_bodies() {
                                  {"a line feed in the padding", last},
                                  {"another version", replaced(text, "\"v\":1", "\"v\":2")},
                                  {"an unknown field", replaced(text, "\"v\":1}      ", "\"v\":1,\"z\":1}")},
+                                 {"a draft together with nobody in so many words",
+                                  replaced(draft_text, "\"together\":true", "\"together\":1   ")},
+                                 {"a draft for no Party's code", replaced(draft_text, "\"MLI\"", "\"mli\"")},
+                                 {"a draft under no rule", replaced(draft_text, "source_consent", "source_content")},
+                                 {"a draft that keeps files in another order", replaced(draft_text, "[\"01", "[\"03")},
                                  {"a path for a name", replaced(text, "relev\xC3\xA9.pdf", "../elev.pdf")}})}},
          {"mismatched", Json{bad_texts({{"another nonce", std::string{as_text(*moved.encode())}},
                                         {"another name", std::string{as_text(*renamed.encode())}}})}}});

@@ -174,7 +174,7 @@ it("key files", () => {
 });
 
 it("sealed bodies", () => {
-  interface File { statement: string; good: string; long: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
+  interface File { statement: string; good: string; long: string; draft: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
   const file = vectors<File>("sealed_bodies.json");
   const { statement } = parseSigned(file.statement);
   const good = parseBody(bytesOfBase64(file.good));
@@ -184,6 +184,12 @@ it("sealed bodies", () => {
   const longer = parseBody(bytesOfBase64(file.long));
   expect(longer.message).toHaveLength(10_000);
   expect(equal(encodeBody(longer), bytesOfBase64(file.long))).toBe(true);
+  const draft = parseBody(bytesOfBase64(file.draft));
+  expect(draft.draft).toMatchObject({
+    to: [{ code: "MLI" }, { code: "FRA" }], together: true, policy: { onward: "source_consent", reviewAt: 1_800_000_000 },
+    caveats: { articles: ["93-8-b"], handling: ["H1"], words: "Pour le Procureur seul." },
+  });
+  expect(equal(encodeBody(draft), bytesOfBase64(file.draft))).toBe(true);
   refuseAll(file.bad, parseBody, ["body.malformed"]);
   for (const { what, text } of file.mismatched) {
     ++cases;
