@@ -378,7 +378,11 @@ export interface RecoveryDone {
   epochs: EpochOutcome;
   again: boolean; // it was done before
 }
-export interface AuthorityView { authority: Hex; name: string; kind: string; generation: number; custodians: number; live: boolean; root: boolean }
+export interface AuthorityView {
+  authority: Hex; name: string; kind: string; generation: number; custodians: number; live: boolean; root: boolean;
+  /** Display names of its custodians, where the Party's key is checked: whom one may call. */
+  managers: string[];
+}
 export interface PartyView {
   code: string;
   name: string;

@@ -1,6 +1,7 @@
 // Internal to src/agent: the discipline of protocol §2, Appending (platform/agent/append.cpp).
 import { ensure, fail, Failure, isFailure, type ErrorCode } from "../base/failure.ts";
 import { utf8, type Bytes } from "../crypto/bytes.ts";
+import type { StatementId } from "../model/ids.ts";
 import { encodeSigned, parseSigned, type SignedStatement, type Statement } from "../record/statement.ts";
 import { refresh } from "./acting.ts";
 import { checkAnswers, keepToPromises } from "./answer_check.ts";
@@ -39,15 +40,19 @@ async function keepBlobs({ environment: { profile } }: AgentState, { blobs }: Pa
 export const rememberRefused = (state: AgentState, statement: SignedStatement): Promise<void> =>
   state.environment.profile.save(refusedName(statement.id), utf8(encodeSigned(statement)));
 
+/** Of those: given up by the person, who is asked in other words than of what a server refused. */
+const givenUpName = (id: StatementId): string => `drafts/given_up/${id}`;
+
 /** Before anything else is signed at the place of such a one, the person is asked. conflict "append.refused_before". */
 export async function askAboutRefused({ environment }: AgentState, next: Statement): Promise<void> {
   for (const name of await environment.profile.list(refusedFolder)) {
     const stored = await environment.profile.load(name);
     const refused = stored === null ? undefined : readable(stored);
     if (refused === undefined || refused.statement.chain !== next.chain || refused.statement.seq !== next.seq) continue;
-    const yes = await environment.observer.confirm([
-      { key: "notice.draft.refused_before", arguments: { kind: refused.kind } },
-    ]);
+    const given = await environment.profile.load(givenUpName(refused.id)) !== null;
+    const yes = await environment.observer.confirm([{
+      key: given ? "notice.draft.given_up_before" : "notice.draft.refused_before", arguments: { kind: refused.kind },
+    }]);
     if (!yes) fail("conflict", "append.refused_before");
   }
 }
@@ -167,7 +172,10 @@ export async function appendSettled(state: AgentState, build: () => Package | Pr
     if (failed?.key === "session.step_up") {
       // The person did not want it: it is not sent by itself some other day. That nothing of it stands is the server's
       // word alone, so it is kept like any that was refused.
-      for (const statement of made.statements) await rememberRefused(state, statement);
+      for (const statement of made.statements) {
+        await rememberRefused(state, statement);
+        await profile.save(givenUpName(statement.id), utf8(statement.kind));
+      }
       await profile.remove(name);
       throw failed;
     }

@@ -50,6 +50,14 @@ export function listText(items: string[]): string {
   return new Intl.ListFormat(locale(), { type: "conjunction" }).format(items);
 }
 
+/** The day of a time in the reader's zone, as a date field takes it; "" for none. */
+export function secondsAsDay(at: number | undefined): string {
+  if (at === undefined) return "";
+  const when = new Date(at * 1000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
+}
+
 /** The end of the chosen day in the reader's zone; undefined while none is chosen. */
 export function dayAsSeconds(day: string): number | undefined {
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);

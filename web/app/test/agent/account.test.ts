@@ -83,6 +83,18 @@ describe.skipIf(!hasBinaries)("an account in the page", () => {
     expect(await browser.profile.list("drafts/signed")).toEqual([]);
     // That nothing of it stands is the server's word alone: should it stand some day all the same, it is found out.
     expect(await browser.profile.list("drafts/refused")).toHaveLength(1);
+
+    // Begun again: the person is told what became of the first one, in words that accuse nobody, and decides.
+    for (const yes of [false, true]) {
+      told = [];
+      const again = host.api.inviteMember("reader", 24);
+      await expect.poll(() => told.find(([event]) => event === "question")).toBeDefined();
+      const [, question, what] = told.find(([event]) => event === "question")!;
+      expect(what).toEqual([{ key: "notice.draft.given_up_before", arguments: { kind: "invited" } }]);
+      await host.api.decide(question as number, yes);
+      if (!yes) await expect(again).rejects.toMatchObject({ key: "append.refused_before" });
+      else await host.api.cancelInvitation((await again).invitation);
+    }
     await host.api.cancelInvitation(made.invitation);
   }, 60_000);
 

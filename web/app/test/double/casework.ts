@@ -2,7 +2,7 @@
 // "?world=empty" in the first address: an authority on its first day. "?world=alarm": one whose log was forked.
 
 import type {
-  AgentApi, Alarm, AuthorityLabel, BundleFindings, DossierView, Draft, EntryView, MemberView, OpenedFile, PartyView,
+  AgentApi, Alarm, AuthorityLabel, BundleFindings, DossierView, Draft, EntryView, KeptDraft, MemberView, OpenedFile, PartyView,
   PendingInvitation, PolicyView, ReceiptView, RegisterNews, Sent,
 } from "../../src/agent/api";
 import { pdfBytes, pngBytes } from "./documents.ts";
@@ -94,7 +94,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   let dossiers = world === "empty" ? [] : files();
   let cancelled = false;
 
-  const authority = (name: string, kind: string, live = true) => ({ authority: hex(90 + name.length), name, kind, generation: 1, custodians: live ? 2 : 1, live, root: true });
+  const authority = (name: string, kind: string, live = true) => ({ authority: hex(90 + name.length), name, kind, generation: 1, custodians: live ? 2 : 1, live, root: true, managers: live ? ["FIU-01", "FIU-02"] : ["ARO-1"] });
   const print = "84012 33719 50022 71845 20961 44870 13355 90027";
   let parties: PartyView[] = [
     { code: "SEN", name: "Senegal", state: "founded", fingerprint: print, pinned: "own", authorities: [{ ...authority("FIU", "fiu", world !== "empty"), authority: hex(2) }, { ...authority("Central authority", "central_authority"), authority: hex(5), root: false }], problem: "" },
@@ -119,6 +119,17 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     ? [{ name: "20261128-020000-log.forked", what: "log.forked", at: now() - 3600, standing: true, resolution: "" },
       { name: "20261001-101500-attachment.digest", what: "attachment.digest", at: now() - 58 * day, standing: false, resolution: "" }] : [];
   let drafts: Draft[] = world === "empty" ? [] : [{ name: "plan-1", chain: hex(31), stage: "uploading", at: now() - 2 * 3600, to: ["X-OTP/Investigations"], underWay: false, missing: [] }];
+  let keptDrafts: KeptDraft[] = world === "empty" ? [] : [
+    {
+      chain: hex(40), read: true, title: "Accounts of the company Baobab, second part", message: "For the judge at Bamako; see page 3.", to: [{ partyCode: "MLI" }],
+      together: false, policy: { ...leadOnly, caveats: ["73"] }, at: now() - 3 * day, author: "FIU-07",
+      files: [{ seq: 1, attachment: hex(78).slice(0, 32), name: "Relevés 2025.csv", type: "text/csv", size: 2_950 }, { seq: 1, attachment: hex(79).slice(0, 32), name: "Annex C.pdf", type: "application/pdf", size: 84_210 }],
+    },
+    {
+      chain: hex(41), read: true, title: "Villa at Saly", message: "", to: [{ partyCode: "BEN" }, { partyCode: "KEN" }, { partyCode: "FRA", authority: hex(62) }],
+      together: false, policy: within, at: now() - 9 * day, author: "FIU-01", files: [],
+    },
+  ];
   let news: RegisterNews[] = [
     { seq: 12, id: hex(85), index: 4001, kind: "member_added", memberName: "FIU-02", at: now() - 6 * day, signedBy: "colleague", void: false, counting: true, disputed: false },
     { seq: 13, id: hex(86), index: 4100, kind: "role_changed", memberName: "FIU-01", at: now() - 2 * day, signedBy: world === "alarm" ? "own_key_elsewhere" : "this_device", void: false, counting: true, disputed: false },
@@ -200,6 +211,47 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       const got = opened(chain, seq, attachment);
       await transfer("download", got.name, got.size);
       return { file: got, bytes: content(got.name) };
+    },
+    keptDrafts: async () => keptDrafts,
+    keepDraft: async (order) => {
+      for (const one of order.files) await transfer("upload", one.name, one.file.size);
+      const chain = order.chain ?? hex(42);
+      const before = keptDrafts.find((one) => one.chain === chain);
+      keptDrafts = [{
+        chain, read: true, title: order.title, message: order.message, together: order.together, policy: order.policy, at: now(), author: "FIU-01",
+        to: order.to.map((to) => ({ partyCode: to.split("/")[0]!, ...(to.includes("/") ? { authority: hex(62) } : {}) })),
+        files: [
+          ...(before?.files.filter((one) => order.kept.includes(one.attachment)) ?? []),
+          ...order.files.map((one, index) => ({ seq: 2, attachment: hex(140 + index).slice(0, 32), name: one.name, type: one.type, size: one.file.size })),
+        ],
+      }, ...keptDrafts.filter((one) => one.chain !== chain)];
+      tell("changed");
+      return chain;
+    },
+    sendDraft: async (chain) => {
+      const draft = keptDrafts.find((one) => one.chain === chain) ?? refuse("not_found", "draft.unknown");
+      keptDrafts = keptDrafts.filter((one) => one !== draft);
+      tell("changed");
+      return draft.to.map((to) => sent([to.partyCode], draft.files));
+    },
+    discardDraft: async (chain) => {
+      keptDrafts = keptDrafts.filter((one) => one.chain !== chain);
+      tell("changed");
+    },
+    readPaperKey: async (typed) => {
+      const text = typed.replace(/\s+/gu, "");
+      if (!/^age1[0-9a-z]{58,}$/u.test(text)) refuse("invalid_input", "age.recipient");
+      return { kind: text.startsWith("age1pq1") ? "hybrid" : "x25519", text };
+    },
+    sealToFile: async (order, to) => {
+      await transfer("seal", order.name, 1_000_000);
+      const writer = to.getWriter();
+      await writer.write(new TextEncoder().encode("age-encryption.org/v1\n"));
+      await writer.close();
+      return {
+        name: order.name, size: 1_002_000, sha256: hex(9), kind: "x25519",
+        sheet: { name: `${order.name}.restrictions.txt`, text: "RESTRICTIONS ON USE AND DISCLOSURE\n" },
+      };
     },
     cancelTransfer: async () => {
       cancelled = true;

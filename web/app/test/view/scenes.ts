@@ -55,7 +55,7 @@ export function log(change: Partial<LogStatus> = {}): LogStatus {
 export function party(code: string, change: Partial<PartyView> = {}): PartyView {
   return {
     code, name: names.get(code) ?? code, state: "founded", fingerprint: "12345 ".repeat(8).trim(), pinned: "note_verbale",
-    authorities: [{ authority: code.padEnd(32, "0"), name: "FIU", kind: "fiu", generation: 1, custodians: 2, live: true, root: true }],
+    authorities: [{ authority: code.padEnd(32, "0"), name: "FIU", kind: "fiu", generation: 1, custodians: 2, live: true, root: true, managers: ["FIU-01", "FIU-02"] }],
     problem: "", ...change,
   };
 }

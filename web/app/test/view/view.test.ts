@@ -7,6 +7,9 @@ import { authorityName, codeGroups, digitGroups, printable } from "../../src/ui/
 import { comparisonNeeded, digitsAgree, peopleNotes, readBatch, removalObstacle, troubleSteps } from "../../src/ui/view/people";
 import { passingOn, readingsOf } from "../../src/ui/view/readers";
 import { findChoices, recipientChoices } from "../../src/ui/view/recipients";
+import { canSend, draftRecipients, nowSendable } from "../../src/ui/view/kept_drafts";
+import { statesParties } from "../../src/ui/view/states";
+import type { KeptDraft } from "../../src/agent/api";
 import { initialPreset, isRestricted, loosens, openPolicy, presetsFor, restrictionSentences, stricter } from "../../src/ui/view/restrictions";
 import { say, sayValue } from "../../src/ui/view/sentence";
 import { actSentence, deliveryOf, entryNotes, timeline } from "../../src/ui/view/timeline";
@@ -177,6 +180,39 @@ describe("recipients and readers", () => {
       for (const one of both) expect(say(one, choice.why!)).toContain(choice.partyName);
     }
     expect(choices.filter((one) => one.obstacle === null).map((one) => one.address)).toEqual(["FRA/FIU"]);
+  });
+  it("lists every State Party, with or without an account, in the reader's language", () => {
+    const french = statesParties("fr");
+    expect(french.length).toBeGreaterThanOrEqual(125);
+    expect(new Set(french.map(({ code }) => code)).size).toBe(french.length);
+    expect(statesParties("en", Date.parse("2022-01-01"))).toHaveLength(123);
+    const choices = recipientChoices([...parties, party("SEN", { pinned: "" })], null, french);
+    for (const { code } of french) expect(choices.some((one) => one.partyCode === code), code).toBe(true);
+    const benin = choices.find((one) => one.partyCode === "BEN")!;
+    expect(benin).toMatchObject({ obstacle: "no_account", partyName: "Bénin", address: "BEN" });
+    expect(say(both[1]!, benin.why!)).toContain("Bénin");
+    // Whom nobody has checked stands under the name of the Assembly's list, and names nobody to call.
+    const unchecked = recipientChoices([party("SEN", { pinned: "", name: "Sngl", authorities: [] })], null, french).find((one) => one.partyCode === "SEN")!;
+    expect([unchecked.partyName, unchecked.call]).toEqual(["Sénégal", null]);
+    const suspended = choices.find((one) => one.partyCode === "KEN")!;
+    expect(say(both[0]!, suspended.call!)).toContain("FIU-01");
+  });
+  it("say of a draft whether it can be sent by now", () => {
+    const draft: KeptDraft = {
+      chain: "00".repeat(32), read: true, title: "Comptes", message: "", to: [{ partyCode: "MLI" }, { partyCode: "FRA", authority: "FRA".padEnd(32, "0") }],
+      together: false, policy: openPolicy, files: [], at: 1, author: "FIU-07",
+    };
+    const before = recipientChoices([party("FRA")], null, statesParties("en"));
+    expect(draftRecipients(draft, before).map((one) => one.able)).toEqual([false, true]);
+    expect(nowSendable([draft], before)).toEqual([]);
+    const between = recipientChoices([party("FRA"), party("MLI", { pinned: "" })], null, statesParties("en"));
+    expect(draftRecipients(draft, between)[0]!.why!.key).toBe("picker.not_checked");
+    const after = recipientChoices([party("FRA"), party("MLI")], null, statesParties("en"));
+    expect(canSend(draftRecipients(draft, after))).toBe(true);
+    expect(nowSendable([draft], after)).toEqual([draft]);
+    // One that could be sent all along is no news; nor is one that is for nobody.
+    expect(nowSendable([{ ...draft, to: [draft.to[1]!] }, { ...draft, to: [] }, { ...draft, read: false }], after)).toEqual([]);
+    expect(draftRecipients({ to: [{ partyCode: "XYZ" }] }, after)).toMatchObject([{ able: false, name: "XYZ" }]);
   });
   it("finds by name without accents, by code and by authority", () => {
     const choices = recipientChoices([party("SEN", { name: "Sénégal" }), party("FRA")], null);

@@ -2,8 +2,9 @@
 import type { AuthorityView, Hex, Membership, PartyView } from "../../agent/api";
 import { type Sentence, sentence } from "./sentence";
 import { printable } from "./names";
+import type { NamedState } from "./states";
 
-export type Obstacle = "not_founded" | "founded_anew" | "not_checked" | "suspended" | "problem" | "no_authority" | "own";
+export type Obstacle = "no_account" | "not_founded" | "founded_anew" | "not_checked" | "suspended" | "problem" | "no_authority" | "own";
 export interface Choice {
   /** As the trusted end takes it: "FRA/fiu". */
   address: string;
@@ -15,9 +16,13 @@ export interface Choice {
   /** Null: it can receive. */
   obstacle: Obstacle | null;
   why: Sentence | null;
+  /** Whom one may ask, as far as the platform knows. */
+  call: Sentence | null;
   /** It can receive, but one should know: a single access manager. */
   caution: Sentence | null;
   checked: PartyView["pinned"];
+  /** The authority that stands for the Party where none is named. */
+  root: boolean;
 }
 
 function obstacleOf(party: PartyView): Obstacle | null {
@@ -29,8 +34,16 @@ function obstacleOf(party: PartyView): Obstacle | null {
   return null;
 }
 
+function callOf(party: PartyView, authorities: readonly AuthorityView[]): Sentence | null {
+  const names = [...new Set(authorities.flatMap(({ managers }) => managers))].map(printable);
+  return names.length === 0 ? null
+    : sentence("picker.call", { party: printable(party.name || party.code), names: { list: names }, count: names.length });
+}
+
 function choice(party: PartyView, authority: AuthorityView | null, obstacle: Obstacle | null): Choice {
+  const notLive = obstacle === null && authority !== null && !authority.live;
   return {
+    call: obstacle !== null ? callOf(party, party.authorities) : notLive ? callOf(party, [authority]) : null,
     address: authority === null ? party.code : `${party.code}/${authority.name}`,
     partyCode: party.code,
     partyName: printable(party.name || party.code),
@@ -39,20 +52,33 @@ function choice(party: PartyView, authority: AuthorityView | null, obstacle: Obs
     kind: authority?.kind ?? "",
     obstacle,
     why: obstacle === null ? null : sentence(`picker.${obstacle}`, { party: printable(party.name || party.code), code: party.code }),
-    caution: obstacle === null && authority !== null && !authority.live ? sentence("picker.not_live") : null,
+    caution: notLive ? sentence("picker.not_live") : null,
     checked: party.pinned,
+    root: authority?.root ?? false,
   };
 }
 
-export function recipientChoices(parties: readonly PartyView[], acting: Membership | null): Choice[] {
+/** A State Party of which the platform knows nothing yet. */
+const absent = ({ code, name }: NamedState): Choice => ({
+  address: code, partyCode: code, partyName: name, authority: null, authorityName: "", kind: "", obstacle: "no_account",
+  why: sentence("picker.no_account", { party: name, code }), call: null, caution: null, checked: "", root: false,
+});
+
+export function recipientChoices(
+  parties: readonly PartyView[], acting: Membership | null, states: readonly NamedState[] = [],
+): Choice[] {
+  const names = new Map(states.map(({ code, name }) => [code, name]));
   // Whose keys are lost receives nothing more; the register that follows it stands in its place.
-  const all = parties.filter((party) => party.succeededBy === undefined).flatMap((party): Choice[] => {
+  const all = parties.filter((party) => party.succeededBy === undefined).flatMap((known): Choice[] => {
+    // Nobody has checked what it calls itself: it stands under the name it has on the Assembly's list.
+    const party = known.pinned === "" ? { ...known, name: names.get(known.code) ?? known.name } : known;
     const obstacle = obstacleOf(party);
     if (obstacle !== null) return [choice(party, null, obstacle)];
     return party.authorities.map((authority) =>
       choice(party, authority, acting !== null && authority.authority === acting.authority ? "own" : null));
   });
-  return all.filter((one) => one.obstacle !== "own");
+  const here = new Set(parties.map(({ code }) => code));
+  return [...all.filter((one) => one.obstacle !== "own"), ...states.filter(({ code }) => !here.has(code)).map(absent)];
 }
 
 /** Letters without their accents, lower case: "senegal" finds Sénégal. */

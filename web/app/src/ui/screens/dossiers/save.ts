@@ -4,17 +4,19 @@ import type { OpenedFile } from "../../../agent/api";
 import { type Place, type SavingEnvironment, type SavingWay, placeInDownloads, placeInFile, placeInFolder } from "../../saving";
 import { safeFileName } from "../../view/files";
 
-export interface Saved {
+type WithSheet = Pick<OpenedFile, "restrictionSheet">;
+
+export interface Saved<File extends WithSheet = OpenedFile> {
   name: string;
   sheet?: string;
-  file: OpenedFile;
+  file: File;
 }
 
-type Fetch = (to: WritableStream<Uint8Array>) => Promise<OpenedFile>;
+type Fetch<File> = (to: WritableStream<Uint8Array>) => Promise<File>;
 
-export async function saveFile(
-  environment: SavingEnvironment, way: SavingWay, name: string, restricted: boolean, fetch: Fetch,
-): Promise<Saved> {
+export async function saveFile<File extends WithSheet>(
+  environment: SavingEnvironment, way: SavingWay, name: string, restricted: boolean, fetch: Fetch<File>,
+): Promise<Saved<File>> {
   if (way === "file") {
     // Never for a restricted file: the place of its sheet would not be beside it.
     if (restricted) throw new DOMException("", "NotSupportedError");
@@ -52,7 +54,7 @@ export async function saveFile(
   return { name, ...(sheet === undefined ? {} : { sheet }), file };
 }
 
-async function filled(place: Place, fetch: Fetch): Promise<OpenedFile> {
+async function filled<File>(place: Place, fetch: Fetch<File>): Promise<File> {
   try {
     return await fetch(place.stream);
   } catch (thrown) {
@@ -62,7 +64,7 @@ async function filled(place: Place, fetch: Fetch): Promise<OpenedFile> {
 }
 
 async function sheetBefore(
-  place: Place, file: OpenedFile, restricted: boolean, keep: (text: string, name: string) => Promise<string>,
+  place: Place, file: WithSheet, restricted: boolean, keep: (text: string, name: string) => Promise<string>,
 ): Promise<string | undefined> {
   if (file.restrictionSheet === undefined) {
     if (!restricted) return undefined;

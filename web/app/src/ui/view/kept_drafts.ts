@@ -1,0 +1,53 @@
+// Drafts that are kept: for whom, whether they can receive by now, and what the page says when they can.
+import type { DraftTo, KeptDraft, PolicyOrder } from "../../agent/api";
+import { partyName, printable } from "./names";
+import { choiceName } from "./readers";
+import type { Choice } from "./recipients";
+import { type PresetName, presetsFor } from "./restrictions";
+import { type Sentence, type Value, sentence } from "./sentence";
+
+export interface DraftRecipient {
+  name: Value;
+  /** As the picker has it; undefined: neither the platform nor the list of States Parties knows it. */
+  choice: Choice | undefined;
+  able: boolean;
+  why: Sentence | null;
+  call: Sentence | null;
+}
+
+/** The choice a draft meant. One that was kept for a State without an account goes to its root authority, or its only one. */
+function choiceOf({ partyCode, authority }: DraftTo, choices: readonly Choice[]): Choice | undefined {
+  const own = choices.filter((one) => one.partyCode === partyCode);
+  return authority === undefined ? (own.find((one) => one.root) ?? own[0]) : own.find((one) => one.authority === authority) ?? own.find((one) => one.obstacle !== null);
+}
+
+export function draftRecipients(draft: Pick<KeptDraft, "to">, choices: readonly Choice[]): DraftRecipient[] {
+  return draft.to.map((to) => {
+    const choice = choiceOf(to, choices);
+    if (choice === undefined) {
+      return { name: to.partyCode, choice, able: false, why: sentence("picker.no_account", { party: to.partyCode, code: to.partyCode }), call: null };
+    }
+    return {
+      name: choice.obstacle === null ? choiceName(choice) : partyName(choice.partyCode, choice.partyName),
+      choice, able: choice.obstacle === null, why: choice.why, call: choice.call,
+    };
+  });
+}
+
+export const canSend = (recipients: readonly DraftRecipient[]): boolean =>
+  recipients.length > 0 && recipients.every(({ able }) => able);
+
+/** Drafts that waited for a State to have an account, and need not wait any more. */
+export function nowSendable(drafts: readonly KeptDraft[], choices: readonly Choice[]): KeptDraft[] {
+  return drafts.filter((draft) => draft.read && draft.to.some(({ authority }) => authority === undefined) &&
+    canSend(draftRecipients(draft, choices)));
+}
+
+export const draftTitle = (draft: KeptDraft): string | null => (draft.title === "" ? null : printable(draft.title));
+
+/** Which of the ready-made choices a policy is: "own" for any other. */
+export function presetOf(policy: PolicyOrder, recipients: readonly { partyCode: string }[]): PresetName {
+  const same = (one: readonly string[], other: readonly string[]): boolean => [...one].sort().join() === [...other].sort().join();
+  return presetsFor(recipients).find(({ name, policy: known }) => name !== "own" && known.onward === policy.onward &&
+    same(known.caveats, policy.caveats) && same(known.handling, policy.handling))?.name ?? "own";
+}
