@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every screen with a scripted trusted end: both languages, light and dark, 320 and 1440 pixels, forced colours, from right to
 left, and with a pseudo-locale that shows what is not in a catalogue. axe finds nothing, the console is silent."""
+import json
 import pathlib
 import re
 import subprocess
@@ -17,8 +18,9 @@ ROOT = HERE.parents[1]
 APP = ROOT / "web/app"
 BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/when-something-fails", "/sign-in", "/recovery-sheet", "/enrol", "/verify", "/nowhere"]
 ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/mails", "/account/join"]
-# What people of the scripted world are called, and dates as the browser writes them: nobody's catalogue.
-NAMES = r"^(Kenya|Mali|Senegal( \(SEN\))?|Côte d’Ivoire|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{1,2} )?October 2026)$"
+# What people of the scripted world and States are called, and dates as the browser writes them: nobody's catalogue.
+STATES = "|".join(re.escape(one["en"]) for one in json.loads((APP / "src/model/states_parties.json").read_text())["states"])
+NAMES = rf"^({STATES}|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{1,2} )?October 2026)$"
 ADMIN = ["/admin", "/admin/parties/new", "/admin/parties/KEN", "/admin/parties/SEN", "/admin/support", "/admin/accounts", "/admin/sessions", "/admin/audit", "/admin/health"]
 
 

@@ -37,6 +37,7 @@ SCREENS = {
         ("evidence", f"{FILE}/evidence"), ("not-there", f"/files/{hex_id(99)}"), ("role", f"/people/{SECOND}/role"),
         ("trouble", f"/people/{SECOND}/trouble"), ("kept", f"/people/{hex_id(123)}/kept"), ("former", "/people/former"), ("rotation", "/people/rotation"), ("approve", f"/people/invitations/{hex_id(83)[:32]}"), ("state", "/states/CIV"),
         ("state-checked", "/states/FRA"), ("state-not-founded", "/states/KEN"), ("state-anew", "/states/MLI"), ("given-again", "/states/MLI/given-again"),
+        ("draft", f"/drafts/{hex_id(40)}"), ("draft-waits", f"/drafts/{hex_id(41)}"), ("draft-change", f"/drafts/{hex_id(41)}/change"),
     ],
     "empty": [("first-day", "/inbox"), ("first-day-send", "/send"), ("first-day-people", "/people")],
     "alarm": [("alarms", "/alarms"), ("alarm", "/alarms/20261128-020000-log.forked"), ("alarm-file", FILE), ("alarm-send", "/send"), ("alarm-key-record", "/people/key-record"), ("log-behind", "/log"), ("repair", "/log/repair")],

@@ -253,7 +253,14 @@ class PasskeyStory(PageStory):
                 page.press("Utiliser une clé d’accès")
                 page.do("await page.waitForSelector('[data-test=invitation-code]', { timeout: 60000 });")
             else:
+                # Whoever closes the question is asked whether he means it, and may still show the factor.
                 page.press("Ne pas continuer")
+                page.do("await page.locator('dialog[open] h2', { hasText: 'Abandonner' }).waitFor({ timeout: 20000 });")
+                self.looks(page, "step-up-given-up")
+                page.press("Présenter tout de même le second facteur")
+                page.do("await page.locator('dialog[open] h2', { hasText: 'second facteur' }).waitFor({ timeout: 20000 });")
+                page.press("Ne pas continuer")
+                page.press("L’abandonner")
                 self.appears(page, ".error-summary, .notice.warning")
                 assert not page.do("return page.locator('[data-test=invitation-code]').count();")
 
