@@ -1,5 +1,6 @@
 import { mount } from "svelte";
 import App from "./ui/App.svelte";
+import { missingFeatures } from "./ui/features";
 import { allTexts, startTexts } from "./ui/i18n/index.svelte";
 import { startRouter } from "./ui/router.svelte";
 import { browserSaving, tidyPassing } from "./ui/saving";
@@ -9,7 +10,8 @@ await startTexts();
 startRouter();
 // Whoever opens this page next finds no plain file of the last visit, signed in or not.
 tidyPassing(browserSaving());
-mount(App, { target: document.getElementById("page")! });
-await startSession();
+const missing = missingFeatures();
+mount(App, { target: document.getElementById("page")!, props: { missing } });
+if (missing.length === 0) await startSession();
 // The other screens' texts come behind the first screen.
 await allTexts();

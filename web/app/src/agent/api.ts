@@ -548,6 +548,9 @@ export interface AgentApi {
   dossier(chain: Hex): Promise<DossierView>;
   send(order: SendOrder): Promise<Sent[]>;
   addEntry(order: AddOrder): Promise<Sent>;
+  /** What is typed and not sent yet, sealed to the person: "send", or "reply-" and a chain. "" is nothing. */
+  keepWriting(name: string, text: string): Promise<void>;
+  keptWriting(name: string): Promise<string>;
   drafts(): Promise<Draft[]>;
   /** `files`: chosen anew for a draft in stage "sealing" after the page was loaded again ("draft.files_needed"). */
   resumeDraft(name: string, files?: SourceFile[]): Promise<Sent>;

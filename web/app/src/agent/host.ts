@@ -44,6 +44,7 @@ import { actAs, logStatusOf, membershipsOf, openAgent, synchronise } from "./syn
 import * as unlock from "./unlock.ts";
 import { succession } from "./succession.ts";
 import { verifyBundle } from "./verify_bundle.ts";
+import * as writing from "./writing.ts";
 import { verifyDossier } from "./verify.ts";
 
 /** How long a sign-in waits for the first reading of the log before it goes on behind the screens. */
@@ -448,6 +449,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     dossier: (chain) => withState((now) => inbox.showDossier(now, chain)),
     send: (order) => transfer((now) => send.send(now, order)),
     addEntry: (order) => transfer((now) => send.addEntry(now, order)),
+    keepWriting: (name, text) => withState((now) => writing.keepWriting(now, name, text)),
+    keptWriting: (name) => withState((now) => writing.keptWriting(now, name)),
     drafts: () => withState(drafts.drafts),
     resumeDraft: (name, files) => transfer((now) => drafts.resumeDraft(now, name, files)),
     dropDraft: (name) => withState((now) => drafts.dropDraft(now, name)),

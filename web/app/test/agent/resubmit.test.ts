@@ -59,7 +59,7 @@ describe.skipIf(!hasBinaries)("a log that was put back to an older copy", () => 
     const { profile, server } = sender.browser.environment;
     const entries = (await profile.load("log/entries"))!;
     const wrong = entries.slice();
-    wrong[5] ^= 1;
+    wrong[5] = wrong[5]! ^ 1;
     await profile.save("log/entries", wrong);
     await expect(resubmit(sender.browser.environment)).rejects.toMatchObject({ key: "resubmit.profile_damaged" });
     await profile.save("log/entries", entries);

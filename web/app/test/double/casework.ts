@@ -269,6 +269,8 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       change(order.chain, (old) => ({ ...old, entries: [...old.entries, entry(old.entries.length + old.acts.length, fiu, { own: true, authorName: "FIU-07", title: order.title, message: order.message, at: now(), counting: false, warnings: ["not_yet_witnessed"] })] }));
       return sent([], order.files.map((one) => ({ name: one.name, size: one.file.size })));
     },
+    keepWriting: async () => undefined,
+    keptWriting: async () => "",
     drafts: async () => drafts,
     resumeDraft: async (name) => {
       await transfer("upload", "Annex A.pdf", 84_210);
