@@ -19,7 +19,7 @@ const ownFolder = join(here, "..", "catalogue");
 const commandLineFolder = join(here, "..", "..", "cli", "catalogue");
 
 /** What a visitor sees before sign-in: kept small. Everything else is fetched behind it. */
-export const firstFiles = ["shell.json", "start.json"];
+export const firstFiles = ["shell.json", "sign_in.json", "start.json"];
 
 /** Namespaces of the command line's catalogue that a page can say. */
 const takenNamespaces = ["error", "warning", "notice", "change", "word", "custody"];

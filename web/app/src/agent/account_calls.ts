@@ -1,9 +1,10 @@
 // What the trusted end keeps doing for the account in front of it: sign-in in the page's words, unlocking after a lock.
 import { fail, isFailure } from "../base/failure.ts";
+import { accountOf } from "./account_here.ts";
 import type { Account } from "./api.ts";
 import { openBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
-import { accountOf, adoptPendingAccount, passphraseKeys, type Unlocked } from "./secrets.ts";
+import { adoptPendingAccount, passphraseKeys, type Unlocked } from "./secrets.ts";
 import { accountsHere, requireThisServer, signIn } from "./unlock.ts";
 
 /**

@@ -489,6 +489,8 @@ export interface AgentEvents {
   secondFactor(id: number): void;
   /** To the page, not to its screens: the carrier is needed (client.ts). */
   carry(): void;
+  /** To the page likewise: a part of the trusted end did not come, another worker is to be started. */
+  unfetched(): void;
   /** null: nothing is on its way. Comes while locked, too. */
   carrying(what: Carrying | null): void;
 }

@@ -80,11 +80,13 @@ export function makeCarrier(options: CarrierOptions): Carrier {
     const state = states.get(data.look);
     // Whoever asks anew wants to hear what the server has now.
     if (state !== undefined) Object.assign(state, { whole: false, failures: 0, notBefore: 0 });
+    // Counted at once, also while another one is on its way.
+    else void refresh().catch(() => undefined);
     look();
   };
 
-  /** Reads what was handed over, and gives the next one whose time has come. */
-  const next = async (): Promise<Hex | undefined> => {
+  /** Reads what was handed over. */
+  const refresh = async (): Promise<void> => {
     given.clear();
     const ids = (await profile.list(carriedFolder)).map((name) => name.slice(carriedFolder.length + 1));
     for (const id of states.keys()) if (!ids.includes(id)) states.delete(id);
@@ -101,10 +103,12 @@ export function makeCarrier(options: CarrierOptions): Carrier {
       }
     }
     show();
-    return ids.find((id) => {
-      const state = states.get(id);
-      return state !== undefined && !state.whole && state.notBefore <= Date.now();
-    });
+  };
+
+  /** Of what was handed over the first whose time has come. */
+  const next = async (): Promise<Hex | undefined> => {
+    await refresh();
+    return [...states].find(([, { whole, notBefore }]) => !whole && notBefore <= Date.now())?.[0];
   };
 
   const send = async (id: Hex, state: State): Promise<void> => {

@@ -64,6 +64,9 @@ export function connectAgent(): Connection {
     worker = new Worker(trusted(workerAddress), { type: "module", name: "rogatory" });
     caller = makeCaller(worker as never, (event, values) => {
       if (event === "carry") return carry();
+      if (event === "unfetched") {
+        return restart({ code: "unavailable", key: "client.connection_lost", arguments: { host: location.host } });
+      }
       if (event === "locked") restart({ code: "unauthenticated", key: "session.none", arguments: {} });
       tell(event, values);
     });

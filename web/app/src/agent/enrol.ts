@@ -14,6 +14,7 @@ import { sign } from "../crypto/sign.ts";
 import { fingerprintDigits } from "../record/fingerprint.ts";
 import { canonicalJson } from "../record/keys.ts";
 import { maxMemberships, type BundleMembership, type UserBundle } from "../record/user_bundle.ts";
+import { accountOf } from "./account_here.ts";
 import { answerInvitation } from "./answer_invitation.ts";
 import type {
   Account, EnrolmentBegin, EnrolmentOutcome, EnrolmentWay, PasskeyAnswer, TotpSetup, Welcome,
@@ -26,7 +27,7 @@ import { parseKit, writeKit } from "./kit.ts";
 import { creationOptions, newPasskeyOf, prfRecipient } from "./passkeys.ts";
 import type { Enrolment, ProfileStore, Redeemed } from "./ports.ts";
 import {
-  accountOf, adoptPendingAccount, kitKeys, loadAccountKey, passphraseKeys, savePendingAccount, type KitKeys,
+  adoptPendingAccount, kitKeys, loadAccountKey, passphraseKeys, savePendingAccount, type KitKeys,
   type PassphraseKeys, type Unlocked,
 } from "./secrets.ts";
 import { totpSetup } from "./totp_text.ts";

@@ -6,6 +6,7 @@ import { ensure, fail, isFailure } from "../base/failure.ts";
 import { wipe } from "../crypto/bytes.ts";
 import { passphraseStrength, proposePassphrase } from "../crypto/passphrase.ts";
 import * as accountCalls from "./account_calls.ts";
+import { accountOf } from "./account_here.ts";
 import * as acts from "./acts.ts";
 import * as alarms from "./alarms.ts";
 import type { AgentApi, AgentEvents, LogStatus, Notice, PasskeyAnswer } from "./api.ts";
@@ -37,7 +38,7 @@ import { resubmit } from "./resubmit.ts";
 import * as rotation from "./rotation.ts";
 import { sealToFile } from "./seal_to_file.ts";
 import { search } from "./search.ts";
-import { accountOf, wipeUnlocked, type Unlocked } from "./secrets.ts";
+import { wipeUnlocked, type Unlocked } from "./secrets.ts";
 import * as send from "./send.ts";
 import type { AgentState } from "./state.ts";
 import { actAs, logStatusOf, membershipsOf, openAgent, synchronise } from "./synchronise.ts";
@@ -305,7 +306,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
         tell("notice", { key: "carrying.sent", arguments: { to: to.join(", "), count: String(to.length) } });
         tell("changed");
       }).catch((error: unknown) => {
-        if (unlocked === undefined || !isFailure(error) || error.key === "transfer.cancelled") return;
+        if (unlocked === undefined || !isFailure(error)) return;
+        // Stopped, or the person was quicker.
+        if (["transfer.cancelled", "draft.under_way", "draft.unknown"].includes(error.key)) return;
         tell("notice", { key: "carrying.not_sent", arguments: {} });
         tell("notice", { key: `error.${error.key}`, arguments: error.arguments });
       });

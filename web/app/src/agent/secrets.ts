@@ -10,7 +10,7 @@ import {
 } from "../crypto/password.ts";
 import type { SigningKey, VerifyKey } from "../crypto/sign.ts";
 import type { UserBundle } from "../record/user_bundle.ts";
-import { canonicalJson } from "../record/keys.ts";
+import { accountFile, accountUnder } from "./account_here.ts";
 import type { Account } from "./api.ts";
 import type { ProfileStore } from "./ports.ts";
 
@@ -46,26 +46,9 @@ export function kitKeys(accountKey: AccountKey, kitSecret: KitSecret): KitKeys {
 
 // --- what the profile keeps of an account --------------------------------------------------------------------------
 
-const accountFile = "account.json";
 const accountKeyFile = "account-key";
 const kitKeyFile = "kit-key";
 const pending = "pending-";
-
-/** null: nobody has enrolled or signed in here. */
-export const accountOf = (profile: ProfileStore): Promise<Account | null> => accountUnder(profile, "");
-
-async function accountUnder(profile: ProfileStore, prefix: string): Promise<Account | null> {
-  const stored = await profile.load(prefix + accountFile);
-  if (stored === null) return null;
-  const json = canonicalJson(stored, 64 * 1024);
-  const { server, user_name: userName, kind, language } =
-    (typeof json === "object" && !Array.isArray(json) ? json : {}) as Record<string, unknown>;
-  if (typeof server !== "string" || typeof userName !== "string" || (language !== "en" && language !== "fr") ||
-      (kind !== "member" && kind !== "administrator" && kind !== "auditor")) {
-    return fail("invalid_input", "profile.damaged");
-  }
-  return { origin: server, userName, kind, language };
-}
 
 /** not_found "account_key.missing". */
 export const loadAccountKey = (profile: ProfileStore): Promise<AccountKey> => accountKeyUnder(profile, "");

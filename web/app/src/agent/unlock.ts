@@ -9,13 +9,14 @@ import {
 import { sign, type SigningKey, type VerifyKey } from "../crypto/sign.ts";
 import type { Recipient } from "../model/ids.ts";
 import type { RecipientUse, UserBundle } from "../record/user_bundle.ts";
+import { accountOf } from "./account_here.ts";
 import type { Account, KitSignIn } from "./api.ts";
 import { openBundle, rememberVersion, sealBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
 import { parseKit, writeKit } from "./kit.ts";
 import type { Assertion, ServerPort, SignInAnswer, SignInKey } from "./ports.ts";
 import {
-  accountOf, adoptPendingAccount, dropPendingAccount, kitKeys, loadAccountKey, loadKitKey, passphraseKeys,
+  adoptPendingAccount, dropPendingAccount, kitKeys, loadAccountKey, loadKitKey, passphraseKeys,
   pendingAccount, saveAccount, saveAccountFacts, savePendingAccount, type AccountHere, type Unlocked,
 } from "./secrets.ts";
 

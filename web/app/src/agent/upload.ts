@@ -5,7 +5,8 @@ import type { Clock } from "./environment.ts";
 import type { ServerPort, UploadTicket } from "./ports.ts";
 
 // One PATCH: large enough that its round trip does not count, small enough that a cut loses little and a slow line is
-// seen to move.
+// seen to move. The line itself says what that is.
+const firstPiece = 1024 * 1024;
 const largestPiece = 8 * 1024 * 1024;
 const leastPiece = 256 * 1024;
 const slowMilliseconds = 20_000;
@@ -63,7 +64,7 @@ export async function finishUpload(
   { server, clock }: Transport, { ticket, staged, total }: Upload, { progress, signal }: Watched,
 ): Promise<void> {
   const still = patience(total);
-  let size = largestPiece;
+  let size = firstPiece;
   let offset: number | undefined;
   for (;;) {
     if (signal.aborted) fail("unavailable", "upload.incomplete");

@@ -6,7 +6,8 @@ import { codeEncode } from "../../src/crypto/crockford.ts";
 import { cryptoReady } from "../../src/crypto/sodium.ts";
 import { generateSigningKey } from "../../src/crypto/sign.ts";
 import { openProfile, takeProfileLock } from "../../src/agent/profile.ts";
-import { accountOf, adoptPendingAccount, loadAccountKey, savePendingAccount } from "../../src/agent/secrets.ts";
+import { accountOf } from "../../src/agent/account_here.ts";
+import { adoptPendingAccount, loadAccountKey, savePendingAccount } from "../../src/agent/secrets.ts";
 import { memoryPlaces } from "./support/world.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
