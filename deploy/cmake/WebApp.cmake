@@ -11,7 +11,8 @@ else()
   file(GLOB_RECURSE web_app_sources CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/web/app/src/* ${PROJECT_SOURCE_DIR}/web/app/catalogue/* ${PROJECT_SOURCE_DIR}/web/app/public/*
     ${PROJECT_SOURCE_DIR}/web/app/tooling/* ${PROJECT_SOURCE_DIR}/web/app/*.html ${PROJECT_SOURCE_DIR}/web/app/*.json
-    ${PROJECT_SOURCE_DIR}/web/app/*.js ${PROJECT_SOURCE_DIR}/web/app/*.ts ${PROJECT_SOURCE_DIR}/web/cli/catalogue/*.json)
+    ${PROJECT_SOURCE_DIR}/web/app/*.js ${PROJECT_SOURCE_DIR}/web/app/*.ts ${PROJECT_SOURCE_DIR}/web/cli/catalogue/*.json
+    ${PROJECT_SOURCE_DIR}/platform/casework/data/*.csv)
 endif()
 add_custom_command(OUTPUT ${web_app_out}/manifest.json
   COMMAND ${PROJECT_SOURCE_DIR}/deploy/web-app ${web_app_out} ${web_app_from}

@@ -125,7 +125,7 @@ describe("keys", () => {
 
   test("that the trusted end fails with have a sentence", () => {
     const missing = new Set<string>();
-    const trusted = ["agent", "base", "crypto", "custody", "record", "tlog"].flatMap((folder) => filesBelow(join(source, folder)));
+    const trusted = ["agent", "base", "casework", "crypto", "custody", "record", "tlog"].flatMap((folder) => filesBelow(join(source, folder)));
     for (const path of trusted) {
       for (const found of readFileSync(path, "utf8").matchAll(/\bfail(?:ure)?\(\s*"([a-z_]+)",\s*"([a-z_0-9.]+)"/g)) {
         if (!(`error.${found[2]}` in english)) missing.add(`${found[2]} (${found[1]})`);
@@ -133,6 +133,13 @@ describe("keys", () => {
     }
     expect([...missing].sort()).toEqual([]);
   });
+});
+
+test("everything that the casework rules tell a person has its sentence", () => {
+  const told = filesBelow(join(source, "casework")).flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/"((?:account|bic|calendar|country|currency|iban|import|law|lei|report)\.[a-z_]+)"/g)].map((found) => found[1]!));
+  expect(told.length).toBeGreaterThan(40);
+  expect(told.filter((key) => !(`warning.${key}` in english) && !(`error.${key}` in english))).toEqual([]);
 });
 
 test("the pseudo-locale keeps places and marks every text", () => {
