@@ -143,6 +143,8 @@ export interface Draft {
   name: string; chain: Hex; stage: "sealing" | "uploading" | "signed"; at: Seconds; to: string[];
   /** It goes on already: after unlocking by itself, or by another screen. */
   underWay: boolean;
+  /** It sends nothing to anybody: a draft is being kept. */
+  keeps?: boolean;
   /** Files that were not sealed when the page went away: to be chosen again, as resumeDraft() takes them. */
   missing: string[];
 }

@@ -18,6 +18,7 @@ export async function drafts(state: AgentState): Promise<Draft[]> {
   return (await allPlans(state)).map((plan) => ({
     name: plan.name, chain: plan.chain, stage: stageOf(plan), at: plan.at, to: plan.toText,
     underWay: isUnderWay(state, plan.name),
+    ...(plan.draft === undefined ? {} : { keeps: true }),
     missing: plan.files.filter(({ sealed, from }) => !sealed && from === undefined).map(({ file }) => file.name),
   }));
 }

@@ -121,6 +121,9 @@ export async function keptDrafts(state: AgentState, open: boolean): Promise<Kept
   await synchronise(state);
   const views: KeptDraft[] = [];
   for (const chain of await ownDossiers(state)) {
+    // A dossier never changes its kind: of what was read before only drafts are brought up to now.
+    const before = state.dossiers.known(chain)?.replayed;
+    if (before?.opened === true && before.kind !== "internal") continue;
     const known = await attempt(() => dossier(state, chain));
     if ("failure" in known) {
       if (known.failure.code === "unavailable" || known.failure.code === "unauthenticated") throw known.failure;

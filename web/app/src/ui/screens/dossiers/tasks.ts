@@ -11,7 +11,9 @@ export function dossierTasks(dossier: DossierView, standing: Standing): Task[] {
   const at = `/files/${dossier.chain}`;
   const tasks: Task[] = [];
   const badge = dossierBadge(dossier, standing);
-  const mayAct = badge.tone === "ready";
+  // A draft is changed, sent and given up on a page of its own.
+  const draft = dossier.kind === "internal";
+  const mayAct = badge.tone === "ready" && !draft;
   const opener = dossier.opener.authority === dossier.own.authority;
   const ownEntries = dossier.entries.some((entry) => entry.own && !entry.void);
   const others = dossier.participants.some((one) => one.authority !== dossier.own.authority);
@@ -26,7 +28,7 @@ export function dossierTasks(dossier: DossierView, standing: Standing): Task[] {
       tasks.push({ key: "policy", href: `${at}/restrictions` });
       tasks.push({ key: "close", href: `${at}/close` });
     }
-  } else if (dossier.state === "closed" && opener && badge.why.key === "badge.why.closed") {
+  } else if (dossier.state === "closed" && opener && !draft && badge.why.key === "badge.why.closed") {
     tasks.push({ key: "reopen", href: `${at}/close` });
   }
   tasks.push({ key: "verify", href: `${at}/check` });
