@@ -152,9 +152,10 @@ export interface Draft {
 /** Whom a draft is for: a Party that may have no account yet; without an authority its only one, or its root. */
 export interface DraftTo { partyCode: string; authority?: Hex }
 export interface DraftFile { seq: number; attachment: Hex; name: string; type: string; size: number }
+/** A draft as somebody saw it: its dossier, and the entry that was the newest. */
+export interface DraftVersion { chain: Hex; seq: number }
 /** A draft kept for the whole authority, on the server, sealed. `read`: false, nothing but date and author is known here. */
-export interface KeptDraft {
-  chain: Hex;
+export interface KeptDraft extends DraftVersion {
   read: boolean;
   title: string;
   message: string;
@@ -166,8 +167,8 @@ export interface KeptDraft {
   author: string;
 }
 export interface DraftOrder {
-  /** Another version of this one; else a new one. */
-  chain?: Hex;
+  /** Another version of this one, "draft.changed" if a colleague was faster; else a new one. */
+  of?: DraftVersion;
   files: SourceFile[];
   /** Attachments of the version before that stay. */
   kept: Hex[];
@@ -561,9 +562,12 @@ export interface AgentApi {
   dropDraft(name: string): Promise<void>;
   /** Drafts of the authority acted for. `open`: what was not read on this device is, with its receipt. */
   keptDrafts(open: boolean): Promise<KeptDraft[]>;
-  keepDraft(order: DraftOrder): Promise<Hex>;
-  /** As it stands; then it is closed. "draft.unknown": it was sent or discarded, perhaps by a colleague. */
-  sendDraft(chain: Hex): Promise<Sent[]>;
+  keepDraft(order: DraftOrder): Promise<DraftVersion>;
+  /**
+   * As it was seen; then it is closed. "draft.changed": a colleague has kept another version meanwhile; "draft.unknown": it
+   * was sent or discarded, perhaps by a colleague.
+   */
+  sendDraft(version: DraftVersion): Promise<Sent[]>;
   discardDraft(chain: Hex): Promise<void>;
   readPaperKey(typed: string): Promise<PaperKey>;
   /** For somebody who cannot receive yet. Leaves no record: nothing is signed, nothing goes to the server. */

@@ -459,7 +459,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     dropDraft: (name) => withState((now) => drafts.dropDraft(now, name)),
     keptDrafts: (open) => withState((now) => kept.keptDrafts(now, open)),
     keepDraft: (order) => transfer((now) => kept.keepDraft(now, order)),
-    sendDraft: (chain) => transfer((now) => kept.sendDraft(now, chain)),
+    sendDraft: (version) => transfer((now) => kept.sendDraft(now, version)),
     discardDraft: (chain) => withState((now) => kept.discardKeptDraft(now, chain)),
     sealToFile: (order, to) => transfer((now) => sealToFile(now, order, to)),
     openEntry: (chain, seq) => withState((now) => get.openEntry(now, chain, seq)),

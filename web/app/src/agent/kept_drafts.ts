@@ -12,7 +12,7 @@ import type { DossierItem } from "../record/dossier.ts";
 import type { BodyDraft, BodyFile, SealedBody } from "../record/sealed_body.ts";
 import { authorityOf, dossier, membership, now } from "./acting.ts";
 import { discardDraft } from "./acts.ts";
-import type { DraftOrder, Hex, KeptDraft, PolicyOrder, Sent } from "./api.ts";
+import type { DraftOrder, DraftVersion, KeptDraft, PolicyOrder, Sent } from "./api.ts";
 import { loadCache } from "./content_cache.ts";
 import type { KnownDossier } from "./dossier_book.ts";
 import { begunBefore, freshName, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
@@ -93,7 +93,7 @@ async function viewOf(state: AgentState, known: KnownDossier, open: boolean): Pr
   const item = version === "unread" ? entriesOf(known)[0] : version?.item;
   if (version === undefined || item === undefined) return undefined;
   const view: KeptDraft = {
-    chain: known.copy.chain, read: false, title: "", message: "", to: [], together: false, files: [], at: item.at,
+    chain: known.copy.chain, seq: item.seq, read: false, title: "", message: "", to: [], together: false, files: [], at: item.at,
     policy: insideOnly,
     author: state.book.byParty(item.owner.party)?.member(item.author, item.index)?.displayName ?? "",
   };
@@ -153,8 +153,17 @@ async function draftDossier(state: AgentState, chain: ChainId): Promise<KnownDos
   return isDraftDossier(state, known) ? known : fail("not_found", "draft.unknown");
 }
 
-/** Keeps a draft, or (with `chain`) another version of one. Gives its dossier. */
-export async function keepDraft(state: AgentState, order: DraftOrder): Promise<Hex> {
+/** As it was seen, or conflict "draft.changed": nobody sends, or writes over, what he has not read. */
+async function seen(state: AgentState, { chain, seq }: DraftVersion): Promise<{ known: KnownDossier; version: Version }> {
+  const known = await draftDossier(state, chain);
+  const version = await newest(state, known, true);
+  if (version === undefined || version === "unread") return fail("not_found", "draft.unknown");
+  if (version.item.seq !== seq) fail("conflict", "draft.changed");
+  return { known, version };
+}
+
+/** Keeps a draft, or (with `of`) another version of one. */
+export async function keepDraft(state: AgentState, order: DraftOrder): Promise<DraftVersion> {
   await synchronise(state);
   await requireMaySend(state);
   if (order.title === "" && order.message === "" && order.files.length + order.kept.length === 0) {
@@ -170,18 +179,19 @@ export async function keepDraft(state: AgentState, order: DraftOrder): Promise<H
     message: normalised(order.message), files: outgoingFiles(order.files), draft,
   };
   let plan: DraftPlan;
-  if (order.chain === undefined) {
+  if (order.of === undefined) {
     const identity = generateIdentity();
     const chain = dossierChain(membership(state).authority, identity.recipient.text);
     plan = { ...common, opens: true, identity, chain, policy: insideOnly };
   } else {
-    await draftDossier(state, order.chain);
-    plan = { ...common, opens: false, chain: order.chain };
+    plan = { ...common, opens: false, chain: order.of.chain };
   }
   const before = await begunBefore(state, plan);
-  const { chain } = await whileUnderWay(state, [before ?? plan], () =>
+  // One that was begun may stand already, and be the newest itself.
+  if (order.of !== undefined && before === undefined) await seen(state, order.of);
+  const { chain, seq } = await whileUnderWay(state, [before ?? plan], () =>
     before === undefined ? carryOut(state, plan) : resume(state, before));
-  return chain;
+  return { chain, seq };
 }
 
 // --- sent ----------------------------------------------------------------------------------------------------------
@@ -196,12 +206,11 @@ const fileFrom = (chain: ChainId, { seq, file }: KeptFile): OutgoingFile => ({
  * Sends a draft as it stands, and closes it. Every recipient must be able to receive now, as with send(). not_found
  * "draft.unknown": it was sent or discarded, perhaps by a colleague.
  */
-export async function sendDraft(state: AgentState, chain: ChainId): Promise<Sent[]> {
+export async function sendDraft(state: AgentState, as: DraftVersion): Promise<Sent[]> {
   await synchronise(state);
   await requireMaySend(state);
-  const known = await draftDossier(state, chain);
-  const version = await newest(state, known, true);
-  if (version === undefined || version === "unread") return fail("not_found", "draft.unknown");
+  const { chain } = as;
+  const { known, version } = await seen(state, as);
   const { body, draft } = version;
   const files = await filesOf(state, known, version, true);
   if (draft.to.length === 0) fail("invalid_input", "send.to_nobody");

@@ -47,11 +47,11 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
   }, 300_000);
 
   it("is kept for a State that has no account, and for one that has", async () => {
-    chain = await keepDraft(first.state, order({
+    ({ chain } = await keepDraft(first.state, order({
       files: [sourceOf("annexe é.pdf", small, "application/pdf"), sourceOf("relevés.bin", large)],
       to: ["MLI", "FRA/CRF"], title: "Comptes de la société Baobab", message: "À compléter.",
       policy: { ...ownParty, onward: "source_consent", caveats: ["73"], handling: ["H1"], words: "Demander d’abord.", reviewAt: 1_900_000_000 },
-    }));
+    })));
     const [draft] = await keptDrafts(first.state, false);
     expect(draft).toMatchObject({
       chain, read: true, title: "Comptes de la société Baobab", message: "À compléter.", together: false, author: "sen.crf.1",
@@ -78,7 +78,7 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
   }, 300_000);
 
   it("is not sent while one of its recipients cannot receive, and stays as it is", async () => {
-    expect(await rejected(sendDraft(second.state, chain))).toBe("party.unknown");
+    expect(await rejected(sendDraft(second.state, { chain, seq: 1 }))).toBe("party.unknown");
     expect(await keptDrafts(second.state, false)).toHaveLength(1);
     expect((await dossiers(second.state)).filter(({ kind }) => kind === "share")).toEqual([]);
   }, 300_000);
@@ -87,9 +87,12 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     const [draft] = await keptDrafts(second.state, true);
     const kept = draft!.files[1]!.attachment;
     expect(await keepDraft(second.state, order({
-      chain, kept: [kept], files: [sourceOf("annexe B.txt", small)], to: ["MLI", "FRA/CRF"], title: "Comptes, version 2",
+      of: draft!, kept: [kept], files: [sourceOf("annexe B.txt", small)], to: ["MLI", "FRA/CRF"], title: "Comptes, version 2",
       message: "Complet.", policy: draft!.policy,
-    }))).toBe(chain);
+    }))).toEqual({ chain, seq: 2 });
+    // Nobody sends, or writes over, a version he has not read.
+    expect(await rejected(sendDraft(first.state, { chain, seq: 1 }))).toBe("draft.changed");
+    expect(await rejected(keepDraft(first.state, order({ of: { chain, seq: 1 }, title: "Comptes, ma version", message: "x" })))).toBe("draft.changed");
     expect((await keptDrafts(first.state, true))[0]).toMatchObject({
       title: "Comptes, version 2", author: "sen.crf.2",
       files: [{ name: "relevés.bin", size: large.length, seq: 1 }, { name: "annexe B.txt", size: small.length, seq: 2 }],
@@ -98,10 +101,10 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
 
   it("is sent to each separately once both can receive, then it is gone from the server", async () => {
     await world.do({ do: "call", of: "cast", name: "parties_found", arguments: [[["MLI1", "mli.crf.1", "MLI", "Mali", "fiu", "CENTIF"]]] });
-    expect(await rejected(sendDraft(first.state, chain))).toBe("party.not_pinned");
+    expect(await rejected(sendDraft(first.state, { chain, seq: 2 }))).toBe("party.not_pinned");
     const mali = (await listParties(first.state)).find(({ code }) => code === "MLI")!;
     await pinByFingerprint(first.state, "MLI", mali.fingerprint);
-    const sent = await sendDraft(first.state, chain);
+    const sent = await sendDraft(first.state, { chain, seq: 2 });
     expect(sent.map(({ to }) => to)).toEqual([["MLI/CENTIF"], ["FRA/CRF"]]);
     const toFrance = sent[1]!.chain;
     expect(sent[0]!.chain).not.toBe(toFrance);
@@ -117,7 +120,7 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     expect(await showDossier(first.state, chain)).toMatchObject({ state: "closed", entries: [{ warnings: ["withdrawn"] }, { warnings: ["withdrawn"] }] });
     expect(await first.browser.profile.list("drafts/plan")).toEqual([]);
     expect(await first.browser.profile.placed("outgoing")).toEqual([]);
-    expect(await rejected(sendDraft(second.state, chain))).toBe("draft.unknown");
+    expect(await rejected(sendDraft(second.state, { chain, seq: 2 }))).toBe("draft.unknown");
     expect(await keptDrafts(second.state, true)).toEqual([]);
   }, 300_000);
 
@@ -131,7 +134,7 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     });
     expect(await rejected(sendDraft(first.state, cut))).not.toBe("nothing failed");
     first.browser.intercept((next) => next);
-    expect((await keptDrafts(first.state, false)).map((draft) => draft.chain)).toEqual([cut]);
+    expect((await keptDrafts(first.state, false)).map((draft) => draft.chain)).toEqual([cut.chain]);
     await sendDraft(first.state, cut);
     expect((await dossiers(first.state)).filter(({ kind }) => kind === "share").length).toBe(before + 2);
     expect(await keptDrafts(first.state, false)).toEqual([]);
@@ -140,15 +143,15 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
 
   it("is discarded, and takes nothing more", async () => {
     const unwanted = await keepDraft(second.state, order({ to: ["KEN"], title: "Non", message: "Rien." }));
-    await discardKeptDraft(second.state, unwanted);
+    await discardKeptDraft(second.state, unwanted.chain);
     expect(await keptDrafts(second.state, true)).toEqual([]);
-    expect(await rejected(keepDraft(second.state, order({ chain: unwanted, title: "Encore", message: "x" })))).toBe("draft.unknown");
-    expect(await rejected(discardKeptDraft(second.state, unwanted))).toBe("draft.unknown");
+    expect(await rejected(keepDraft(second.state, order({ of: unwanted, title: "Encore", message: "x" })))).toBe("draft.unknown");
+    expect(await rejected(discardKeptDraft(second.state, unwanted.chain))).toBe("draft.unknown");
   }, 300_000);
 
   it("lets nobody else in, and keeps nothing that says nothing", async () => {
     const inside = await keepDraft(second.state, order({ to: [], title: "Pour nous", message: "x" }));
-    expect(await rejected(acts.grant(second.state, inside, "FRA/CRF"))).toBe("void.internal");
+    expect(await rejected(acts.grant(second.state, inside.chain, "FRA/CRF"))).toBe("void.internal");
     expect(await rejected(sendDraft(second.state, inside))).toBe("send.to_nobody");
     expect(await rejected(keepDraft(second.state, order({ to: ["MLI"] })))).toBe("send.nothing");
     expect(await rejected(keepDraft(second.state, order({ to: ["mali"], title: "x" })))).toBe("party.code");

@@ -121,12 +121,12 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   let drafts: Draft[] = world === "empty" ? [] : [{ name: "plan-1", chain: hex(31), stage: "uploading", at: now() - 2 * 3600, to: ["X-OTP/Investigations"], underWay: false, missing: [] }];
   let keptDrafts: KeptDraft[] = world === "empty" ? [] : [
     {
-      chain: hex(40), read: true, title: "Accounts of the company Baobab, second part", message: "For the judge at Bamako; see page 3.", to: [{ partyCode: "MLI" }],
+      chain: hex(40), seq: 1, read: true, title: "Accounts of the company Baobab, second part", message: "For the judge at Bamako; see page 3.", to: [{ partyCode: "MLI" }],
       together: false, policy: { ...leadOnly, caveats: ["73"] }, at: now() - 3 * day, author: "FIU-07",
       files: [{ seq: 1, attachment: hex(78).slice(0, 32), name: "Relevés 2025.csv", type: "text/csv", size: 2_950 }, { seq: 1, attachment: hex(79).slice(0, 32), name: "Annex C.pdf", type: "application/pdf", size: 84_210 }],
     },
     {
-      chain: hex(41), read: true, title: "Villa at Saly", message: "", to: [{ partyCode: "BEN" }, { partyCode: "KEN" }, { partyCode: "FRA", authority: hex(62) }],
+      chain: hex(41), seq: 1, read: true, title: "Villa at Saly", message: "", to: [{ partyCode: "BEN" }, { partyCode: "KEN" }, { partyCode: "FRA", authority: hex(62) }],
       together: false, policy: within, at: now() - 9 * day, author: "FIU-01", files: [],
     },
   ];
@@ -215,10 +215,10 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     keptDrafts: async () => keptDrafts,
     keepDraft: async (order) => {
       for (const one of order.files) await transfer("upload", one.name, one.file.size);
-      const chain = order.chain ?? hex(42);
+      const chain = order.of?.chain ?? hex(42);
       const before = keptDrafts.find((one) => one.chain === chain);
       keptDrafts = [{
-        chain, read: true, title: order.title, message: order.message, together: order.together, policy: order.policy, at: now(), author: "FIU-01",
+        chain, seq: (before?.seq ?? 0) + 1, read: true, title: order.title, message: order.message, together: order.together, policy: order.policy, at: now(), author: "FIU-01",
         to: order.to.map((to) => ({ partyCode: to.split("/")[0]!, ...(to.includes("/") ? { authority: hex(62) } : {}) })),
         files: [
           ...(before?.files.filter((one) => order.kept.includes(one.attachment)) ?? []),
@@ -226,9 +226,9 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
         ],
       }, ...keptDrafts.filter((one) => one.chain !== chain)];
       tell("changed");
-      return chain;
+      return { chain, seq: (before?.seq ?? 0) + 1 };
     },
-    sendDraft: async (chain) => {
+    sendDraft: async ({ chain }) => {
       const draft = keptDrafts.find((one) => one.chain === chain) ?? refuse("not_found", "draft.unknown");
       keptDrafts = keptDrafts.filter((one) => one !== draft);
       tell("changed");
