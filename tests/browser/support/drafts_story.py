@@ -110,7 +110,7 @@ class DraftsStory(PageStory):
         """A colleague opens it on his own device, in French, leaves a document out and writes the message anew"""
         page = self.people["moussa"]
         page.go("/drafts")
-        page.see("Comptes de la société Baobab", "En attente de Mali", seconds=90)
+        page.see("Comptes de la société Baobab", "En attente\u00a0: Mali", seconds=90)
         page.follow("Comptes de la société Baobab")
         page.see("relevés 2025.csv", "comptes.bin", "À compléter avant l'envoi.")
         self.looks(page, "one-fr")
