@@ -172,7 +172,9 @@ function decodeFile(json: Json): OutgoingFile {
   };
   if (ticket.ticket !== "") file.ticket = ticket;
   if (fields.get("from_chain") !== undefined) {
-    file.from = { chain: fields.id("from_chain", 32), seq: fields.number("from_seq"), attachment: fields.id("from_attachment", 16) };
+    file.from = {
+      chain: fields.id("from_chain", 32), seq: fields.number("from_seq"), attachment: fields.id("from_attachment", 16),
+    };
   }
   return file;
 }

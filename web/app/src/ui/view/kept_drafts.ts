@@ -18,14 +18,17 @@ export interface DraftRecipient {
 /** The choice a draft meant. One that was kept for a State without an account goes to its root authority, or its only one. */
 function choiceOf({ partyCode, authority }: DraftTo, choices: readonly Choice[]): Choice | undefined {
   const own = choices.filter((one) => one.partyCode === partyCode);
-  return authority === undefined ? (own.find((one) => one.root) ?? own[0]) : own.find((one) => one.authority === authority) ?? own.find((one) => one.obstacle !== null);
+  if (authority === undefined) return own.find((one) => one.root) ?? own[0];
+  // Of a Party that cannot receive for the moment the picker names no authority.
+  return own.find((one) => one.authority === authority) ?? own.find((one) => one.obstacle !== null);
 }
 
 export function draftRecipients(draft: Pick<KeptDraft, "to">, choices: readonly Choice[]): DraftRecipient[] {
   return draft.to.map((to) => {
     const choice = choiceOf(to, choices);
     if (choice === undefined) {
-      return { name: to.partyCode, choice, able: false, why: sentence("picker.no_account", { party: to.partyCode, code: to.partyCode }), call: null };
+      const why = sentence("picker.no_account", { party: to.partyCode, code: to.partyCode });
+      return { name: to.partyCode, choice, able: false, why, call: null };
     }
     return {
       name: choice.obstacle === null ? choiceName(choice) : partyName(choice.partyCode, choice.partyName),
