@@ -18,3 +18,27 @@ export function rememberHere(userName: string): void {
     // Storage may be closed to us; then nothing is told as missed.
   }
 }
+
+// --- after half a year ----------------------------------------------------------------------------------------------
+
+/** So long away, and nobody knows whether the paper is still where it was. */
+export const sheetAskedAfter = 180 * 86_400;
+const sheetPlace = (userName: string): string => `rogatory.sheet_asked.${userName}`;
+
+/** Whether the recovery sheet is to be read back: of who was away so long, until it was, or a new one was made. */
+export function sheetIsAsked(userName: string, lastHere: number | null, now: number): boolean {
+  try {
+    if (lastHere !== null && now - lastHere >= sheetAskedAfter) localStorage.setItem(sheetPlace(userName), "1");
+    return localStorage.getItem(sheetPlace(userName)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+export function sheetWasRead(userName: string): void {
+  try {
+    localStorage.removeItem(sheetPlace(userName));
+  } catch {
+    // Then it is asked once more.
+  }
+}
