@@ -54,14 +54,20 @@ async function bodyOf(
   return (await loadCache(state, chain)).bodies.get(item.id);
 }
 
-/** The newest entry that says it is one; "unread" on this device, where `open` does not ask for it or it does not open. */
+/**
+ * The newest entry that says it is one. Without `open` the newest that was read on this device, be there another one since;
+ * "unread": none was, or the newest does not open.
+ */
 async function newest(state: AgentState, known: KnownDossier, open: boolean): Promise<Version | "unread" | undefined> {
+  let unread = false;
   for (const item of entriesOf(known)) {
     const body = await bodyOf(state, known.copy.chain, item, open);
-    if (body === undefined) return "unread";
-    if (body.draft !== undefined) return { item, body, draft: body.draft };
+    if (body?.draft !== undefined) return { item, body, draft: body.draft };
+    if (body !== undefined) continue;
+    if (open) return "unread";
+    unread = true;
   }
-  return undefined;
+  return unread ? "unread" : undefined;
 }
 
 interface KeptFile {

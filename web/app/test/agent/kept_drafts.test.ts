@@ -90,6 +90,8 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
       of: draft!, kept: [kept], files: [sourceOf("annexe B.txt", small)], to: ["MLI", "FRA/CRF"], title: "Comptes, version 2",
       message: "Complet.", policy: draft!.policy,
     }))).toEqual({ chain, seq: 2 });
+    // What was read here before still says for whom it is; the new version is read where one looks at it.
+    expect((await keptDrafts(first.state, false))[0]).toMatchObject({ seq: 1, title: "Comptes de la société Baobab", read: true });
     // Nobody sends, or writes over, a version he has not read.
     expect(await rejected(sendDraft(first.state, { chain, seq: 1 }))).toBe("draft.changed");
     expect(await rejected(keepDraft(first.state, order({ of: { chain, seq: 1 }, title: "Comptes, ma version", message: "x" })))).toBe("draft.changed");
