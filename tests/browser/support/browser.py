@@ -204,10 +204,12 @@ class Page:
         self.do("await page.waitForURL('**/inbox', { timeout: 120000 }); await page.waitForSelector('h1');")
 
     def unlock(self):
-        """After a load: the session is still there, the keys are not."""
-        self.fill("passphrase", self.passphrase)
-        self.do("await page.locator('form button[type=submit]').last().click();"
-                "await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 120000 }).catch(() => undefined);")
+        """After a load the session is still there, the keys are not; where it has ended too, the page asks for a code at once or when it is told."""
+        if not self.do("return page.locator('#totp').count();"):
+            self.fill("passphrase", self.passphrase)
+            self.do("await page.locator('form button[type=submit]').last().click();"
+                    "await Promise.race([page.locator('#passphrase').waitFor({ state: 'detached', timeout: 120000 }),"
+                    " page.locator('#totp').waitFor({ timeout: 120000 })]).catch(() => undefined);")
         if self.do("return page.locator('#totp').count();"):
             self.fill("passphrase", self.passphrase)
             self.fill("totp", self.code())

@@ -1,4 +1,5 @@
 """What two States and the Prosecutor do with the pages, a function a step; each checks what the other end then sees."""
+import contextlib
 import os
 import pathlib
 import random
@@ -31,7 +32,7 @@ class Story(Managing):
             self.begin, self.enrol, self.first_day, self.arrives, self.opens, self.saves, self.previews,
             self.sends, self.stock_age, self.replies, self.passes_on, self.consents, self.several, self.restricts, self.withdraws, self.closes,
             self.searches, self.checks, self.bundles, self.invites, self.removes, self.invites_many, self.changes_role, self.pins, self.key_record,
-            self.interrupted, self.large, self.keyboard, self.keyboard_reads, self.new_keys, self.places, self.missed, self.french,
+            self.interrupted, self.carried, self.large, self.keyboard, self.keyboard_reads, self.new_keys, self.places, self.missed, self.french,
             self.french_day, self.forked, self.alarm,
         )]
 
@@ -79,6 +80,7 @@ class Story(Managing):
 
     def begin(self):
         """A server with its pages, and three States and bodies at the command line."""
+        (self.folder / "documents").mkdir()
         self.server.init()
         serve_pages(self.server, page_folder())
         self.server.start()
@@ -499,7 +501,7 @@ class Story(Managing):
     # What goes wrong --------------------------------------------------------------------------------------------------------
 
     def interrupted(self):
-        """The line is lost and the page reloaded in the middle of sending: it goes on where it stopped."""
+        """The line is lost and the page reloaded in the middle of sending: it goes on where it stopped, and is sent without being asked for again."""
         large = seeded_file(self.folder / "documents" / "archive.bin", 48_000_000, 11)
         self.begin_sending(["France, CRF"], "May be used as evidence", [large], "Archive", "")
         self.page.see_heading("Check before you send")
@@ -507,15 +509,68 @@ class Story(Managing):
         self.page.press("Seal and send")
         self.page.do("await page.waitForTimeout(6000);")
         self.page.load("/unfinished")
-        self.page.unlock()
+        self.page.do("await page.locator('.banner', { hasText: 'uploading goes on' }).waitFor({ timeout: 60000 });")
         self.page.do("await page.unroute('**/api/v1/uploads/**');")
-        self.page.see("To FRA", seconds=60)
-        self.shot("unfinished")
-        self.page.press("Go on", exact=False)
-        self.page.see("Done: it has been sent.", seconds=180)
+        self.page.unlock()
+        self.banner("Sent to FRA", seconds=180)
+        self.page.go("/inbox")
+        self.page.go("/unfinished")
+        self.page.see("Nothing was left unfinished", seconds=60)
         out = self.folder / "received-fra"
         newest = items(self.cast["FRA1"].run("dossier", "list"))[0]["dossier"]
         self.cast["FRA1"].run("get", newest, "--out", out)
+        assert same_bytes(next(out.rglob(large.name)), large)
+
+    def banner(self, text, seconds=60):
+        self.page.do("await page.locator('.banner', { hasText: args[0] }).waitFor({ timeout: args[1] });", text, seconds * 1000)
+
+    def session_ends(self):
+        """An administrator ends it; the page hears of it at its next question and locks."""
+        own = [one for one in items(self.cast["ADMIN"].run("admin", "session", "list")) if one["user"] == self.page.user]
+        assert own, "no session of the page"
+        for one in own:
+            self.cast["ADMIN"].run("admin", "session", "end", one["id"])
+        self.page.go("/account")
+        self.page.go("/account/sessions")
+        self.page.see_heading("Locked", seconds=90)
+
+    def carried(self):
+        """Three sessions end under one upload, the page is reloaded and the line cut: its bytes go on without a key, and it is signed after the last unlock."""
+        large = seeded_file(self.folder / "documents" / "registre.bin", 64_000_000, 17)
+        self.begin_sending(["Office of the Prosecutor"], "May be used as evidence", [large], "Longue route", "")
+        self.page.see_heading("Check before you send")
+        # A slow line: so many milliseconds for each piece.
+        self.page.do("""page.pace = 15000;
+            await page.route('**/api/v1/uploads/**', async (route) => {
+              const until = Date.now() + page.pace;
+              if (route.request().method() === 'PATCH') while (Date.now() < until && page.pace > 0) await page.waitForTimeout(100).catch(() => undefined);
+              await route.continue().catch(() => undefined);
+            });""")
+        self.page.press("Seal and send")
+        self.page.do("await page.getByRole('progressbar', { name: 'Uploading' }).or(page.getByText('Uploading registre.bin')).first().waitFor({ timeout: 60000 });")
+        before = len(items(self.cast["OTP1"].run("dossier", "list")))
+        self.session_ends()
+        self.banner("Uploading goes on while this page is open")
+        self.shot("locked-uploading")
+        self.page.unlock()
+
+        self.session_ends()
+        self.page.do("await context.setOffline(true); await page.waitForTimeout(2000); await context.setOffline(false);")
+        self.page.load("/inbox")
+        self.banner("Uploading goes on while this page is open")
+        self.page.unlock()
+
+        self.session_ends()
+        self.banner("Uploading goes on while this page is open")
+        self.page.do("page.pace = 0;")
+        self.banner("Everything has been uploaded", seconds=120)
+        assert len(items(self.cast["OTP1"].run("dossier", "list"))) == before, "sent for somebody who is not there"
+        self.page.unlock()
+        self.banner("Sent to X-OTP", seconds=120)
+        self.page.do("await page.unroute('**/api/v1/uploads/**');")
+        chain = items(self.cast["OTP1"].run("dossier", "list"))[0]["dossier"]
+        out = self.folder / "received-carried"
+        self.cast["OTP1"].run("get", chain, "--out", out)
         assert same_bytes(next(out.rglob(large.name)), large)
 
     def large(self):
@@ -524,10 +579,12 @@ class Story(Managing):
         patience = 60 + size / 2e6
         path = seeded_file(self.folder / "documents" / "relevés complets.bin", size, 13)
         self.begin_sending(["Office of the Prosecutor"], "May be used as evidence", [path], "Grand fichier", "")
+        memory = Renderers(self.browser.process.pid)
         started = time.monotonic()
         self.page.press("Seal and send")
         self.page.see_heading("Sent", seconds=patience)
         sealed = time.monotonic() - started
+        sealing = memory.highest()
         chain = self.chain_sent()
         out = self.folder / "received-large"
         self.cast["OTP1"].run("get", chain, "--out", out)
@@ -542,13 +599,16 @@ class Story(Managing):
         self.page.follow(f"Save {path.name}", seconds=60)
         self.page.do("await page.locator('#agreed').check({ timeout: 30000 });")
         count = len(self.page.downloads(0))
+        memory = Renderers(self.browser.process.pid)
         started = time.monotonic()
         self.page.press("Save to the browser’s downloads")
         self.page.see("Saved and checked", seconds=patience)
         opened = time.monotonic() - started
+        opening = memory.highest()
         saved = self.page.downloads(count + 2, seconds=patience)[count:]
         assert any(same_bytes(one["path"], path) for one in saved), saved
         print(f"    · {size / 1e6:.0f} MB: sealed and sent in {sealed:.1f} s ({size / sealed / 1e6:.1f} MB/s), fetched and opened in {opened:.1f} s ({size / opened / 1e6:.1f} MB/s)")
+        print(f"    · the page's memory above what it was, at its highest: {sealing:.0f} MiB sealing and sending, {opening:.0f} MiB fetching and opening")
 
     def keyboard(self):
         """A message is sent with the keyboard alone."""
@@ -600,6 +660,42 @@ class Story(Managing):
         self.page.see("Ce qui s’est passé")
         self.shot("dossier.fr")
         self.page.press("English")
+
+
+class Renderers:
+    """What the browser's pages take, in MiB above what they took when this began; the page that reads this is the only large one."""
+
+    def __init__(self, browser):
+        self.ids = [one for one in descendants(browser) if b"--type=renderer" in self.read(one, "cmdline")]
+        for one in self.ids:
+            with contextlib.suppress(OSError):  # then it is the highest since it began
+                pathlib.Path(f"/proc/{one}/clear_refs").write_text("5")
+        self.before = self.sum(b"VmRSS")
+
+    @staticmethod
+    def read(one, name):
+        try:
+            return pathlib.Path(f"/proc/{one}/{name}").read_bytes()
+        except OSError:
+            return b""
+
+    def sum(self, field):
+        lines = [line for one in self.ids for line in self.read(one, "status").splitlines() if line.startswith(field + b":")]
+        return sum(int(line.split()[1]) for line in lines) / 1024
+
+    def highest(self):
+        return self.sum(b"VmHWM") - self.before
+
+
+def descendants(parent):
+    children = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit() and (stat := Renderers.read(entry.name, "stat")):
+            children.setdefault(int(stat.rpartition(b")")[2].split()[1]), []).append(int(entry.name))
+    found = [parent]
+    for one in found:
+        found += children.get(one, [])
+    return found
 
 
 def spoil(archive):

@@ -262,6 +262,7 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
     let sending: Promise<Sent[]>;
     let goOn: () => void;
     const listeners = new Set<(notice: Notice) => void>();
+    const locks = new Set<(why: unknown) => void>();
     const heard = (which: (notice: Notice) => boolean): Promise<Notice> => new Promise((resolve) => {
       listeners.add((notice) => which(notice) && resolve(notice));
     });
@@ -295,6 +296,7 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
       browser = await openBrowser(started);
       const { observer: _, ...rest } = browser.environment;
       host = makeHost({ world: rest, tell: (event, ...values) => {
+        if (event === "locked") locks.forEach((tell) => tell(values[0]));
         if (event === "notice") listeners.forEach((listen) => listen(values[0] as Notice));
       } });
       api = host.api;
@@ -337,6 +339,24 @@ describe.skipIf(!hasBinaries)("interruptions", () => {
       expect(await browser.environment.carriage.handed()).toEqual([]);
       const views = await api.dossiers();
       await nativeHas(views.sort((a, b) => b.openedAt - a.openedAt)[0]!.chain, 1, "grand.bin", large);
+    }, 300_000);
+
+    it("nobody's keys stay for it: the lock comes when nobody is there, and it is sent all the same", async () => {
+      const held = hold();
+      const outcome = rejected(api.send(order({ title: "Abandonnée" })));
+      await held;
+      const { clock } = browser.environment;
+      const wall = clock.wall;
+      const away = new Promise((resolve) => locks.add(resolve));
+      clock.wall = () => wall() + 16 * 60;
+      expect(await away).toBe("idle");
+      clock.wall = wall;
+      expect(await outcome).toEqual({ code: "unavailable", key: "transfer.cancelled" });
+      goOn();
+      const notice = heard(({ key }) => key === "carrying.sent");
+      await signedIn();
+      await notice;
+      expect(await api.drafts()).toEqual([]);
     }, 300_000);
 
     it("what a person stopped is not taken up again without him", async () => {
