@@ -2,6 +2,7 @@
 the same for all of them on the way in."""
 import pathlib
 import shutil
+import sys
 import tempfile
 
 from browser import Browser
@@ -106,7 +107,8 @@ class PageStory:
 
 
 def tell(name, story_of):
-    """Runs the steps of story_of(folder, browser) as cases; after a step that others rest on has failed, the rest fail at once."""
+    """Runs the steps of story_of(folder, browser), or those that the command line names beside the needed ones, as cases; after a
+    step that others rest on has failed, the rest fail at once."""
     cases = Cases(name)
     folder = pathlib.Path(tempfile.mkdtemp(prefix=f"rogatory-{name.replace('_', '-')}-"))
     browser = Browser()
@@ -114,6 +116,8 @@ def tell(name, story_of):
     going = True
     try:
         for title, step in story.steps():
+            if sys.argv[1:] and step.__name__ not in (*sys.argv[1:], *story.NEEDED):
+                continue
             before = cases.count("failed")
             with cases.case(title):
                 assert going, "the step it rests on failed"
