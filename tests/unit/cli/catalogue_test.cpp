@@ -145,6 +145,23 @@ TEST_CASE("every error of the C++ tree has its message in both languages", "[cli
     }
 }
 
+TEST_CASE("everything that the casework rules tell a person has its sentence", "[cli][catalogue]") {
+    static const std::regex kFinding{
+        R"re("((?:account|bic|calendar|country|currency|iban|import|law|lei|report)\.[a-z_]+)")re"};
+    std::size_t seen = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{test::source_folder() / "platform/casework"}) {
+        if (entry.path().extension() != ".cpp") continue;
+        const auto text = read(entry.path());
+        for (std::sregex_iterator at{text.begin(), text.end(), kFinding}, end; at != end; ++at) {
+            const std::string key = (*at)[1];
+            INFO(entry.path().filename().string() << " says " << key);
+            CHECK((Catalogue::find(Language::en, "warning." + key) || Catalogue::find(Language::en, "error." + key)));
+            ++seen;
+        }
+    }
+    CHECK(seen > 40);
+}
+
 TEST_CASE("every sentence that the command line asks for is there", "[cli][catalogue]") {
     // Dotted lower-case words in quotes are keys of the catalogue, of errors, or names of files.
     static const std::regex kKey{R"re("((?:[a-z_]+\.)+[a-z_0-9]+)")re"};
