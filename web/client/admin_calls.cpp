@@ -8,11 +8,6 @@ using namespace ports::remote;  // NOLINT: the values this file is about
 
 json::object reason_of(std::string_view reason) { return {{"reason", view(reason)}}; }
 
-Result<> done(Result<HttpsReply> reply) {
-    if (!reply) return fail(std::move(reply).error());
-    return {};
-}
-
 }  // namespace
 
 Result<std::vector<HttpsServer::BoardRow>> HttpsServer::board() {

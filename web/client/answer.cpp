@@ -104,6 +104,12 @@ std::optional<Bytes> Fields::base64_if_there(std::string_view name) const {
     return has(name) ? std::optional{base64(name)} : std::nullopt;
 }
 
+Fields Fields::within(std::string_view name) const {
+    static const boost::json::value nothing;
+    const auto* value = find(name);
+    return {value == nullptr ? nothing : *value, *good_};
+}
+
 std::vector<Fields> Fields::items(std::string_view name) const {
     std::vector<Fields> out;
     const auto* value = find(name);

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] Bytes base64(std::string_view name) const;
     [[nodiscard]] std::optional<Bytes> base64_if_there(std::string_view name) const;
     [[nodiscard]] bool has(std::string_view name) const;
+    [[nodiscard]] Fields within(std::string_view name) const;  // the object of that name
     [[nodiscard]] std::vector<Fields> items(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
 

@@ -38,6 +38,11 @@ json::object json_of(const ports::remote::Append& append) {
     return {{"statements", std::move(statements)}, {"blobs", std::move(blobs)}};
 }
 
+Result<> done(Result<HttpsReply> reply) {
+    if (!reply) return fail(std::move(reply).error());
+    return {};
+}
+
 Result<std::vector<ports::remote::Appended>> appended_of(const HttpsReply& reply) {
     auto value = parse_json(reply);
     if (!value) return fail(std::move(value).error());

@@ -25,6 +25,9 @@ namespace json = boost::json;
 [[nodiscard]] json::object json_of(const ports::remote::Append& append);
 Result<std::vector<ports::remote::Appended>> appended_of(const HttpsReply& reply);
 
+// Of a call whose answer says nothing but that it was done.
+Result<> done(Result<HttpsReply> reply);
+
 // The session and the shape every call has: bearer token, Idempotency-Key, one more try when a connection broke before
 // an answer (the key makes that safe), problem+json as an Error.
 class HttpsServer::Calls {

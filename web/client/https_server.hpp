@@ -81,6 +81,27 @@ public:
     Result<ports::remote::Page<ports::remote::AuditRow>> audit(std::string_view cursor) override;
     Result<ports::remote::Counts> counts() override;
 
+    // One's own: openapi.yaml, Passkey and Notices.
+    struct Passkey {
+        std::int64_t id = 0;
+        bool unlocks = false, backed_up = false;
+        UnixSeconds created_at = 0;
+    };
+    // Where a mail without content goes: at most one in `every` seconds, none in the quiet hours (minutes after
+    // midnight, UTC).
+    struct Notices {
+        std::string address;
+        std::int64_t every = 0;
+        std::optional<std::pair<int, int>> quiet;
+        bool refused = false;
+        std::optional<UnixSeconds> sent_at, failed_at;
+    };
+    Result<std::vector<Passkey>> passkeys();
+    Result<> remove_passkey(std::int64_t id);
+    Result<std::optional<Notices>> notices();  // nothing: no mail is wanted
+    Result<> set_notices(const Notices& wanted);
+    Result<> remove_notices();
+
     // Of one Party, for administrators: openapi.yaml, BoardRow.
     struct BoardRow {
         std::string code, name, state, stage, waits_for, recovery;

@@ -258,10 +258,46 @@ Result<std::vector<SessionRow>> HttpsServer::sessions() {
 }
 
 Result<> HttpsServer::end_session(std::string_view id) {
-    auto reply = calls_->without_body("DELETE", "/api/v1/me/sessions/" + encoded(id));
-    if (!reply) return fail(std::move(reply).error());
-    return {};
+    return done(calls_->without_body("DELETE", "/api/v1/me/sessions/" + encoded(id)));
 }
+
+Result<std::vector<HttpsServer::Passkey>> HttpsServer::passkeys() {
+    return calls_->read<std::vector<Passkey>>("/api/v1/me/passkeys", [](const Fields& f) {
+        std::vector<Passkey> out;
+        for (const auto& p : f.items("items")) {
+            out.push_back({p.integer("id"), p.truth("unlocks"), p.truth("backed_up"), p.integer("created_at")});
+        }
+        return out;
+    });
+}
+
+Result<> HttpsServer::remove_passkey(std::int64_t id) {
+    return done(calls_->without_body("DELETE", "/api/v1/me/passkeys/" + std::to_string(id)));
+}
+
+Result<std::optional<HttpsServer::Notices>> HttpsServer::notices() {
+    auto found = calls_->read<Notices>("/api/v1/me/notices", [](const Fields& f) {
+        Notices out{f.text("address"), f.integer("every"), {}, f.truth("refused"), {}, {}};
+        if (f.has("quiet")) {
+            const auto quiet = f.within("quiet");
+            out.quiet = {static_cast<int>(quiet.integer("from")), static_cast<int>(quiet.integer("until"))};
+        }
+        if (f.has("sent_at")) out.sent_at = f.integer("sent_at");
+        if (f.has("failed_at")) out.failed_at = f.integer("failed_at");
+        return out;
+    });
+    if (found) return std::optional{std::move(*found)};
+    if (found.error().code() == ErrorCode::not_found) return std::optional<Notices>{};
+    return fail(std::move(found).error());
+}
+
+Result<> HttpsServer::set_notices(const Notices& wanted) {
+    json::object body{{"address", view(wanted.address)}, {"every", wanted.every}};
+    if (wanted.quiet) body["quiet"] = json::object{{"from", wanted.quiet->first}, {"until", wanted.quiet->second}};
+    return done(calls_->write("PUT", "/api/v1/me/notices", body));
+}
+
+Result<> HttpsServer::remove_notices() { return done(calls_->without_body("DELETE", "/api/v1/me/notices")); }
 
 Result<> HttpsServer::sign_out() {
     auto reply = calls_->without_body("DELETE", "/api/v1/session");

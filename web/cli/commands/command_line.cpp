@@ -114,6 +114,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_global_options(verbs, options);
     add_enrol_verbs(verbs, options);
     add_account_verbs(verbs, options);
+    add_notice_verbs(verbs);
     add_party_verbs(verbs);
     add_send_verbs(verbs);
     add_custody_verbs(verbs, add_dossier_verbs(verbs));

@@ -57,6 +57,7 @@ private:
 
 // Each adds its verbs.
 void add_account_verbs(Verbs& verbs, GlobalOptions& options);
+void add_notice_verbs(Verbs& verbs);
 void add_enrol_verbs(Verbs& verbs, GlobalOptions& options);
 void add_member_verbs(Verbs& verbs);
 void add_recovery_verbs(Verbs& verbs);
