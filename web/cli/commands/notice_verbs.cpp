@@ -2,6 +2,8 @@
 #include <ctime>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "platform/base/try.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
@@ -14,8 +16,7 @@ namespace {
 using Notices = client::HttpsServer::Notices;
 
 constexpr int kDayMinutes = 24 * 60;
-const std::map<std::string, std::int64_t> kIntervals{
-    {"at-once", 0}, {"hour", 3600}, {"day", kDay}, {"week", 7 * kDay}};
+const std::map<std::string, std::int64_t> kIntervals{{"at-once", 0}, {"hour", 3600}, {"day", kDay}, {"week", 7 * kDay}};
 
 struct NoticeOptions {
     std::string address;
@@ -81,8 +82,8 @@ void show(const Console& console, const std::optional<Notices>& notices) {
         if (seconds == notices->every) console.answer("word.notices_every." + name);
     }
     if (notices->quiet) {
-        console.answer("notices.quiet", {{"from", clock_text(notices->quiet->first)},
-                                         {"until", clock_text(notices->quiet->second)}});
+        console.answer("notices.quiet",
+                       {{"from", clock_text(notices->quiet->first)}, {"until", clock_text(notices->quiet->second)}});
     }
     if (notices->refused) {
         console.answer("notices.refused");
@@ -105,7 +106,9 @@ Result<ExitCode> set_notices(Program& program, const NoticeOptions& options) {
     Notices wanted;
     wanted.address = options.address;
     wanted.every = kIntervals.at(options.every);
-    if (!options.quiet.empty()) ROGATORY_TRY(wanted.quiet, quiet_hours(options.quiet));
+    if (!options.quiet.empty()) {
+        ROGATORY_TRY(wanted.quiet, quiet_hours(options.quiet));
+    }
     ROGATORY_TRY_VOID(server->set_notices(wanted));
     return show_notices(program);
 }
@@ -113,7 +116,9 @@ Result<ExitCode> set_notices(Program& program, const NoticeOptions& options) {
 Result<ExitCode> stop_notices(Program& program) {
     ROGATORY_TRY(auto* server, remote(program));
     ROGATORY_TRY(const auto notices, server->notices());
-    if (notices) ROGATORY_TRY_VOID(server->remove_notices());
+    if (notices) {
+        ROGATORY_TRY_VOID(server->remove_notices());
+    }
     show(program.console(), {});
     return ExitCode::ok;
 }
@@ -168,8 +173,8 @@ void add_notice_verbs(Verbs& verbs) {
     verbs.verb(passkey, "list", list_passkeys);
     const auto id = std::make_shared<std::int64_t>(0);
     verbs
-        .option(verbs.verb(passkey, "remove", [id](Program& program) { return remove_passkey(program, *id); }), "number",
-                *id, "NUMBER")
+        .option(verbs.verb(passkey, "remove", [id](Program& program) { return remove_passkey(program, *id); }),
+                "number", *id, "NUMBER")
         ->required();
 }
 

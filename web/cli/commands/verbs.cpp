@@ -36,8 +36,8 @@ void Verbs::group() {
         {"receipts", "help.group_exchange"},  {"bundle", "help.group_exchange"}, {"grant", "help.group_access"},
         {"consent", "help.group_access"},     {"release", "help.group_access"},  {"revoke", "help.group_access"},
         {"withdraw", "help.group_access"},    {"policy", "help.group_access"},   {"party", "help.group_keys"},
-        {"sheet", "help.group_keys"},         {"join", "help.group_account"},
-        {"notices", "help.group_account"},    {"passkey", "help.group_account"},
+        {"sheet", "help.group_keys"},         {"join", "help.group_account"},    {"notices", "help.group_account"},
+        {"passkey", "help.group_account"},
     }};
     for (auto* verb : root_.get_subcommands([](const CLI::App*) { return true; })) {
         verb->group("help.group_keys");
