@@ -17,6 +17,13 @@ bool introduces(record::Kind kind) {
         case record::Kind::reopened:
         case record::Kind::approved:
         case record::Kind::withdrawn:
+        case record::Kind::status:
+        case record::Kind::reminded:
+        case record::Kind::due_proposed:
+        case record::Kind::due_agreed:
+        case record::Kind::off_platform:
+        case record::Kind::off_platform_confirmed:
+        case record::Kind::routing_disclosed:
         case record::Kind::unpinned:
         case record::Kind::fetched:
         case record::Kind::opened_receipt:

@@ -58,7 +58,7 @@ Result<record::SealedBody> entry_body(const record::Statement& statement, const 
 }
 
 record::Entry entry_of(const DraftPlan& plan, std::uint64_t epoch, const model::StatementId& basis) {
-    record::Entry entry{epoch, basis, {}, {}, std::nullopt};
+    record::Entry entry{epoch, basis, {}, {}, std::nullopt, std::nullopt};
     for (const auto& file : plan.files) entry.attachments.push_back(file.line());
     return entry;
 }

@@ -11,6 +11,7 @@
 #include "platform/model/policy.hpp"
 #include "platform/record/outcome.hpp"
 #include "platform/record/register.hpp"
+#include "platform/record/request_state.hpp"
 #include "platform/record/statement.hpp"
 
 namespace rogatory::record {
@@ -121,6 +122,11 @@ public:
     [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }  // in order of seq
     [[nodiscard]] const Item* item(const model::StatementId& id) const;
 
+    // --- of a request
+    // ---------------------------------------------------------------------------------------------------- Nothing:
+    // another kind of dossier, or not sent yet.
+    [[nodiscard]] const std::optional<RequestState>& request() const noexcept { return request_; }
+
     struct Consent {
         model::StatementId id;
         model::AuthorityRef owner;
@@ -175,6 +181,7 @@ private:
     std::map<model::StatementId, std::size_t> item_by_id_;
     std::map<model::StatementId, std::uint64_t> seq_by_id_;
     std::map<model::StatementId, Consent> consents_;
+    std::optional<RequestState> request_;
     std::set<model::AttachmentId> attachment_ids_;
     std::set<model::Digest> files_;  // listed by effective statements
 };

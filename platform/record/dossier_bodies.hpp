@@ -10,6 +10,7 @@
 #include "platform/model/ids.hpp"
 #include "platform/model/party.hpp"
 #include "platform/model/policy.hpp"
+#include "platform/record/request_bodies.hpp"
 
 // The bodies of the statements of a dossier chain and of its receipt side chains. `sealed` is the SHA-256 of a sealed
 // body (sealed_body.hpp), an age file to the recipient of the epoch in which the statement stands; it travels with it.
@@ -59,6 +60,7 @@ struct Entry {
     model::Digest sealed;
     std::vector<AttachmentLine> attachments;
     std::optional<model::HandlingPolicy> policy;  // of its own, stricter where it says so
+    std::optional<Routing> routing;               // the first one of a request has it, no other
     friend bool operator==(const Entry&, const Entry&) = default;
 };
 

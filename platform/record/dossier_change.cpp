@@ -29,7 +29,17 @@ std::vector<Effect> DossierJudge::effects() const {
                                   out.emplace_back(ReaderAdmitted{line.to(), true});
                               }
                           },
-                          [&](const Entry&) { out.emplace_back(EntryAdded{}); },
+                          [&](const Entry& body) {
+                              out.emplace_back(EntryAdded{});
+                              if (body.routing) out.emplace_back(RequestChanged{});
+                          },
+                          [&](const StatusSet&) { out.emplace_back(RequestChanged{}); },
+                          [&](const Reminded&) { out.emplace_back(RequestChanged{}); },
+                          [&](const DueProposed&) { out.emplace_back(RequestChanged{}); },
+                          [&](const DueAgreed&) { out.emplace_back(RequestChanged{}); },
+                          [&](const OffPlatform&) { out.emplace_back(RequestChanged{}); },
+                          [&](const OffPlatformConfirmed&) { out.emplace_back(RequestChanged{}); },
+                          [&](const RoutingDisclosed&) { out.emplace_back(RequestChanged{}); },
                           [&](const Granted& body) {
                               const bool current = body.grants.back().epoch == state_.epochs_.size();
                               const bool was = state_.standing(body.to(), at_) == Dossier::Standing::participant;
@@ -172,8 +182,11 @@ void DossierJudge::change(Dossier& d, const SignedStatement& statement, model::L
             [&](const Withdrawn& body) {
                 for (const auto& entry : body.entries) named(entry).withdrawn = true;
             },
-            [](const auto& /*of another chain*/) { ensure(false, "an effective statement is of this chain"); }},
+            [&](const auto& /*of a request*/) {
+                ensure(row(s.kind()).chain == ChainKind::dossier, "an effective statement is of this chain");
+            }},
         s.body);
+    change_request(d, statement, author);
 
     if (s.kind() == Kind::entry) return;
     std::visit(

@@ -43,10 +43,6 @@ Outcome DossierJudge::judge() {
     auto found = find_author(signed_, at_, registers_);
     if (auto* outcome = std::get_if<Outcome>(&found)) return std::move(*outcome);
     author_ = &std::get<AuthorFound>(found);
-    // Requests have their own table of states, which this version does not have.
-    if (const auto* opened = signed_.body<Opened>(); opened != nullptr && opened->kind == DossierKind::request) {
-        return Outcome::make_unsupported();
-    }
     if (const auto reason = place(); !reason.empty()) return Outcome::make_void(reason);
     if (party_missing()) return Outcome::make_broken("broken.register_missing");
     if (const auto reason = signer(); !reason.empty()) return Outcome::make_void(reason);
@@ -155,6 +151,7 @@ Reason DossierJudge::check(const Entry& body) const {
     if (!state_.open_) return "void.closed";
     if (body.epoch != state_.epochs_.size()) return "void.epoch";
     if (body.basis != state_.basis_) return "void.basis";
+    if (const auto reason = routing(body); !reason.empty()) return reason;
     std::set<model::AttachmentId> ids;
     for (const auto& attachment : body.attachments) {
         const bool fresh = !state_.attachment_ids_.contains(attachment.id) && ids.insert(attachment.id).second;
@@ -225,7 +222,11 @@ Reason DossierJudge::check(const PolicyChanged& body) const {
     return new_epoch(body.epoch, state_.next_audience(s_.at));
 }
 
-Reason DossierJudge::check(const Closed& /*body*/) const { return state_.open_ ? "" : "void.closed"; }
+Reason DossierJudge::check(const Closed& /*body*/) const {
+    if (!state_.open_) return "void.closed";
+    // Whoever asked cannot end the matter by locking the room.
+    return state_.request_ && !state_.request_->over() ? "void.request_not_over" : "";
+}
 Reason DossierJudge::check(const Reopened& /*body*/) const { return state_.open_ ? "void.nothing_changed" : ""; }
 
 Reason DossierJudge::check(const Approved& body) const {

@@ -41,10 +41,24 @@ private:
     [[nodiscard]] Reason check(const Consented& body) const;
     [[nodiscard]] Reason check(const Released& body) const;
     [[nodiscard]] Reason check(const Withdrawn& body) const;
+    [[nodiscard]] Reason check(const StatusSet& body) const;
+    [[nodiscard]] Reason check(const Reminded& body) const;
+    [[nodiscard]] Reason check(const DueProposed& body) const;
+    [[nodiscard]] Reason check(const DueAgreed& body) const;
+    [[nodiscard]] Reason check(const OffPlatform& body) const;
+    [[nodiscard]] Reason check(const OffPlatformConfirmed& body) const;
+    [[nodiscard]] Reason check(const RoutingDisclosed& body) const;
     template <class Other>
     [[nodiscard]] Reason check(const Other& /*of another chain*/) const {
         return "void.wrong_chain";
     }
+
+    // Of a request (request_judge.cpp).
+    [[nodiscard]] Reason in_request(std::optional<model::RequestSide>& side) const;
+    [[nodiscard]] Reason of_a_side(std::optional<model::RequestSide>& side) const;
+    [[nodiscard]] Reason routing(const Entry& body) const;
+    [[nodiscard]] Reason obstacles(const StatusSet& body, std::uint8_t mine) const;
+    static void change_request(Dossier& state, const SignedStatement& statement, const model::AuthorityRef& author);
 
     // A new epoch granted to exactly this audience, each at its current generation and pinned by the author's Party.
     [[nodiscard]] Reason new_epoch(const NewEpoch& epoch, const std::vector<model::AuthorityRef>& audience) const;

@@ -13,7 +13,7 @@ using enum Signer;
 
 // The signer tables of protocol.md, sections 3 and 4. tests/unit/platform tries every kind with every signer against
 // this very table and against a copy of the protocol's words.
-constexpr std::array<KindRow, 34> kTable{{
+constexpr std::array<KindRow, 41> kTable{{
     {founded, "founded", party_register, first_custodian, true},
     {authority_added, "authority_added", party_register, root_custodian, false},
     {pinned, "pinned", party_register, root_custodian, false},
@@ -45,6 +45,13 @@ constexpr std::array<KindRow, 34> kTable{{
     {consented, "consented", dossier, owner_officer, false},
     {released, "released", dossier, owner_officer, false},
     {withdrawn, "withdrawn", dossier, owner_officer, false},
+    {status, "status", dossier, participant_officer, false},
+    {reminded, "reminded", dossier, participant_officer, false},
+    {due_proposed, "due_proposed", dossier, participant_officer, false},
+    {due_agreed, "due_agreed", dossier, participant_officer, false},
+    {off_platform, "off_platform", dossier, participant_officer, false},
+    {off_platform_confirmed, "off_platform_confirmed", dossier, participant_officer, false},
+    {routing_disclosed, "routing_disclosed", dossier, participant_officer, false},
     {fetched, "fetched", receipts, reader_of_dossier, true},
     {opened_receipt, "opened_receipt", receipts, reader_of_dossier, false},
     {unreadable, "unreadable", receipts, reader_of_dossier, true},

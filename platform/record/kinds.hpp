@@ -45,6 +45,14 @@ enum class Kind : std::uint8_t {
     consented,
     released,
     withdrawn,
+    // dossier of a request
+    status,
+    reminded,
+    due_proposed,
+    due_agreed,
+    off_platform,
+    off_platform_confirmed,
+    routing_disclosed,
     // receipt side chain
     fetched,
     opened_receipt,

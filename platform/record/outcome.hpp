@@ -77,11 +77,12 @@ struct EntriesWithdrawn {
 };  // their blobs are deleted and leave a tombstone
 struct DossierClosed {};
 struct DossierReopened {};
+struct RequestChanged {};  // where it stands, or by when
 struct ReceiptsAdded {};
 using Effect = std::variant<ChainStarted, AuthorityCreated, MemberAdmitted, MemberLeft, MemberKeyChanged, RoleSet,
                             GenerationStarted, InvitationMade, InvitationSpent, PinChanged, LogPolicyChanged,
                             AccessPolicyChanged, ReaderAdmitted, ReaderRemoved, EpochBegun, EntryAdded,
-                            EntriesWithdrawn, DossierClosed, DossierReopened, ReceiptsAdded>;
+                            EntriesWithdrawn, DossierClosed, DossierReopened, RequestChanged, ReceiptsAdded>;
 
 // The judgment of one statement at its place. `reason` is the key of a message ("void.not_custodian", …), the same in
 // the server's refusal and on the client's screen; empty when effective.

@@ -2,6 +2,7 @@
 
 #include "platform/record/dossier_bodies.hpp"
 #include "platform/record/schema_register.hpp"
+#include "platform/record/schema_request.hpp"
 
 // The bodies of a dossier chain and of its receipts in JSON.
 namespace rogatory::record::codec {
@@ -67,8 +68,9 @@ template <>
 struct Schema<Entry> {
     using B = Entry;
     static constexpr auto fields() {
-        return std::tuple{field("epoch", &B::epoch), field("basis", &B::basis), field("sealed", &B::sealed),
-                          field("attachments", &B::attachments, 0, 1000), field("policy", &B::policy)};
+        return std::tuple{field("epoch", &B::epoch),   field("basis", &B::basis),
+                          field("sealed", &B::sealed), field("attachments", &B::attachments, 0, 1000),
+                          field("policy", &B::policy), field("routing", &B::routing)};
     }
 };
 

@@ -6,6 +6,7 @@
 #include "crypto/encoding/padme.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/schema_content.hpp"
 #include "platform/record/schema_sealed.hpp"
 #include "platform/record/schema_statement.hpp"
 
@@ -42,6 +43,10 @@ struct BodyText {
     std::optional<std::string> reason;
     std::optional<CaveatsText> caveats;
     std::optional<DraftText> draft;
+    std::optional<SealedBody::SealedRouting> routing;
+    std::optional<ContentText> request;
+    std::vector<model::ObstacleWords> obstacles;
+    std::optional<std::string> decision;
 };
 template <>
 struct Schema<BodyText> {
@@ -58,9 +63,16 @@ struct Schema<BodyText> {
                           field("purpose", &B::purpose, 1, 4096),
                           field("reason", &B::reason, 1, 4096),
                           field("caveats", &B::caveats),
-                          field("draft", &B::draft)};
+                          field("draft", &B::draft),
+                          field("routing", &B::routing),
+                          field("request", &B::request),
+                          field("obstacles", &B::obstacles, 0, 17),
+                          field("decision", &B::decision, 1, 200)};
     }
-    static bool valid(const B& body) { return body.v == 1; }
+    static bool valid(const B& body) {
+        return body.v == 1 &&
+               strictly_rising(body.obstacles, [](const model::ObstacleWords& words) { return words.code; });
+    }
 };
 
 }  // namespace codec
@@ -79,10 +91,15 @@ codec::BodyText to_text_form(const SealedBody& body) {
                         body.purpose,
                         body.reason,
                         std::nullopt,
-                        std::nullopt};
+                        std::nullopt,
+                        body.routing,
+                        std::nullopt,
+                        body.obstacles,
+                        body.decision};
     for (const auto& file : body.files) out.files.push_back(codec::text_of(file));
     if (body.caveats) out.caveats = codec::text_of(*body.caveats);
     if (body.draft) out.draft = codec::text_of(*body.draft);
+    if (body.request) out.request = codec::text_of(*body.request);
     return out;
 }
 
@@ -96,10 +113,16 @@ SealedBody from_text_form(codec::BodyText&& text) {
                    std::move(text.legal_basis),
                    std::move(text.purpose),
                    std::move(text.reason),
-                   std::nullopt};
+                   std::nullopt,
+                   std::nullopt,
+                   std::move(text.routing),
+                   std::nullopt,
+                   std::move(text.obstacles),
+                   std::move(text.decision)};
     for (auto& file : text.files) out.files.push_back(codec::value_of(std::move(file)));
     if (text.caveats) out.caveats = codec::value_of(*std::move(text.caveats));
     if (text.draft) out.draft = codec::value_of(*std::move(text.draft));
+    if (text.request) out.request = codec::value_of(*std::move(text.request));
     return out;
 }
 
@@ -147,6 +170,11 @@ Result<> SealedBody::check(const Statement& statement) const {
     for (std::size_t i = 0; equal && i < files.size(); ++i) {
         equal = files[i].id == lines[i].id && files[i].commit() == lines[i].commit;
     }
+    // What is withheld from the server is told to the readers, and it is what was committed to.
+    const auto* committed =
+        entry != nullptr && entry->routing && entry->routing->commit ? &*entry->routing->commit : nullptr;
+    equal = equal && routing.has_value() == (committed != nullptr) &&
+            (committed == nullptr || routing_commit(routing->routing, routing->salt) == *committed);
     if (!equal) return fail(ErrorCode::integrity, "body.mismatch");
     return {};
 }

@@ -13,6 +13,7 @@
 #include "platform/model/ids.hpp"
 #include "platform/model/party.hpp"
 #include "platform/model/policy.hpp"
+#include "platform/model/request_content.hpp"
 #include "platform/record/statement.hpp"
 
 namespace rogatory::record {
@@ -56,6 +57,14 @@ struct SealedBody {
         friend bool operator==(const Draft&, const Draft&) = default;
     };
 
+    // Of the first entry of a request with confidential routing: what it commits to.
+    struct SealedRouting {
+        model::RequestRouting routing;
+        RoutingSalt salt;
+
+        friend bool operator==(const SealedRouting&, const SealedRouting&) = default;
+    };
+
     model::ChainId chain;
     Author author;
     model::Nonce nonce;
@@ -67,14 +76,20 @@ struct SealedBody {
     std::optional<std::string> reason;      // of a withdrawal, a revocation, a refusal
     std::optional<model::Caveats> caveats;  // the sealed half of the policy that the statement sets
     std::optional<Draft> draft = std::nullopt;
+    // Of a request and its answers.
+    std::optional<SealedRouting> routing = std::nullopt;
+    std::optional<model::RequestContent> request = std::nullopt;
+    std::vector<model::ObstacleWords> obstacles = {};    // rising by code
+    std::optional<std::string> decision = std::nullopt;  // number of the Chamber's finding (Art. 87(7))
 
     // With its padding. Errors: too_large "body.too_large", invalid_input "body.malformed".
     [[nodiscard]] Result<Bytes> encode() const;
     // Errors: integrity "body.malformed".
     [[nodiscard]] static Result<SealedBody> parse(ByteView plaintext);
 
-    // Chain, author, nonce, and for an entry the ids and commits of its files, in order, are the statement's. Sizes and
-    // digests of the plain files are checked while they are opened, against `files`. integrity "body.mismatch".
+    // Chain, author, nonce, and for an entry the ids and commits of its files, in order, and of its routing, are the
+    // statement's. Sizes and digests of the plain files are checked while they are opened, against `files`. integrity
+    // "body.mismatch".
     [[nodiscard]] Result<> check(const Statement& statement) const;
 
     friend bool operator==(const SealedBody&, const SealedBody&) = default;

@@ -182,7 +182,7 @@ struct Scene {
             case Kind::opened:
                 return Opened{DossierKind::share, {}, w.epoch(1, {w.ref(*who[root_custodian])}), {}};
             case Kind::entry:
-                return Entry{1, model::StatementId{}, w.digest(), {}, std::nullopt};
+                return Entry{1, model::StatementId{}, w.digest(), {}, std::nullopt, std::nullopt};
             case Kind::granted: {
                 const auto to = w.ref(*who[root_custodian]);
                 return Granted{to.party, to.authority, 1, model::StatementId{}, {{1, w.digest()}}, {}, std::nullopt};
@@ -334,6 +334,27 @@ struct Scene {
                 return Released{{entry_id}, {model::Onward::free, {}, {}}, {}};
             case Kind::withdrawn:
                 return Withdrawn{{entry_id}, {}};
+            case Kind::status:
+                return StatusSet{
+                    model::RequestStatus::sent, model::RequestStatus::acknowledged, {}, false, {}, d.basis(), {}, {}};
+            case Kind::reminded:
+                return Reminded{1, {}};
+            case Kind::due_proposed:
+                return DueProposed{w.now + kDay, {}};
+            case Kind::due_agreed:
+                return DueAgreed{entry_id, {}};
+            case Kind::off_platform:
+                return OffPlatform{model::OffPlatformAct::acknowledged, model::Medium::e_mail, w.now, {}, {}};
+            case Kind::off_platform_confirmed:
+                return OffPlatformConfirmed{entry_id, {}};
+            case Kind::routing_disclosed:
+                return RoutingDisclosed{{"1",
+                                         model::Nature::operational_support,
+                                         {model::Assistance::general},
+                                         {},
+                                         model::Urgency::ordinary,
+                                         "en"},
+                                        {}};
             default:
                 return Closed{};
         }

@@ -264,7 +264,7 @@ model::ChainId World::open(const Person& opener, std::vector<model::AuthorityRef
 
 Entry World::entry(const model::ChainId& chain, std::size_t attachments) {
     const auto& of = dossier(chain);
-    Entry out{of.epochs().size(), of.basis(), digest(), {}, std::nullopt};
+    Entry out{of.epochs().size(), of.basis(), digest(), {}, std::nullopt, std::nullopt};
     for (std::size_t i = 0; i < attachments; ++i) {
         out.attachments.push_back({id<model::AttachmentId>(), 1000 + i, digest(), digest()});
     }

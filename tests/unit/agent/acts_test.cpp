@@ -186,9 +186,9 @@ TEST_CASE("an author who seals nonsense is shown as unreadable, answered so, and
     const auto wrong = age::seal(age::HybridIdentity::generate(crypto::system_random()).recipient(), as_bytes("?"),
                                  crypto::system_random());
     const auto digest = crypto::sha256(wrong);
-    const auto entry =
-        must(state.sign(state.compose(known->replayed.head(), known->copy.chain(),
-                                      record::Entry{1, known->replayed.basis(), digest, {}, std::nullopt})));
+    const auto entry = must(
+        state.sign(state.compose(known->replayed.head(), known->copy.chain(),
+                                 record::Entry{1, known->replayed.basis(), digest, {}, std::nullopt, std::nullopt})));
     cast.platform.blobs[digest.value()] = wrong;
     cast.platform.force_append(dossier.chain, 2, entry.id().value(), to_bytes(entry.encode()));
 

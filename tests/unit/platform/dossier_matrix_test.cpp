@@ -34,6 +34,14 @@ const std::map<Kind, std::set<Who>> kTable{
     {Kind::consented, {owner_officer, owner_second, owner_service}},
     {Kind::released, {owner_officer, owner_second, owner_service}},
     {Kind::withdrawn, {owner_officer, owner_second, owner_service}},
+    // This one is no request.
+    {Kind::status, {}},
+    {Kind::reminded, {}},
+    {Kind::due_proposed, {}},
+    {Kind::due_agreed, {}},
+    {Kind::off_platform, {}},
+    {Kind::off_platform_confirmed, {}},
+    {Kind::routing_disclosed, {}},
 };
 
 // Of one's own side chain. The owner's officer fetched before.

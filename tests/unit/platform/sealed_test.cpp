@@ -254,7 +254,7 @@ TEST_CASE("sealed body: belongs to one statement") {
                               1000, w.digest(), w.random.bytes<32>()});
     }
     body.caveats = model::Caveats{{"93-8-b"}, {"H1"}, "B2", "Not as evidence."};
-    Entry entry{1, w.id<model::StatementId>(), w.digest(), {}, std::nullopt};
+    Entry entry{1, w.id<model::StatementId>(), w.digest(), {}, std::nullopt, std::nullopt};
     for (const auto& file : body.files) entry.attachments.push_back({file.id, 1200, w.digest(), file.commit()});
     auto statement = w.draft(*who, w.id<model::ChainId>(), entry);
     statement.nonce = w.id<model::Nonce>();

@@ -34,6 +34,9 @@ std::vector<SignedStatement> one_of_each(World& w) {
     const auto founded = std::get<Founded>(w.history().front().statement.statement().body);
     auto succeeding = founded;
     succeeding.succeeds = Founded::Succeeds{w.id<model::PartyId>(), "NV 12/2026"};
+    const model::RequestRouting routing{
+        "N° 12/2026 – é",  model::Nature::arrest_surrender, {model::Assistance::freezing, model::Assistance::general},
+        "ICC-01/04-01/06", model::Urgency::urgent,          "fr"};
     const std::vector<Body> bodies{
         succeeding,
         AuthorityAdded{{who->authority, model::AuthorityKind::victims_team, tests::name("é – 世界")},
@@ -66,7 +69,9 @@ std::vector<SignedStatement> one_of_each(World& w) {
               entry_ids[0],
               w.digest(),
               {{w.id<model::AttachmentId>(), 9007199254740991, w.digest(), w.digest()}},
-              policy},
+              policy,
+              Routing{ref.party, ref.authority, std::nullopt, model::RequestStatus::urgent_unconfirmed, w.now, routing,
+                      std::nullopt}},
         Granted{ref.party, ref.authority, 2, entry_ids[1], {{1, w.digest()}, {2, w.digest()}}, entry_ids, w.digest()},
         EpochStarted{w.epoch(2, {ref}), entry_ids[0], w.digest()},
         Revoked{ref.party, ref.authority, w.epoch(2, {ref}), w.digest()},
@@ -77,6 +82,20 @@ std::vector<SignedStatement> one_of_each(World& w) {
         Consented{{}, {1, 2}, entry_ids[0], ref.party, ref.authority, w.now, w.now, w.digest()},
         Released{entry_ids, policy, w.digest()},
         Withdrawn{entry_ids, w.digest()},
+        StatusSet{model::RequestStatus::executed,
+                  model::RequestStatus::refused,
+                  {model::Obstacle::too_vague, model::Obstacle::no_reply},
+                  true,
+                  entry_ids,
+                  entry_ids[0],
+                  model::AssemblyRemark{"« Words » for the Assembly", true},
+                  w.digest()},
+        Reminded{1, w.digest()},
+        DueProposed{w.now, w.digest()},
+        DueAgreed{entry_ids[0], w.digest()},
+        OffPlatform{model::OffPlatformAct::replied_in_part, model::Medium::courier, w.now, entry_ids[0], w.digest()},
+        OffPlatformConfirmed{entry_ids[0], w.digest()},
+        RoutingDisclosed{routing, record::random_id<RoutingSalt>(w.random)},
         Fetched{dossier, entry_ids},
         OpenedReceipt{dossier, entry_ids},
         Unreadable{dossier, entry_ids, UnreadableReason::attachment},
@@ -249,7 +268,7 @@ TEST_CASE("statements: ids, signatures and the pre-authentication encoding are D
 TEST_CASE("statements: too long is said before it is signed") {
     World w;
     const auto who = w.found("SEN");
-    auto body = Entry{1, w.id<model::StatementId>(), w.digest(), {}, std::nullopt};
+    auto body = Entry{1, w.id<model::StatementId>(), w.digest(), {}, std::nullopt, std::nullopt};
     for (int i = 0; i < 1000; ++i) {
         body.attachments.push_back({w.id<model::AttachmentId>(), 1, w.digest(), w.digest()});
     }

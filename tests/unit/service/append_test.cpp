@@ -160,7 +160,7 @@ TEST_CASE("what an append must not be is refused, and leaves nothing", "[service
         CHECK(key_of(draft, blobs, senegal) == "attachment.missing");
     }
     SECTION("void by the judge") {
-        draft.body = record::Entry{7, body.basis, body.sealed, {}, {}};
+        draft.body = record::Entry{7, body.basis, body.sealed, {}, {}, {}};
         CHECK(key_of(draft, blobs, senegal).starts_with("void."));
     }
     SECTION("a blob that is not what its digest says") {

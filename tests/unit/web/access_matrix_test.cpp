@@ -474,8 +474,9 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
 record::SignedStatement Matrix::entry_by(const Actor& actor, const model::ChainId& chain,
                                          const model::ChainId& said_chain) {
     const auto& of = world.world.dossier(chain);
-    auto draft = world.world.draft(*actor.account->person, chain,
-                                   record::Entry{of.epochs().size(), of.basis(), world.blob(), {}, std::nullopt});
+    auto draft =
+        world.world.draft(*actor.account->person, chain,
+                          record::Entry{of.epochs().size(), of.basis(), world.blob(), {}, std::nullopt, std::nullopt});
     draft.chain = said_chain;
     draft.nonce = world.world.id<model::Nonce>();
     return *record::sign(draft, actor.account->person->key);

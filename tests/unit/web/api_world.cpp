@@ -441,6 +441,7 @@ ApiWorld::Attached ApiWorld::add_entry(Account& author, const model::ChainId& ch
         of.basis(),
         blob(),
         {{attached.id, upload.bytes.size(), attached.sha256, record::random_id<model::Digest>(world.random)}},
+        std::nullopt,
         std::nullopt};
     attached.entry = world.must(*author.person, chain, entry);
     push(author);

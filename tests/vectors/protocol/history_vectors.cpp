@@ -4,12 +4,11 @@
 #include "tests/vectors/protocol/json_text.hpp"
 
 namespace rogatory::tests {
-namespace {
 
 using encoding::Json;
 using namespace rogatory::record;  // NOLINT: a generator
 
-constexpr std::size_t kCellsBytes = 300'000;  // a file that a person can still open
+namespace {
 
 std::string_view to_text(Verdict verdict) {
     switch (verdict) {
@@ -24,6 +23,8 @@ std::string_view to_text(Verdict verdict) {
     }
     return "";
 }
+
+}  // namespace
 
 Json::Object judged(const SignedStatement& statement, model::LogIndex index, const Outcome& outcome) {
     Json::Object out;
@@ -41,34 +42,42 @@ Json::Array history_of(const World& world) {
     return out;
 }
 
+CellFiles::CellFiles(std::map<std::string, std::string>& files, std::string name)
+    : files_{files}, name_{std::move(name)} {}
+
+void CellFiles::add(const World& world, const SignedStatement& statement, std::string_view signer) {
+    auto cell = judged(statement, world.next_index(), world.judge(statement));
+    cell.emplace("kind", Json{record::to_text(statement.kind())});
+    cell.emplace("signer", Json{signer});
+    bytes_ += statement.encode().size() + 300;
+    if (bytes_ > kBytes) flush();
+    cells_.emplace_back(std::move(cell));
+}
+
+void CellFiles::flush() {
+    if (cells_.empty()) return;
+    files_[name_ + "_cells_" + std::to_string(++number_) + ".json"] =
+        json_text({{"after", Json{name_ + "_history.json"}}, {"cells", Json{std::move(cells_)}}});
+    cells_ = {};
+    bytes_ = 0;
+}
+
+namespace {
+
 // Cells: one statement each, judged after the whole history and then forgotten.
 template <class Scene, class Names, class MakeBody>
 void write_scene(std::map<std::string, std::string>& files, const std::string& name, Scene& scene, ChainKind chain,
                  std::size_t people, const Names& names, MakeBody body) {
     files[name + "_history.json"] = json_text({{"history", Json{history_of(scene.world)}}});
-    Json::Array cells;
-    std::size_t bytes = 0;
-    std::size_t number = 0;
-    const auto flush = [&] {
-        files[name + "_cells_" + std::to_string(++number) + ".json"] =
-            json_text({{"after", Json{name + "_history.json"}}, {"cells", Json{std::move(cells)}}});
-        cells = {};
-        bytes = 0;
-    };
+    CellFiles cells{files, name};
     for (const auto& row : kind_table()) {
-        if (row.chain != chain) continue;
+        if (row.chain != chain || row.kind >= Kind::status) continue;  // requests have files of their own
         for (std::size_t who = 0; who < people; ++who) {
             const auto statement = scene.world.sign(*scene.who[who], scene.chain, body(row.kind, who));
-            const auto outcome = scene.world.judge(statement);
-            auto cell = judged(statement, scene.world.next_index(), outcome);
-            cell.emplace("kind", Json{row.name});
-            cell.emplace("signer", Json{names[who]});
-            bytes += statement.encode().size() + 300;
-            if (bytes > kCellsBytes) flush();
-            cells.emplace_back(std::move(cell));
+            cells.add(scene.world, statement, names[who]);
         }
     }
-    flush();
+    cells.flush();
 }
 
 }  // namespace

@@ -321,7 +321,7 @@ std::string sealed_bodies() {
     body.title = "Relevés de compte";
     body.message = "Two lines,\none « é » and 世界.";
     body.caveats = model::Caveats{{"93-8-b"}, {"H1"}, "B2", "Not as evidence."};
-    Entry entry{1, w.id<model::StatementId>(), w.digest(), {}, std::nullopt};
+    Entry entry{1, w.id<model::StatementId>(), w.digest(), {}, std::nullopt, std::nullopt};
     entry.attachments.push_back({body.files[0].id, 1200, w.digest(), body.files[0].commit()});
     auto draft = w.draft(*who, w.id<model::ChainId>(), entry);
     draft.nonce = w.id<model::Nonce>();
@@ -414,6 +414,7 @@ std::map<std::string, std::string> protocol_vectors() {
         {"key_files.json", key_files()},           {"recovery_shares.json", recovery_shares()},
         {"sealed_bodies.json", sealed_bodies()},   {"sheet_and_state.json", sheets_and_states()}};
     add_history_vectors(files);
+    add_request_vectors(files);
     return files;
 }
 
