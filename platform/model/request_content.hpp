@@ -109,7 +109,7 @@ enum class AssetRole : std::uint8_t { proceeds, instrumentality };
 
 struct Asset {
     std::string key;
-    AssetKind kind{};
+    AssetKind kind = AssetKind::other;
     std::optional<AssetRole> role;
     std::string description;
     std::optional<std::string> country;

@@ -209,6 +209,14 @@ struct Scene {
                 return Released{{model::StatementId{}}, {}, {}};
             case Kind::withdrawn:
                 return Withdrawn{{model::StatementId{}}, {}};
+            case Kind::status:
+            case Kind::reminded:
+            case Kind::due_proposed:
+            case Kind::due_agreed:
+            case Kind::off_platform:
+            case Kind::off_platform_confirmed:
+            case Kind::routing_disclosed:
+                return Reminded{1, {}};
             case Kind::fetched:
                 return Fetched{chain, {model::StatementId{}}};
             case Kind::opened_receipt:

@@ -280,12 +280,12 @@ NewEpoch ServerWorld::epoch(std::uint64_t number, std::vector<model::AuthorityRe
 }
 
 model::ChainId ServerWorld::open(Official& opener, std::vector<model::AuthorityRef> others,
-                                 model::HandlingPolicy policy) {
+                                 model::HandlingPolicy policy, DossierKind kind) {
     std::vector<Bytes> blobs;
     others.push_back(ref(opener));
     auto first = epoch(1, std::move(others), blobs);
     const auto chain = dossier_chain(opener.authority, first.recipient);
-    append(opener, sign(opener, chain, Opened{DossierKind::share, policy, std::move(first), std::nullopt}), blobs);
+    append(opener, sign(opener, chain, Opened{kind, policy, std::move(first), std::nullopt}), blobs);
     return chain;
 }
 
@@ -293,7 +293,8 @@ Entry ServerWorld::entry(const model::ChainId& chain, std::vector<AttachmentLine
                          std::vector<Bytes>& blobs) {
     const auto& of = dossier(chain);
     blobs.push_back(age_file(4096));
-    return {of.epochs().size(), of.basis(), digest_of(blobs.back()), std::move(attachments), std::nullopt};
+    return {of.epochs().size(),     of.basis(),   digest_of(blobs.back()),
+            std::move(attachments), std::nullopt, std::nullopt};
 }
 
 model::StatementId ServerWorld::add_entry(Official& author, const model::ChainId& chain,

@@ -88,7 +88,8 @@ public:
     [[nodiscard]] record::NewEpoch epoch(std::uint64_t number, std::vector<model::AuthorityRef> audience,
                                          std::vector<Bytes>& blobs);
     model::ChainId open(Official& opener, std::vector<model::AuthorityRef> others,
-                        model::HandlingPolicy policy = {model::Onward::participants_only, {}, {}});
+                        model::HandlingPolicy policy = {model::Onward::participants_only, {}, {}},
+                        record::DossierKind kind = record::DossierKind::share);
     [[nodiscard]] record::Entry entry(const model::ChainId& dossier, std::vector<record::AttachmentLine> attachments,
                                       std::vector<Bytes>& blobs);
     model::StatementId add_entry(Official& author, const model::ChainId& dossier,

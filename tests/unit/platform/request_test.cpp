@@ -52,7 +52,7 @@ TEST_CASE("request: it begins with an entry of the opener that routes it, and wi
     s.send(chain);
     CHECK(s.first(requesting, chain, good) == "void.routing");
     CHECK(s.reason(requested, chain, w.entry(chain)).empty());
-    const auto share = w.open(*s.who[requesting], {w.ref(*s.who[requested])});
+    const auto share = w.open(*s.who[requesting], {w.ref(*s.who[requested])}, {});
     CHECK(s.first(requesting, share, good) == "void.routing");
     CHECK(s.reason(requesting, share, Reminded{1, {}}) == "void.not_a_request");
 }

@@ -208,7 +208,7 @@ TEST_CASE("statements: the envelope has one form") {
               o.insert_or_assign("payloadType", Json{"application/vnd.rogatory.pinned.v2+json"});
           }) == "statement.unsupported");
     CHECK(changed([&](auto& o) {
-              o.insert_or_assign("payloadType", Json{"application/vnd.rogatory.reminded.v1+json"});
+              o.insert_or_assign("payloadType", Json{"application/vnd.rogatory.foretold.v1+json"});
           }) == "statement.unsupported");
     // The kind comes from payloadType alone: another body under it does not fit.
     CHECK(changed([&](auto& o) {
@@ -320,6 +320,13 @@ TEST_CASE("peek: what a statement needs with it") {
                           {Kind::consented, {1, 0}},
                           {Kind::released, {1, 0}},
                           {Kind::withdrawn, {1, 0}},
+                          {Kind::status, {1, 0}},
+                          {Kind::reminded, {1, 0}},
+                          {Kind::due_proposed, {1, 0}},
+                          {Kind::due_agreed, {1, 0}},
+                          {Kind::off_platform, {1, 0}},
+                          {Kind::off_platform_confirmed, {1, 0}},
+                          {Kind::routing_disclosed, {0, 0}},
                           {Kind::fetched, {0, 0}},
                           {Kind::opened_receipt, {0, 0}},
                           {Kind::unreadable, {0, 0}}});

@@ -349,7 +349,7 @@ TEST_CASE("protocol vectors: requests in every state") {
         ++files;
     }
     CHECK(files > 0);
-    CHECK(reasons.size() >= 10);
+    CHECK(reasons.size() >= 9);
     const auto bodies = vectors("request_bodies.json");
     const auto statement = SignedStatement::parse(text_of(bodies.at("statement")));
     REQUIRE(statement);

@@ -117,7 +117,7 @@ std::string statements() {
         const auto cut = changed[end - 1] == '=' ? end - 1 : end - 2;
         return changed.erase(cut, end - cut);
     }());
-    add("unknown kind", "unsupported", replaced(text, "rogatory.pinned.v1", "rogatory.reminded.v1"));
+    add("unknown kind", "unsupported", replaced(text, "rogatory.pinned.v1", "rogatory.foretold.v1"));
     add("later version", "unsupported", replaced(text, "rogatory.pinned.v1", "rogatory.pinned.v2"));
     add("another type's name", "unsupported", replaced(text, "application/vnd.", "application/"));
     add("another kind's body", "malformed", replaced(text, "rogatory.pinned.v1", "rogatory.closed.v1"));

@@ -1,0 +1,24 @@
+#include "platform/record/request_texts.hpp"
+
+#include "platform/record/schema_content.hpp"
+
+namespace rogatory::record {
+
+encoding::Json write_content(const model::RequestContent& content) {
+    return codec::write_object(codec::text_of(content));
+}
+std::optional<model::RequestContent> read_content(const encoding::Json& json) {
+    auto text = codec::read_object<codec::ContentText>(json);
+    if (!text) return std::nullopt;
+    return codec::value_of(*std::move(text));
+}
+
+encoding::Json write_routing(const Routing& routing) { return codec::write_object(routing); }
+std::optional<Routing> read_routing(const encoding::Json& json) { return codec::read_object<Routing>(json); }
+
+encoding::Json write_clear_routing(const model::RequestRouting& routing) { return codec::write_object(routing); }
+std::optional<model::RequestRouting> read_clear_routing(const encoding::Json& json) {
+    return codec::read_object<model::RequestRouting>(json);
+}
+
+}  // namespace rogatory::record

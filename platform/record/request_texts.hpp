@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "crypto/encoding/canonical_json.hpp"
+#include "platform/model/request_content.hpp"
+#include "platform/record/request_bodies.hpp"
+
+// What a request says, as the JSON in which it stands in sealed bodies and statements: for whoever keeps it elsewhere
+// (drafts on the device) or shows it to a program. Reading checks as much as a sealed body does.
+namespace rogatory::record {
+
+[[nodiscard]] encoding::Json write_content(const model::RequestContent& content);
+[[nodiscard]] std::optional<model::RequestContent> read_content(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_routing(const Routing& routing);
+[[nodiscard]] std::optional<Routing> read_routing(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_clear_routing(const model::RequestRouting& routing);
+[[nodiscard]] std::optional<model::RequestRouting> read_clear_routing(const encoding::Json& json);
+
+}  // namespace rogatory::record
