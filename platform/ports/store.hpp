@@ -19,6 +19,7 @@
 #include "platform/ports/passkeys.hpp"
 #include "platform/ports/records.hpp"
 #include "platform/ports/repair.hpp"
+#include "platform/ports/requests.hpp"
 #include "platform/ports/sessions.hpp"
 
 namespace rogatory::ports {
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] virtual Passkeys& passkeys() = 0;
     [[nodiscard]] virtual Notices& notices() = 0;
     [[nodiscard]] virtual Repair& repair() = 0;
+    [[nodiscard]] virtual Requests& requests() = 0;
     [[nodiscard]] virtual const Parties& parties() const = 0;
     [[nodiscard]] virtual const Accounts& accounts() const = 0;
     [[nodiscard]] virtual const Sessions& sessions() const = 0;
@@ -50,6 +52,7 @@ public:
     [[nodiscard]] virtual const Passkeys& passkeys() const = 0;
     [[nodiscard]] virtual const Notices& notices() const = 0;
     [[nodiscard]] virtual const Repair& repair() const = 0;
+    [[nodiscard]] virtual const Requests& requests() const = 0;
 };
 
 // What the log is, known since `rogatoryd init`.

@@ -116,6 +116,35 @@ void AppendJob::carry_out_dossier(const record::SignedStatement& statement, cons
         repositories_.records().create_dossier(said.chain, std::string{record::to_text(after.kind())},
                                                after.opened_at(), after.opener().party, after.opener().authority);
     }
+    // The chain is the truth; this is its index, and of a confidential request it knows what anybody may.
+    const auto index_request = [&](const record::RequestChanged&) {
+        const auto& request = *after.request();
+        ports::RequestRow row;
+        row.chain = said.chain;
+        row.requesting_party = request.requesting.party;
+        row.requesting = request.requesting.authority;
+        if (request.requested) {
+            row.requested_party = request.requested->party;
+            row.requested = request.requested->authority;
+        }
+        if (request.code) row.requested_code = request.code->text();
+        row.status = request.status;
+        row.due = request.due;
+        if (request.routing) {
+            row.open = ports::RequestRow::Open{.routing = *request.routing,
+                                               .sent_at = request.sent_at,
+                                               .status_at = request.status_at,
+                                               .first_due = request.first_due,
+                                               .acknowledged_at = request.acknowledged_at,
+                                               .replied_at = request.replied_at,
+                                               .executed_at = request.executed_at,
+                                               .over_at = request.over_at,
+                                               .obstacles = {request.obstacles.begin(), request.obstacles.end()},
+                                               .reminders = request.reminders_of(model::RequestSide::requesting),
+                                               .off_platform = request.off_platform.size()};
+        }
+        repositories_.requests().set(row);
+    };
     const auto withdraw = [&](const record::EntriesWithdrawn& withdrawn) {
         for (const auto& entry : withdrawn.entries) {
             const auto* const item = after.item(entry);
@@ -140,7 +169,7 @@ void AppendJob::carry_out_dossier(const record::SignedStatement& statement, cons
                                                                            .participant = false,
                                                                            .until_seq = said.seq});
                        },
-                       withdraw, [](const auto&) {}},
+                       withdraw, index_request, [](const auto&) {}},
             effect);
     }
 }

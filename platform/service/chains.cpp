@@ -37,6 +37,18 @@ Standing standing_in(const ports::Repositories& repositories, const Principal& p
     return best;
 }
 
+// The authorities a list is for: all of the caller's, or the one he names if it is his.
+std::vector<ports::AuthorityId> listing_authorities(const Principal& principal,
+                                                    const std::optional<ports::AuthorityId>& authority) {
+    std::vector<ports::AuthorityId> authorities;
+    for (const auto& membership : principal.memberships()) {
+        if (!membership.suspended && (!authority || membership.authority == *authority)) {
+            authorities.push_back(membership.authority);
+        }
+    }
+    return authorities;
+}
+
 // The standing that a chain of any kind asks for. Receipts go with their dossier; a revoked authority reads no further
 // receipts, for they say what others read after it left.
 Result<Standing> reading(const ports::Repositories& repositories, const Principal& principal,
@@ -133,12 +145,7 @@ Result<std::variant<Attachment, Tombstone>> Chains::attachment(const Principal& 
 
 Result<Page<DossierItem>> Chains::dossiers(const Principal& principal, std::optional<ports::AuthorityId> authority,
                                            const PageRequest& page) {
-    std::vector<ports::AuthorityId> authorities;
-    for (const auto& membership : principal.memberships()) {
-        if (!membership.suspended && (!authority || membership.authority == *authority)) {
-            authorities.push_back(membership.authority);
-        }
-    }
+    const auto authorities = listing_authorities(principal, authority);
     ROGATORY_TRY_VOID(permit(principal, Act::list_dossiers, authorities.empty() ? Tie::none : Tie::authority));
     ROGATORY_TRY(const auto before, number_cursor(page.cursor, kNewest));
     const auto limit = page_size(page, context_.settings.max_page);
@@ -159,6 +166,24 @@ Result<Page<DossierItem>> Chains::dossiers(const Principal& principal, std::opti
             items.items.push_back(std::move(item));
         }
         if (items.items.size() == limit) items.next_cursor = std::to_string(items.items.back().last_index);
+        return items;
+    });
+}
+
+Result<Page<RequestItem>> Chains::requests(const Principal& principal, RequestQuery query, const PageRequest& page) {
+    const auto authorities = listing_authorities(principal, query.authority);
+    ROGATORY_TRY_VOID(permit(principal, Act::list_dossiers, authorities.empty() ? Tie::none : Tie::authority));
+    ROGATORY_TRY(const auto before, number_cursor(page.cursor, kNewest));
+    const auto limit = page_size(page, context_.settings.max_page);
+    const auto now = context_.time.now();
+    if (query.overdue) query.filter.overdue_at = now;
+    return context_.store.read([&](const ports::Repositories& repositories) -> Result<Page<RequestItem>> {
+        Page<RequestItem> items;
+        for (auto& row : repositories.requests().list(authorities, query.filter, before, limit)) {
+            const bool overdue = row.due && *row.due < now && !model::is_over(row.status);
+            items.items.push_back({std::move(row), overdue});
+        }
+        if (items.items.size() == limit) items.next_cursor = std::to_string(items.items.back().row.last_index);
         return items;
     });
 }

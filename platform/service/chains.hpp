@@ -10,6 +10,7 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/ports/blob_store.hpp"
+#include "platform/ports/requests.hpp"
 #include "platform/service/context.hpp"
 #include "platform/service/page.hpp"
 #include "platform/service/principal.hpp"
@@ -52,6 +53,17 @@ struct DossierItem {
     std::vector<Participant> participants;
 };
 
+struct RequestItem {
+    ports::RequestRow row;
+    bool overdue{};
+};
+
+struct RequestQuery {
+    std::optional<ports::AuthorityId> authority;
+    ports::RequestFilter filter;
+    bool overdue{};
+};
+
 struct PartyItem {
     std::string code;
     std::string name;
@@ -82,6 +94,10 @@ public:
     // GET dossiers: newest first.
     [[nodiscard]] Result<Page<DossierItem>> dossiers(const Principal& principal,
                                                      std::optional<ports::AuthorityId> authority,
+                                                     const PageRequest& page);
+
+    // GET requests: newest first. Of a confidential one no more than whom it asks, its status and its due date.
+    [[nodiscard]] Result<Page<RequestItem>> requests(const Principal& principal, RequestQuery query,
                                                      const PageRequest& page);
 
     // GET parties (scopes full and enrolment): an untrusted directory.

@@ -232,6 +232,18 @@ private:
     Database& database_;
 };
 
+class SqlRequests final : public ports::Requests {
+public:
+    explicit SqlRequests(Database& database) : database_{database} {}
+    void set(const ports::RequestRow& row) override;
+    std::vector<ports::RequestRow> list(const std::vector<ports::AuthorityId>& authorities,
+                                        const ports::RequestFilter& filter, std::uint64_t before,
+                                        std::size_t limit) const override;
+
+private:
+    Database& database_;
+};
+
 class SqlRepositories final : public ports::Repositories {
 public:
     explicit SqlRepositories(Database& database)
@@ -245,7 +257,8 @@ public:
           journal_{database},
           passkeys_{database},
           notices_{database},
-          repair_{database} {}
+          repair_{database},
+          requests_{database} {}
 
     SqlParties& parties() override { return parties_; }
     SqlAccounts& accounts() override { return accounts_; }
@@ -258,6 +271,7 @@ public:
     SqlPasskeys& passkeys() override { return passkeys_; }
     SqlNotices& notices() override { return notices_; }
     SqlRepair& repair() override { return repair_; }
+    SqlRequests& requests() override { return requests_; }
     const SqlParties& parties() const override { return parties_; }
     const SqlAccounts& accounts() const override { return accounts_; }
     const SqlSessions& sessions() const override { return sessions_; }
@@ -269,6 +283,7 @@ public:
     const SqlPasskeys& passkeys() const override { return passkeys_; }
     const SqlNotices& notices() const override { return notices_; }
     const SqlRepair& repair() const override { return repair_; }
+    const SqlRequests& requests() const override { return requests_; }
 
 private:
     SqlParties parties_;
@@ -282,6 +297,7 @@ private:
     SqlPasskeys passkeys_;
     SqlNotices notices_;
     SqlRepair repair_;
+    SqlRequests requests_;
 };
 
 }  // namespace rogatory::storage

@@ -50,6 +50,7 @@ Response chain(Services&, const Request&, const Context&);
 Response blob(Services&, const Request&, const Context&);
 Response attachment(Services&, const Request&, const Context&);
 Response dossiers(Services&, const Request&, const Context&);
+Response requests(Services&, const Request&, const Context&);
 Response append(Services&, const Request&, const Context&);
 Response invitations(Services&, const Request&, const Context&);
 Response invite(Services&, const Request&, const Context&);

@@ -104,6 +104,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::get,  "/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   none, blob);
     list.add(Method::get,  "/api/v1/chains/{chain}/attachments/{id}", Access::member,   none, attachment);
     list.add(Method::get,  "/api/v1/dossiers",           Access::member,    none,  dossiers, {"cursor", "limit", "authority"});
+    list.add(Method::get,  "/api/v1/requests",           Access::member,    none,  requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
     list.add(Method::post, "/api/v1/statements",         Access::member,    BodyPolicy::buffered(kAppend), append);
     list.add(Method::get,  "/api/v1/invitations",        Access::member,    none,  invitations, {"authority"});
     list.add(Method::post, "/api/v1/invitations",        Access::member,    BodyPolicy::buffered(1024 * 1024), invite);

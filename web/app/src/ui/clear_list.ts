@@ -25,6 +25,7 @@ export const clearSubjects: ClearSubject[] = [
   { key: "people", holds: ["member", "introduced_id"] },
   { key: "invitations", holds: ["invitation"] },
   { key: "acts", holds: ["statement", "chain", "dossier", "dossier_reader", "inbox", "repair_envelope"] },
+  { key: "requests", holds: ["request"] },
   { key: "sizes", holds: ["upload", "inline_blob", "stored_bytes", "reply", "lost_blob"] },
   { key: "log", holds: ["log", "log_tile", "cosigned_checkpoint", "server_value", "repair_entry"] },
 ];

@@ -1,0 +1,127 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/unit/service/fixture.hpp"
+
+// Requests at the server: what it refuses, what its index holds, and who is listed what.
+using namespace rogatory;
+using namespace rogatory::tests;
+
+namespace {
+
+model::RequestRouting fields() {
+    return {"SEN/2026/1",
+            model::Nature::judicial_assistance,
+            {model::Assistance::tracing},
+            "ICC-01/04",
+            model::Urgency::urgent,
+            "fr"};
+}
+
+struct Requests : PeopledFixture {
+    OfficialPtr kenya = world->found(*admin, "KEN");
+
+    model::ChainId request(bool confidential) {
+        auto& w = *world;
+        const auto chain =
+            w.open(*senegal, {w.ref(*france)}, {model::Onward::own_party, {}, {}}, record::DossierKind::request);
+        std::vector<Bytes> blobs;
+        auto entry = w.entry(chain, {}, blobs);
+        const auto to = w.ref(*france);
+        record::Routing routing{to.party,           to.authority, std::nullopt, model::RequestStatus::sent,
+                                clock.now() + kDay, fields(),     std::nullopt};
+        if (confidential) {
+            routing.clear.reset();
+            routing.commit = record::routing_commit(fields(), record::RoutingSalt{});
+        }
+        entry.routing = routing;
+        w.append(*senegal, w.sign(*senegal, chain, entry), blobs);
+        return chain;
+    }
+    std::string step(Official& who, const model::ChainId& chain, model::RequestStatus to) {
+        auto& w = *world;
+        const auto& dossier = w.dossier(chain);
+        record::StatusSet status{dossier.request()->status, to,           {},          false, {},
+                                 dossier.basis(),           std::nullopt, std::nullopt};
+        const auto done = w.try_append(who, w.sign(who, chain, status));
+        return done ? "" : done.error().key();
+    }
+    std::vector<service::RequestItem> list(Official& who, const service::RequestQuery& query = {}) {
+        return services->chains.requests(world->principal(who), query, {}).value().items;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a request is indexed by what it says in the clear, for those who take part", "[service][requests]") {
+    Requests f;
+    const auto chain = f.request(false);
+    for (auto* who : {f.senegal.get(), f.france.get()}) {
+        const auto items = f.list(*who);
+        REQUIRE(items.size() == 1);
+        CHECK(items[0].row.chain == chain);
+        REQUIRE(items[0].row.open);
+        CHECK(items[0].row.open->routing == fields());
+        CHECK(items[0].row.status == model::RequestStatus::sent);
+    }
+    CHECK(f.list(*f.kenya).empty());
+    CHECK(f.step(*f.france, chain, model::RequestStatus::acknowledged).empty());
+    const auto after = f.list(*f.senegal);
+    CHECK(after[0].row.status == model::RequestStatus::acknowledged);
+    CHECK(after[0].row.open->acknowledged_at);
+}
+
+TEST_CASE("the server refuses what the table of states does not allow", "[service][requests]") {
+    Requests f;
+    const auto chain = f.request(false);
+    CHECK(f.step(*f.senegal, chain, model::RequestStatus::acknowledged) == "void.status_side");
+    CHECK(f.step(*f.france, chain, model::RequestStatus::executed) == "void.status_move");
+    CHECK(f.step(*f.france, chain, model::RequestStatus::refused) == "void.status_reason");
+    CHECK(f.step(*f.senegal, chain, model::RequestStatus::referred) == "void.status_registry");
+    CHECK(f.list(*f.france)[0].row.status == model::RequestStatus::sent);
+}
+
+TEST_CASE("of a confidential request the index holds whom it asks, status and due date", "[service][requests]") {
+    Requests f;
+    const auto chain = f.request(true);
+    CHECK(f.step(*f.france, chain, model::RequestStatus::acknowledged).empty());
+    const auto items = f.list(*f.france);
+    REQUIRE(items.size() == 1);
+    CHECK_FALSE(items[0].row.open);
+    CHECK(items[0].row.status == model::RequestStatus::acknowledged);
+    CHECK(items[0].row.due);
+    CHECK(items[0].row.requested == f.world->ref(*f.france).authority);
+    // Its sender lifts that, and only as it was.
+    auto other = fields();
+    other.language = "en";
+    auto& w = *f.world;
+    const auto wrong = w.try_append(*f.senegal, w.sign(*f.senegal, chain, record::RoutingDisclosed{other, {}}));
+    CHECK(wrong.error().key() == "void.routing_commit");
+    w.append(*f.senegal, w.sign(*f.senegal, chain, record::RoutingDisclosed{fields(), {}}));
+    CHECK(f.list(*f.france)[0].row.open->routing == fields());
+}
+
+TEST_CASE("requests are listed by direction, status, Party and what is overdue", "[service][requests]") {
+    Requests f;
+    const auto first = f.request(false);
+    const auto second = f.request(true);
+    CHECK(f.step(*f.france, first, model::RequestStatus::acknowledged).empty());
+    service::RequestQuery query;
+    query.filter.direction = ports::RequestDirection::sent;
+    CHECK(f.list(*f.senegal, query).size() == 2);
+    CHECK(f.list(*f.france, query).empty());
+    query.filter.direction = ports::RequestDirection::received;
+    CHECK(f.list(*f.france, query).size() == 2);
+    query.filter.status = model::RequestStatus::sent;
+    const auto sent = f.list(*f.france, query);
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].row.chain == second);
+    query = {};
+    query.filter.party = f.world->ref(*f.kenya).party;
+    CHECK(f.list(*f.france, query).empty());
+    query = {};
+    query.overdue = true;
+    CHECK(f.list(*f.france, query).empty());
+    query = {};
+    query.authority = f.world->ref(*f.senegal).authority;
+    CHECK_FALSE(f.services->chains.requests(f.world->principal(*f.france), query, {}));
+}
