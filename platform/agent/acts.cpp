@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "platform/agent/act.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/dossiers.hpp"
 #include "platform/agent/epoch.hpp"
@@ -11,15 +12,6 @@
 
 namespace rogatory::agent {
 namespace {
-
-// A statement to be, with the files that travel with it and what it says under seal.
-struct Act {
-    record::Body body;
-    std::vector<SealedFile> files;
-    std::optional<record::SealedBody> content;      // texts only; chain, author and nonce are filled in
-    std::optional<age::HybridRecipient> sealed_to;  // of the epoch it begins; else the current one
-};
-using MakeAct = std::function<Result<Act>(const DossierBook::Known&)>;
 
 void set_sealed(record::Body& body, const model::Digest& digest) {
     std::visit(
@@ -52,6 +44,8 @@ Result<Package> compose_act(Agent::State& state, const DossierBook::Known& known
     return package;
 }
 
+}  // namespace
+
 Result<> append_act(Agent& agent, const Hash& chain_bytes, const MakeAct& make) {
     auto& state = agent.state();
     const model::ChainId chain{chain_bytes};
@@ -75,6 +69,8 @@ Result<> append_act(Agent& agent, const Hash& chain_bytes, const MakeAct& make) 
     }
     return {};
 }
+
+namespace {
 
 // The ids of entries by seq, each an entry of one's own.
 Result<std::vector<model::StatementId>> own_entries(const Agent::State& state, const DossierBook::Known& known,

@@ -14,6 +14,17 @@ bool same_policy(const std::optional<PolicyOrder>& a, const std::optional<Policy
            a->caveats == b->caveats && a->handling == b->handling && a->words == b->words;
 }
 
+// Apart from the salt, which each attempt draws anew.
+bool same_request(const std::optional<RequestPlan>& a, const std::optional<RequestPlan>& b) {
+    if (!a || !b) return a.has_value() == b.has_value();
+    auto one = a->routing;
+    auto other = b->routing;
+    one.commit.reset();
+    other.commit.reset();
+    return one == other && a->withheld.has_value() == b->withheld.has_value() &&
+           (!a->withheld || a->withheld->routing == b->withheld->routing);
+}
+
 // What was sealed is still what lies on the disk.
 bool unchanged(const OutgoingFile& sealed) {
     std::ifstream in{sealed.source.path, std::ios::binary};
@@ -44,6 +55,7 @@ Result<std::optional<std::string>> begun_before(const Agent::State& state, const
         if (!plan || plan->opens != wanted.opens || plan->to != wanted.to) continue;
         if (!wanted.opens && plan->chain != wanted.chain) continue;
         if (plan->title != wanted.title || plan->message != wanted.message) continue;
+        if (plan->content != wanted.content || !same_request(plan->request, wanted.request)) continue;
         if (!same_policy(plan->policy, wanted.policy) || plan->files.size() != wanted.files.size()) continue;
         if (std::equal(plan->files.begin(), plan->files.end(), wanted.files.begin(), same_file)) return plan->name;
     }

@@ -4,6 +4,7 @@
 #include "crypto/encoding/canonical_json.hpp"
 #include "crypto/encoding/hex.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/request_texts.hpp"
 
 namespace rogatory::agent {
 namespace {
@@ -157,6 +158,14 @@ Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     if (plan.basis) fields.emplace("basis", model::to_hex(*plan.basis));
     if (plan.identity) fields.emplace("identity", std::string{plan.identity->encode().expose_secret()});
     if (plan.policy) fields.emplace("policy", encode_policy(*plan.policy));
+    if (plan.content) fields.emplace("content", record::write_content(*plan.content));
+    if (plan.request) {
+        fields.emplace("routing", record::write_routing(plan.request->routing));
+        if (const auto& withheld = plan.request->withheld) {
+            fields.emplace("withheld", record::write_clear_routing(withheld->routing));
+            fields.emplace("routing_salt", model::to_hex(withheld->salt));
+        }
+    }
     auto text = encoding::encode_canonical_json(fields);
     const auto sealed = age::seal(state.membership().identity.recipient(), as_bytes(text), crypto::system_random());
     crypto::wipe(text);
@@ -196,6 +205,20 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
     }
     if (const auto* policy = fields.get("policy")) {
         ROGATORY_TRY(plan.policy, decode_policy(*policy));
+    }
+    if (const auto* content = fields.get("content")) {
+        plan.content = record::read_content(*content);
+        if (!plan.content) return damaged();
+    }
+    if (const auto* routing = fields.get("routing")) {
+        auto read = record::read_routing(*routing);
+        if (!read) return damaged();
+        plan.request = RequestPlan{*std::move(read), std::nullopt};
+    }
+    if (const auto* withheld = fields.get("withheld")) {
+        auto read = record::read_clear_routing(*withheld);
+        if (!read || !plan.request) return damaged();
+        plan.request->withheld = {*std::move(read), fields.id<record::RoutingSalt>("routing_salt")};
     }
     if (!fields.good() || plan.opens != plan.identity.has_value()) return damaged();
     return plan;

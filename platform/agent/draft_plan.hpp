@@ -5,9 +5,17 @@
 #include <vector>
 
 #include "platform/agent/seal.hpp"
+#include "platform/model/request_content.hpp"
+#include "platform/record/request_bodies.hpp"
 
 // Internal to platform/agent: what is being sent, from the first byte sealed to the settled append.
 namespace rogatory::agent {
+
+// Of a request that opens with this plan.
+struct RequestPlan {
+    record::Routing routing;
+    std::optional<record::SealedBody::SealedRouting> withheld;  // what a confidential one commits to
+};
 
 struct DraftPlan {
     std::string name;  // in the profile: 16 hex digits
@@ -23,6 +31,8 @@ struct DraftPlan {
     std::string message;
     std::optional<PolicyOrder> policy;
     std::vector<OutgoingFile> files;
+    std::optional<RequestPlan> request;
+    std::optional<model::RequestContent> content;  // of a request or an answer to one
 
     [[nodiscard]] std::string file_name() const { return "drafts/plan/" + name + ".age"; }
 };

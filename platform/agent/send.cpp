@@ -50,6 +50,8 @@ Result<record::SealedBody> entry_body(const record::Statement& statement, const 
     for (const auto& file : plan.files) body.files.push_back(file.file);
     body.title = text_or_none(plan.title);
     body.message = text_or_none(plan.message);
+    body.request = plan.content;
+    if (plan.request) body.routing = plan.request->withheld;
     if (with_policy && plan.policy) {
         ROGATORY_TRY(const auto halves, policy_of(*plan.policy));
         if (!is_empty(halves.sealed)) body.caveats = halves.sealed;
@@ -60,6 +62,7 @@ Result<record::SealedBody> entry_body(const record::Statement& statement, const 
 record::Entry entry_of(const DraftPlan& plan, std::uint64_t epoch, const model::StatementId& basis) {
     record::Entry entry{epoch, basis, {}, {}, std::nullopt, std::nullopt};
     for (const auto& file : plan.files) entry.attachments.push_back(file.line());
+    if (plan.request) entry.routing = plan.request->routing;
     return entry;
 }
 
@@ -83,15 +86,15 @@ Result<Composed> compose_opening(Agent::State& state, const DraftPlan& plan) {
         epoch.grants.push_back({to.party, to.authority, made.second, made.first.sha256});
         composed.package.add(made.first);
     }
-    auto opening = state.compose(plan.chain, 0, std::nullopt,
-                                 record::Opened{record::DossierKind::share, halves.clear, epoch, std::nullopt});
+    const auto kind = plan.request ? record::DossierKind::request : record::DossierKind::share;
+    auto opening = state.compose(plan.chain, 0, std::nullopt, record::Opened{kind, halves.clear, epoch, std::nullopt});
     auto opening_body = body_for(opening);
     if (!is_empty(halves.sealed)) opening_body.caveats = halves.sealed;
     ROGATORY_TRY(const auto opening_file, seal_body(opening_body, plan.identity->recipient()));
     std::get<record::Opened>(opening.body).sealed = opening_file.sha256;
     ROGATORY_TRY(auto opened, state.sign(opening));
-    if (const auto outcome = record::Dossier{plan.chain}.judge(opened, state.log.size(), state.book);
-        !outcome.effective()) {
+    record::Dossier begun{plan.chain};
+    if (const auto outcome = begun.apply(opened, state.log.size(), state.book); !outcome.effective()) {
         return fail(outcome.refusal());
     }
 
@@ -100,6 +103,9 @@ Result<Composed> compose_opening(Agent::State& state, const DraftPlan& plan) {
     ROGATORY_TRY(const auto first_file, seal_body(first_body, plan.identity->recipient()));
     std::get<record::Entry>(first.body).sealed = first_file.sha256;
     ROGATORY_TRY(auto entry, state.sign(first));
+    if (const auto outcome = begun.judge(entry, state.log.size() + 1, state.book); !outcome.effective()) {
+        return fail(outcome.refusal());
+    }
 
     composed.entry = entry.id();
     composed.package.add(opening_file);

@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include "crypto/encoding/hex.hpp"
+#include "platform/agent/draft_plan.hpp"
+#include "platform/agent/epoch.hpp"
+#include "platform/agent/normalise.hpp"
+#include "platform/agent/policy_text.hpp"
+#include "platform/agent/recipients.hpp"
+#include "platform/agent/requests.hpp"
+#include "platform/base/try.hpp"
+#include "platform/record/chains.hpp"
+
+namespace rogatory::agent {
+namespace {
+
+std::string fresh_name() { return encoding::hex_encode(crypto::system_random().bytes<8>()); }
+
+Result<RequestPlan> request_plan(const RequestOrder& order, const std::optional<model::AuthorityRef>& requested) {
+    RequestPlan plan;
+    if (requested) {
+        plan.routing.party = requested->party;
+        plan.routing.authority = requested->authority;
+    } else {
+        ROGATORY_TRY(plan.routing.code, model::PartyCode::parse(order.to));
+    }
+    using model::RequestStatus;
+    plan.routing.status = order.form.unconfirmed ? RequestStatus::urgent_unconfirmed : RequestStatus::sent;
+    plan.routing.due = order.form.due;
+    if (!order.confidential) {
+        plan.routing.clear = order.form.routing;
+        return plan;
+    }
+    const auto salt = record::random_id<record::RoutingSalt>(crypto::system_random());
+    plan.routing.commit = record::routing_commit(order.form.routing, salt);
+    plan.withheld = record::SealedBody::SealedRouting{order.form.routing, salt};
+    return plan;
+}
+
+}  // namespace
+
+Result<Sent> send_request(Agent& agent, const RequestOrder& order) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    ROGATORY_TRY([[maybe_unused]] const auto halves, policy_of(order.policy));
+    DraftPlan plan;
+    plan.name = fresh_name();
+    plan.opens = true;
+    plan.at = state.now();
+    if (order.form.due && *order.form.due <= plan.at) return fail(ErrorCode::forbidden, "void.due");
+    std::optional<model::AuthorityRef> requested;
+    std::vector<std::string> names = order.with;
+    if (!order.off_platform) names.insert(names.begin(), order.to);
+    for (const auto& text : names) {
+        ROGATORY_TRY(const auto to, resolve_authority(state, text));
+        ROGATORY_TRY_VOID(state.once_counted([&] { return require_sealable(state, to); }));
+        if (!order.off_platform && !requested) {
+            if (to.party == state.authority().party) return fail(ErrorCode::forbidden, "void.requested");
+            requested = to;
+        }
+        if (to == state.authority() || std::find(plan.to.begin(), plan.to.end(), to) != plan.to.end()) continue;
+        plan.to.push_back(to);
+        plan.to_text.push_back(text_of(label_of(state, to)));
+    }
+    ROGATORY_TRY(plan.request, request_plan(order, requested));
+    if (plan.request->routing.code &&
+        (!plan.request->routing.code->is_state() || *plan.request->routing.code == state.own().code())) {
+        return fail(ErrorCode::forbidden, "void.requested");
+    }
+    plan.content = order.form.content;
+    plan.identity = age::HybridIdentity::generate(crypto::system_random());
+    plan.chain = record::dossier_chain(state.authority().authority, plan.identity->recipient());
+    ROGATORY_TRY(plan.title, normalised(order.form.title));
+    ROGATORY_TRY(plan.message, normalised(order.message));
+    plan.policy = order.policy;
+    ROGATORY_TRY(plan.files, outgoing_files(order.files));
+    ROGATORY_TRY(const auto before, begun_before(state, plan));
+    return before ? resume_draft(agent, *before, nullptr) : carry_out(state, plan, nullptr);
+}
+
+Result<Sent> reply_to_request(Agent& agent, const ReplyOrder& order, const Reconfirm& reconfirm) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    DraftPlan plan;
+    plan.name = fresh_name();
+    plan.chain = model::ChainId{order.chain};
+    plan.at = state.now();
+    ROGATORY_TRY(auto* const known, state.dossier(plan.chain));
+    const auto& request = known->replayed.request();
+    if (!request) return fail(ErrorCode::forbidden, "void.request_not_sent");
+    if (request->side(state.authority()) == model::RequestSide::none) {
+        return fail(ErrorCode::forbidden, "void.request_side");
+    }
+    // The step is looked at before anything is sealed: files that were sent cannot be sent back.
+    if (!order.status.to.empty()) {
+        const auto to = model::parse_name<model::RequestStatus>(order.status.to);
+        if (!to) return fail(Error{ErrorCode::invalid_input, "request.word"}.with("what", order.status.to));
+        const auto now = request->status;
+        const bool first = now == model::RequestStatus::sent || now == model::RequestStatus::urgent_unconfirmed;
+        const auto from = first ? model::RequestStatus::acknowledged : now;
+        const auto* move = model::request_move(from, *to);
+        if (move == nullptr) return fail(ErrorCode::forbidden, "void.status_move");
+        if ((move->by & model::by_bit(request->side(state.authority()))) == 0) {
+            return fail(ErrorCode::forbidden, "void.status_side");
+        }
+        for (const auto& obstacle : order.status.obstacles) {
+            const auto code = model::parse_name<model::Obstacle>(obstacle.code);
+            if (!code) return fail(Error{ErrorCode::invalid_input, "request.word"}.with("what", obstacle.code));
+            if ((model::obstacle_row(*code).by & model::by_bit(request->side(state.authority()))) == 0) {
+                return fail(ErrorCode::forbidden, "void.obstacle_side");
+            }
+        }
+        if (first) ROGATORY_TRY_VOID(acknowledge_request(agent, order.chain));
+    }
+    ROGATORY_TRY(plan.title, normalised(order.title));
+    ROGATORY_TRY(plan.message, normalised(order.message));
+    plan.content = order.content;
+    plan.policy = order.policy;
+    ROGATORY_TRY(plan.files, outgoing_files(order.files));
+    if (plan.files.empty() && plan.message.empty() && !plan.content) {
+        return fail(ErrorCode::invalid_input, "send.nothing");
+    }
+    ROGATORY_TRY(const auto before, begun_before(state, plan));
+    ROGATORY_TRY(auto sent, before ? resume_draft(agent, *before, reconfirm) : carry_out(state, plan, reconfirm));
+    if (order.status.to.empty()) return sent;
+    auto status = order.status;
+    status.chain = order.chain;
+    status.refs.push_back(sent.entry);
+    ROGATORY_TRY_VOID(set_request_status(agent, status));
+    return sent;
+}
+
+}  // namespace rogatory::agent

@@ -1,0 +1,160 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/agent/dossiers.hpp"
+#include "platform/model/request_content.hpp"
+
+namespace rogatory::agent {
+
+// What a person fills in: see request_form.hpp for its text.
+struct RequestForm {
+    std::string title;
+    model::RequestRouting routing;
+    std::optional<UnixSeconds> due;
+    bool unconfirmed = false;  // Art. 96(1): asked by other means as well, to be confirmed
+    model::RequestContent content;
+};
+
+struct RequestOrder {
+    RequestForm form;
+    std::string to;                 // "PARTY" or "PARTY/authority"; off the platform a State's code alone
+    std::vector<std::string> with;  // who else takes part
+    bool off_platform = false;      // the State has no account here: everything is recorded by this side
+    bool confidential = false;      // the routing is sealed
+    std::string message;
+    std::vector<SourceFile> files;
+    PolicyOrder policy;  // own_party unless said otherwise
+};
+Result<Sent> send_request(Agent& agent, const RequestOrder& order);
+
+struct ObstacleText {
+    std::string code;
+    std::string text;
+    std::string help;  // what would help
+};
+
+// One step of the table of states, with what goes with it. An empty `to` keeps the status: obstacles or a remark alone.
+struct StatusOrder {
+    Hash chain{};
+    std::string to;
+    std::string reason;  // sealed
+    std::vector<ObstacleText> obstacles;
+    bool in_part = false;
+    std::string remark;  // clear, for the Assembly
+    bool remark_named = false;
+    std::string decision;  // of a Chamber, for `referred`
+    std::vector<Hash> refs;
+};
+Result<> set_request_status(Agent& agent, const StatusOrder& order);
+
+// An entry with files or words, then the status it leads to.
+struct ReplyOrder {
+    Hash chain{};
+    std::vector<SourceFile> files;
+    std::string title;
+    std::string message;
+    std::optional<model::RequestContent> content;
+    std::optional<PolicyOrder> policy;
+    StatusOrder status;  // `to` "executed" or "partly_executed", or empty for no step; its chain is not read
+};
+Result<Sent> reply_to_request(Agent& agent, const ReplyOrder& order, const Reconfirm& reconfirm);
+
+Result<> acknowledge_request(Agent& agent, const Hash& chain);
+// Gives its number.
+Result<std::uint64_t> remind(Agent& agent, const Hash& chain, std::string_view message);
+Result<> propose_due(Agent& agent, const Hash& chain, UnixSeconds due, std::string_view reason);
+Result<> agree_due(Agent& agent, const Hash& chain);
+struct RecordOrder {
+    Hash chain{};
+    std::string act;     // "acknowledged", "replied", …
+    std::string medium;  // "note_verbale", …
+    UnixSeconds date = 0;
+    std::string note;                         // sealed
+    std::optional<std::uint64_t> scan_entry;  // an entry of one's own that carries it
+};
+Result<> record_off_platform(Agent& agent, const RecordOrder& order);
+// The act with this seq; nothing: the newest of the other side that nobody has confirmed.
+Result<> confirm_off_platform(Agent& agent, const Hash& chain, std::optional<std::uint64_t> seq);
+Result<> disclose_routing(Agent& agent, const Hash& chain);
+
+struct RequestMoveView {
+    std::string to;
+    std::vector<std::string> needs;
+};
+
+struct RequestView {
+    Hash chain{};
+    std::string title;
+    std::string side;  // "requesting" | "requested" | "none"
+    AuthorityLabel requesting;
+    std::optional<AuthorityLabel> requested;
+    std::string requested_code;  // of a State that is not here
+    std::optional<model::RequestRouting> routing;
+    bool confidential = false;
+    bool withheld_known = false;  // confidential, and `routing` is what was opened of it
+    std::string status;
+    UnixSeconds status_at = 0;
+    UnixSeconds sent_at = 0;
+    std::optional<UnixSeconds> first_due;
+    std::optional<UnixSeconds> due;
+    bool overdue = false;
+    struct Proposal {
+        bool mine = false;
+        UnixSeconds due = 0;
+    };
+    std::optional<Proposal> proposal;
+    std::optional<UnixSeconds> acknowledged_at;
+    std::optional<UnixSeconds> replied_at;
+    std::optional<UnixSeconds> executed_at;
+    std::optional<UnixSeconds> over_at;
+    bool refused_in_part = false;
+    std::vector<std::string> obstacles;
+    std::uint64_t reminders = 0;  // of the requesting side
+    std::size_t off_platform = 0;
+    std::vector<RequestMoveView> next;             // what this side may do now
+    std::optional<model::RequestContent> content;  // of the request itself, once opened
+    std::size_t unread = 0;
+    std::string state;  // of the dossier: "open", "closed", "broken", …
+};
+struct RequestQuery {
+    std::string direction;  // "sent" | "received" | ""
+    std::string status;
+    std::string party;  // a code
+    bool overdue = false;
+};
+Result<std::vector<RequestView>> list_requests(Agent& agent, const RequestQuery& query);
+Result<RequestView> show_request(Agent& agent, const Hash& chain);
+
+// Every act of a request, both sides, on the platform or off it, in order, with what was said under seal where this
+// reader may open it.
+struct ChronologyRow {
+    std::uint64_t seq = 0;
+    Hash id{};
+    UnixSeconds at = 0;
+    bool counting = false;
+    AuthorityLabel author;
+    std::string author_name;
+    std::string side;
+    std::string kind;
+    std::string from;
+    std::string to;
+    std::string act;  // off the platform
+    std::string medium;
+    std::optional<UnixSeconds> date;  // a due date, or of an act off the platform
+    std::vector<ObstacleText> obstacles;
+    std::string remark;
+    std::string words;  // reason, message, note: opened
+    bool in_part = false;
+    bool void_ = false;
+    std::string void_reason;
+    bool confirmed = false;  // an act off the platform, by the other side
+    std::uint64_t number = 0;
+    std::size_t files = 0;
+};
+Result<std::vector<ChronologyRow>> chronology(Agent& agent, const Hash& chain);
+
+}  // namespace rogatory::agent

@@ -1,0 +1,417 @@
+#include "web/cli/commands/request_show.hpp"
+
+#include "web/cli/commands/show.hpp"
+#include "web/cli/console/format.hpp"
+
+namespace rogatory::cli {
+namespace {
+
+using model::Assistance;
+
+// The rows that a kind of assistance usually needs, empty; the reader leaves out what stays so.
+std::vector<std::string_view> rows_for(Assistance kind) {
+    constexpr std::string_view person =
+        "[person p1]\nname:\naliases:\nborn:\nnationalities:\nidentifier:\naddress:\nnote:\n";
+    constexpr std::string_view entity = "[entity e1]\nname:\naliases:\ncountry:\nnumber:\nlei:\naddress:\nnote:\n";
+    constexpr std::string_view account =
+        "[account a1]\ninstitution:\nbic:\niban:\nnumber:\ncountry:\ncurrency:\nholder:\nsignatories:\nnote:\n";
+    constexpr std::string_view transaction = "[transaction t1]\ndate:\namount:\nfrom:\nto:\nreference:\nnote:\n";
+    constexpr std::string_view asset =
+        "[asset s1]\nkind:\nrole:\ndescription:\ncountry:\nidentifier:\nholder:\nvalue:\nnote:\n";
+    switch (kind) {
+        case Assistance::tracing:
+            return {person, entity, account, asset};
+        case Assistance::freezing:
+        case Assistance::seizure:
+            return {person, account, asset};
+        case Assistance::bank_records:
+            return {person, account, transaction};
+        case Assistance::registers:
+            return {person, entity, asset};
+        case Assistance::service:
+        case Assistance::interview:
+            return {person};
+        case Assistance::general:
+            break;
+    }
+    return {person, entity};
+}
+
+// Words of the catalogue as lines that are not sent.
+std::string remark(const Console& console, std::string_view key) {
+    std::string out;
+    const auto text = wrap(console.text(key), 76);
+    for (std::string_view rest{text}; !rest.empty();) {
+        const auto end = rest.find('\n');
+        out += "# " + std::string{rest.substr(0, end)} + '\n';
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    }
+    return out;
+}
+
+Json texts(const std::vector<model::Line>& lines) {
+    std::vector<std::string> out;
+    for (const auto& line : lines) out.push_back(line.text);
+    return Json::array(out);
+}
+
+class Fields {
+public:
+    Fields& text(std::string_view name, const std::string& value) {
+        json_.add(name, value);
+        return *this;
+    }
+    Fields& text(std::string_view name, const std::optional<std::string>& value) {
+        if (value) json_.add(name, *value);
+        return *this;
+    }
+    Fields& lines(std::string_view name, const std::vector<model::Line>& values) {
+        if (!values.empty()) json_.add(name, texts(values));
+        return *this;
+    }
+    Fields& money(std::string_view name, const std::optional<model::Money>& value) {
+        if (value) {
+            json_.add(name, Fields{}
+                                .text("amount", value->amount)
+                                .text("currency", value->currency)
+                                .text("date", value->date)
+                                .done());
+        }
+        return *this;
+    }
+    Fields& list(std::string_view name, const std::vector<Json>& rows) {
+        if (!rows.empty()) json_.add(name, Json::array(rows));
+        return *this;
+    }
+    Fields& add(std::string_view name, const Json& value) {
+        json_.add(name, value);
+        return *this;
+    }
+    [[nodiscard]] Json done() { return json_; }
+
+private:
+    Json json_;
+};
+
+template <class Row, class Encode>
+std::vector<Json> rows(const std::vector<Row>& list, Encode encode) {
+    std::vector<Json> out;
+    for (const auto& row : list) out.push_back(encode(row));
+    return out;
+}
+
+Json measure_json(const model::Measure& row) {
+    return Fields{}
+        .text("key", row.key)
+        .text("kind", std::string{model::name_of(row.kind)})
+        .text("order", row.order)
+        .text("ordered_by", row.ordered_by)
+        .text("date", row.date)
+        .text("legal_basis", row.legal_basis)
+        .lines("items", row.items)
+        .money("value", row.value)
+        .text("start", row.start)
+        .text("expiry", row.expiry)
+        .text("managed_by", row.managed_by)
+        .list("events", rows(row.events,
+                             [](const model::MeasureEvent& event) {
+                                 return Fields{}
+                                     .text("act", std::string{model::name_of(event.act)})
+                                     .text("date", event.date)
+                                     .text("until", event.until)
+                                     .money("amount", event.amount)
+                                     .text("asked_by", event.asked_by)
+                                     .text("note", event.note)
+                                     .done();
+                             }))
+        .done();
+}
+
+Json content_json(const model::RequestContent& content) {
+    Fields out;
+    if (content.blocks) {
+        const auto& blocks = *content.blocks;
+        out.add("blocks", Fields{}
+                              .text("assistance", blocks.assistance)
+                              .text("location", blocks.location)
+                              .text("facts", blocks.facts)
+                              .text("procedure", blocks.procedure)
+                              .text("national_law", blocks.national_law)
+                              .text("other", blocks.other)
+                              .done());
+    }
+    out.list("persons", rows(content.persons, [](const model::Person& row) {
+                 return Fields{}
+                     .text("key", row.key)
+                     .text("name", row.name)
+                     .lines("aliases", row.aliases)
+                     .text("born", row.born)
+                     .lines("nationalities", row.nationalities)
+                     .text("identifier", row.identifier)
+                     .text("address", row.address)
+                     .text("note", row.note)
+                     .done();
+             }));
+    out.list("entities", rows(content.entities, [](const model::Entity& row) {
+                 return Fields{}
+                     .text("key", row.key)
+                     .text("name", row.name)
+                     .lines("aliases", row.aliases)
+                     .text("country", row.country)
+                     .text("number", row.number)
+                     .text("lei", row.lei)
+                     .text("address", row.address)
+                     .text("note", row.note)
+                     .done();
+             }));
+    out.list("accounts", rows(content.accounts, [](const model::Account& row) {
+                 return Fields{}
+                     .text("key", row.key)
+                     .text("institution", row.institution)
+                     .text("bic", row.bic)
+                     .text("iban", row.iban)
+                     .text("number", row.number)
+                     .text("country", row.country)
+                     .text("currency", row.currency)
+                     .text("holder", row.holder)
+                     .lines("signatories", row.signatories)
+                     .text("note", row.note)
+                     .done();
+             }));
+    out.list("transactions", rows(content.transactions, [](const model::Transaction& row) {
+                 return Fields{}
+                     .text("key", row.key)
+                     .text("date", row.date)
+                     .money("amount", row.amount)
+                     .text("from", row.from)
+                     .text("to", row.to)
+                     .text("reference", row.reference)
+                     .text("note", row.note)
+                     .done();
+             }));
+    out.list("assets", rows(content.assets, [](const model::Asset& row) {
+                 Fields one;
+                 one.text("key", row.key).text("kind", std::string{model::name_of(row.kind)});
+                 if (row.role) one.text("role", std::string{model::name_of(*row.role)});
+                 return one.text("description", row.description)
+                     .text("country", row.country)
+                     .text("identifier", row.identifier)
+                     .text("holder", row.holder)
+                     .money("value", row.value)
+                     .text("note", row.note)
+                     .done();
+             }));
+    out.list("measures", rows(content.measures, measure_json));
+    return out.text("no_notice_before", content.no_notice_before)
+        .lines("no_contact", content.no_contact)
+        .text("order", content.order)
+        .text("transmitted_by", content.transmitted_by)
+        .done();
+}
+
+Json obstacles_json(const std::vector<agent::ObstacleText>& obstacles) {
+    std::vector<Json> out;
+    for (const auto& one : obstacles) {
+        out.push_back(Json{}.add("code", one.code).add("text", one.text).add("needs", one.help));
+    }
+    return Json::array(out);
+}
+
+void say_block(const Console& console, const char* key, const std::optional<std::string>& text) {
+    if (!text) return;
+    console.answer_line(console.text(key), 2);
+    for (std::string_view rest{*text}; !rest.empty();) {
+        const auto end = rest.find('\n');
+        console.answer_line(printable(rest.substr(0, end)), 4);
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    }
+}
+
+}  // namespace
+
+std::string request_template(const Console& console, Assistance kind) {
+    std::string out = remark(console, "request.form.intro");
+    out += remark(console, std::string{"request.form."} + "kind_" + std::string{model::name_of(kind)});
+    out += "\ntitle:\n" + remark(console, "request.form.reference") + "reference:\n";
+    out += remark(console, "request.form.nature") + "nature: judicial_assistance\n";
+    out += "kinds: " + std::string{model::name_of(kind)} + "\n";
+    out += remark(console, "request.form.situation") + "situation:\n";
+    out += remark(console, "request.form.urgency") + "urgency: ordinary\n";
+    out += "language: " + std::string{console.language() == Language::fr ? "fr" : "en"} + "\n";
+    out += remark(console, "request.form.due") + "due:\n";
+    out += remark(console, "request.form.order") + "order:\n";
+    if (kind == Assistance::freezing || kind == Assistance::seizure || kind == Assistance::tracing ||
+        kind == Assistance::bank_records) {
+        out += remark(console, "request.form.no_notice") + "no_notice_before:\nno_contact:\n";
+    }
+    for (const auto* block : {"assistance", "location", "facts", "procedure", "national_law", "other"}) {
+        out += "\n[" + std::string{block} + "]\n" + remark(console, "request.form." + std::string{block}) + "\n";
+    }
+    out += "\n" + remark(console, "request.form.rows");
+    for (const auto row : rows_for(kind)) out += "\n" + std::string{row};
+    return out;
+}
+
+std::string requested_text(const Console& console, const agent::RequestView& request) {
+    if (request.requested) return authority_text(console, *request.requested);
+    return request.requested_code + " " + console.text("request.no_account_mark");
+}
+
+Json request_json(const agent::RequestView& request) {
+    Json out;
+    out.add("dossier", hex_text(request.chain))
+        .add("title", request.title)
+        .add("side", request.side)
+        .add("requesting", authority_json(request.requesting));
+    if (request.requested) out.add("requested", authority_json(*request.requested));
+    if (!request.requested_code.empty()) out.add("requested_code", request.requested_code);
+    out.add("confidential", request.confidential);
+    if (request.routing) {
+        std::vector<std::string> kinds;
+        for (const auto kind : request.routing->kinds) kinds.emplace_back(model::name_of(kind));
+        Fields routing;
+        routing.text("reference", request.routing->reference)
+            .text("nature", std::string{model::name_of(request.routing->nature)})
+            .add("kinds", Json::array(kinds))
+            .text("situation", request.routing->situation)
+            .text("urgency", std::string{model::name_of(request.routing->urgency)})
+            .text("language", request.routing->language);
+        out.add("routing", routing.done());
+    }
+    out.add("status", request.status).add("status_at", request.status_at).add("sent_at", request.sent_at);
+    out.add("overdue", request.overdue);
+    const auto date = [&out](const char* name, const std::optional<UnixSeconds>& at) {
+        if (at) out.add(name, *at);
+    };
+    date("first_due", request.first_due);
+    date("due", request.due);
+    date("acknowledged_at", request.acknowledged_at);
+    date("replied_at", request.replied_at);
+    date("executed_at", request.executed_at);
+    date("over_at", request.over_at);
+    if (request.proposal) {
+        out.add("proposal", Json{}.add("due", request.proposal->due).add("mine", request.proposal->mine));
+    }
+    out.add("refused_in_part", request.refused_in_part)
+        .add("obstacles", Json::array(request.obstacles))
+        .add("reminders", request.reminders)
+        .add("off_platform", static_cast<std::uint64_t>(request.off_platform));
+    std::vector<Json> next;
+    for (const auto& move : request.next) {
+        next.push_back(Json{}.add("to", move.to).add("needs", Json::array(move.needs)));
+    }
+    out.add("next", Json::array(next));
+    if (request.content) out.add("content", content_json(*request.content));
+    return out.add("unread", static_cast<std::uint64_t>(request.unread)).add("state", request.state);
+}
+
+Json chronology_json(const agent::ChronologyRow& row) {
+    Json out;
+    out.add("seq", row.seq)
+        .add("id", hex_text(row.id))
+        .add("at", row.at)
+        .add("counting", row.counting)
+        .add("author", authority_json(row.author))
+        .add("author_name", row.author_name)
+        .add("side", row.side)
+        .add("kind", row.kind);
+    if (!row.from.empty()) out.add("from", row.from);
+    if (!row.to.empty()) out.add("to", row.to);
+    if (!row.act.empty()) out.add("act", row.act).add("medium", row.medium).add("confirmed", row.confirmed);
+    if (row.date) out.add("date", *row.date);
+    if (!row.obstacles.empty()) out.add("obstacles", obstacles_json(row.obstacles));
+    if (!row.remark.empty()) out.add("remark", row.remark);
+    if (!row.words.empty()) out.add("words", row.words);
+    if (row.in_part) out.add("in_part", true);
+    if (row.number > 0) out.add("number", row.number);
+    if (row.kind == "entry") out.add("files", static_cast<std::uint64_t>(row.files));
+    out.add("void", row.void_);
+    if (row.void_) out.add("reason", row.void_reason);
+    return out;
+}
+
+void show_request_text(const Console& console, const agent::RequestView& request) {
+    const auto date = [&](const std::optional<UnixSeconds>& at) {
+        return at ? format_date(console.language(), *at) : console.text("request.no_date");
+    };
+    console.answer("request.head", {{"dossier", short_hex(request.chain)}, {"title", printable(request.title)}});
+    console.answer("request.parties",
+                   {{"from", authority_text(console, request.requesting)}, {"to", requested_text(console, request)}});
+    if (request.confidential) console.answer("request.is_confidential");
+    if (request.routing) {
+        std::string kinds;
+        for (const auto kind : request.routing->kinds) {
+            kinds += (kinds.empty() ? "" : ", ") + word(console, "assistance", model::name_of(kind));
+        }
+        console.answer("request.routing",
+                       {{"reference", printable(request.routing->reference)},
+                        {"nature", word(console, "nature", model::name_of(request.routing->nature))},
+                        {"kinds", kinds},
+                        {"urgency", word(console, "urgency", model::name_of(request.routing->urgency))}});
+    }
+    console.answer("request.stands", {{"status", word(console, "status", request.status)},
+                                      {"since", format_date(console.language(), request.status_at)}});
+    if (request.refused_in_part) console.answer("request.is_refused_in_part");
+    console.answer(request.overdue ? "request.due_over" : "request.due", {{"due", date(request.due)}});
+    if (request.first_due != request.due) console.answer("request.first_due", {{"due", date(request.first_due)}});
+    if (request.proposal) {
+        console.answer(request.proposal->mine ? "request.proposal_mine" : "request.proposal_theirs",
+                       {{"due", date(request.proposal->due)}});
+    }
+    for (const auto& code : request.obstacles) {
+        console.answer("request.obstacle", {{"obstacle", word(console, "obstacle", code)}});
+    }
+    if (request.content && request.content->blocks) {
+        const auto& blocks = *request.content->blocks;
+        say_block(console, "request.block.assistance", blocks.assistance);
+        say_block(console, "request.block.location", blocks.location);
+        say_block(console, "request.block.facts", blocks.facts);
+        say_block(console, "request.block.procedure", blocks.procedure);
+        say_block(console, "request.block.national_law", blocks.national_law);
+        say_block(console, "request.block.other", blocks.other);
+    } else if (!request.content) {
+        console.note("request.unopened", {{"dossier", short_hex(request.chain)}});
+    }
+    if (request.next.empty()) return;
+    console.answer("request.next");
+    for (const auto& move : request.next) {
+        auto line = move.to + ": " + word(console, "status", move.to);
+        for (const auto& need : move.needs) line += " · " + word(console, "request_needs", need);
+        console.answer_line(line, 2);
+    }
+}
+
+void show_chronology_text(const Console& console, const std::vector<agent::ChronologyRow>& rows) {
+    Table table{{{console.text("column.number"), Narrow::keep, Align::right},
+                 {console.text("column.when")},
+                 {console.text("column.who"), Narrow::wrap},
+                 {console.text("column.what"), Narrow::wrap}}};
+    for (const auto& row : rows) {
+        std::string what = word(console, "act", row.kind);
+        const auto add = [&what](const std::string& more) { what += (what.empty() ? "" : " · ") + more; };
+        if (!row.act.empty()) {
+            add(word(console, "off_platform", row.act));
+            add(word(console, "medium", row.medium));
+            add(console.text(row.confirmed ? "request.both_sides" : "request.one_side"));
+        }
+        if (!row.to.empty()) add(word(console, "status", row.to));
+        if (row.in_part) add(console.text("request.in_part"));
+        if (row.number > 0) add(std::to_string(row.number));
+        if (row.date) add(format_date(console.language(), *row.date));
+        if (row.files > 0) add(console.text("request.files", {{"count", static_cast<std::int64_t>(row.files)}}));
+        for (const auto& one : row.obstacles) {
+            add(word(console, "obstacle", one.code));
+            if (!one.text.empty()) add(one.text);
+            if (!one.help.empty()) add(one.help);
+        }
+        if (!row.words.empty()) add(row.words);
+        if (!row.remark.empty()) add(console.text("request.remark", {{"text", row.remark}}));
+        if (row.void_) add(word(console, "outcome", "void"));
+        table.row({std::to_string(row.seq), format_time(console.language(), row.at),
+                   authority_text(console, row.author) + (row.author_name.empty() ? "" : ", " + row.author_name),
+                   what});
+    }
+    console.answer(table);
+}
+
+}  // namespace rogatory::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/agent/requests.hpp"
+#include "web/cli/console/console.hpp"
+
+namespace rogatory::cli {
+
+// A form for one kind of assistance, with what to think of as lines that are not sent (request_form.hpp).
+[[nodiscard]] std::string request_template(const Console& console, model::Assistance kind);
+
+[[nodiscard]] Json request_json(const agent::RequestView& request);
+[[nodiscard]] Json chronology_json(const agent::ChronologyRow& row);
+
+// "SEN/central authority", or the code and that the State has no account here.
+[[nodiscard]] std::string requested_text(const Console& console, const agent::RequestView& request);
+
+void show_request_text(const Console& console, const agent::RequestView& request);
+void show_chronology_text(const Console& console, const std::vector<agent::ChronologyRow>& rows);
+
+}  // namespace rogatory::cli

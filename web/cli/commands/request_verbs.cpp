@@ -1,0 +1,448 @@
+// request: what one authority formally asks of another, from the form to the chronology.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "platform/agent/request_form.hpp"
+#include "platform/agent/requests.hpp"
+#include "platform/base/try.hpp"
+#include "web/cli/commands/policy_options.hpp"
+#include "web/cli/commands/request_show.hpp"
+#include "web/cli/commands/show.hpp"
+#include "web/cli/commands/source_files.hpp"
+#include "web/cli/commands/verbs.hpp"
+#include "web/cli/console/format.hpp"
+#include "web/cli/console/prompt.hpp"
+
+namespace rogatory::cli {
+namespace {
+
+constexpr std::size_t kMostFormBytes = 1024 * 1024;
+
+struct Options {
+    std::string dossier;
+    std::string kind;
+    std::string form;
+    std::vector<std::string> files;
+    std::string to;
+    std::vector<std::string> with;
+    std::string title;
+    std::string message;
+    std::string reason;
+    std::string status;
+    std::vector<std::string> obstacles;
+    std::string words;
+    std::string needs;
+    std::string remark;
+    std::string decision;
+    std::string act;
+    std::string medium;
+    std::string date;
+    std::string party;
+    std::string out;
+    std::optional<std::uint64_t> entry;
+    bool sent = false;
+    bool received = false;
+    bool overdue = false;
+    bool off_platform = false;
+    bool confidential = false;
+    bool part = false;
+    bool final_answer = false;
+    bool agree = false;
+    bool named = false;
+    PolicyOptions policy;
+};
+using Given = std::shared_ptr<Options>;
+
+Result<std::string> read_form(const std::string& path) {
+    std::ifstream in{path, std::ios::binary};
+    if (!in) return fail(Error{ErrorCode::not_found, "source.not_there"}.with("file", path));
+    std::string text;
+    std::copy_n(std::istreambuf_iterator<char>{in}, kMostFormBytes + 1, std::back_inserter(text));
+    text.erase(std::find(text.begin(), text.end(), '\0'), text.end());
+    if (text.size() > kMostFormBytes) return fail(Error{ErrorCode::too_large, "request.form_large"}.with("file", path));
+    return text;
+}
+
+Result<agent::Hash> dossier_of(agent::Agent& agent, const Options& options) {
+    return agent::find_dossier(agent, options.dossier);
+}
+
+// Says where the request stands after an act, for people and for programs.
+Result<ExitCode> tell(Program& program, agent::Agent& agent, const agent::Hash& chain, const char* done) {
+    ROGATORY_TRY(const auto view, agent::show_request(agent, chain));
+    const auto& console = program.console();
+    program.observer().finish();
+    console.print(request_json(view));
+    console.answer(done, {{"dossier", short_hex(chain)}, {"status", word(console, "status", view.status)}});
+    return ExitCode::ok;
+}
+
+Result<ExitCode> make_form(Program& program, const Options& options) {
+    const auto& console = program.console();
+    const auto kind = model::parse_name<model::Assistance>(options.kind);
+    if (!kind) return fail(Error{ErrorCode::invalid_input, "request.word"}.with("what", options.kind));
+    const auto text = request_template(console, *kind);
+    if (options.out.empty()) {
+        console.print(Json{}.add("form", text));
+        console.answer_text(text);
+        return ExitCode::ok;
+    }
+    // A form that somebody has filled in is not written over, and it is nobody else's to read.
+    const int file = ::open(options.out.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) return fail(Error{ErrorCode::conflict, "request.form_exists"}.with("file", options.out));
+    const auto written = ::write(file, text.data(), text.size());
+    const bool good = ::close(file) == 0 && written == static_cast<ssize_t>(text.size());
+    if (!good) return fail(Error{ErrorCode::storage_full, "request.form_unwritten"}.with("file", options.out));
+    console.print(Json{}.add("file", options.out));
+    console.answer("request.form_made", {{"file", options.out}});
+    return ExitCode::ok;
+}
+
+Result<ExitCode> send(Program& program, const Options& options) {
+    ROGATORY_TRY(const auto text, read_form(options.form));
+    agent::RequestOrder order;
+    ROGATORY_TRY(order.form, agent::parse_request_form(text));
+    ROGATORY_TRY(order.files, source_files(options.files, {}));
+    ROGATORY_TRY(order.policy, options.policy.order());
+    order.to = options.to;
+    order.with = options.with;
+    order.off_platform = options.off_platform;
+    order.confidential = options.confidential;
+    order.message = options.message;
+    ROGATORY_TRY(auto agent, program.agent());
+    for (const auto& one : agent.memberships()) {
+        if (one.acting) program.console().note("send.as", {{"who", one.party_code + "/" + one.authority_name}});
+    }
+    ConsoleObserver::heed_interrupts();
+    ROGATORY_TRY(const auto sent, agent::send_request(agent, order));
+    ROGATORY_TRY(const auto done, tell(program, agent, sent.chain, "request.sent"));
+    if (!sent.counting) program.console().note("send.pending");
+    return done;
+}
+
+Result<ExitCode> list(Program& program, const Options& options) {
+    if (options.sent && options.received)
+        return fail(Error{ErrorCode::invalid_input, "usage.value"}.with("what", "--sent"));
+    const auto& console = program.console();
+    agent::RequestQuery query;
+    query.direction = options.sent ? "sent" : options.received ? "received" : "";
+    query.status = options.status;
+    query.party = options.party;
+    query.overdue = options.overdue;
+    if (!query.status.empty() && !model::parse_name<model::RequestStatus>(query.status)) {
+        return fail(Error{ErrorCode::invalid_input, "request.word"}.with("what", query.status));
+    }
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto requests, agent::list_requests(agent, query));
+    std::vector<Json> items;
+    Table table{{{console.text("column.dossier")},
+                 {console.text("column.reference"), Narrow::cut},
+                 {console.text("column.from"), Narrow::cut},
+                 {console.text("column.to"), Narrow::cut},
+                 {console.text("column.status"), Narrow::wrap},
+                 {console.text("column.due")},
+                 {console.text("column.unread"), Narrow::keep, Align::right}}};
+    for (const auto& one : requests) {
+        items.push_back(request_json(one));
+        auto due = one.due ? format_date(console.language(), *one.due) : std::string{};
+        if (one.overdue) due += " " + console.text("request.overdue_mark");
+        table.row({short_hex(one.chain),
+                   one.routing ? one.routing->reference : console.text("request.confidential_mark"),
+                   authority_text(console, one.requesting), requested_text(console, one),
+                   word(console, "status", one.status), due, one.unread == 0 ? "" : std::to_string(one.unread)});
+    }
+    console.print(Json{}.add("items", Json::array(items)));
+    if (requests.empty()) console.answer("request.none");
+    console.answer(table);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> show(Program& program, const Options& options) {
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    ROGATORY_TRY(const auto view, agent::show_request(agent, chain));
+    program.console().print(request_json(view));
+    if (!program.console().json()) show_request_text(program.console(), view);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> chronology(Program& program, const Options& options) {
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    ROGATORY_TRY(const auto rows, agent::chronology(agent, chain));
+    std::vector<Json> items;
+    for (const auto& row : rows) items.push_back(chronology_json(row));
+    program.console().print(Json{}.add("dossier", hex_text(chain)).add("items", Json::array(items)));
+    if (!program.console().json()) show_chronology_text(program.console(), rows);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> acknowledge(Program& program, const Options& options) {
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    ROGATORY_TRY_VOID(agent::acknowledge_request(agent, chain));
+    return tell(program, agent, chain, "request.moved");
+}
+
+agent::StatusOrder status_order(const Options& options, const agent::Hash& chain) {
+    agent::StatusOrder order;
+    order.chain = chain;
+    order.to = options.status;
+    order.reason = options.reason;
+    for (const auto& code : options.obstacles) {
+        // Words that were given once go with the first; more obstacles in words are more acts.
+        const bool first = order.obstacles.empty();
+        order.obstacles.push_back({code, first ? options.words : "", first ? options.needs : ""});
+    }
+    order.in_part = options.part;
+    order.remark = options.remark;
+    order.remark_named = options.named;
+    order.decision = options.decision;
+    return order;
+}
+
+Result<ExitCode> step(Program& program, const Options& options) {
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    ROGATORY_TRY_VOID(agent::set_request_status(agent, status_order(options, chain)));
+    return tell(program, agent, chain, "request.moved");
+}
+
+// A verb that is one step of the table.
+Action step_to(const Given& given, model::RequestStatus status) {
+    return [given, status](Program& program) {
+        given->status = model::name_of(status);
+        return step(program, *given);
+    };
+}
+
+agent::Reconfirm reconfirm(Program& program) {
+    return [&program](const std::vector<agent::Notice>& changes) {
+        program.observer().finish();
+        for (const auto& change : changes) {
+            Arguments arguments;
+            for (const auto& [name, value] : change.arguments) arguments.emplace(name, value);
+            program.console().warn("change." + change.key, arguments);
+        }
+        if (program.console().json() || !can_ask()) return false;
+        const auto yes = ask_yes(program.console(), "change.go_on", {});
+        return yes && *yes;
+    };
+}
+
+Result<ExitCode> reply(Program& program, const Options& options) {
+    if (options.part && options.final_answer) {
+        return fail(Error{ErrorCode::invalid_input, "usage.value"}.with("what", "--part"));
+    }
+    agent::ReplyOrder order;
+    ROGATORY_TRY(order.files, source_files(options.files, {}));
+    if (!options.form.empty()) {
+        ROGATORY_TRY(const auto text, read_form(options.form));
+        ROGATORY_TRY(order.content, agent::parse_request_content(text));
+    }
+    if (options.policy.any()) {
+        ROGATORY_TRY(order.policy, options.policy.order());
+    }
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(order.chain, dossier_of(agent, options));
+    order.title = options.title;
+    order.message = options.message;
+    order.status = status_order(options, order.chain);
+    order.status.in_part = false;
+    order.status.to = options.part ? "partly_executed" : options.final_answer ? "executed" : "";
+    ConsoleObserver::heed_interrupts();
+    ROGATORY_TRY(const auto sent, agent::reply_to_request(agent, order, reconfirm(program)));
+    return tell(program, agent, sent.chain, "request.replied");
+}
+
+Result<ExitCode> remind(Program& program, const Options& options) {
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    ROGATORY_TRY([[maybe_unused]] const auto number, agent::remind(agent, chain, options.message));
+    return tell(program, agent, chain, "request.reminded");
+}
+
+Result<ExitCode> due(Program& program, const Options& options) {
+    if (options.agree == !options.date.empty()) {
+        return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "DATE | --agree"));
+    }
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    if (options.agree) {
+        ROGATORY_TRY_VOID(agent::agree_due(agent, chain));
+        return tell(program, agent, chain, "request.due_agreed");
+    }
+    ROGATORY_TRY(const auto at, parse_date(options.date));
+    ROGATORY_TRY_VOID(agent::propose_due(agent, chain, at, options.message));
+    return tell(program, agent, chain, "request.due_proposed");
+}
+
+Result<ExitCode> record(Program& program, const Options& options) {
+    agent::RecordOrder order;
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(order.chain, dossier_of(agent, options));
+    order.act = options.act;
+    order.medium = options.medium;
+    // The beginning of the day: the end of today has not been yet.
+    ROGATORY_TRY(const auto end, parse_date(options.date));
+    order.date = end - end % kDay;
+    order.note = options.message;
+    order.scan_entry = options.entry;
+    ROGATORY_TRY_VOID(agent::record_off_platform(agent, order));
+    return tell(program, agent, order.chain, "request.recorded");
+}
+
+Result<ExitCode> confirm(Program& program, const Options& options) {
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    ROGATORY_TRY_VOID(agent::confirm_off_platform(agent, chain, options.entry));
+    return tell(program, agent, chain, "request.confirmed");
+}
+
+Result<ExitCode> disclose(Program& program, const Options& options) {
+    ROGATORY_TRY(const auto yes, program.confirmed("request.disclose_confirm"));
+    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
+    ROGATORY_TRY_VOID(agent::disclose_routing(agent, chain));
+    return tell(program, agent, chain, "request.disclosed");
+}
+
+class RequestVerbs {
+public:
+    explicit RequestVerbs(Verbs& verbs) : verbs_{verbs}, noun_{verbs.noun(verbs.root(), "request")} {}
+
+    using Handler = Result<ExitCode> (*)(Program&, const Options&);
+    CLI::App& verb(const char* name, Handler handler, const Given& given) {
+        return verbs_.verb(noun_, name, [handler, given](Program& program) { return handler(program, *given); });
+    }
+    CLI::App& on_dossier(const char* name, Handler handler, const Given& given) {
+        return dossier(verb(name, handler, given), given);
+    }
+    CLI::App& dossier(CLI::App& app, const Given& given) {
+        verbs_.option(app, "dossier", given->dossier, "DOSSIER")->required();
+        return app;
+    }
+    void remark(CLI::App& app, const Given& given) {
+        verbs_.option(app, "--remark", given->remark, "TEXT");
+        verbs_.flag(app, "--named", given->named);
+    }
+    void obstacles(CLI::App& app, const Given& given) {
+        verbs_.option(app, "--obstacle", given->obstacles, "CODE")->expected(1)->take_all();
+        verbs_.option(app, "--words", given->words, "TEXT");
+        verbs_.option(app, "--needs", given->needs, "TEXT");
+    }
+
+    void declare() {
+        const auto fresh = [] { return std::make_shared<Options>(); };
+        {
+            const auto given = fresh();
+            auto& app = verb("new", make_form, given);
+            verbs_.option(app, "kind", given->kind, "KIND")->required();
+            verbs_.option(app, "--out", given->out, "FILE");
+        }
+        {
+            const auto given = fresh();
+            auto& app = verb("send", send, given);
+            verbs_.option(app, "form", given->form, "FORM")->required();
+            verbs_.option(app, "files", given->files, "FILE");
+            verbs_.option(app, "--to", given->to, "PARTY[/AUTHORITY]")->required();
+            verbs_.option(app, "--with", given->with, "PARTY[/AUTHORITY]")->expected(1)->take_all();
+            verbs_.option(app, "--message", given->message, "TEXT");
+            verbs_.flag(app, "--off-platform", given->off_platform);
+            verbs_.flag(app, "--confidential", given->confidential);
+            policy_options(verbs_, app, given->policy);
+        }
+        {
+            const auto given = fresh();
+            auto& app = verb("list", list, given);
+            verbs_.flag(app, "--sent", given->sent);
+            verbs_.flag(app, "--received", given->received);
+            verbs_.flag(app, "--overdue", given->overdue);
+            verbs_.option(app, "--status", given->status, "STATUS");
+            verbs_.option(app, "--party", given->party, "CODE");
+        }
+        on_dossier("show", show, fresh());
+        on_dossier("chronology", chronology, fresh());
+        on_dossier("acknowledge", acknowledge, fresh());
+        on_dossier("disclose", disclose, fresh());
+        {
+            const auto given = fresh();
+            auto& app = on_dossier("reply", reply, given);
+            verbs_.option(app, "files", given->files, "FILE");
+            verbs_.option(app, "--title", given->title, "TEXT");
+            verbs_.option(app, "--message", given->message, "TEXT");
+            verbs_.option(app, "--form", given->form, "FORM");
+            verbs_.flag(app, "--part", given->part);
+            verbs_.flag(app, "--final", given->final_answer);
+            obstacles(app, given);
+            remark(app, given);
+            policy_options(verbs_, app, given->policy);
+        }
+        {
+            const auto given = fresh();
+            auto& app = on_dossier("status", step, given);
+            verbs_.option(app, "status", given->status, "STATUS")->required();
+            verbs_.option(app, "--reason", given->reason, "TEXT");
+            verbs_.flag(app, "--in-part", given->part);
+            verbs_.option(app, "--decision", given->decision, "NUMBER");
+            obstacles(app, given);
+            remark(app, given);
+        }
+        {
+            const auto given = fresh();
+            auto& app = on_dossier("obstacle", step, given);
+            verbs_.option(app, "code", given->obstacles, "CODE")->required()->expected(1);
+            verbs_.option(app, "--words", given->words, "TEXT");
+            verbs_.option(app, "--needs", given->needs, "TEXT");
+            remark(app, given);
+        }
+        {
+            const auto given = fresh();
+            verbs_.option(on_dossier("remind", remind, given), "--message", given->message, "TEXT");
+        }
+        {
+            const auto given = fresh();
+            auto& app = on_dossier("due", due, given);
+            verbs_.option(app, "date", given->date, "DATE");
+            verbs_.flag(app, "--agree", given->agree);
+            verbs_.option(app, "--message", given->message, "TEXT");
+        }
+        {
+            const auto given = fresh();
+            auto& app = on_dossier("record", record, given);
+            verbs_.option(app, "act", given->act, "ACT")->required();
+            verbs_.option(app, "--medium", given->medium, "MEDIUM")->required();
+            verbs_.option(app, "--date", given->date, "DATE")->required();
+            verbs_.option(app, "--message", given->message, "TEXT");
+            verbs_.option(app, "--scan", given->entry, "ENTRY");
+        }
+        {
+            const auto given = fresh();
+            verbs_.option(on_dossier("confirm", confirm, given), "act", given->entry, "NUMBER");
+        }
+        {
+            const auto given = fresh();
+            auto& app = dossier(verbs_.verb(noun_, "close", step_to(given, model::RequestStatus::closed)), given);
+            remark(app, given);
+        }
+        {
+            const auto given = fresh();
+            auto& app = dossier(verbs_.verb(noun_, "withdraw", step_to(given, model::RequestStatus::withdrawn)), given);
+            verbs_.option(app, "--reason", given->reason, "TEXT")->required();
+        }
+    }
+
+private:
+    Verbs& verbs_;
+    CLI::App& noun_;
+};
+
+}  // namespace
+
+void add_request_verbs(Verbs& verbs) { RequestVerbs{verbs}.declare(); }
+
+}  // namespace rogatory::cli
