@@ -13,7 +13,10 @@ export const mostLooks = 20;
 
 const receipts: readonly Kind[] = ["fetched", "opened_receipt", "unreadable"];
 // What changes neither who can read nor to which key something is sealed.
-const introducesNothing: readonly Kind[] = ["entry", "closed", "reopened", "approved", "withdrawn", "unpinned", ...receipts];
+const introducesNothing: readonly Kind[] = [
+  "entry", "closed", "reopened", "approved", "withdrawn", "status", "reminded", "due_proposed", "due_agreed",
+  "off_platform", "off_platform_confirmed", "routing_disclosed", "unpinned", ...receipts,
+];
 
 export const counts = ({ log }: AgentState, index: LogIndex, at: UnixSeconds): boolean =>
   index < log.countingSize && !log.disputed(index, at);

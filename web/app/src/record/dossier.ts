@@ -12,6 +12,7 @@ import { judgeDossier } from "./dossier_judge.ts";
 import type { Kind } from "./kinds.ts";
 import { noHead, type Head, type Outcome } from "./outcome.ts";
 import { now, type Registers } from "./register.ts";
+import type { RequestState } from "./request_state.ts";
 import type { SignedStatement } from "./statement.ts";
 
 export const maxGrants = 700;
@@ -101,6 +102,7 @@ export interface DossierState {
   itemById: Map<StatementId, number>;
   seqById: Map<StatementId, number>;
   consents: Map<StatementId, DossierConsent>;
+  request?: RequestState | undefined;
   attachmentIds: Set<AttachmentId>;
   /** Listed by effective statements. */
   files: Set<Digest>;
@@ -260,6 +262,9 @@ export class Dossier {
     const place = this.state.itemById.get(id);
     return place === undefined ? undefined : this.state.items[place];
   }
+
+  /** Of a request that was sent. */
+  get request(): RequestState | undefined { return this.state.request; }
 
   /** In order of their ids. */
   consents(): DossierConsent[] {

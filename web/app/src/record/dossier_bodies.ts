@@ -6,6 +6,7 @@ import {
   bytes16, bytes32, idsRise, list, number, object, oneOf, onward, optional, recipient, seconds, strictlyRising,
   type TypeOf,
 } from "./codec.ts";
+import { routing } from "./request_bodies.ts";
 
 export const dossierKinds = ["share", "request", "library", "internal"] as const;
 export type DossierKind = (typeof dossierKinds)[number];
@@ -54,6 +55,8 @@ export const entry = object({
   attachments: list(attachmentLine, 0, 1000),
   /** Of its own, stricter where it says so. */
   policy: optional(handlingPolicy),
+  /** The first one of a request has it, no other. */
+  routing: optional(routing),
 });
 export type Entry = TypeOf<typeof entry>;
 

@@ -4,10 +4,14 @@ import { refKey, sameRef, type AuthorityRef, type Digest, type LogIndex, type St
 import { stricterPolicy, type HandlingPolicy } from "../model/policy.ts";
 import { standingNow, type Dossier, type DossierConsent, type DossierItem, type Reader } from "./dossier.ts";
 import { namedRef, type AttachmentLine, type NewEpoch } from "./dossier_bodies.ts";
+import { rowOf } from "./kinds.ts";
 import type { Effect } from "./outcome.ts";
 import { listedFiles, sealedBodyOf } from "./peek.ts";
 import type { Registers } from "./register.ts";
+import { changeRequest } from "./request_judge.ts";
 import type { SignedStatement, Statement } from "./statement.ts";
+
+const changed: Effect = { effect: "request_changed" };
 
 export function dossierEffects(dossier: Dossier, s: Statement, at: LogIndex): Effect[] {
   const begin = (epoch: NewEpoch, revoked?: AuthorityRef): Effect[] => {
@@ -32,7 +36,15 @@ export function dossierEffects(dossier: Dossier, s: Statement, at: LogIndex): Ef
           ({ effect: "reader_admitted", authority: namedRef(line), participant: true })),
       ];
     case "entry":
-      return [{ effect: "entry_added" }];
+      return [{ effect: "entry_added" }, ...(body.routing === undefined ? [] : [changed])];
+    case "status":
+    case "reminded":
+    case "due_proposed":
+    case "due_agreed":
+    case "off_platform":
+    case "off_platform_confirmed":
+    case "routing_disclosed":
+      return [changed];
     case "granted": {
       const current = body.grants.at(-1)?.epoch === dossier.state.epochs.length;
       const was = dossier.standing(namedRef(body), at) === "participant";
@@ -120,6 +132,7 @@ export function changeDossier(dossier: Dossier, signed: SignedStatement, at: Log
     case "entry":
       for (const attachment of body.attachments) d.attachmentIds.add(attachment.id);
       addItem(body.sealed, body.policy ?? dossier.policy, body.attachments);
+      changeRequest(d, signed, author);
       return;
     case "granted": {
       let until: number | undefined;
@@ -183,7 +196,8 @@ export function changeDossier(dossier: Dossier, signed: SignedStatement, at: Log
       for (const entry of body.entries) named(entry).withdrawn = true;
       break;
     default:
-      ensure(false, "an effective statement is of this chain");
+      ensure(rowOf(kind).chain === "dossier", "an effective statement is of this chain");
+      changeRequest(d, signed, author);
   }
   const sealed = sealedBodyOf(s);
   if (sealed !== undefined) addItem(sealed, dossier.policy, []);

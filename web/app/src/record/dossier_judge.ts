@@ -8,9 +8,11 @@ import { namedRef, type Granted, type NewEpoch } from "./dossier_bodies.ts";
 import { dossierEffects } from "./dossier_change.ts";
 import { checkFrame, findAuthor, isOfficer, reusesFiles, type AuthorFound, type Reason } from "./judging.ts";
 import { rowOf, type Kind } from "./kinds.ts";
-import { brokenOutcome, effectiveOutcome, unsupportedOutcome, voidOutcome, type Outcome } from "./outcome.ts";
+import { brokenOutcome, effectiveOutcome, voidOutcome, type Outcome } from "./outcome.ts";
 import { epochBegun, namedParties, sealedBodyOf } from "./peek.ts";
 import { lookUpPin, type Register, type Registers } from "./register.ts";
+import { judgeRouting, requestChecks } from "./request_judge.ts";
+import { requestOver } from "./request_state.ts";
 import type { BodyOf, SignedStatement, Statement } from "./statement.ts";
 
 /**
@@ -21,7 +23,7 @@ export const maxEpochs = 2000;
 export const epochsForRevoking = maxGrants;
 
 /** A statement, where it is to stand, and by whom it was found to be. */
-interface Case {
+export interface Case {
   dossier: Dossier;
   s: Statement;
   at: LogIndex;
@@ -38,8 +40,6 @@ export function judgeDossier(dossier: Dossier, signed: SignedStatement, at: LogI
   const found = findAuthor(signed, at, registers);
   if ("outcome" in found) return found.outcome;
   const one: Case = { dossier, s, at, registers, author: found.author, voucherMissing: false };
-  // Requests have their own table of states, which this version does not have.
-  if (s.kind === "opened" && s.body.kind === "request") return unsupportedOutcome();
   let reason = place(one);
   if (reason !== "") return voidOutcome(reason);
   if (partyMissing(one)) return brokenOutcome("broken.register_missing");
@@ -164,7 +164,7 @@ function ownsAll({ dossier, author }: Case, entries: readonly StatementId[]): Re
 }
 
 type Check<K extends Kind> = (body: BodyOf<K>, one: Case) => Reason;
-type Checks = { [K in Kind]?: Check<K> };
+export type Checks = { [K in Kind]?: Check<K> };
 
 const checks: Checks = {
   opened(body, one) {
@@ -183,6 +183,8 @@ const checks: Checks = {
     if (!dossier.open) return "void.closed";
     if (body.epoch !== dossier.state.epochs.length) return "void.epoch";
     if (body.basis !== dossier.basis) return "void.basis";
+    const reason = judgeRouting(body, one);
+    if (reason !== "") return reason;
     const ids = new Set<string>();
     for (const { id } of body.attachments) {
       if (dossier.state.attachmentIds.has(id) || ids.has(id)) return "void.attachment_reused";
@@ -227,7 +229,12 @@ const checks: Checks = {
   },
 
   policy_changed: (body, one) => newEpoch(one, body.epoch, one.dossier.nextAudience(one.s.at)),
-  closed: (_, { dossier }) => (dossier.open ? "" : "void.closed"),
+  closed(_, { dossier }) {
+    if (!dossier.open) return "void.closed";
+    // Whoever asked cannot end the matter by locking the room.
+    const { request } = dossier.state;
+    return request !== undefined && !requestOver(request) ? "void.request_not_over" : "";
+  },
   reopened: (_, { dossier }) => (dossier.open ? "void.nothing_changed" : ""),
 
   approved(body, { dossier, s }) {
@@ -261,6 +268,8 @@ const checks: Checks = {
     if (reason !== "") return reason;
     return body.entries.some((id) => one.dossier.item(id)?.withdrawn) ? "void.nothing_changed" : "";
   },
+
+  ...requestChecks,
 };
 
 const check = (one: Case): Reason => {

@@ -32,6 +32,7 @@ export type Effect =
   | { effect: "entries_withdrawn"; entries: StatementId[] } // their blobs are deleted and leave a tombstone
   | { effect: "dossier_closed" }
   | { effect: "dossier_reopened" }
+  | { effect: "request_changed" } // where it stands, or by when
   | { effect: "receipts_added" };
 
 /**

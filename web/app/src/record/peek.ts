@@ -82,6 +82,12 @@ function blobsOf({ kind, body }: Statement): NeededBlob[] {
     case "consented":
     case "released":
     case "withdrawn":
+    case "status":
+    case "reminded":
+    case "due_proposed":
+    case "due_agreed":
+    case "off_platform":
+    case "off_platform_confirmed":
       return sealedOf(body.sealed);
     default:
       return [];
@@ -128,6 +134,12 @@ export function sealedBodyOf({ kind, body }: Statement): Digest | undefined {
     case "consented":
     case "released":
     case "withdrawn":
+    case "status":
+    case "reminded":
+    case "due_proposed":
+    case "due_agreed":
+    case "off_platform":
+    case "off_platform_confirmed":
       return body.sealed;
     default:
       return undefined;

@@ -7,12 +7,18 @@ import { canonicalJsonBytes, type Json } from "../crypto/canonicalJson.ts";
 import { padmeLength } from "../crypto/padme.ts";
 import type { AttachmentId, AuthorityId, ChainId, Digest, Nonce } from "../model/ids.ts";
 import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../model/policy.ts";
+import { obstacles } from "../model/request.ts";
 import { utf8Length } from "../model/text.ts";
 import {
   bytes16, bytes32, flag, idsRise, list, number, object, optional, partyCode, text, type TypeOf,
 } from "./codec.ts";
 import { handlingPolicy } from "./dossier_bodies.ts";
 import { bytesOf, canonicalJson, sha256Hex } from "./keys.ts";
+import { namesRise, routingCommit } from "./request_bodies.ts";
+import {
+  contentOfText, contentText, obstacleWords, sealedRouting, textOfContent, type ObstacleWords, type RequestContent,
+  type SealedRouting,
+} from "./request_content.ts";
 import { author as authorSchema, sameAuthor, type Author, type Statement } from "./statement.ts";
 
 export const minBodyBytes = 4096;
@@ -110,8 +116,12 @@ const bodyText = object(
     reason: optional(text(1, 4096)),
     caveats: optional(caveatsText),
     draft: optional(draftText),
+    routing: optional(sealedRouting),
+    request: optional(contentText),
+    obstacles: list(obstacleWords, 0, 17),
+    decision: optional(text(1, 200)),
   },
-  (body) => body.v === 1,
+  (body) => body.v === 1 && namesRise(obstacles, body.obstacles.map(({ code }) => code)),
 );
 
 export interface SealedBody {
@@ -129,19 +139,32 @@ export interface SealedBody {
   /** The sealed half of the policy that the statement sets. */
   caveats?: Caveats | undefined;
   draft?: BodyDraft | undefined;
+  // Of a request and its answers.
+  routing?: SealedRouting | undefined;
+  request?: RequestContent | undefined;
+  /** In the order of the table. */
+  obstacles?: ObstacleWords[] | undefined;
+  /** Number of the Chamber's finding (Art. 87(7)). */
+  decision?: string | undefined;
 }
 
 const paddedLength = (length: number): number => Math.max(minBodyBytes, padmeLength(length));
 
+// What has no bytes of its own would come back as another text.
+const textsOf = (value: unknown): string[] =>
+  typeof value === "string" ? [value]
+  : typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 const wellFormed = (body: SealedBody): boolean =>
+  textsOf([body.routing, body.request, body.obstacles, body.decision]).every(isWellFormed) &&
   [body.title, body.message, body.legalBasis, body.purpose, body.reason, body.caveats?.words,
     body.draft?.caveats?.words, ...body.files.flatMap((file) => [file.name, file.type])].every((words) => words === undefined || isWellFormed(words));
 
 /** With its padding. Failures: too_large "body.too_large", invalid_input "body.malformed". */
 export function encodeBody(body: SealedBody): Bytes {
-  const { caveats, draft, ...rest } = body;
+  const { caveats, draft, request, ...rest } = body;
   const json = bodyText.write({
-    v: 1, ...rest, caveats: caveats === undefined ? undefined : textOfCaveats(caveats),
+    v: 1, ...rest, obstacles: body.obstacles ?? [], request: request === undefined ? undefined : textOfContent(request),
+    caveats: caveats === undefined ? undefined : textOfCaveats(caveats),
     draft: draft === undefined ? undefined : textOfDraft(draft),
   });
   if (bodyText.read(json) === undefined || !wellFormed(body)) return fail("invalid_input", "body.malformed");
@@ -163,22 +186,28 @@ export function parseBody(plaintext: Bytes): SealedBody {
   const json = canonicalJson(plaintext.subarray(0, length), maxBodyBytes);
   const read = json === undefined ? undefined : bodyText.read(json);
   if (read === undefined) return malformed();
-  const { v: _, caveats, draft, ...rest } = read;
+  const { v: _, caveats, draft, request, obstacles: words, ...rest } = read;
   const body: SealedBody = rest;
+  if (words.length > 0) body.obstacles = words;
+  if (request !== undefined) body.request = contentOfText(request);
   if (caveats !== undefined) body.caveats = caveatsOfText(caveats);
   if (draft !== undefined) body.draft = draftOfText(draft);
   return body;
 }
 
 /**
- * Chain, author, nonce, and for an entry the ids and commits of its files, in order, are the statement's. Sizes and
- * digests of the plain files are checked while they are opened, against `files`. integrity "body.mismatch".
+ * Chain, author, nonce, and for an entry the ids and commits of its files, in order, and of its routing, are the
+ * statement's. Sizes and digests of the plain files are checked while they are opened, against `files`. integrity
+ * "body.mismatch".
  */
 export function checkBody(body: SealedBody, statement: Statement): void {
   const lines = statement.kind === "entry" ? statement.body.attachments : [];
+  // What is withheld from the server is told to the readers, and it is what was committed to.
+  const committedRouting = statement.kind === "entry" ? statement.body.routing?.commit : undefined;
   const equal = body.chain === statement.chain && sameAuthor(body.author, statement.author) &&
     body.nonce === statement.nonce && body.files.length === lines.length &&
-    body.files.every((file, i) => file.id === lines[i]!.id && commitOf(file) === lines[i]!.commit);
+    body.files.every((file, i) => file.id === lines[i]!.id && commitOf(file) === lines[i]!.commit) &&
+    (body.routing === undefined ? undefined : routingCommit(body.routing.routing, body.routing.salt)) === committedRouting;
   if (!equal) fail("integrity", "body.mismatch");
 }
 

@@ -14,6 +14,7 @@ import {
 import { canonicalJson, signText } from "./keys.ts";
 import { kindOf, payloadType, type Kind } from "./kinds.ts";
 import * as register from "./register_bodies.ts";
+import * as request from "./request_bodies.ts";
 
 /** The schema of each kind's body. */
 export const bodySchemas = {
@@ -48,6 +49,13 @@ export const bodySchemas = {
   consented: dossier.consented,
   released: dossier.released,
   withdrawn: dossier.withdrawn,
+  status: request.statusSet,
+  reminded: request.reminded,
+  due_proposed: request.dueProposed,
+  due_agreed: request.dueAgreed,
+  off_platform: request.offPlatform,
+  off_platform_confirmed: request.offPlatformConfirmed,
+  routing_disclosed: request.routingDisclosed,
   fetched: dossier.fetched,
   opened_receipt: dossier.openedReceipt,
   unreadable: dossier.unreadable,
