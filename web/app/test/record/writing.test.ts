@@ -25,6 +25,9 @@ function* everyEnvelope(): Generator<string> {
       yield* vectors<{ cells: Judged[] }>(`${name}_cells_${number}.json`).cells.map(({ envelope }) => envelope);
     }
   }
+  for (let number = 1; haveVectors(`requests_cells_${number}.json`); ++number) {
+    yield* vectors<{ cells: Judged[] }>(`requests_cells_${number}.json`).cells.map(({ envelope }) => envelope);
+  }
   yield* vectors<{ history: Judged[] }>("dossier_life.json").history.map(({ envelope }) => envelope);
 }
 
