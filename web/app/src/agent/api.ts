@@ -273,6 +273,131 @@ export interface ConsentOrder { chain: Hex; to: string; purpose: string; entries
 export interface Exported { identities: number; files: number }
 export interface SearchHit { chain: Hex; seq: number; title: string; excerpt: string; at: Seconds }
 
+// --- Requests for assistance ---------------------------------------------------------------------------------------
+
+type RequestRouting = import("../record/request_bodies.ts").RequestRouting;
+type RequestContent = import("../record/request_content.ts").RequestContent;
+type Words = typeof import("../model/request.ts");
+export type RequestStatus = Words["requestStatuses"][number];
+export type Obstacle = Words["obstacles"][number];
+export type OffPlatformAct = Words["offPlatformActs"][number];
+export type Medium = Words["media"][number];
+
+/** What a person fills in. `unconfirmed`: Art. 96(1), asked by other means as well, to be confirmed. */
+export interface RequestForm {
+  title: string;
+  routing: RequestRouting;
+  due?: Seconds;
+  unconfirmed: boolean;
+  content: RequestContent;
+}
+export interface RequestOrder {
+  form: RequestForm;
+  /** "PARTY" or "PARTY/authority"; off the platform a State's code alone. */
+  to: string;
+  /** Who else takes part. */
+  with: string[];
+  /** The State has no account here: everything is recorded by this side. */
+  offPlatform: boolean;
+  /** The routing is sealed. */
+  confidential: boolean;
+  message: string;
+  files: SourceFile[];
+  policy: PolicyOrder;
+}
+/** `help`: what would help. */
+export interface ObstacleText { code: string; text: string; help: string }
+/** One step of the table of states, with what goes with it. An empty `to` keeps the status: obstacles or a remark alone. */
+export interface StatusOrder {
+  chain: Hex;
+  to: RequestStatus | "";
+  /** Sealed. */
+  reason: string;
+  obstacles: ObstacleText[];
+  inPart: boolean;
+  /** Clear, for the Assembly. */
+  remark: string;
+  remarkNamed: boolean;
+  /** Of a Chamber, for `referred`. */
+  decision: string;
+  refs: Hex[];
+}
+/** What happened by other means. `scanEntry`: an entry of one's own that carries it. */
+export interface RecordOrder { chain: Hex; act: OffPlatformAct; medium: Medium; date: Seconds; note: string; scanEntry?: number }
+export interface RequestMoveView { to: RequestStatus; needs: ("reason" | "obstacles" | "remark" | "court" | "reminded")[] }
+export interface RequestView {
+  chain: Hex;
+  title: string;
+  side: "requesting" | "requested" | "none";
+  requesting: AuthorityLabel;
+  requested?: AuthorityLabel;
+  /** Of a State that is not here; else "". */
+  requestedCode: string;
+  routing?: RequestRouting;
+  confidential: boolean;
+  /** Confidential, and `routing` is what was opened of it. */
+  withheldKnown: boolean;
+  /** Of the entry that asks. */
+  seq: number;
+  status: RequestStatus;
+  statusAt: Seconds;
+  sentAt: Seconds;
+  firstDue?: Seconds;
+  due?: Seconds;
+  overdue: boolean;
+  proposal?: { mine: boolean; due: Seconds };
+  acknowledgedAt?: Seconds;
+  repliedAt?: Seconds;
+  executedAt?: Seconds;
+  overAt?: Seconds;
+  /** Withdrawn or closed. */
+  over: boolean;
+  refusedInPart: boolean;
+  obstacles: Obstacle[];
+  /** Of the requesting side. */
+  reminders: number;
+  offPlatform: number;
+  /** Of the other side, which nobody has confirmed. */
+  toConfirm: number;
+  /** What this side may do now: steps, obstacles it may name, acts outside it may record. */
+  next: RequestMoveView[];
+  mayName: Obstacle[];
+  mayRecord: OffPlatformAct[];
+  /** Of the request itself, once opened. */
+  content?: RequestContent;
+  /** Of the dossier. */
+  state: DossierView["state"];
+  unread: number;
+}
+export interface ChronologyRow {
+  seq: number;
+  id: Hex;
+  at: Seconds;
+  counting: boolean;
+  author: AuthorityLabel;
+  authorName: string;
+  side: RequestView["side"];
+  kind: string;
+  from: string;
+  to: string;
+  /** Off the platform. */
+  act: string;
+  medium: string;
+  /** A due date, or of an act off the platform. */
+  date?: Seconds;
+  obstacles: ObstacleText[];
+  remark: string;
+  /** Reason, message, note: opened. */
+  words: string;
+  inPart: boolean;
+  void: boolean;
+  voidReason: string;
+  /** An act off the platform, by the other side. */
+  confirmed: boolean;
+  number: number;
+  files: number;
+}
+
 // --- People and Parties --------------------------------------------------------------------------------------------
 
 export interface MemberView { member: Hex; displayName: string; role: string; self: boolean }
@@ -589,6 +714,22 @@ export interface AgentApi {
   setPolicy(chain: Hex, policy: PolicyOrder): Promise<void>;
   closeDossier(chain: Hex): Promise<void>;
   reopenDossier(chain: Hex): Promise<void>;
+  // requests for assistance
+  requests(): Promise<RequestView[]>;
+  request(chain: Hex): Promise<RequestView>;
+  /** Every act, with the sealed words of those that this reader may open. */
+  chronology(chain: Hex): Promise<ChronologyRow[]>;
+  sendRequest(order: RequestOrder): Promise<Sent>;
+  setRequestStatus(order: StatusOrder): Promise<void>;
+  /** Gives its number. */
+  remind(chain: Hex, message: string): Promise<number>;
+  proposeDue(chain: Hex, due: Seconds, reason: string): Promise<void>;
+  agreeDue(chain: Hex): Promise<void>;
+  recordOffPlatform(order: RecordOrder): Promise<void>;
+  /** Without `seq` the newest of the other side that nobody has confirmed. */
+  confirmOffPlatform(chain: Hex, seq?: number): Promise<void>;
+  discloseRouting(chain: Hex): Promise<void>;
+
   search(words: string): Promise<SearchHit[]>;
   /** Everything one can open, for a machine that never heard of Rogatory: a tar archive with secrets in the clear. */
   exportEverything(to: WritableStream<Uint8Array>): Promise<Exported>;

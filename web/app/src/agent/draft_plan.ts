@@ -8,6 +8,10 @@ import { canonicalJsonBytes, parseCanonicalJson, type Json, type JsonObject } fr
 import { systemRandom } from "../crypto/random.ts";
 import { isHex, sameRef, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
 import { onwardRules, type Onward } from "../model/policy.ts";
+import { routing, type Routing } from "../record/request_bodies.ts";
+import {
+  contentJson, contentOfJson, sealedRouting, type RequestContent, type SealedRouting,
+} from "../record/request_content.ts";
 import { draftJson, draftOfJson, type BodyDraft } from "../record/sealed_body.ts";
 import { membership } from "./acting.ts";
 import type { PolicyOrder, Seconds } from "./api.ts";
@@ -17,6 +21,13 @@ import { stageName, type OutgoingFile } from "./seal.ts";
 import type { AgentState } from "./state.ts";
 
 const mostPlanBytes = 16 * 1024 * 1024;
+
+/** Of a request that opens with a plan. */
+export interface RequestPlan {
+  routing: Routing;
+  /** What a confidential one commits to. */
+  withheld?: SealedRouting;
+}
 
 export interface DraftPlan {
   /** In the profile: 16 hex digits. */
@@ -40,6 +51,10 @@ export interface DraftPlan {
   files: OutgoingFile[];
   /** It sends nothing: it keeps a draft, in an internal dossier. */
   draft?: BodyDraft;
+  /** A request that opens with this plan. */
+  request?: RequestPlan;
+  /** Of a request. */
+  content?: RequestContent;
   /** The dossier of the kept draft that is done with when this is sent. */
   closes?: ChainId;
 }
@@ -96,6 +111,11 @@ export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void
   if (plan.policy !== undefined) fields["policy"] = encodePolicy(plan.policy);
   if (plan.draft !== undefined) fields["draft"] = draftJson(plan.draft);
   if (plan.closes !== undefined) fields["closes"] = plan.closes;
+  if (plan.content !== undefined) fields["content"] = contentJson(plan.content);
+  if (plan.request !== undefined) {
+    fields["routing"] = routing.write(plan.request.routing);
+    if (plan.request.withheld !== undefined) fields["withheld"] = sealedRouting.write(plan.request.withheld);
+  }
   const text = canonicalJsonBytes(fields);
   const sealed = sealSecret([membership(state).identity.recipient.text], text);
   await state.environment.profile.save(planFile(plan.name), sealed.bytes);
@@ -203,6 +223,10 @@ function decodePlan(name: string, json: Json): DraftPlan {
   const draft = fields.get("draft");
   if (draft !== undefined) plan.draft = draftOfJson(draft) ?? damaged();
   if (fields.get("closes") !== undefined) plan.closes = fields.id("closes", 32);
+  const [content, routed, withheld] = [fields.get("content"), fields.get("routing"), fields.get("withheld")];
+  if (content !== undefined) plan.content = contentOfJson(content) ?? damaged();
+  if (routed !== undefined) plan.request = { routing: routing.read(routed) ?? damaged() };
+  if (withheld !== undefined) (plan.request ?? damaged()).withheld = sealedRouting.read(withheld) ?? damaged();
   if (plan.opens !== (plan.identity !== undefined) || (plan.opens && plan.policy === undefined)) damaged();
   return plan;
 }
@@ -277,6 +301,12 @@ const encodePolicyText = (policy: PolicyOrder): string => JSON.stringify(encodeP
 const sameDraft = (a: BodyDraft | undefined, b: BodyDraft | undefined): boolean =>
   a === undefined || b === undefined ? a === b : JSON.stringify(draftJson(a)) === JSON.stringify(draftJson(b));
 
+/** A confidential one has a salt of its own each time; what it says is what counts. */
+const requestText = ({ request, content }: DraftPlan): string => JSON.stringify([
+  content === undefined ? null : contentJson(content),
+  request === undefined ? null : { ...request.routing, clear: request.routing.clear ?? request.withheld?.routing, commit: 0 },
+]);
+
 async function sameFile(begun: OutgoingFile, wanted: OutgoingFile): Promise<boolean> {
   if (begun.file.name !== wanted.file.name || begun.file.type !== wanted.file.type) return false;
   if (wanted.from !== undefined) return begun.from?.attachment === wanted.from.attachment;
@@ -297,6 +327,7 @@ export async function begunBefore(state: AgentState, wanted: DraftPlan): Promise
     if (!plan.to.every((to, i) => sameRef(to, wanted.to[i]!))) continue;
     if (!wanted.opens && plan.chain !== wanted.chain) continue;
     if (plan.title !== wanted.title || plan.message !== wanted.message) continue;
+    if (requestText(plan) !== requestText(wanted)) continue;
     if (!sameDraft(plan.draft, wanted.draft) || plan.closes !== wanted.closes) continue;
     if (!samePolicy(plan.policy, wanted.policy) || plan.files.length !== wanted.files.length) continue;
     let same = true;

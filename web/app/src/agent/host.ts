@@ -34,6 +34,9 @@ import * as recover from "./recover.ts";
 import * as recoverySet from "./recovery_set.ts";
 import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
+import * as requestActs from "./request_acts.ts";
+import { sendRequest } from "./request_send.ts";
+import * as requestView from "./request_view.ts";
 import { resubmit } from "./resubmit.ts";
 import * as rotation from "./rotation.ts";
 import { sealToFile } from "./seal_to_file.ts";
@@ -474,6 +477,19 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     withdraw: (chain, seq, reason) => withState((now) => acts.withdraw(now, chain, seq, reason)),
     setPolicy: (chain, policy) => withState((now) => acts.setPolicy(now, chain, policy)),
     closeDossier: (chain) => withState((now) => acts.closeDossier(now, chain)),
+
+    // requests for assistance
+    requests: () => withState(requestView.listRequests),
+    request: (chain) => withState((now) => requestView.showRequest(now, chain)),
+    chronology: (chain) => withState((now) => requestView.chronology(now, chain)),
+    sendRequest: (order) => transfer((now) => sendRequest(now, order)),
+    setRequestStatus: (order) => withState((now) => requestActs.setRequestStatus(now, order)),
+    remind: (chain, message) => withState((now) => requestActs.remind(now, chain, message)),
+    proposeDue: (chain, due, reason) => withState((now) => requestActs.proposeDue(now, chain, due, reason)),
+    agreeDue: (chain) => withState((now) => requestActs.agreeDue(now, chain)),
+    recordOffPlatform: (order) => withState((now) => requestActs.recordOffPlatform(now, order)),
+    confirmOffPlatform: (chain, seq) => withState((now) => requestActs.confirmOffPlatform(now, chain, seq)),
+    discloseRouting: (chain) => withState((now) => requestActs.discloseRouting(now, chain)),
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
     search: (words) => withState((now) => search(now, words)),
     exportEverything: (to) => transfer((now) => exportEverything(now, to)),

@@ -56,6 +56,8 @@ function filled(body: SealedBody, plan: DraftPlan, withPolicy: boolean): SealedB
   if (plan.title !== "") body.title = plan.title;
   if (plan.message !== "") body.message = plan.message;
   if (plan.draft !== undefined) body.draft = plan.draft;
+  if (plan.content !== undefined) body.request = plan.content;
+  if (plan.request?.withheld !== undefined) body.routing = plan.request.withheld;
   if (withPolicy && plan.policy !== undefined) {
     const { sealed } = policyOf(plan.policy);
     if (!isEmptyCaveats(sealed)) body.caveats = sealed;
@@ -74,7 +76,7 @@ function requireFits(state: AgentState, plan: DraftPlan): void {
 }
 
 const entryOf = (plan: DraftPlan, epoch: number, basis: StatementId): Draft<Entry> => ({
-  epoch, basis, sealed: zeroId, attachments: plan.files.map(lineOf),
+  epoch, basis, sealed: zeroId, attachments: plan.files.map(lineOf), routing: plan.request?.routing,
 });
 
 interface Composed {
@@ -96,7 +98,8 @@ async function composeOpening(state: AgentState, plan: DraftPlan): Promise<Compo
     epoch.grants.push({ ...to, generation: made.generation, grant: made.file.sha256 });
     addFile(built, made.file);
   }
-  const openingContent: Draft<Opened> = { kind: plan.draft === undefined ? "share" : "internal", policy: halves.clear, epoch };
+  const kind = plan.request !== undefined ? "request" : plan.draft !== undefined ? "internal" : "share";
+  const openingContent: Draft<Opened> = { kind, policy: halves.clear, epoch };
   const opening = compose(state, plan.chain, 0, undefined, "opened", openingContent);
   const openingBody = bodyFor(opening);
   if (!isEmptyCaveats(halves.sealed)) openingBody.caveats = halves.sealed;
@@ -104,7 +107,8 @@ async function composeOpening(state: AgentState, plan: DraftPlan): Promise<Compo
   openingContent.sealed = openingFile.sha256;
   const opened = await sign(state, opening);
   // What would have no effect is not sent.
-  const outcome = new Dossier(plan.chain).judge(opened, state.log.size, state.book);
+  const begun = new Dossier(plan.chain);
+  const outcome = begun.apply(opened, state.log.size, state.book);
   if (!isEffective(outcome)) throw refusalOf(outcome);
 
   const firstContent = entryOf(plan, 1, opened.id);
@@ -113,6 +117,8 @@ async function composeOpening(state: AgentState, plan: DraftPlan): Promise<Compo
   const firstFile = sealBody(firstBody, recipient);
   firstContent.sealed = firstFile.sha256;
   const entry = await sign(state, first);
+  const next = begun.judge(entry, state.log.size + 1, state.book);
+  if (!isEffective(next)) throw refusalOf(next);
   addFile(built, openingFile);
   addFile(built, firstFile);
   built.statements.push(opened, entry);

@@ -1,0 +1,215 @@
+// Internal to src/agent: requests as people see them (platform/agent/request_view.cpp).
+import { attempt, fail } from "../base/failure.ts";
+import type { DossierItem } from "../record/dossier.ts";
+import {
+  isCourt, isRegistry, obstacleRow, obstacles, offPlatformActs, offPlatformBy, requestMoves, type RequestBy,
+} from "../model/request.ts";
+import type { Kind } from "../record/kinds.ts";
+import { isEffective } from "../record/outcome.ts";
+import { isConfidential, remindersOf, requestOver, sideOf, type RequestState } from "../record/request_state.ts";
+import type { SealedBody } from "../record/sealed_body.ts";
+import type { Statement } from "../record/statement.ts";
+import { authorityOf, dossier, latestNow, own } from "./acting.ts";
+import type { ChronologyRow, Hex, ObstacleText, RequestMoveView, RequestView } from "./api.ts";
+import { loadCache, saveCache, type ContentCache } from "./content_cache.ts";
+import type { KnownDossier } from "./dossier_book.ts";
+import { openEpoch, ownDossiers } from "./epoch.ts";
+import { viewOfDossier } from "./inbox.ts";
+import { openBody } from "./open.ts";
+import { labelOf } from "./recipients.ts";
+import { requestOf } from "./request_acts.ts";
+import type { AgentState } from "./state.ts";
+import { synchronise } from "./synchronise.ts";
+
+function mine(state: AgentState, request: RequestState): RequestBy[] {
+  const side = sideOf(request, authorityOf(state));
+  return [...(side === "none" ? [] : [side]), ...(isRegistry(own(state).code) ? ["registry" as const] : [])];
+}
+
+/** What this reader may do from here. */
+function movesOf(state: AgentState, request: RequestState): RequestMoveView[] {
+  const by = mine(state, request);
+  const requesting = state.book.byParty(request.requesting.party);
+  const court = requesting !== undefined && isCourt(requesting.code);
+  return requestMoves
+    .filter((move) => move.from === request.status && move.by.some((one) => by.includes(one)) &&
+      (court || !move.needs.includes("court")))
+    .map(({ to, needs }) => ({ to, needs: needs.filter((need) => need !== "court") }));
+}
+
+/** undefined: its dossier is no request, or was never sent. */
+async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<RequestView | undefined> {
+  const request = known.replayed.opened ? known.replayed.request : undefined;
+  if (request === undefined) return undefined;
+  const { chain, title, state: standing, unread } = await viewOfDossier(state, known);
+  const cache = await loadCache(state, known.copy.chain);
+  const side = sideOf(request, authorityOf(state));
+  const body = cache.bodies.get(request.sentBy);
+  const confidential = isConfidential(request);
+  const over = requestOver(request);
+  const by = mine(state, request);
+  return {
+    chain, title: body?.title ?? title, state: standing, unread, side, over,
+    requesting: labelOf(state, request.requesting),
+    requested: request.requested === undefined ? undefined : labelOf(state, request.requested),
+    requestedCode: request.code ?? "",
+    routing: request.routing ?? body?.routing?.routing,
+    confidential,
+    withheldKnown: confidential && body?.routing !== undefined,
+    seq: known.replayed.item(request.sentBy)?.seq ?? 1,
+    status: request.status,
+    statusAt: request.statusAt,
+    sentAt: request.sentAt,
+    firstDue: request.firstDue,
+    due: request.due,
+    overdue: request.due !== undefined && request.due < latestNow(state) && !over,
+    proposal: request.proposal === undefined
+      ? undefined : { mine: request.proposal.by === side, due: request.proposal.due },
+    acknowledgedAt: request.acknowledgedAt,
+    repliedAt: request.repliedAt,
+    executedAt: request.executedAt,
+    overAt: request.overAt,
+    refusedInPart: request.refusedInPart,
+    obstacles: obstacles.filter((code) => request.obstacles.has(code)),
+    reminders: remindersOf(request, "requesting"),
+    offPlatform: request.offPlatform.length,
+    toConfirm: request.offPlatform.filter((act) => act.side !== side && act.confirmedBy === undefined).length,
+    next: movesOf(state, request),
+    mayName: obstacles.filter((code) => {
+      const row = obstacleRow(code);
+      return row.by.some((one) => by.includes(one)) &&
+        (!row.needs.includes("reminded") || remindersOf(request, side) > 0);
+    }),
+    mayRecord: side === "none" || over
+      ? [] : offPlatformActs.filter((act) => offPlatformBy(act).includes(side)),
+    content: body?.request,
+  };
+}
+
+/** The kinds that are of a request alone. */
+const requestKinds: readonly Kind[] = [
+  "status", "reminded", "due_proposed", "due_agreed", "off_platform", "off_platform_confirmed", "routing_disclosed",
+];
+
+/**
+ * The sealed words of acts that are no entries: nobody's documents, so they need no receipt. What cannot be opened now is
+ * not shown.
+ */
+async function openWords(state: AgentState, known: KnownDossier, cache: ContentCache): Promise<void> {
+  const wanted = (item: DossierItem): boolean =>
+    requestKinds.includes(item.kind) && !cache.bodies.has(item.id) &&
+    known.replayed.holds(authorityOf(state), item.epoch);
+  let more = false;
+  for (const item of known.replayed.items.filter(wanted)) {
+    const opened = await attempt(async () => openBody(state, known, item, await openEpoch(state, known, item.epoch)));
+    if ("failure" in opened) {
+      if (["unavailable", "unauthenticated"].includes(opened.failure.code)) throw opened.failure;
+      continue;
+    }
+    cache.bodies.set(item.id, opened.value);
+    more = true;
+  }
+  if (more) await saveCache(state, cache);
+}
+
+const textOfCode = (code: string): ObstacleText => ({ code, text: "", help: "" });
+
+function fillAct(row: ChronologyRow, { kind, body }: Statement, request: RequestState, known: KnownDossier): void {
+  switch (kind) {
+    case "entry":
+      row.files = body.attachments.length;
+      if (body.routing !== undefined) [row.to, row.date] = [body.routing.status, body.routing.due];
+      break;
+    case "status":
+      row.from = body.from;
+      row.to = body.to;
+      row.inPart = body.inPart;
+      row.obstacles = body.obstacles.map(textOfCode);
+      row.remark = body.remark?.text ?? "";
+      break;
+    case "reminded":
+      row.number = body.number;
+      break;
+    case "due_proposed":
+      row.date = body.due;
+      break;
+    case "due_agreed": {
+      const proposed = known.copy.items.find(({ statement }) => statement.id === body.proposal)?.statement.statement;
+      if (proposed?.kind === "due_proposed") row.date = proposed.body.due;
+      break;
+    }
+    case "off_platform":
+      row.act = body.act;
+      row.medium = body.medium;
+      row.date = body.date;
+      row.confirmed = request.offPlatform.some((act) => act.id === row.id && act.confirmedBy !== undefined);
+      break;
+    case "off_platform_confirmed":
+      row.act = request.offPlatform.find((act) => act.id === body.act)?.body.act ?? "";
+      break;
+    default:
+      break;
+  }
+}
+
+function fillWords(row: ChronologyRow, body: SealedBody): void {
+  row.words = [body.reason ?? body.message ?? "", body.decision ?? ""].filter((text) => text !== "").join("\n");
+  for (const words of body.obstacles ?? []) {
+    let found = row.obstacles.find(({ code }) => code === words.code);
+    if (found === undefined) row.obstacles.push((found = textOfCode(words.code)));
+    found.text = words.text ?? "";
+    found.help = words.help ?? "";
+  }
+}
+
+export async function listRequests(state: AgentState): Promise<RequestView[]> {
+  await synchronise(state);
+  const views: RequestView[] = [];
+  for (const chain of await ownDossiers(state)) {
+    const known = await attempt(() => dossier(state, chain));
+    if ("failure" in known) {
+      if (["unavailable", "unauthenticated"].includes(known.failure.code)) throw known.failure;
+      continue; // the list of dossiers shows what is broken
+    }
+    const view = await viewOfRequest(state, known.value);
+    if (view !== undefined) views.push(view);
+  }
+  return views;
+}
+
+export async function showRequest(state: AgentState, chain: Hex): Promise<RequestView> {
+  await synchronise(state);
+  const known = await dossier(state, chain);
+  if (known.copy.items.length === 0) return fail("not_found", "dossier.unknown");
+  return (await viewOfRequest(state, known)) ?? fail("forbidden", "void.not_a_request");
+}
+
+/**
+ * Every act of a request, both sides, on the platform or off it, in order, with what was said under seal where this
+ * reader may open it.
+ */
+export async function chronology(state: AgentState, chain: Hex): Promise<ChronologyRow[]> {
+  await synchronise(state);
+  const known = await dossier(state, chain);
+  if (!known.replayed.opened) return fail("forbidden", "void.not_a_request");
+  const request = requestOf(known);
+  const cache = await loadCache(state, known.copy.chain);
+  await openWords(state, known, cache);
+  return known.copy.items.map(({ statement, index }, seq): ChronologyRow => {
+    const said = statement.statement;
+    const outcome = known.outcomes[seq];
+    const register = state.book.byChain(said.author.registerChain);
+    const author = { party: register?.founded === true ? register.party : "", authority: said.author.authority };
+    const row: ChronologyRow = {
+      seq, id: statement.id, at: said.at, counting: index < state.log.countingSize,
+      author: labelOf(state, author), authorName: register?.member(said.author.member, index)?.displayName ?? "",
+      side: sideOf(request, author), kind: statement.kind, from: "", to: "", act: "", medium: "", obstacles: [], remark: "",
+      words: "", inPart: false, void: outcome === undefined || !isEffective(outcome), voidReason: outcome?.reason ?? "",
+      confirmed: false, number: 0, files: 0,
+    };
+    fillAct(row, said, request, known);
+    const body = cache.bodies.get(statement.id);
+    if (body !== undefined && !row.void) fillWords(row, body);
+    return row;
+  });
+}
