@@ -21,6 +21,9 @@ ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/rec
 # What people of the scripted world and States are called, and dates as the browser writes them: nobody's catalogue.
 STATES = "|".join(re.escape(one["en"]) for one in json.loads((APP / "src/model/states_parties.json").read_text())["states"])
 NAMES = rf"^({STATES}|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{1,2} )?October 2026)$"
+# Of the scripted world: a request that came in, with what may be done about it; one that was sent and is overdue.
+REQUESTS = [f"/files/{'2c' * 32}/request", f"/files/{'2d' * 32}/request/remind", f"/files/{'2d' * 32}", f"/files/{'2c' * 32}"] + [
+    f"/files/{'2c' * 32}/request/{act}" for act in ("executed", "refused", "obstacle", "record", "due", "agree")]
 ADMIN = ["/admin", "/admin/parties/new", "/admin/parties/KEN", "/admin/parties/SEN", "/admin/support", "/admin/accounts", "/admin/sessions", "/admin/audit", "/admin/health"]
 
 
@@ -36,7 +39,7 @@ def built(mode):
 def casework_paths():
     """The working screens, as their routes and the scripted world name them."""
     routes = (APP / "src/ui/routes/casework.ts").read_text()
-    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"]
+    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"] + REQUESTS
 
 
 def visit(page, url, who, language):

@@ -6,6 +6,7 @@ import type {
   PendingInvitation, PolicyView, ReceiptView, RegisterNews, Sent,
 } from "../../src/agent/api";
 import { pdfBytes, pngBytes } from "./documents.ts";
+import { requestAnswers, requestFiles } from "./requests.ts";
 
 type Tell = (name: "transfer" | "notice" | "locked" | "changed" | "alarm" | "question", ...values: unknown[]) => void;
 
@@ -83,6 +84,7 @@ function files(): DossierView[] {
     }),
     dossier(36, { title: "Vehicles", opener: prosecutor, state: "incomplete", warnings: ["incomplete"], entries: [entry(1, prosecutor, { title: "Vehicles", authorName: "OTP-ANALYST-2" })] }),
     dossier(37, { title: "", opener: unknown, participants: [fiu, unknown], state: "unverified", warnings: ["participant_not_pinned"], unread: 1, entries: [entry(1, unknown, { opened: false, unread: true, outcome: "unverified", attachments: [file(77, "", "", 9000, false)] })] }),
+    ...requestFiles(dossier, entry, fiu, prosecutor, tracfin),
     dossier(38, { title: "Request of the Chamber", own: central, participants: [central, prosecutor], unread: 0, entries: [entry(1, prosecutor, { title: "Request of the Chamber", authorName: "OTP-ANALYST-1" })] }),
   ];
 }
@@ -185,6 +187,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   };
 
   return {
+    ...requestAnswers(tell, () => dossiers, fiu, prosecutor, tracfin),
     dossiers: async () => dossiers,
     dossier: async (chain) => find(chain),
     receipts: async (chain) => (chain === hex(31) ? receipts : []),

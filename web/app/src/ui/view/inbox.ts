@@ -1,6 +1,6 @@
 // The inbox: what has come in for each authority one acts for, the unread first. A list opens nothing: of what was not
 // opened yet it knows sender, date and sizes only.
-import type { DossierView, EntryView, Hex, Membership, RegisterNews, Seconds } from "../../agent/api";
+import type { DossierView, EntryView, Hex, Membership, RegisterNews, RequestView, Seconds } from "../../agent/api";
 import { type Sentence, type Value, sentence, word } from "./sentence";
 import { type PartyNames, authorityName, printable } from "./names";
 
@@ -20,6 +20,8 @@ export interface InboxRow {
   /** Due to end or to be reviewed, of its restrictions. */
   reviewAt?: Seconds;
   expiresAt?: Seconds;
+  /** Of a request for assistance. */
+  request?: RequestView;
 }
 
 export interface InboxGroup {
@@ -30,7 +32,7 @@ export interface InboxGroup {
   rows: InboxRow[];
 }
 
-export type InboxFilter = "all" | "unread" | "sent";
+export type InboxFilter = "all" | "unread" | "sent" | "requests";
 
 function sizeOf(entries: readonly EntryView[]): { files: number; bytes: number } {
   const attachments = entries.flatMap((entry) => entry.attachments);
@@ -40,7 +42,7 @@ function sizeOf(entries: readonly EntryView[]): { files: number; bytes: number }
   };
 }
 
-export function inboxRow(dossier: DossierView, names: PartyNames): InboxRow {
+export function inboxRow(dossier: DossierView, names: PartyNames, request?: RequestView): InboxRow {
   const unread = dossier.entries.filter((entry) => entry.unread);
   const newest = [...dossier.entries].reverse().find((entry) => entry.unread) ?? dossier.entries.at(-1);
   const others = dossier.participants.filter((one) => one.authority !== dossier.own.authority);
@@ -56,23 +58,38 @@ export function inboxRow(dossier: DossierView, names: PartyNames): InboxRow {
     ...sizeOf(unread.length > 0 ? unread : dossier.entries),
     ...(dossier.policy.reviewAt === undefined ? {} : { reviewAt: dossier.policy.reviewAt }),
     ...(dossier.policy.expiresAt === undefined ? {} : { expiresAt: dossier.policy.expiresAt }),
+    ...(request === undefined ? {} : { request }),
   };
 }
 
 function passes(dossier: DossierView, filter: InboxFilter): boolean {
   if (filter === "unread") return dossier.unread > 0;
+  if (filter === "requests") return dossier.kind === "request";
   if (filter === "sent") return dossier.entries.some((entry) => entry.own);
   return true;
 }
 
-/** Grouped by the authority that takes part, the one acted for first; in each the unread, then the newest. */
+/** What is due soonest first; what is over, or has no date, after that. */
+function byDue(a: InboxRow, b: InboxRow): number {
+  const due = ({ request }: InboxRow): number => (request === undefined || request.over ? Infinity : (request.due ?? Infinity));
+  return due(a) === due(b) ? b.lastAt - a.lastAt : due(a) - due(b);
+}
+
+/**
+ * Grouped by the authority that takes part, the one acted for first; in each the unread, then the newest. Requests alone
+ * stand by their due dates.
+ */
 export function inboxGroups(
   dossiers: readonly DossierView[], memberships: readonly Membership[], names: PartyNames, filter: InboxFilter,
+  requests: readonly RequestView[] = [],
 ): InboxGroup[] {
+  const asked = new Map(requests.map((request) => [request.chain, request]));
   const groups = memberships.map((membership): InboxGroup => {
     const own = dossiers.filter((dossier) => dossier.own.authority === membership.authority);
-    const rows = own.filter((dossier) => passes(dossier, filter)).map((dossier) => inboxRow(dossier, names));
-    rows.sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0) || b.lastAt - a.lastAt);
+    const rows = own.filter((dossier) => passes(dossier, filter))
+      .map((dossier) => inboxRow(dossier, names, asked.get(dossier.chain)));
+    rows.sort(filter === "requests" ? byDue
+      : (a, b) => Number(b.unread > 0) - Number(a.unread > 0) || b.lastAt - a.lastAt);
     return {
       authority: membership.authority,
       name: authorityName(membership, names),

@@ -1,8 +1,9 @@
 // What happened in a file, in sentences, in the order of the log: who, what, when. Entries, acts and delivery records are
 // one list; nothing that stands in the chain is left out, also what has no effect.
-import type { ActView, DossierView, EntryView, Hex, ReceiptView, Seconds } from "../../agent/api";
+import type { ActView, ChronologyRow, DossierView, EntryView, Hex, ReceiptView, Seconds } from "../../agent/api";
 import { type Sentence, type Value, sentence, word } from "./sentence";
 import { type PartyNames, authorityName, printable } from "./names";
+import { requestActSentence, requestActWords } from "./requests";
 
 export interface TimelineEvent {
   /** Unique in the list; stable while the chain grows. */
@@ -13,6 +14,8 @@ export interface TimelineEvent {
   /** The item it shows, for entries. */
   entry?: EntryView;
   notes: Sentence[];
+  /** Of an act of a request: reasons and the like, as they were written. */
+  words: string[];
 }
 
 const actKinds = new Set([
@@ -27,11 +30,13 @@ function aboutValue(act: ActView, names: PartyNames): Value {
   return authorityName({ partyCode: act.about.slice(0, slash), authorityName: act.about.slice(slash + 1), authority: "" }, names);
 }
 
-export function actSentence(act: ActView, names: PartyNames): Sentence {
+export function actSentence(act: ActView, names: PartyNames, row?: ChronologyRow): Sentence {
   const who = authorityName(act.author, names);
   if (act.void) {
     return sentence("timeline.void", { who, what: word("act", act.kind), reason: sentence(reasonKey(act.about)) });
   }
+  const ofRequest = row === undefined ? null : requestActSentence(row, names);
+  if (ofRequest !== null) return ofRequest;
   // A kind this program does not know is shown, never dropped: it may bind what follows.
   if (!actKinds.has(act.kind)) return sentence("timeline.unknown", { who, what: act.kind });
   if (act.kind === "policy_changed") {
@@ -75,21 +80,32 @@ function receiptEvents(receipts: readonly ReceiptView[], names: PartyNames): Tim
     }),
     tone: receipt.kind === "unreadable" ? "warning" as const : "plain" as const,
     notes: [],
+    words: [],
   }));
 }
 
-/** Oldest first. Entries and acts keep the order of their chain whatever their dates say; receipts stand by their dates. */
-export function timeline(dossier: DossierView, receipts: readonly ReceiptView[], names: PartyNames): TimelineEvent[] {
+/**
+ * Oldest first. Entries and acts keep the order of their chain whatever their dates say; receipts stand by their dates.
+ * `rows`: of a request, what its acts say.
+ */
+export function timeline(
+  dossier: DossierView, receipts: readonly ReceiptView[], names: PartyNames, rows: readonly ChronologyRow[] = [],
+): TimelineEvent[] {
+  const said = new Map(rows.map((row) => [row.id, row]));
   const chain: (TimelineEvent & { seq: number })[] = [
     ...dossier.entries.map((entry) => ({
       id: entry.id, seq: entry.seq, at: entry.at, what: entrySentence(entry, names), entry,
       tone: entry.void ? "void" as const : entry.outcome !== "ok" ? "warning" as const : entry.own ? "own" as const : "plain" as const,
-      notes: entryNotes(entry),
+      notes: entryNotes(entry), words: [],
     })),
-    ...dossier.acts.map((act) => ({
-      id: act.id, seq: act.seq, at: act.at, what: actSentence(act, names),
-      tone: act.void ? "void" as const : "plain" as const, notes: [],
-    })),
+    ...dossier.acts.map((act) => {
+      const row = said.get(act.id);
+      return {
+        id: act.id, seq: act.seq, at: act.at, what: actSentence(act, names, row),
+        tone: act.void ? "void" as const : "plain" as const, notes: [],
+        words: row === undefined || act.void ? [] : requestActWords(row),
+      };
+    }),
   ];
   chain.sort((a, b) => a.seq - b.seq);
   const events: TimelineEvent[] = [];

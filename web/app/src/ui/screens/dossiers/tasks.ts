@@ -1,5 +1,5 @@
 // What may be done with a file now, in the order in which it is likely: only what would not be refused is offered.
-import type { DossierView } from "../../../agent/api";
+import type { DossierView, RequestView } from "../../../agent/api";
 import { type Standing, dossierBadge } from "../../view/badge";
 
 export interface Task {
@@ -7,7 +7,8 @@ export interface Task {
   href: string;
 }
 
-export function dossierTasks(dossier: DossierView, standing: Standing): Task[] {
+/** `request`: of a request for assistance, once it is known; its file closes after it. */
+export function dossierTasks(dossier: DossierView, standing: Standing, request?: RequestView): Task[] {
   const at = `/files/${dossier.chain}`;
   const tasks: Task[] = [];
   const badge = dossierBadge(dossier, standing);
@@ -26,7 +27,7 @@ export function dossierTasks(dossier: DossierView, standing: Standing): Task[] {
     if (others) tasks.push({ key: "revoke", href: `${at}/access` });
     if (opener) {
       tasks.push({ key: "policy", href: `${at}/restrictions` });
-      tasks.push({ key: "close", href: `${at}/close` });
+      if (dossier.kind !== "request" || request?.over) tasks.push({ key: "close", href: `${at}/close` });
     }
   } else if (dossier.state === "closed" && opener && !draft && badge.why.key === "badge.why.closed") {
     tasks.push({ key: "reopen", href: `${at}/close` });
