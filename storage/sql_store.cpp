@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "crypto/tlog/policy_for_log.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "storage/migrations/migrations.hpp"
@@ -158,13 +159,14 @@ bool SqlStore::commit_together(const std::vector<Job*>& jobs) {
     try {
         Transaction transaction{writer_->database, Transaction::Kind::write};
         const auto first = writer_->repositories.log().next_index();
+        succeeded_ = false;
         for (auto* job : jobs) {
             // `done` stays untouched: its waiter may be reading it, under the lock that is not held here.
             job->outcome = {};
             job->thrown = nullptr;
             run_in_savepoint(*job);
         }
-        const bool grew = signer_ && writer_->repositories.log().seal(*signer_, first);
+        const bool grew = !succeeded_ && signer_ && writer_->repositories.log().seal(*signer_, first);
         transaction.commit();
         grew_ = grew_ || grew;
         return true;
@@ -233,6 +235,35 @@ Result<ports::LogIdentity> SqlStore::log_identity() {
     const auto identity = (*reader).repositories.log().identity();
     if (!identity) return fail(ErrorCode::not_found, "init.missing");
     return *identity;
+}
+
+Result<ports::LogIdentity> SqlStore::succeed_log(
+    const std::string& witnesses, const std::function<Result<LogEnd>(ports::Repositories&)>& work) {
+    auto key = crypto::SigningKey::generate(crypto::system_random());
+    auto kept = crypto::SigningKey::from_seed(key.seed());
+    ROGATORY_TRY(const auto before, log_identity());
+    ROGATORY_TRY(const auto origin, tlog::successor_origin(before.origin));
+    ROGATORY_TRY(const auto signer, tlog::LogSigner::make(origin, std::move(key)));
+    ROGATORY_TRY(const auto old_policy, tlog::Policy::parse(before.policy));
+    ROGATORY_TRY(const auto given,
+                 tlog::Policy::parse(witnesses.empty() ? tlog::witnesses_of(old_policy) : witnesses));
+    ROGATORY_TRY(const auto policy, tlog::policy_for_log(given, signer.key()));
+    ROGATORY_TRY_VOID(policy.require_protocol_form());
+    ports::LogIdentity identity{signer.origin(), signer.key().vkey(), policy.format()};
+    const auto found = [&](ports::Repositories& repositories) -> Result<> {
+        succeeded_ = true;  // whether it is done or not: nothing else may be signed in this transaction
+        ROGATORY_TRY(const auto end, work(repositories));
+        auto& log = writer_->repositories.log();
+        ROGATORY_TRY_VOID(log.end(end.last));
+        log.create(signer, kept, identity.policy);
+        return log.begin_after(signer, end.last);
+    };
+    ROGATORY_TRY_VOID(write(found));
+    ROGATORY_TRY_VOID(write([&](ports::Repositories&) -> Result<> {
+        signer_ = writer_->repositories.log().signer();
+        return {};
+    }));
+    return identity;
 }
 
 Result<> SqlStore::verify_log() {

@@ -46,6 +46,9 @@ public:
 
     Result<ports::LogIdentity> create_log(const std::string& origin, const std::string& witnesses) override;
     Result<ports::LogIdentity> log_identity() override;
+    Result<ports::LogIdentity> succeed_log(
+        const std::string& witnesses,
+        const std::function<Result<LogEnd>(ports::Repositories&)>& work) override;
     Result<> verify_log() override;
     void when_log_grows(std::function<void()> notice) override;
 
@@ -101,6 +104,7 @@ private:
     std::function<void()> log_grew_;  // under jobs_mutex_
     bool stopping_{false};
     bool grew_{false};           // the writer's thread's own
+    bool succeeded_{false};      // likewise: a job of this transaction has sealed the logs itself
     std::thread writer_thread_;  // last: it uses everything above
 };
 

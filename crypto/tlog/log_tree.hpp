@@ -29,6 +29,7 @@ public:
     // evidence of a fork. For every seq up to the head a client was given exactly one, for head + 1 none (protocol §5).
     [[nodiscard]] std::vector<std::uint64_t> places(const crypto::Digest& chain, std::uint64_t seq,
                                                     std::uint64_t size) const;
+    [[nodiscard]] bool has_label(const EntryLabel& label) const { return first_.contains(label); }
     // Some label stands twice: never in an honest log.
     [[nodiscard]] bool has_repeated_labels() const noexcept { return !again_.empty(); }
 

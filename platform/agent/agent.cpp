@@ -33,7 +33,8 @@ Result<std::string> founding_policy(Environment& environment, const record::User
     return founded->log_policy;
 }
 
-// Witnesses change by `log_policy_set` alone, which the own register says; the log itself stays. A new policy is in
+// Witnesses change by `log_policy_set` alone, which the own register says, and so does the log where one that could not
+// be repaired has a successor (decision 1602). A new policy is in
 // force once the statement that sets it counts: under the policy before it, or, since those witnesses may have gone by
 // the time this device looks, under the new one itself. To have no witnesses any more needs the word of the old ones.
 Result<> adopt_policy(Agent::State& state) {
@@ -50,10 +51,25 @@ Result<> adopt_policy(Agent::State& state) {
         const auto& policy = state.own().log_policy(items[i].index + 1);
         if (policy.text() == state.log.policy_text()) continue;
         ROGATORY_TRY(auto changed, LogView::make(policy.text()));
-        if (changed.origin() != state.log.origin()) return fail(ErrorCode::unsupported, "log.moved");
+        if (changed.origin() != state.log.origin()) {
+            // Of a log that ended: it is judged by that when the successor is adopted.
+            if (state.log.knows(changed.origin())) continue;
+            // The register names a log that the server does not show: it hides it, or went back behind it.
+            return fail(Error{ErrorCode::integrity, "log.successor_hidden"}.with("origin", changed.origin()));
+        }
+        if (changed.log_key() != state.log.log_key()) {
+            const auto shown = state.log.log_key().vkey();
+            return alarm(state.environment, "log.successor_differs",
+                         {{"successor", as_bytes(shown)}, {"adopted", as_bytes(policy.text())}},
+                         "another key than the own register names");
+        }
         bool counts = i == 0 || items[i].index < state.log.counting_size();
+        if (!state.log.adopted()) ROGATORY_TRY_VOID(require_log_end_counts(state, items[i].index));
         if (!counts && changed.witnessed()) {
             ROGATORY_TRY(counts, state.log.would_count(state.environment, changed, items[i].index + 1));
+        } else if (!counts && !state.log.adopted()) {
+            // No witnesses before, none after; that they go is never said by a log that they have not seen.
+            counts = !state.own().log_policy(items[i].index).witnessed();
         }
         if (!counts) return {};  // awaits co-signature: looked at again the next time
         ROGATORY_TRY_VOID(state.log.change_policy(state.environment, std::move(changed)));
@@ -170,6 +186,10 @@ Result<> Agent::synchronise() {
     }
     ROGATORY_TRY_VOID(adopt_policy(state));
     ROGATORY_TRY_VOID(state.book.update_all(environment, state.log));
+    if (!state.log.adopted() && !state.moved_told) {
+        state.moved_told = true;
+        environment.observer.on_notice({"log.moved", {{"origin", state.log.origin()}}});
+    }
     state.take_witnessed_time();
     if (!state.told) {
         state.told = true;
@@ -210,12 +230,14 @@ std::vector<Membership> Agent::memberships() const {
 LogStatus Agent::log_status() const {
     LogStatus status;
     status.origin = state_->log.origin();
-    status.size = state_->log.size();
+    status.size = state_->log.head().size;
     status.root = state_->log.head().root.value();
     status.checkpoint_time = state_->log.quorum_time().value_or(state_->log_time);
     status.witnessed = state_->log.witnessed();
     status.policy = state_->log.policy_text();
-    status.counting_size = state_->log.counting_size();
+    status.counting_size = tlog::entry_of(state_->log.counting_size());
+    status.adopted = state_->log.adopted();
+    if (const auto* past = state_->log.past()) status.follows = past->origin;
     status.fresh = state_->log.require_fresh(state_->environment.clock).has_value();
     const auto& policy = state_->log.policy();
     if (const auto threshold = policy.threshold()) status.quorum = threshold->k;

@@ -32,6 +32,8 @@ struct LogStatus {
     std::vector<std::string> alarms;  // names of evidence files in the profile
     std::uint64_t counting_size = 0;  // covered by a checkpoint that meets the policy
     bool fresh = true;                // the 24-hour rule holds
+    bool adopted = true;              // false: a successor that the own register has not adopted; nothing is signed
+    std::string follows;              // the log that it goes on from; empty for the first
     std::size_t quorum = 0;           // 0: none
     struct Witness {
         std::string name;  // in the policy

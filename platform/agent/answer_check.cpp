@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crypto/tlog/log_proof.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/base/try.hpp"
 
@@ -24,9 +25,13 @@ Result<> check_answers(Agent::State& state, const std::vector<record::SignedStat
         const auto& content = statement.statement();
         const tlog::Entry entry{tlog::entry_label(content.chain.value(), content.seq),
                                 crypto::Digest{statement.id().value()}};
-        const auto verified = tlog::verify_log_proof(*proof, entry, state.log.policy());
+        const auto& origin = proof->checkpoint.checkpoint.origin;
+        // Sent again after the log it was taken into had ended, it is proven there.
+        const auto* policy = state.log.policy_of(origin);
+        if (policy == nullptr) return wrong(statement, answer.proof, "log.unsigned");
+        const auto verified = tlog::verify_log_proof(*proof, entry, *policy);
         if (!verified) return wrong(statement, answer.proof, verified.error().key());
-        if (answer.id != statement.id().value() || answer.index != proof->index) {
+        if (answer.id != statement.id().value() || answer.index != tlog::place_of(*tlog::log_number(origin), proof->index)) {
             return wrong(statement, answer.proof, "another statement or place");
         }
         state.promised.push_back(proof->checkpoint);

@@ -110,7 +110,7 @@ Result<bool> ChainCopy::read_more(Environment& environment, LogView& log) {
         // which the replay finds out [poison].
         const auto& seen = content.seen;
         if (log.signed_by_log(seen)) {
-            if (seen.size > log.size()) ROGATORY_TRY_VOID(log.advance(environment));
+            if (log.is_ahead(seen)) ROGATORY_TRY_VOID(log.advance(environment));
             ROGATORY_TRY_VOID(log.require_consistent(environment, seen, "seen by the author of a statement"));
         }
         const auto refused = refused_name(statement->id());

@@ -8,7 +8,6 @@
 namespace rogatory::agent {
 namespace {
 
-constexpr std::string_view kFile = "log/cosigned";
 constexpr std::size_t kMost = 4096;
 constexpr UnixSeconds kWorthWriting = 10 * kMinute;
 
@@ -39,15 +38,15 @@ bool add_cosigned(std::vector<Cosigned>& history, const Cosigned& fresh) {
     return earlier || later;
 }
 
-bool date_disputed(const std::vector<Cosigned>& history, model::LogIndex index, UnixSeconds at) {
+bool date_disputed(const std::vector<Cosigned>& history, std::uint64_t index, UnixSeconds at) {
     return std::any_of(history.begin(), history.end(), [&](const Cosigned& row) {
         return row.size > index ? at - row.first > 10 * kMinute : row.last - at > kDay;
     });
 }
 
-Result<std::vector<Cosigned>> load_cosigned(const ports::ProfileStore& profile) {
+Result<std::vector<Cosigned>> load_cosigned(const ports::ProfileStore& profile, const std::string& file) {
     std::vector<Cosigned> history;
-    ROGATORY_TRY(const auto stored, profile.load(kFile));
+    ROGATORY_TRY(const auto stored, profile.load(file));
     auto text = stored ? as_text(*stored) : std::string_view{};
     std::uint64_t size = 0;
     std::uint64_t first = 0;
@@ -58,12 +57,13 @@ Result<std::vector<Cosigned>> load_cosigned(const ports::ProfileStore& profile) 
     return history;
 }
 
-Result<> save_cosigned(ports::ProfileStore& profile, const std::vector<Cosigned>& history) {
+Result<> save_cosigned(ports::ProfileStore& profile, const std::string& file,
+                       const std::vector<Cosigned>& history) {
     std::string text;
     for (const auto& row : history) {
         text += std::to_string(row.size) + " " + std::to_string(row.first) + " " + std::to_string(row.last) + "\n";
     }
-    return profile.save(kFile, as_bytes(text));
+    return profile.save(file, as_bytes(text));
 }
 
 }  // namespace rogatory::agent

@@ -1,28 +1,17 @@
 #include "platform/agent/custody_log.hpp"
 
-#include <charconv>
-
 #include "crypto/tlog/entry.hpp"
 #include "crypto/tlog/log_proof.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
-namespace {
-
-// "<host>/log/<n>"
-std::uint64_t number_of(std::string_view origin) {
-    std::uint64_t number = 0;
-    const auto digits = origin.substr(origin.rfind('/') + 1);
-    std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return number;
-}
-
-}  // namespace
 
 Result<CountedLog> CountedLog::read(Agent::State& state) {
+    // A bundle carries one log and proofs under one checkpoint (decisions 1201, 1602).
+    if (state.log.number() > 0) return fail(ErrorCode::unsupported, "bundle.two_logs");
     const auto waiting = [] { return fail(ErrorCode::unavailable, "log.not_yet_witnessed"); };
-    auto fetched = state.environment.server.witnessed_checkpoint(number_of(state.log.origin()));
+    auto fetched = state.environment.server.witnessed_checkpoint(state.log.number());
     if (!fetched && fetched.error().code() == ErrorCode::not_found) return waiting();
     if (!fetched) return fail(std::move(fetched).error());
     CountedLog log;
@@ -36,7 +25,7 @@ Result<CountedLog> CountedLog::read(Agent::State& state) {
     // One written form, so that every proof can repeat it byte for byte.
     log.note = log.checkpoint_.format();
     // Newer than what was read in this run: what came meanwhile is not ours to show.
-    if (log.size() > state.log.size()) ROGATORY_TRY_VOID(state.log.advance(state.environment));
+    if (log.size() > state.log.head().size) ROGATORY_TRY_VOID(state.log.advance(state.environment));
     ROGATORY_TRY_VOID(state.log.require_consistent(state.environment, log.checkpoint_.checkpoint.head, "bundle"));
     ROGATORY_TRY(auto stored, state.environment.profile.load("log/entries"));
     const auto bytes = log.size() * tlog::Entry::kBytes;

@@ -53,6 +53,8 @@ Result<Founding> prepare_founding(Environment& environment, const EnrolmentOrder
     ROGATORY_TRY(auto log, LogView::make(sheet.log_policy));
     ROGATORY_TRY_VOID(log.advance(environment));
     ROGATORY_TRY_VOID(log.require_fresh(environment.clock));
+    // The sheet is of a log that ended: nothing can be founded in that any more.
+    if (!log.adopted()) return fail(ErrorCode::invalid_input, "sheet.log_ended");
 
     ROGATORY_TRY(auto code, model::PartyCode::parse(order.found_code));
     auto member = record::random_id<model::MemberId>(crypto::system_random());

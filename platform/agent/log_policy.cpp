@@ -26,6 +26,15 @@ std::vector<std::string> only_in(const tlog::Policy& in, const tlog::Policy& oth
 
 }  // namespace
 
+PolicyChange policy_change(const record::LogPolicy& before, const record::LogPolicy& after) {
+    return PolicyChange{before.text(),
+                        after.text(),
+                        only_in(after.policy(), before.policy()),
+                        only_in(before.policy(), after.policy()),
+                        quorum_of(before.policy()),
+                        quorum_of(after.policy())};
+}
+
 Result<PolicyChange> compare_policy(Agent& agent, std::string_view text) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
@@ -34,12 +43,7 @@ Result<PolicyChange> compare_policy(Agent& agent, std::string_view text) {
     // Another log is another history: that is not for a policy file to say.
     if (after.log() != before.log()) return fail(ErrorCode::integrity, "log.policy_other_log");
     if (after.text() == before.text()) return fail(ErrorCode::conflict, "void.nothing_changed");
-    return PolicyChange{before.text(),
-                        after.text(),
-                        only_in(after.policy(), before.policy()),
-                        only_in(before.policy(), after.policy()),
-                        quorum_of(before.policy()),
-                        quorum_of(after.policy())};
+    return policy_change(before, after);
 }
 
 Result<PolicyChange> set_log_policy(Agent& agent, std::string_view text) {

@@ -5,30 +5,19 @@
 #include <string>
 #include <vector>
 
-#include "crypto/tlog/checkpoint.hpp"
-#include "crypto/tlog/log_tree.hpp"
-#include "crypto/tlog/policy.hpp"
-#include "platform/agent/environment.hpp"
-#include "platform/model/ids.hpp"
-#include "platform/record/statement.hpp"
+#include "crypto/tlog/succession.hpp"
+#include "platform/agent/single_log.hpp"
 
 // Internal to platform/agent.
 namespace rogatory::agent {
 
-// A size that a quorum cosigned. Of k cosigners at least one is honest, so the newest cosignature of a checkpoint is
-// not before, and the k-th newest not after, a time at which somebody honest saw it.
-struct Cosigned {
-    std::uint64_t size = 0;
-    UnixSeconds first = 0;  // the newest cosignature of the first checkpoint of this size
-    UnixSeconds last = 0;   // the k-th newest of the last one
-};
-
-// The whole log as this client has verified it (protocol §5): every entry, the root at every size, and for each label
-// its places. Entries lie in the profile, 64 bytes each, with the newest signed checkpoint; what is read back is
-// believed only if it gives the root that was signed.
+// The log as this client has verified it: the one that is appended to, and those it follows where one could not be
+// repaired (protocol §5, decision 1602). One order goes through all of them (tlog::place_of); sizes and indexes here
+// are places in it.
 //
-// Two sizes: `size`, covered by the log's own signature (pending), and `counting_size`, covered by a checkpoint that
-// meets the policy (counting). Under `quorum none` they are one.
+// Backwards, a log follows another by its entry 0 alone, which commits to how that one ended. Forwards, the server says
+// that the log of the policy has a successor: it is read, but nothing in it counts and nothing is signed on it before the
+// own register has adopted its key (adopted()).
 class LogView {
 public:
     // Under this policy alone: it comes from a register, a welcome card or a founding sheet, never from the server.
@@ -36,18 +25,17 @@ public:
     static Result<LogView> make(std::string policy_text);
 
     // What an earlier run kept; what does not fit is left out and read from the server again.
-    Result<> restore(const ports::ProfileStore& profile);
+    Result<> restore(const ports::ProfileStore& profile) { return log_.restore(profile); }
 
-    // Fetches the newest checkpoint and, if that one does not count, the newest that does; verifies both under the
-    // policy, reads what is new, recomputes the root. integrity, evidence kept: "log.rolled_back", "log.signature",
-    // "log.entries", and the proof of a fork, "log.forked" (see alarms.hpp).
+    // As SingleLog::advance; the first time also what comes before the log and after it. integrity, evidence kept:
+    // "log.successor_older", "log.successor_differs", "log.successor_malformed", "log.repeated_in_successor".
     Result<> advance(Environment& environment);
 
     // The same log under another policy of the register: what was verified stays, the newest checkpoints are judged
-    // anew.
+    // anew. Of a successor: this adopts it.
     Result<> change_policy(Environment& environment, LogView changed);
-    // Whether the newest checkpoints, read under this policy, would make so many entries count under that one.
-    Result<bool> would_count(Environment& environment, const LogView& other, std::uint64_t size) const;
+    // Whether the newest checkpoints, read under this policy, would make what is before this place count under that one.
+    Result<bool> would_count(Environment& environment, const LogView& other, std::uint64_t place) const;
 
     // That this tree head, verified earlier by this person, is of the same history: integrity "log.forked",
     // "log.rolled_back".
@@ -56,75 +44,74 @@ public:
     Result<> require_consistent(Environment& environment, const record::Seen& seen, std::string_view whence) const;
     Result<> require_consistent(Environment& environment, const tlog::SignedCheckpoint& other,
                                 std::string_view whence) const;
+    // The same for one of a log by its name; one that is not known says nothing.
+    Result<> require_consistent(Environment& environment, const std::string& origin, const tlog::TreeHead& head,
+                                std::string_view whence) const;
     // integrity "chain.forked", with the proof that two entries stand at one place.
     [[nodiscard]] tl::unexpected<Error> two_for_one_place(Environment& environment, const model::ChainId& chain,
                                                           std::uint64_t seq, ByteView envelope) const;
 
-    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-    [[nodiscard]] tlog::TreeHead head() const { return {size_, root_at(size_)}; }
-    [[nodiscard]] tlog::Hash root_at(std::uint64_t size) const { return tree_.root_at(size); }
-    [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
-    [[nodiscard]] const std::string& policy_text() const noexcept { return policy_text_; }
-    [[nodiscard]] const tlog::Policy& policy() const noexcept { return policy_; }
-    [[nodiscard]] bool witnessed() const noexcept { return !policy_.quorum_none(); }
+    [[nodiscard]] model::LogIndex size() const noexcept { return tlog::place_of(log_.number(), log_.size()); }
+    [[nodiscard]] tlog::TreeHead head() const { return log_.head(); }  // of the log that is appended to
+    [[nodiscard]] std::uint64_t number() const noexcept { return log_.number(); }
+    [[nodiscard]] const std::string& origin() const noexcept { return log_.origin(); }
+    [[nodiscard]] const std::string& policy_text() const noexcept { return log_.policy_text(); }
+    [[nodiscard]] const tlog::Policy& policy() const noexcept { return log_.policy(); }
+    [[nodiscard]] const tlog::NoteKey& log_key() const { return log_.log_key(); }
+    [[nodiscard]] bool witnessed() const noexcept { return log_.witnessed(); }
+
+    // False: the server says that this log goes on where the one of the policy ended, and no register says so yet.
+    [[nodiscard]] bool adopted() const noexcept { return adopted_; }
+    // The one before the log that is appended to, and how it ended; nullptr for the first.
+    [[nodiscard]] const PastLog* past() const { return past_.empty() ? nullptr : &past_.back(); }
+    [[nodiscard]] const PastLog* past_named(std::string_view origin) const;
+    [[nodiscard]] bool knows(std::string_view origin) const;
+    // The policy under which checkpoints of that log are read; nullptr for one that is not known, or not by its key.
+    [[nodiscard]] const tlog::Policy* policy_of(std::string_view origin) const;
 
     // What the next statement says it has seen.
-    [[nodiscard]] record::Seen seen() const;
-    // Statements below this index are covered by a checkpoint that meets the policy.
-    [[nodiscard]] std::uint64_t counting_size() const noexcept { return counting_size_; }
+    [[nodiscard]] record::Seen seen() const { return log_.seen(); }
+    // Statements below this place are covered by a checkpoint that meets the policy.
+    [[nodiscard]] model::LogIndex counting_size() const noexcept {
+        return tlog::place_of(log_.number(), adopted_ ? log_.counting_size() : 0);
+    }
     // The k-th newest cosignature of the newest counting checkpoint; nullopt under quorum none.
-    [[nodiscard]] std::optional<UnixSeconds> quorum_time() const noexcept { return quorum_time_; }
+    [[nodiscard]] std::optional<UnixSeconds> quorum_time() const noexcept { return log_.quorum_time(); }
     // The newest cosignature of each witness of the policy, in its order.
-    [[nodiscard]] const std::vector<std::optional<UnixSeconds>>& cosigned_at() const noexcept { return cosigned_at_; }
-    // The 24-hour rule: unavailable "log.not_fresh" when the k-th newest cosignature is older than 24 hours or more
-    // than five minutes ahead of the device's clock, or when there is none. An empty log has nothing that could be old.
-    [[nodiscard]] Result<> require_fresh(const Clock& clock) const;
-    // "Date disputed": cosignatures this device has seen show that the statement with this `at` was logged more than 24
-    // hours after it, or 10 minutes before it.
+    [[nodiscard]] const std::vector<std::optional<UnixSeconds>>& cosigned_at() const noexcept {
+        return log_.cosigned_at();
+    }
+    // The 24-hour rule (SingleLog).
+    [[nodiscard]] Result<> require_fresh(const Clock& clock) const { return log_.require_fresh(clock); }
+    // "Date disputed" (SingleLog).
     [[nodiscard]] bool disputed(model::LogIndex index, UnixSeconds at) const;
 
-    // The entries with the label of this place, in order: none, one, or the evidence of a fork.
+    // The entries with the label of this place of a chain, in order: none, one, or the evidence of a fork.
     struct Place {
         model::LogIndex index = 0;
         model::StatementId id;
     };
     [[nodiscard]] std::vector<Place> places(const model::ChainId& chain, std::uint64_t seq) const;
     // Some label stands twice: never in an honest log.
-    [[nodiscard]] bool has_repeated_labels() const noexcept { return tree_.has_repeated_labels(); }
+    [[nodiscard]] bool has_repeated_labels() const noexcept { return log_.has_repeated_labels(); }
     [[nodiscard]] bool signed_by_log(const record::Seen& seen) const;
+    // It names a tree of the log that is appended to, larger than what was read.
+    [[nodiscard]] bool is_ahead(const record::Seen& seen) const;
 
 private:
-    LogView(tlog::Policy policy, std::string policy_text, std::string origin, std::uint64_t number);
+    explicit LogView(SingleLog log) : log_{std::move(log)} {}
 
-    [[nodiscard]] const tlog::NoteKey& log_key() const { return policy_.logs().front().key; }
-    [[nodiscard]] std::string head_text() const;
-    Result<tlog::VerifiedCheckpoint> verified(Environment& environment, const Bytes& note) const;
-    Result<> take(Environment& environment, const Bytes& note, bool newest);
-    Result<> extend(Environment& environment, const tlog::SignedCheckpoint& checkpoint, const Bytes& note);
-    Result<> read_entries(Environment& environment, tlog::LogTree& tree, std::uint64_t to) const;
-    void count(const tlog::VerifiedCheckpoint& checkpoint);
-    Result<> save(Environment& environment);
-    [[nodiscard]] tl::unexpected<Error> forked(Environment& environment, const tlog::SignedCheckpoint& smaller,
-                                               const tlog::SignedCheckpoint& larger, const tlog::LogTree& larger_tree,
-                                               std::string_view whence) const;
+    Result<> follow(Environment& environment);
+    Result<> read_past(Environment& environment);
+    Result<> require_first_entry(Environment& environment) const;
+    Result<> look_for_repeats(Environment& environment);
+    [[nodiscard]] const PastLog* past_of(std::uint64_t number) const;
 
-    tlog::Policy policy_;
-    std::string policy_text_;
-    std::string origin_;
-    std::uint64_t number_ = 0;
-
-    tlog::LogTree tree_;
-    std::uint64_t size_ = 0;                            // verified; the tree may be longer only inside advance()
-    std::uint64_t saved_ = 0;                           // entries in the profile
-    std::optional<tlog::SignedCheckpoint> checkpoint_;  // of that size, with the log's signature
-    std::optional<tlog::SignedCheckpoint> remembered_;  // of an earlier run whose entries were damaged
-    bool checkpoint_saved_ = false;
-
-    std::uint64_t counting_size_ = 0;
-    std::optional<UnixSeconds> quorum_time_;
-    std::vector<std::optional<UnixSeconds>> cosigned_at_;
-    std::vector<Cosigned> cosigned_;  // by size, ascending
-    bool cosigned_changed_ = false;
+    SingleLog log_;
+    std::vector<PastLog> past_;  // by number, without a gap, up to the one before log_; empty until it is read
+    bool adopted_ = true;
+    bool followed_ = false;
+    std::uint64_t compared_ = 0;  // entries of log_ whose labels were looked for in those before it
 };
 
 }  // namespace rogatory::agent

@@ -1,7 +1,6 @@
 #include "platform/agent/recovery_candidates.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "crypto/encoding/hex.hpp"
 #include "platform/agent/recovery_parts.hpp"
@@ -9,13 +8,6 @@
 
 namespace rogatory::agent {
 namespace {
-
-std::uint64_t log_number_of(const std::string& origin) {
-    std::uint64_t number = 0;
-    const auto digits = std::string_view{origin}.substr(origin.rfind('/') + 1);
-    std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return number;
-}
 
 std::optional<record::Register::Candidacy> candidacy_of(const record::Register& reg,
                                                         const model::AuthorityId& authority,
@@ -32,7 +24,10 @@ std::optional<UnixSeconds> quorum_time_over(const Agent::State& state, const Byt
     const auto parsed = tlog::SignedCheckpoint::parse(as_text(note));
     if (!parsed) return std::nullopt;
     const auto verified = state.own().log_policy().policy().verify(*parsed);
-    if (!verified || !verified->counts() || verified->head().size <= index) return std::nullopt;
+    if (!verified || !verified->counts() || verified->head().size == 0 ||
+        tlog::place_of(state.log.number(), verified->head().size) <= index) {
+        return std::nullopt;
+    }
     return verified->quorum_time();
 }
 
@@ -54,8 +49,10 @@ Result<CoveredApprovals> covered_approvals(Agent::State& state, const record::Re
     CoveredApprovals covered;
     for (const auto& approval : candidacy.approvals) {
         if (approval.index >= state.log.counting_size()) continue;
-        auto note =
-            state.environment.server.first_witnessed_checkpoint(log_number_of(state.log.origin()), approval.index + 1);
+        // What stands in a log that ended is covered by the first entry of the one after it.
+        const auto number = state.log.number();
+        const auto covers = tlog::log_of(approval.index) == number ? tlog::entry_of(approval.index) + 1 : 1;
+        auto note = state.environment.server.first_witnessed_checkpoint(number, covers);
         if (!note) {
             if (note.error().code() == ErrorCode::not_found) continue;
             return fail(std::move(note).error());

@@ -1,7 +1,6 @@
 #include "platform/agent/resubmit.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 
@@ -9,7 +8,9 @@
 #include "crypto/primitives/sha256.hpp"
 #include "crypto/tlog/checkpoint.hpp"
 #include "crypto/tlog/log_tree.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/agent/chain_copy.hpp"
+#include "platform/agent/single_log.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/peek.hpp"
 
@@ -30,8 +31,15 @@ struct Held {
 
 Result<Held> read_held(const ports::ProfileStore& profile) {
     const auto damaged = [] { return fail(ErrorCode::integrity, "resubmit.profile_damaged"); };
-    ROGATORY_TRY(const auto note, profile.load("log/checkpoint"));
-    ROGATORY_TRY(const auto entries, profile.load("log/entries"));
+    // The newest log that this device has read: the one that the server appends to.
+    std::uint64_t newest = 0;
+    for (auto number = newest + 1; number < tlog::kMostLogs; ++number) {
+        ROGATORY_TRY(const auto there, profile.load(SingleLog::file_of(number, "checkpoint")));
+        if (!there) break;
+        newest = number;
+    }
+    ROGATORY_TRY(const auto note, profile.load(SingleLog::file_of(newest, "checkpoint")));
+    ROGATORY_TRY(const auto entries, profile.load(SingleLog::file_of(newest, "entries")));
     if (!note || !entries) return fail(ErrorCode::not_found, "resubmit.nothing_here");
     auto checkpoint = tlog::SignedCheckpoint::parse(as_text(*note));
     if (!checkpoint) return damaged();
@@ -43,25 +51,29 @@ Result<Held> read_held(const ports::ProfileStore& profile) {
             std::span<const std::uint8_t, kEntryBytes>{entries->data() + i * kEntryBytes, kEntryBytes}));
     }
     if (held.tree.root_at(head.size) != head.root) return damaged();
-    const std::string_view origin = held.checkpoint.checkpoint.origin;
-    const auto digits = origin.substr(origin.rfind('/') + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), held.number);
-    if (error != std::errc{} || end != digits.data() + digits.size()) return damaged();
+    const auto number = tlog::log_number(held.checkpoint.checkpoint.origin);
+    if (!number) return damaged();
+    held.number = *number;
     return held;
 }
 
 // The entries that the server does not know, each run with the proof that it has signed them.
 Result<std::uint64_t> bring_entries(const Held& held, ports::LogRepair& repair, ports::LogRepair::Status& status) {
     std::uint64_t brought = 0;
-    const auto end = std::min(held.tree.size(), status.target);
-    // A proof to a larger tree than this device has read is another's to give.
-    if (status.target > held.tree.size()) return brought;
+    // What the server says are places in the order over all its logs; a proof is of this one's tree.
+    const auto held_to = tlog::place_of(held.number, held.tree.size());
+    const auto end = std::min(held_to, status.target);
+    // A proof to a larger tree than this device has read is another's to give, and so is another log.
+    if (status.target > held_to || tlog::log_of(status.entries) != held.number) return brought;
     while (status.behind && status.entries < end) {
         const auto to = std::min(end, status.entries + kEntriesAtOnce);
         Bytes entries;
-        for (auto i = status.entries; i < to; ++i) append(entries, ByteView{held.tree.entry(i).bytes()});
+        for (auto i = status.entries; i < to; ++i)
+            append(entries, ByteView{held.tree.entry(tlog::entry_of(i)).bytes()});
         Bytes proof;
-        for (const auto& hash : held.tree.consistency(to, status.target)) append(proof, ByteView{hash.value()});
+        for (const auto& hash : held.tree.consistency(tlog::entry_of(to), tlog::entry_of(status.target))) {
+            append(proof, ByteView{hash.value()});
+        }
         const auto known = status.entries;
         ROGATORY_TRY(status, repair.entries(known, entries, proof));
         if (status.behind && status.entries <= known)
@@ -85,8 +97,9 @@ Result<std::map<std::uint64_t, record::SignedStatement>> statements_from(const H
         for (const auto& item : copy.items()) {
             const auto& said = item.statement.statement();
             for (const auto index : held.tree.places(crypto::Digest{*chain}, said.seq, held.tree.size())) {
-                if (index < from || held.tree.entry(index).id.value() != item.statement.id().value()) continue;
-                found.emplace(index, item.statement);
+                const auto place = tlog::place_of(held.number, index);
+                if (place < from || held.tree.entry(index).id.value() != item.statement.id().value()) continue;
+                found.emplace(place, item.statement);
             }
         }
     }
@@ -113,7 +126,8 @@ Result<Resubmitted> resubmit(Environment& environment, ports::LogRepair& repair)
     if (!done.before.repairable) return fail(ErrorCode::integrity, "repair.other_history");
     ROGATORY_TRY(done.entries, bring_entries(held, repair, done.after));
     const auto from = done.before.behind ? done.before.size : done.before.lost_from;
-    const auto end = done.before.behind ? done.after.entries : held.tree.size();
+    const auto end =
+        done.before.behind ? done.after.entries : tlog::place_of(held.number, held.tree.size());
     ROGATORY_TRY(const auto statements, statements_from(held, profile, from));
 
     Parcel parcel;

@@ -71,6 +71,7 @@ Result<> Agent::State::require_may_sign() const {
     const auto* known = book.known(membership().register_chain);
     if (known == nullptr || known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
     ROGATORY_TRY_VOID(require_no_standing_alarm(environment));
+    if (!log.adopted()) return fail(ErrorCode::unavailable, "log.moved");
     return log.require_fresh(environment.clock);
 }
 

@@ -90,6 +90,7 @@ struct Agent::State {
     model::ChainId policies_of{};     // the register whose log policy is in force …
     std::size_t policies_judged = 0;  // … and how many of its statements have been looked at for one
     bool told = false;                // what stands in the way of signing, once a run
+    bool moved_told = false;          // that the log has a successor which nobody has adopted
 
     // The copy of a chain that is followed, or nullptr.
     [[nodiscard]] const ChainCopy* copy_of(const model::ChainId& chain) const;
@@ -123,6 +124,10 @@ struct Agent::State {
 //   integrity "append.lying_conflict", "append.not_logged".
 using Build = std::function<Result<Package>()>;
 Result<Package> append_settled(Agent::State& state, const Build& build);
+
+// The log before the newest ended with a checkpoint that counts under the policy which the own register had until this
+// index. integrity "log.successor_uncounted", evidence kept. (log_succession.cpp)
+Result<> require_log_end_counts(Agent::State& state, model::LogIndex adopted_at);
 
 // Sends again what an earlier run left. Called by append_settled before it signs anything.
 Result<> settle_drafts(Agent::State& state);

@@ -25,11 +25,15 @@ std::optional<record::StateFile> read(const Agent::State& state, ByteView file) 
     return *std::move(content);
 }
 
+model::LogIndex place_in(const record::StateFile& known) {
+    return tlog::place_of(tlog::log_number(known.origin).value_or(0), known.log_size);
+}
+
 // What was verified once holds for ever: the same log, and of each chain the same beginning.
 Result<> hold_to(Agent::State& state, const record::StateFile& known) {
-    if (known.origin != state.log.origin()) return {};
-    ROGATORY_TRY_VOID(
-        state.log.require_consistent(state.environment, tlog::TreeHead{known.log_size, known.log_root}, "state file"));
+    if (!state.log.knows(known.origin)) return {};
+    ROGATORY_TRY_VOID(state.log.require_consistent(state.environment, known.origin,
+                                                   tlog::TreeHead{known.log_size, known.log_root}, "state file"));
     for (const auto& [chain, head] : known.chains) {
         if (head.length == 0) continue;
         const auto places = state.log.places(chain, head.length - 1);
@@ -50,7 +54,7 @@ Result<> exchange_state_file(Agent::State& state) {
         if (local) {
             if (const auto known = read(state, *local)) {
                 ROGATORY_TRY_VOID(hold_to(state, *known));
-                state.state_saved_size = known->log_size;
+                state.state_saved_size = place_in(*known);
             }
         }
         ROGATORY_TRY(const auto stored, environment.server.state());
@@ -58,11 +62,12 @@ Result<> exchange_state_file(Agent::State& state) {
             state.state_tag = stored->tag;
             if (const auto known = read(state, stored->state)) {
                 ROGATORY_TRY_VOID(hold_to(state, *known));
-                state.state_saved_size = std::max(state.state_saved_size, known->log_size);
+                state.state_saved_size = std::max(state.state_saved_size, place_in(*known));
             }
         }
     }
-    if (state.state_saved_size == state.log.size()) return {};
+    // A log that nobody has adopted is nothing that was verified.
+    if (state.state_saved_size == state.log.size() || !state.log.adopted()) return {};
 
     record::StateFile now;
     now.origin = state.log.origin();
@@ -87,7 +92,7 @@ Result<> exchange_state_file(Agent::State& state) {
     } else if (tag.error().code() != ErrorCode::precondition_failed && tag.error().code() != ErrorCode::conflict) {
         return fail(std::move(tag).error());
     }
-    state.state_saved_size = now.log_size;
+    state.state_saved_size = state.log.size();
     return {};
 }
 

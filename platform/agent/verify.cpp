@@ -13,7 +13,7 @@ Result<Verified> verify_dossier(Agent& agent, const Hash& chain) {
     if (!known->replayed.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
     const auto& dossier = known->replayed;
     Verified verified;
-    verified.log_size = state.log.size();
+    verified.log_size = state.log.head().size;
     verified.statements = known->copy.items().size();
     for (const auto& outcome : known->outcomes) {
         if (!outcome.effective()) ++verified.void_statements;

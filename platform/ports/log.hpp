@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +18,12 @@ class Log {
 public:
     virtual ~Log() = default;
 
-    // The index the next statement gets: within a write, behind what this transaction has added already. A stored
-    // statement is in the log: its leaf, the tiles and the checkpoint are made when the transaction ends.
+    // The place the next statement gets, in the order over all the logs of this server (tlog::place_of): within a write,
+    // behind what this transaction has added already. A stored statement is in the log: its leaf, the tiles and the
+    // checkpoint are made when the transaction ends.
     [[nodiscard]] virtual std::uint64_t next_index() const = 0;
+    // The n of <host>/log/<n>. What follows is about this log alone: sizes and indexes are those of its own tree.
+    [[nodiscard]] virtual std::uint64_t number() const = 0;
 
     [[nodiscard]] virtual std::uint64_t size() const = 0;  // of the signed tree
     // Root of the tree when it had that size, up to size().
@@ -49,6 +53,17 @@ public:
     [[nodiscard]] virtual std::optional<Bytes> first_witnessed(std::uint64_t size) const = 0;
     // Puts a cosigned checkpoint in the place of what was stored for its size.
     virtual void keep_cosigned(const Cosigned& checkpoint) = 0;
+
+    // --- logs before this one (protocol §5, successor) ---------------------------------------------------------------
+    // One that has a successor: read, never signed again. nullptr when there is none of that number.
+    [[nodiscard]] virtual std::unique_ptr<const Log> past(std::uint64_t number) const = 0;
+    // The verifier key of the log of that number, this one's own included.
+    [[nodiscard]] virtual std::optional<std::string> verifier_key(std::uint64_t number) const = 0;
+    // An entry of this log's tree at next_index() of which no statement stands here: it was lost, and the log ends. Its
+    // place in its chain stays closed.
+    virtual void add_lost(const ByteArray<64>& entry) = 0;
+    // The place in a chain whose entry has this label was lost.
+    [[nodiscard]] virtual bool is_lost(const Digest& label) const = 0;
 };
 
 }  // namespace rogatory::ports

@@ -83,6 +83,8 @@ public:
     // Stores it and moves the chain's head. The caller has checked seq and prev; a second statement at one seq is a
     // bug.
     virtual void add_statement(const StatementRow& statement) = 0;
+    // Every one of them; for whoever must tell what was lost.
+    [[nodiscard]] virtual std::vector<ChainRow> chains() const = 0;
     [[nodiscard]] virtual std::uint64_t count_chains() const = 0;
     [[nodiscard]] virtual std::uint64_t count_statements() const = 0;
 

@@ -285,6 +285,8 @@ public:
     // The first that met it with at least so many entries, as it was then. Under `quorum none` the newest; not_found
     // until there is one.
     virtual Result<Bytes> first_witnessed_checkpoint(std::uint64_t log_number, std::uint64_t covers) = 0;
+    // The verifier key of the log after that one (tlog::parse_successor); not_found when it has none.
+    virtual Result<Bytes> successor(std::uint64_t log_number) = 0;
     virtual Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) = 0;
     virtual Result<Bytes> entry_bundle(std::uint64_t log_number, std::uint64_t index, unsigned width) = 0;
 

@@ -17,8 +17,9 @@ bool is_digits(std::string_view text) noexcept {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// A date of the Gregorian calendar, YYYY-MM-DD.
-bool is_date(std::string_view text) noexcept {
+}  // namespace
+
+bool is_sheet_date(std::string_view text) noexcept {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !is_digits(text.substr(0, 4)) ||
         !is_digits(text.substr(5, 2)) || !is_digits(text.substr(8, 2))) {
         return false;
@@ -37,8 +38,7 @@ bool is_date(std::string_view text) noexcept {
     return day <= kDays[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-// "https://host" or "https://host:port", in lower case: the one spelling of an origin.
-bool is_origin(std::string_view text) noexcept {
+bool is_sheet_server(std::string_view text) noexcept {
     constexpr std::string_view kScheme = "https://";
     if (!text.starts_with(kScheme) || text.size() > 300) return false;
     text.remove_prefix(kScheme.size());
@@ -56,6 +56,8 @@ bool is_origin(std::string_view text) noexcept {
            host.back() != '-' && host.find("..") == std::string_view::npos;
 }
 
+namespace {
+
 bool in_order(const std::vector<FoundingSheet::Row>& rows) {
     return std::adjacent_find(rows.begin(), rows.end(),
                               [](const auto& a, const auto& b) { return !(a.code < b.code); }) == rows.end();
@@ -65,9 +67,9 @@ bool in_order(const std::vector<FoundingSheet::Row>& rows) {
 bool read(Lines& lines, FoundingSheet& out) {
     if (!lines.take(kSheet)) return false;
     out.date = lines.next("date: ").value_or("");
-    if (!is_date(out.date)) return false;
+    if (!is_sheet_date(out.date)) return false;
     out.server = lines.next("server: ").value_or("");
-    if (!is_origin(out.server)) return false;
+    if (!is_sheet_server(out.server)) return false;
     if (lines.next_starts_with("registry: ")) {
         out.registry = parse_id<model::PartyId>(lines.next("registry: ").value_or(""));
         if (!out.registry) return false;
@@ -100,7 +102,7 @@ Result<FoundingSheet> FoundingSheet::parse(std::string_view text) {
 }
 
 std::string FoundingSheet::encode() const {
-    ensure(is_date(date) && is_origin(server) && in_order(parties) && LogPolicy::parse(log_policy).has_value(),
+    ensure(is_sheet_date(date) && is_sheet_server(server) && in_order(parties) && LogPolicy::parse(log_policy).has_value(),
            "a founding sheet is written from checked values");
     std::string out{kSheet};
     out += "\ndate: " + date + "\nserver: " + server + '\n';

@@ -40,4 +40,9 @@ struct FoundingSheet {
     friend bool operator==(const FoundingSheet&, const FoundingSheet&) = default;
 };
 
+// A date of the Gregorian calendar, YYYY-MM-DD.
+[[nodiscard]] bool is_sheet_date(std::string_view text) noexcept;
+// "https://host" or "https://host:port", in lower case: the one spelling of a server on a sheet.
+[[nodiscard]] bool is_sheet_server(std::string_view text) noexcept;
+
 }  // namespace rogatory::record

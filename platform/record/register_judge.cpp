@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "crypto/primitives/sha256.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/record/chains.hpp"
 
 namespace rogatory::record {
@@ -335,8 +336,11 @@ Reason RegisterJudge::approvals_hold(const AuthorityRecovered& body, const Regis
         const auto note = tlog::SignedCheckpoint::parse(ref.checkpoint);
         if (!note) return "void.recovery_checkpoint";
         const auto verified = policy.policy().verify(*note);
-        const bool covers = verified && verified->counts() && verified->quorum_time() &&
-                            verified->head().size > approval->second.second;
+        // A log comes after all of the one before it, whose end its entry 0 commits to (decision 1602). None is later
+        // than the statement that names its checkpoint.
+        const auto number = std::min(tlog::log_number(policy.origin()).value_or(0), tlog::log_of(at_));
+        const bool covers = verified && verified->counts() && verified->quorum_time() && verified->head().size > 0 &&
+                            tlog::place_of(number, verified->head().size) > approval->second.second;
         if (!covers) return "void.recovery_checkpoint";
         first = std::min(first.value_or(*verified->quorum_time()), *verified->quorum_time());
         covered.insert(ref.approval);

@@ -1,5 +1,6 @@
 #include "platform/service/append.hpp"
 
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/try.hpp"
 #include "platform/service/append_job.hpp"
 #include "platform/service/session_start.hpp"
@@ -10,7 +11,10 @@ Result<std::vector<Appended>> prove(Context& context, const std::vector<AppendJo
     return context.store.read([&](const ports::Repositories& repositories) -> Result<std::vector<Appended>> {
         std::vector<Appended> proven;
         for (const auto& one : stored) {
-            ROGATORY_TRY(auto proof, repositories.log().proof(one.index));
+            const auto& newest = repositories.log();
+            // Sent again after a successor was founded: it stands in the log that it was taken into.
+            const auto past = newest.past(tlog::log_of(one.index));
+            ROGATORY_TRY(auto proof, (past ? *past : newest).proof(tlog::entry_of(one.index)));
             proven.push_back({one.id, one.index, std::move(proof)});
         }
         return proven;

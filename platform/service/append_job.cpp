@@ -92,10 +92,18 @@ Result<Tie> AppendJob::tie_of_author(const record::SignedStatement& statement, r
 // back to an earlier state: from then on it only reads (protocol §5, "never fork").
 Result<> AppendJob::check_seen(const record::Seen& seen) const {
     const tlog::TreeHead head{seen.size, seen.root};
+    const auto& log = repositories_.log();
     if (!tlog::verify_tree_head(context_.log_key, head, seen.signature)) {
+        // Of a log that has a successor: its author's Party has yet to adopt the new one, or he signed before it did.
+        for (auto number = log.number(); number > 0;) {
+            const auto vkey = log.verifier_key(--number);
+            const auto key = vkey ? tlog::NoteKey::parse(*vkey) : fail(ErrorCode::not_found, "log.beyond");
+            if (key && tlog::verify_tree_head(*key, head, seen.signature)) {
+                return fail(ErrorCode::forbidden, "log.moved");
+            }
+        }
         return fail(ErrorCode::forbidden, "void.seen_forged");
     }
-    const auto& log = repositories_.log();
     const bool newer = seen.size > log.size();
     if (newer || log.root(seen.size) != seen.root) {
         context_.found_behind(seen.size, seen.root, seen.signature,
@@ -109,6 +117,10 @@ Result<> AppendJob::check_place(const record::SignedStatement& statement, const 
                                 record::ChainKind kind) const {
     const auto& said = statement.statement();
     const auto expected = chain ? chain->head_seq + 1 : 0;
+    // What stood there is lost and its entry stands in a log that ended: nothing else may ever stand there.
+    if (repositories_.log().is_lost(model::Digest{tlog::entry_label(said.chain.value(), expected).value()})) {
+        return fail(ErrorCode::forbidden, "chain.lost");
+    }
     if (said.seq != expected) return fail(seq_taken(said.chain, chain));
     if (chain && (chain->kind != stored_kind(kind) || said.prev != chain->head)) {
         return fail(seq_taken(said.chain, chain));

@@ -1,5 +1,6 @@
 // What an older copy had lost comes back: the same filing as an append, under the log's own signature.
 #include "crypto/tlog/checkpoint.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
@@ -17,7 +18,7 @@ Result<> AppendJob::restore(const record::SignedStatement& statement, const tlog
     ROGATORY_TRY_VOID(check_place(statement, chain, kind));
     const auto& seen = said.seen;
     if (!tlog::verify_tree_head(context_.log_key, {seen.size, seen.root}, seen.signature) ||
-        seen.size > repositories_.log().next_index() || root_of(seen.size) != seen.root) {
+        seen.size > tlog::entry_of(repositories_.log().next_index()) || root_of(seen.size) != seen.root) {
         return fail(ErrorCode::integrity, "repair.seen");
     }
     if (const auto party = repositories_.parties().find_by_register(said.author.register_chain);

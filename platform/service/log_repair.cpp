@@ -3,6 +3,7 @@
 #include <map>
 
 #include "crypto/age/file.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/log.hpp"
 #include "platform/base/try.hpp"
@@ -17,66 +18,26 @@ namespace {
 
 constexpr const char* kRefused = "log.resubmission_refused";
 
-// Tiles of the stored tree, by the port.
-class LogTiles final : public tlog::TileReader {
-public:
-    explicit LogTiles(const ports::Log& log) : log_{log} {}
-    Result<Bytes> read_tile(const tlog::TileCoordinate& tile) override {
-        return log_.tile(tile.level, tile.index, tile.width);
-    }
-
-private:
-    const ports::Log& log_;
-};
-
-tlog::Entry entry_of(const ByteArray<64>& bytes) { return tlog::Entry::from(std::span<const std::uint8_t, 64>{bytes}); }
-
-// The tree with what was brought so far; every entry of it stands under the log's signature.
-Result<tlog::Frontier> frontier(const ports::Repositories& repositories) {
-    LogTiles tiles{repositories.log()};
-    ROGATORY_TRY(auto builder, tlog::TileBuilder::restore(repositories.log().size(), tiles));
-    constexpr std::size_t kAtOnce = 4096;
-    auto tree = builder.frontier();
-    while (true) {
-        const auto more = repositories.repair().entries(tree.size(), kAtOnce);
-        if (more.empty()) return tree;
-        for (const auto& bytes : more) tree.append(tlog::leaf_hash(bytes));
-    }
-}
-
 LogRepair::Status status_of(const Context& context, const ports::Repositories& repositories) {
     LogRepair::Status status;
     const auto& log = repositories.log();
     const auto& repair = repositories.repair();
     status.behind = context.read_only || context.witnesses_ahead;
     status.damaged = context.damaged;
-    status.size = log.size();
+    status.size = tlog::place_of(log.number(), log.size());
     status.entries = status.size + repair.count_entries();
     status.lost = repair.count_lost();
     if (const auto first = repair.lost(1); !first.empty()) status.lost_from = first.front().index;
     const auto ahead = read_ahead(repositories);
     if (!status.behind || !ahead || status.damaged) return status;
-    if (ahead->size > status.size) {
-        status.target = ahead->size;
+    if (ahead->size > log.size()) {
+        status.target = tlog::place_of(log.number(), ahead->size);
         status.missing = repair.count_missing();
         status.ranges = repair.missing(LogRepair::kMostRanges);
     } else {
         status.contradicted = log.root(ahead->size) != model::Digest{ahead->root};
     }
     return status;
-}
-
-// The envelope of this statement, at the place of this entry.
-Result<record::SignedStatement> at_its_place(const LogRepair::Envelope& brought, const tlog::Entry& entry) {
-    auto statement = record::SignedStatement::parse(as_text(brought.envelope));
-    if (statement) {
-        const auto& said = statement->statement();
-        if (tlog::entry_label(said.chain.value(), said.seq) == entry.label &&
-            crypto::Digest{statement->id().value()} == entry.id) {
-            return statement;
-        }
-    }
-    return fail(Error{ErrorCode::invalid_input, "repair.not_this_entry"}.with("index", std::to_string(brought.index)));
 }
 
 Result<> fits(const record::NeededBlob& need, ByteView data) {
@@ -136,12 +97,13 @@ Result<std::uint64_t> restore_all(Context& context, ports::Repositories& reposit
     const std::vector<Membership> nobody;
     Appender appender{"-", Scope::full, AccountKind::member, nobody, std::nullopt, std::nullopt, true};
     AppendJob job{context, repositories, appender, nothing};
-    for (auto index = stored_size; index < ahead->size; ++index) {
+    const auto number = repositories.log().number();
+    for (auto index = tlog::place_of(number, stored_size); index < tlog::place_of(number, ahead->size); ++index) {
         const auto known = repositories.repair().find_entry(index);
         const auto envelopes = repositories.repair().envelopes(index);
         if (!known || envelopes.empty()) return fail(ErrorCode::unavailable, "repair.incomplete");
-        const auto entry = entry_of(*known);
-        ROGATORY_TRY(const auto statement, at_its_place({index, envelopes.front().envelope}, entry));
+        const auto entry = repair_entry(*known);
+        ROGATORY_TRY(const auto statement, at_its_place(index, envelopes.front().envelope, entry));
         if (auto restored = job.restore(statement, entry, root_of); !restored) {
             spoilt = index;
             return fail(std::move(restored).error());
@@ -181,7 +143,7 @@ Result<LogRepair::Status> LogRepair::entries(std::uint64_t from, const std::vect
         if (from + entries.size() <= now.entries) return now;
         if (from + entries.size() > now.target) return fail(ErrorCode::invalid_input, "repair.beyond");
         const auto ahead = read_ahead(repositories);
-        ROGATORY_TRY(auto tree, frontier(repositories));
+        ROGATORY_TRY(auto tree, brought_tree(repositories));
         for (auto i = now.entries - from; i < entries.size(); ++i) {
             tree.append(entries[i].leaf_hash());
             repositories.repair().add_entry(from + i, entries[i].bytes());
@@ -203,7 +165,7 @@ Result<LogRepair::Placed> LogRepair::statements(const Principal& principal, cons
     }
     ROGATORY_TRY(auto placed, context_.store.write([&](ports::Repositories& repositories) -> Result<Placed> {
         Placed done;
-        const auto size = repositories.log().size();
+        const auto size = repositories.log().next_index();
         for (const auto& one : envelopes) {
             const bool stored = one.index < size;
             const auto known = stored ? std::optional<ByteArray<64>>{} : repositories.repair().find_entry(one.index);
@@ -219,11 +181,11 @@ Result<LogRepair::Placed> LogRepair::statements(const Principal& principal, cons
                     return fail(Error{ErrorCode::invalid_input, "repair.not_this_entry"}.with(
                         "index", std::to_string(one.index)));
                 }
-                entry = entry_of(row->entry);
+                entry = repair_entry(row->entry);
             } else {
-                entry = entry_of(*known);
+                entry = repair_entry(*known);
             }
-            ROGATORY_TRY(const auto statement, at_its_place(one, entry));
+            ROGATORY_TRY(const auto statement, at_its_place(one.index, one.envelope, entry));
             if (!stored) {
                 if (repositories.repair().envelopes(one.index).empty()) ++done.placed;
                 repositories.repair().add_envelope(one.index, {principal.user_name(), one.envelope});

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "crypto/tlog/succession.hpp"
+#include "platform/base/try.hpp"
 #include "platform/service/context_state.hpp"
 #include "platform/service/cosigning.hpp"
 
 namespace rogatory::service {
 namespace {
 
-constexpr const char* kOffered = "log.ahead.note";
+constexpr const char* kOffered = kOfferedCheckpoint;
 
 }  // namespace
 
@@ -50,6 +52,35 @@ void take_offered(Context& context) {
     const auto checkpoint = tlog::SignedCheckpoint::parse(as_text(*note));
     if (!checkpoint) return;
     static_cast<void>(Cosigning{context}.keep(*checkpoint, checkpoint->note.signatures));
+}
+
+tlog::Entry repair_entry(const ByteArray<64>& bytes) {
+    return tlog::Entry::from(std::span<const std::uint8_t, tlog::Entry::kBytes>{bytes});
+}
+
+Result<tlog::Frontier> brought_tree(const ports::Repositories& repositories) {
+    LogTiles tiles{repositories.log()};
+    ROGATORY_TRY(auto builder, tlog::TileBuilder::restore(repositories.log().size(), tiles));
+    constexpr std::size_t kAtOnce = 4096;
+    auto tree = builder.frontier();
+    const auto number = repositories.log().number();
+    while (true) {
+        const auto more = repositories.repair().entries(tlog::place_of(number, tree.size()), kAtOnce);
+        if (more.empty()) return tree;
+        for (const auto& bytes : more) tree.append(tlog::leaf_hash(bytes));
+    }
+}
+
+Result<record::SignedStatement> at_its_place(std::uint64_t index, ByteView envelope, const tlog::Entry& entry) {
+    auto statement = record::SignedStatement::parse(as_text(envelope));
+    if (statement) {
+        const auto& said = statement->statement();
+        if (tlog::entry_label(said.chain.value(), said.seq) == entry.label &&
+            crypto::Digest{statement->id().value()} == entry.id) {
+            return statement;
+        }
+    }
+    return fail(Error{ErrorCode::invalid_input, "repair.not_this_entry"}.with("index", std::to_string(index)));
 }
 
 }  // namespace rogatory::service

@@ -73,7 +73,8 @@ Services::Services(std::unique_ptr<Context> context)
       idempotency{*context_},
       passkeys{*context_},
       notices{*context_},
-      repair{*context_} {}
+      repair{*context_},
+      succession{*context_} {}
 
 Services::~Services() = default;
 

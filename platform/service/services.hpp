@@ -18,6 +18,7 @@
 #include "platform/service/idempotency.hpp"
 #include "platform/service/invitations.hpp"
 #include "platform/service/log_repair.hpp"
+#include "platform/service/log_succession.hpp"
 #include "platform/service/notices.hpp"
 #include "platform/service/passkeys.hpp"
 #include "platform/service/public_log.hpp"
@@ -71,6 +72,7 @@ public:
     Passkeys passkeys;
     Notices notices;
     LogRepair repair;
+    LogSuccession succession;
 };
 
 }  // namespace rogatory::service

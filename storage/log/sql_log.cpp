@@ -1,8 +1,11 @@
 #include "storage/log/sql_log.hpp"
 
+#include <algorithm>
+
 #include "crypto/tlog/entry.hpp"
 #include "crypto/tlog/log_proof.hpp"
 #include "crypto/tlog/proof.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 
@@ -15,12 +18,12 @@ constexpr std::uint64_t kWidth = tlog::kTileWidth;
 // Tiles as they are stored: the rightmost of a level is wider than an older tree needs, so it is cut to what was asked.
 class StoredTiles final : public tlog::TileReader {
 public:
-    explicit StoredTiles(Database& database) : database_{database} {}
+    StoredTiles(Database& database, std::uint64_t log) : database_{database}, log_{log} {}
 
     Result<Bytes> read_tile(const tlog::TileCoordinate& tile) override {
-        auto query = database_.query("SELECT hashes FROM log_tile WHERE level = ? AND tile = ?");
+        auto query = database_.query("SELECT hashes FROM log_tile WHERE log = ? AND level = ? AND tile = ?");
         const std::size_t wanted = tile.width * tlog::kHashBytes;
-        if (!query.bind(tile.level, tile.index).step() || query.view(0).size() < wanted) {
+        if (!query.bind(log_, tile.level, tile.index).step() || query.view(0).size() < wanted) {
             return fail(ErrorCode::integrity, "log.tile_missing");
         }
         return to_bytes(query.view(0).first(wanted));
@@ -28,58 +31,71 @@ public:
 
 private:
     Database& database_;
+    std::uint64_t log_;
 };
 
 tl::unexpected<Error> absent() { return fail(ErrorCode::not_found, "log.beyond"); }
 
 }  // namespace
 
-std::uint64_t SqlLog::next_index() const {
-    auto query = database_.query("SELECT coalesce(max(log_index) + 1, 0) FROM statement");
+std::uint64_t SqlLog::number() const {
+    if (past_) return *past_;
+    auto query = database_.query("SELECT coalesce(max(number), 0) FROM log");
     ensure(query.step(), "an aggregate gives a row");
     return query.count(0);
 }
 
+std::uint64_t SqlLog::first_place() const { return tlog::place_of(number(), 0); }
+
+std::uint64_t SqlLog::next_index() const {
+    auto query = database_.query(R"(
+        SELECT max(coalesce((SELECT max(log_index) + 1 FROM statement), 0),
+                   coalesce((SELECT max(log_index) + 1 FROM entry_alone), 0))
+    )");
+    ensure(query.step(), "an aggregate gives a row");
+    return std::max(first_place(), query.count(0));
+}
+
 std::uint64_t SqlLog::size() const {
-    auto query = database_.query("SELECT size FROM log WHERE id = 1");
-    return query.step() ? query.count(0) : 0;
+    auto query = database_.query("SELECT size FROM log WHERE number = ?");
+    return query.bind(number()).step() ? query.count(0) : 0;
 }
 
 ports::Digest SqlLog::root(std::uint64_t tree_size) const {
-    StoredTiles tiles{database_};
+    StoredTiles tiles{database_, number()};
     const auto root = tlog::root_of(tree_size, tiles);
     if (!root) throw StorageFailure{"log: the stored tree does not hold together: " + root.error().key()};
     return *root;
 }
 
 Bytes SqlLog::checkpoint() const {
-    auto query = database_.query("SELECT checkpoint FROM log WHERE id = 1");
-    ensure(query.step(), "the log is made by rogatoryd init");
+    auto query = database_.query("SELECT checkpoint FROM log WHERE number = ?");
+    ensure(query.bind(number()).step(), "the log is made by rogatoryd init");
     return query.bytes(0);
 }
 
 Result<Bytes> SqlLog::tile(std::uint32_t level, std::uint64_t index, std::uint32_t width) const {
     if (level > 63 || width < 1 || width > kWidth || index > (~std::uint64_t{0} >> 8)) return absent();
     if (index * kWidth + width > tlog::hashes_at_level(size(), level)) return absent();
-    StoredTiles tiles{database_};
+    StoredTiles tiles{database_, number()};
     return tiles.read_tile({static_cast<std::uint8_t>(level), index, static_cast<std::uint16_t>(width)});
 }
 
 Result<Bytes> SqlLog::entries(std::uint64_t index, std::uint32_t width) const {
     if (width < 1 || width > kWidth || index > (~std::uint64_t{0} >> 8)) return absent();
     if (index * kWidth + width > size()) return absent();
-    auto query = database_.query("SELECT entry FROM statement WHERE log_index >= ? ORDER BY log_index LIMIT ?");
-    query.bind(index * kWidth, width);
+    auto query = database_.query("SELECT entry FROM log_entry WHERE log_index >= ? ORDER BY log_index LIMIT ?");
+    query.bind(first_place() + index * kWidth, width);
     std::vector<tlog::Entry> entries;
     while (query.step()) entries.push_back(tlog::Entry::from(query.id<ByteArray<tlog::Entry::kBytes>>(0)));
-    ensure(entries.size() == width, "every index below the signed size has its statement");
+    ensure(entries.size() == width, "every index below the signed size has its entry");
     return tlog::encode_bundle(entries);
 }
 
 Result<std::string> SqlLog::proof(std::uint64_t index) const {
     const auto tree = size();
     if (index >= tree) return absent();
-    StoredTiles tiles{database_};
+    StoredTiles tiles{database_, number()};
     ROGATORY_TRY(auto path, tlog::prove_inclusion(index, tree, tiles));
     ROGATORY_TRY(auto checkpoint, tlog::SignedCheckpoint::parse(as_text(this->checkpoint())));
     return tlog::LogProof{std::nullopt, index, std::move(path), std::move(checkpoint)}.format();
@@ -87,80 +103,132 @@ Result<std::string> SqlLog::proof(std::uint64_t index) const {
 
 Result<std::vector<ports::Digest>> SqlLog::consistency(std::uint64_t old_size, std::uint64_t tree_size) const {
     if (old_size > tree_size || tree_size > size()) return absent();
-    StoredTiles tiles{database_};
+    StoredTiles tiles{database_, number()};
     return tlog::prove_consistency(old_size, tree_size, tiles);
 }
 
 std::optional<ports::Log::Cosigned> SqlLog::cosigned(std::uint64_t tree_size) const {
-    auto query = database_.query("SELECT note, first_note IS NOT NULL FROM cosigned_checkpoint WHERE size = ?");
-    if (!query.bind(tree_size).step()) return std::nullopt;
+    auto query = database_.query("SELECT note, first_note IS NOT NULL FROM cosigned_checkpoint WHERE log = ? AND size = ?");
+    if (!query.bind(number(), tree_size).step()) return std::nullopt;
     return Cosigned{tree_size, query.bytes(0), query.integer(1) != 0};
 }
 
 std::optional<Bytes> SqlLog::witnessed() const {
-    auto query =
-        database_.query("SELECT note FROM cosigned_checkpoint WHERE first_note IS NOT NULL ORDER BY size DESC LIMIT 1");
-    if (!query.step()) return std::nullopt;
+    auto query = database_.query(R"(
+        SELECT note FROM cosigned_checkpoint
+         WHERE log = ? AND first_note IS NOT NULL ORDER BY size DESC LIMIT 1
+    )");
+    if (!query.bind(number()).step()) return std::nullopt;
     return query.bytes(0);
 }
 
 std::optional<Bytes> SqlLog::first_witnessed(std::uint64_t tree_size) const {
     auto query = database_.query(R"(
         SELECT first_note FROM cosigned_checkpoint
-         WHERE size >= ? AND first_note IS NOT NULL ORDER BY size LIMIT 1
+         WHERE log = ? AND size >= ? AND first_note IS NOT NULL ORDER BY size LIMIT 1
     )");
-    if (!query.bind(tree_size).step()) return std::nullopt;
+    if (!query.bind(number(), tree_size).step()) return std::nullopt;
     return query.bytes(0);
 }
 
 void SqlLog::keep_cosigned(const Cosigned& checkpoint) {
     database_
         .query(R"(
-        INSERT INTO cosigned_checkpoint (size, note, first_note) VALUES (?, ?, ?)
-            ON CONFLICT (size) DO UPDATE SET note = excluded.note,
+        INSERT INTO cosigned_checkpoint (log, size, note, first_note) VALUES (?, ?, ?, ?)
+            ON CONFLICT (log, size) DO UPDATE SET note = excluded.note,
                                              first_note = coalesce(first_note, excluded.first_note)
     )")
-        .bind(checkpoint.size, checkpoint.note,
+        .bind(number(), checkpoint.size, checkpoint.note,
               checkpoint.counts ? std::optional{checkpoint.note} : std::optional<Bytes>{})
         .run();
-    database_.query("DELETE FROM cosigned_checkpoint WHERE size < ? AND first_note IS NULL")
-        .bind(checkpoint.size)
+    database_.query("DELETE FROM cosigned_checkpoint WHERE log = ? AND size < ? AND first_note IS NULL")
+        .bind(number(), checkpoint.size)
         .run();
 }
 
-bool SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
-    if (next_index() == first) return false;
-    const auto signed_size = size();
-    if (first != signed_size) throw StorageFailure{"log: statements stand beyond the signed tree"};
-    StoredTiles tiles{database_};
-    auto builder = tlog::TileBuilder::restore(signed_size, tiles);
+tlog::TreeHead SqlLog::grow() {
+    const auto stored = size();
+    const auto first = first_place();
+    StoredTiles tiles{database_, number()};
+    auto builder = tlog::TileBuilder::restore(stored, tiles);
     if (!builder) throw StorageFailure{"log: the stored tree does not hold together: " + builder.error().key()};
     {
-        auto query = database_.query("SELECT log_index, entry FROM statement WHERE log_index >= ? ORDER BY log_index");
-        query.bind(signed_size);
+        auto query = database_.query("SELECT log_index, entry FROM log_entry WHERE log_index >= ? ORDER BY log_index");
+        query.bind(first + stored);
         while (query.step()) {
-            ensure(query.count(0) == builder->size(), "log indexes have no gap");
+            ensure(query.count(0) == first + builder->size(), "log indexes have no gap");
             builder->append(tlog::leaf_hash(query.view(1)));
         }
     }
     for (const auto& tile : builder->take_changed()) {
         database_
             .query(R"(
-            INSERT INTO log_tile (level, tile, hashes) VALUES (?, ?, ?)
-                ON CONFLICT (level, tile) DO UPDATE SET hashes = excluded.hashes
+            INSERT INTO log_tile (log, level, tile, hashes) VALUES (?, ?, ?, ?)
+                ON CONFLICT (log, level, tile) DO UPDATE SET hashes = excluded.hashes
         )")
-            .bind(tile.coordinate.level, tile.coordinate.index, tile.hashes)
+            .bind(number(), tile.coordinate.level, tile.coordinate.index, tile.hashes)
             .run();
     }
-    database_.query("UPDATE log SET size = ?, checkpoint = ? WHERE id = 1")
-        .bind(builder->size(), as_bytes(signer.sign(builder->head())))
+    return builder->head();
+}
+
+bool SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
+    if (next_index() == first) return false;
+    if (first != first_place() + size()) throw StorageFailure{"log: statements stand beyond the signed tree"};
+    const auto head = grow();
+    database_.query("UPDATE log SET size = ?, checkpoint = ? WHERE number = ?")
+        .bind(head.size, as_bytes(signer.sign(head)), number())
         .run();
     return true;
 }
 
+Result<> SqlLog::end(const Cosigned& last) {
+    ROGATORY_TRY(const auto checkpoint, tlog::SignedCheckpoint::parse(as_text(last.note)));
+    if (grow() != checkpoint.checkpoint.head) return fail(ErrorCode::integrity, "log.inconsistent");
+    keep_cosigned(last);
+    database_.query("UPDATE log SET size = ?, checkpoint = ?, seed = NULL WHERE number = ?")
+        .bind(last.size, last.note, number())
+        .run();
+    return {};
+}
+
+Result<> SqlLog::begin_after(const tlog::LogSigner& signer, const Cosigned& last) {
+    ROGATORY_TRY(const auto checkpoint, tlog::SignedCheckpoint::parse(as_text(last.note)));
+    add_alone(first_place(), tlog::successor_entry(signer.origin(), checkpoint.checkpoint));
+    ensure(seal(signer, first_place()), "entry 0 makes it grow");
+    return {};
+}
+
+std::unique_ptr<const ports::Log> SqlLog::past(std::uint64_t wanted) const {
+    auto query = database_.query("SELECT 1 FROM log WHERE number = ? AND seed IS NULL");
+    if (!query.bind(wanted).step()) return nullptr;
+    return std::unique_ptr<const ports::Log>{new SqlLog{database_, wanted}};
+}
+
+std::optional<std::string> SqlLog::verifier_key(std::uint64_t wanted) const {
+    auto query = database_.query("SELECT verifier_key FROM log WHERE number = ?");
+    if (!query.bind(wanted).step()) return std::nullopt;
+    return query.text(0);
+}
+
+void SqlLog::add_alone(std::uint64_t place, const tlog::Entry& entry) {
+    database_.query("INSERT INTO entry_alone (log_index, label, entry) VALUES (?, ?, ?)")
+        .bind(place, entry.label.value(), entry.bytes())
+        .run();
+}
+
+void SqlLog::add_lost(const ByteArray<64>& entry) {
+    add_alone(next_index(), tlog::Entry::from(std::span<const std::uint8_t, tlog::Entry::kBytes>{entry}));
+}
+
+bool SqlLog::is_lost(const ports::Digest& label) const {
+    auto query = database_.query("SELECT 1 FROM entry_alone WHERE label = ?");
+    return query.bind(label).step();
+}
+
 std::optional<ports::LogIdentity> SqlLog::identity() const {
-    auto query = database_.query("SELECT origin, verifier_key, policy FROM log WHERE id = 1");
-    if (!query.step()) return std::nullopt;
+    auto query = database_.query("SELECT origin, verifier_key, policy FROM log WHERE number = ?");
+    if (!query.bind(number()).step()) return std::nullopt;
     ports::LogIdentity identity{query.text(0), query.text(1), query.text(2)};
     // Of a server from before there were witnesses.
     if (identity.policy.empty()) identity.policy = "log " + identity.verifier_key + "\nquorum none\n";
@@ -168,8 +236,8 @@ std::optional<ports::LogIdentity> SqlLog::identity() const {
 }
 
 std::optional<tlog::LogSigner> SqlLog::signer() const {
-    auto query = database_.query("SELECT origin, seed FROM log WHERE id = 1");
-    if (!query.step()) return std::nullopt;
+    auto query = database_.query("SELECT origin, seed FROM log WHERE number = ? AND seed IS NOT NULL");
+    if (!query.bind(number()).step()) return std::nullopt;
     const auto seed = crypto::Ed25519Seed::from(query.view(1));
     if (!seed) throw StorageFailure{"log: the stored key is damaged"};
     auto signer = tlog::LogSigner::make(query.text(0), crypto::SigningKey::from_seed(*seed));
@@ -178,33 +246,49 @@ std::optional<tlog::LogSigner> SqlLog::signer() const {
 }
 
 void SqlLog::create(const tlog::LogSigner& signer, const crypto::SigningKey& key, const std::string& policy) {
+    const auto number = tlog::log_number(signer.origin());
+    if (!number) throw StorageFailure{"log: an origin without a number"};
     const auto seed = key.seed();
     database_
-        .query(
-            "INSERT INTO log (id, origin, verifier_key, seed, size, checkpoint, policy) VALUES (1, ?, ?, ?, 0, ?, ?)")
-        .bind(signer.origin(), signer.key().vkey(), ByteView{seed.expose_secret()},
+        .query(R"(
+        INSERT INTO log (number, origin, verifier_key, seed, size, checkpoint, policy) VALUES (?, ?, ?, ?, 0, ?, ?)
+    )")
+        .bind(*number, signer.origin(), signer.key().vkey(), ByteView{seed.expose_secret()},
               as_bytes(signer.sign(tlog::empty_tree())), policy)
         .run();
 }
 
 Result<> SqlLog::verify() const {
+    if (!identity()) return fail(ErrorCode::not_found, "init.missing");
+    std::vector<std::uint64_t> before;
+    {
+        auto query = database_.query("SELECT number FROM log WHERE seed IS NULL ORDER BY number");
+        while (query.step()) before.push_back(query.count(0));
+    }
+    for (const auto log : before) ROGATORY_TRY_VOID((SqlLog{database_, log}.verify_one()));
+    return verify_one();
+}
+
+Result<> SqlLog::verify_one() const {
     const auto broken = [](const char* what) { return fail(ErrorCode::integrity, "log.behind", what); };
     const auto known = identity();
-    if (!known) return fail(ErrorCode::not_found, "init.missing");
     const auto key = tlog::NoteKey::parse(known->verifier_key);
     if (!key) return broken("verifier key");
     const auto checkpoint = tlog::SignedCheckpoint::parse(as_text(this->checkpoint()));
     if (!checkpoint || !tlog::log_signature(*key, *checkpoint)) return broken("checkpoint is not signed by this log");
 
     tlog::Frontier tree;
-    auto query = database_.query("SELECT log_index, entry FROM statement ORDER BY log_index");
+    const auto first = first_place();
+    auto query = database_.query(
+        "SELECT log_index, entry FROM log_entry WHERE log_index >= ? AND log_index < ? ORDER BY log_index");
+    query.bind(first, first + tlog::kEntriesPerLog);
     while (query.step()) {
-        if (query.count(0) != tree.size()) return broken("a log index is missing");
+        if (query.count(0) != first + tree.size()) return broken("a log index is missing");
         tree.append(tlog::leaf_hash(query.view(1)));
     }
     if (tree.head() != checkpoint->checkpoint.head) return broken("statements are not what was signed");
     if (tree.size() != size()) return broken("size");
-    StoredTiles tiles{database_};
+    StoredTiles tiles{database_, number()};
     const auto root = tlog::root_of(tree.size(), tiles);
     if (!root || *root != tree.root()) return broken("tiles are not what was signed");
     return {};

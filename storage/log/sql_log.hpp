@@ -5,6 +5,7 @@
 #include <string>
 
 #include "crypto/tlog/checkpoint.hpp"
+#include "crypto/tlog/entry.hpp"
 #include "crypto/tlog/tile.hpp"
 #include "platform/ports/log.hpp"
 #include "platform/ports/store.hpp"
@@ -20,6 +21,7 @@ public:
     explicit SqlLog(Database& database) : database_{database} {}
 
     std::uint64_t next_index() const override;
+    std::uint64_t number() const override;
     std::uint64_t size() const override;
     ports::Digest root(std::uint64_t size) const override;
     Bytes checkpoint() const override;
@@ -31,6 +33,10 @@ public:
     std::optional<Bytes> witnessed() const override;
     std::optional<Bytes> first_witnessed(std::uint64_t size) const override;
     void keep_cosigned(const Cosigned& checkpoint) override;
+    std::unique_ptr<const ports::Log> past(std::uint64_t number) const override;
+    std::optional<std::string> verifier_key(std::uint64_t number) const override;
+    void add_lost(const ByteArray<64>& entry) override;
+    bool is_lost(const ports::Digest& label) const override;
 
     // Within the writer's transaction, last before its commit: hashes the statements it added, stores their tiles,
     // signs. `first` is next_index() as it was when the transaction began. Nothing new: does nothing. Rows that stood
@@ -40,12 +46,27 @@ public:
     [[nodiscard]] std::optional<ports::LogIdentity> identity() const;
     // The signer from the stored seed; only the writer asks.
     [[nodiscard]] std::optional<tlog::LogSigner> signer() const;
+    // The first one, or the one after the newest; signed at size 0.
     void create(const tlog::LogSigner& signer, const crypto::SigningKey& key, const std::string& policy);
-    // Builds the tree anew from every statement and compares it with tiles and checkpoint.
+    // The newest log ends with this checkpoint, of the tree of what stands now, and its key is deleted. integrity
+    // "log.inconsistent" when it is another tree.
+    [[nodiscard]] Result<> end(const Cosigned& last);
+    // The newest log begins: its entry 0 commits to that checkpoint of the one before it (tlog::successor_entry).
+    [[nodiscard]] Result<> begin_after(const tlog::LogSigner& signer, const Cosigned& last);
+    // Builds the tree of every log anew from its entries and compares it with tiles and checkpoint.
     [[nodiscard]] Result<> verify() const;
 
 private:
+    SqlLog(Database& database, std::uint64_t number) : database_{database}, past_{number} {}
+
+    std::uint64_t first_place() const;
+    // Hashes what stands beyond the stored tree and stores its tiles.
+    [[nodiscard]] tlog::TreeHead grow();
+    [[nodiscard]] Result<> verify_one() const;
+    void add_alone(std::uint64_t place, const tlog::Entry& entry);
+
     Database& database_;
+    std::optional<std::uint64_t> past_;  // absent: the newest
 };
 
 }  // namespace rogatory::storage

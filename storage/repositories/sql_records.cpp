@@ -26,6 +26,16 @@ std::string_view word(const std::array<std::string_view, N>& names, Enum value) 
     return names.at(static_cast<std::size_t>(value));
 }
 
+ports::ChainRow read_chain(const Query& row) {
+    return ports::ChainRow{.chain = row.id<ports::ChainId>(0),
+                           .kind = parse<ports::ChainKind>(kChainKinds, row.text(1)),
+                           .dossier = row.optional_id<ports::ChainId>(2),
+                           .authority = row.optional_id<ports::AuthorityId>(3),
+                           .head_seq = row.count(4),
+                           .head = row.id<ports::StatementId>(5),
+                           .last_index = row.count(6)};
+}
+
 ports::StatementRow statement_row(const Query& row) {
     return {.index = row.count(0),
             .id = row.id<ports::StatementId>(1),
@@ -89,13 +99,16 @@ std::optional<ports::ChainRow> SqlRecords::find_chain(ports::ChainId chain) cons
         SELECT chain, kind, dossier, authority, head_seq, head_id, last_index FROM chain WHERE chain = ?
     )");
     if (!query.bind(chain).step()) return std::nullopt;
-    return ports::ChainRow{.chain = query.id<ports::ChainId>(0),
-                           .kind = parse<ports::ChainKind>(kChainKinds, query.text(1)),
-                           .dossier = query.optional_id<ports::ChainId>(2),
-                           .authority = query.optional_id<ports::AuthorityId>(3),
-                           .head_seq = query.count(4),
-                           .head = query.id<ports::StatementId>(5),
-                           .last_index = query.count(6)};
+    return read_chain(query);
+}
+
+std::vector<ports::ChainRow> SqlRecords::chains() const {
+    auto query = database_.query(R"(
+        SELECT chain, kind, dossier, authority, head_seq, head_id, last_index FROM chain ORDER BY id
+    )");
+    std::vector<ports::ChainRow> found;
+    while (query.step()) found.push_back(read_chain(query));
+    return found;
 }
 
 void SqlRecords::create_chain(const ports::ChainRow& chain) {

@@ -107,6 +107,7 @@ public:
     std::uint64_t bytes_of_authority(ports::AuthorityId authority) const override;
     std::uint64_t bytes_of_party(ports::PartyId party) const override;
     std::optional<ports::ChainRow> find_chain(ports::ChainId chain) const override;
+    std::vector<ports::ChainRow> chains() const override;
     void create_chain(const ports::ChainRow& chain) override;
     std::optional<ports::StatementRow> find_statement(ports::StatementId id) const override;
     std::vector<ports::StatementRow> statements(ports::ChainId chain, std::uint64_t from,

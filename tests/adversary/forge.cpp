@@ -189,7 +189,7 @@ Json log(const Json::Object& request) {
     const auto key = must(storage::read_database_key(layout.key()), "database key");
     EndProcess emergency;
     storage::Database database{layout.database(), key, storage::Database::Access::read, emergency};
-    auto query = database.query("SELECT origin, verifier_key, seed FROM log WHERE id = 1");
+    auto query = database.query("SELECT origin, verifier_key, seed FROM log WHERE seed IS NOT NULL");
     if (!query.step()) stop("no log");
     return Json::Object{
         {"key", query.text(1)}, {"origin", query.text(0)}, {"seed", encoding::hex_encode(query.view(2))}};

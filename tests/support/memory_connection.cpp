@@ -113,6 +113,11 @@ Result<Bytes> MemoryConnection::witnessed_checkpoint(std::uint64_t) {
     return note;
 }
 
+Result<Bytes> MemoryConnection::successor(std::uint64_t) {
+    if (platform_.successor.empty()) return not_there();
+    return platform_.successor;
+}
+
 Result<> MemoryConnection::offer_checkpoint(std::uint64_t, ByteView note) {
     platform_.offered.push_back(to_bytes(note));
     return {};

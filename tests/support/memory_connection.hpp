@@ -17,6 +17,7 @@ public:
     Result<ports::remote::Redeemed> redeem(ByteView redeem) override;
     Result<Bytes> checkpoint(std::uint64_t log_number) override;
     Result<Bytes> witnessed_checkpoint(std::uint64_t log_number) override;
+    Result<Bytes> successor(std::uint64_t log_number) override;
     Result<> offer_checkpoint(std::uint64_t log_number, ByteView note) override;
     Result<Bytes> first_witnessed_checkpoint(std::uint64_t log_number, std::uint64_t covers) override;
     Result<Bytes> tile(std::uint64_t log_number, unsigned level, std::uint64_t index, unsigned width) override;

@@ -21,7 +21,7 @@ std::unique_ptr<MemoryPlatform> MemoryPlatform::fork() const {
 }
 
 std::string MemoryPlatform::origin() const { return "https://" + host_; }
-std::string MemoryPlatform::log_origin() const { return host_ + "/log/1"; }
+std::string MemoryPlatform::log_origin() const { return host_ + "/log/0"; }
 
 std::string MemoryPlatform::log_key() const { return naive_log::verifier_key(log_origin(), log_seed_); }
 

@@ -131,7 +131,7 @@ public:
     [[nodiscard]] std::unique_ptr<ports::Server> connect_as(const std::string& user_name);
 
     [[nodiscard]] std::string origin() const;      // "https://<host>"
-    [[nodiscard]] std::string log_origin() const;  // "<host>/log/1"
+    [[nodiscard]] std::string log_origin() const;  // "<host>/log/0"
     [[nodiscard]] std::string log_key() const;     // note verifier key
     [[nodiscard]] std::string log_policy() const;  // tlog-policy: quorum none without witnesses
     [[nodiscard]] std::string totp_of(ByteView secret) const;
@@ -161,6 +161,7 @@ public:
     std::vector<MemoryWitness> witnesses;
     std::size_t quorum = 0;                          // 0: none
     Bytes witnessed;                                 // the newest checkpoint that a quorum cosigned
+    Bytes successor;                                 // what it says of the log after this one; empty: there is none
     std::vector<Bytes> offered;                      // checkpoints that clients held against this log
     std::map<std::uint64_t, Bytes> first_witnessed;  // by size, as each first met the quorum
     Misbehaviour misbehave;

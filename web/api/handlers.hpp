@@ -83,9 +83,10 @@ Response repair_status(Services&, const Request&, const Context&);
 Response repair_entries(Services&, const Request&, const Context&);
 Response repair_statements(Services&, const Request&, const Context&);
 // log_handlers.cpp: C2SP tlog-tiles
-Response checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
-Response offer_checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
-Response witnessed_checkpoint(Services&, const std::string& log_number, const Request&, const Context&);
-Response tile(Services&, const std::string& log_number, const Request&, const Context&);
+Response checkpoint(Services&, const Request&, const Context&);
+Response offer_checkpoint(Services&, const Request&, const Context&);
+Response witnessed_checkpoint(Services&, const Request&, const Context&);
+Response successor(Services&, const Request&, const Context&);
+Response tile(Services&, const Request&, const Context&);
 
 }  // namespace rogatory::api

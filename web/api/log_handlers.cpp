@@ -14,35 +14,51 @@ Response note_reply(const Bytes& note) {
     return response;
 }
 
+// The n of /log/<n>.
+std::optional<std::uint64_t> number_in(const Context& context) {
+    const auto number = http::parse_unsigned(context.path_value("n"));
+    if (!number || std::to_string(*number) != context.path_value("n")) return std::nullopt;
+    return *number;
+}
+
 }  // namespace
 
-Response checkpoint(Services& services, const std::string& log_number, const Request& request, const Context& context) {
-    if (context.path_value("n") != log_number) return not_there(request);
-    return reply(request, services.log.checkpoint(), note_reply);
+Response checkpoint(Services& services, const Request& request, const Context& context) {
+    const auto number = number_in(context);
+    if (!number) return not_there(request);
+    return reply(request, services.log.checkpoint(*number), note_reply);
 }
 
-Response offer_checkpoint(Services& services, const std::string& log_number, const Request& request,
-                          const Context& context) {
-    if (context.path_value("n") != log_number) return not_there(request);
-    return no_content(request, services.log.offer(as_bytes(request.body)));
+Response offer_checkpoint(Services& services, const Request& request, const Context& context) {
+    const auto number = number_in(context);
+    if (!number) return not_there(request);
+    return no_content(request, services.log.offer(as_bytes(request.body), *number));
 }
 
-Response witnessed_checkpoint(Services& services, const std::string& log_number, const Request& request,
-                              const Context& context) {
-    if (context.path_value("n") != log_number) return not_there(request);
+Response witnessed_checkpoint(Services& services, const Request& request, const Context& context) {
+    const auto number = number_in(context);
+    if (!number) return not_there(request);
     std::optional<std::uint64_t> covers;
     if (const auto asked = context.query_value("covers")) {
         covers = http::parse_unsigned(*asked);
         if (!covers) return http::problem(Members::invalid("covers").value(), request.request_id);
     }
-    return reply(request, services.log.witnessed_checkpoint(covers), note_reply);
+    return reply(request, services.log.witnessed_checkpoint(covers, *number), note_reply);
 }
 
-Response tile(Services& services, const std::string& log_number, const Request& request, const Context& context) {
+Response successor(Services& services, const Request& request, const Context& context) {
+    const auto number = number_in(context);
+    if (!number) return not_there(request);
+    return reply(request, services.log.successor(*number),
+                 [](const std::string& text) { return note_reply(to_bytes(text)); });
+}
+
+Response tile(Services& services, const Request& request, const Context& context) {
+    const auto number = number_in(context);
     const auto path = parse_tile_path(context.path_value("path"));
-    if (context.path_value("n") != log_number || !path) return not_there(request);
-    auto bytes = path->level ? services.log.tile(*path->level, path->index, path->width)
-                             : services.log.entries(path->index, path->width);
+    if (!number || !path) return not_there(request);
+    auto bytes = path->level ? services.log.tile(*path->level, path->index, path->width, *number)
+                             : services.log.entries(path->index, path->width, *number);
     return reply(request, std::move(bytes), [](Bytes found) {
         auto response = bytes_reply(std::move(found));
         // A tile of the tree never changes, not even a partial one.

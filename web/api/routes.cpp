@@ -14,8 +14,6 @@ constexpr std::uint64_t kAppend = 12 * 1024 * 1024;  // 8 MiB of blobs in base64
 
 using Plain = Response (*)(Services&, const Request&, const Context&);
 
-std::string log_number_of(const std::string& origin) { return origin.substr(origin.rfind('/') + 1); }
-
 class List {
 public:
     explicit List(Services& services) : services_{services} {}
@@ -141,15 +139,11 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::get,  "/api/v1/admin/audit",                           Access::auditor,       none,  audit, pages);
     list.add(Method::get,  "/api/v1/admin/counts",                          Access::auditor,       none,  counts);
 
-    const auto number = log_number_of(services.log.server().log_origin);
-    list.add(Method::get,  "/log/{n}/checkpoint",        Access::none,      none,
-             [&services, number](const Request& request, const Context& context) { return checkpoint(services, number, request, context); });
-    list.add(Method::post, "/log/{n}/checkpoint",        Access::none,      BodyPolicy::buffered(16 * 1024),
-             [&services, number](const Request& request, const Context& context) { return offer_checkpoint(services, number, request, context); });
-    list.add(Method::get,  "/log/{n}/checkpoint.witnessed", Access::none,   none,
-             [&services, number](const Request& request, const Context& context) { return witnessed_checkpoint(services, number, request, context); }, {"covers"});
-    list.add(Method::get,  "/log/{n}/tile/{path...}",    Access::none,      none,
-             [&services, number](const Request& request, const Context& context) { return tile(services, number, request, context); });
+    list.add(Method::get,  "/log/{n}/checkpoint",           Access::none,   none,  checkpoint);
+    list.add(Method::post, "/log/{n}/checkpoint",           Access::none,   BodyPolicy::buffered(16 * 1024), offer_checkpoint);
+    list.add(Method::get,  "/log/{n}/checkpoint.witnessed", Access::none,   none,  witnessed_checkpoint, {"covers"});
+    list.add(Method::get,  "/log/{n}/successor",            Access::none,   none,  successor);
+    list.add(Method::get,  "/log/{n}/tile/{path...}",       Access::none,   none,  tile);
     // clang-format on
     return list.take();
 }

@@ -119,6 +119,12 @@ Result<Bytes> HttpsServer::witnessed_checkpoint(std::uint64_t log_number) {
     return std::move(reply->body);
 }
 
+Result<Bytes> HttpsServer::successor(std::uint64_t log_number) {
+    auto reply = calls_->get(fmt::format("/log/{}/successor", log_number), 4 * 1024);
+    if (!reply) return fail(std::move(reply).error());
+    return std::move(reply->body);
+}
+
 Result<> HttpsServer::offer_checkpoint(std::uint64_t log_number, ByteView note) {
     HttpsRequest request;
     request.method = "POST";

@@ -49,15 +49,6 @@ Result<HostPort> split_host(const std::string& text) {
     return out;
 }
 
-std::string today() {
-    const auto now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    std::array<char, 16> text{};
-    const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
-    return {text.data(), size};
-}
-
 Result<std::string> first_sheet(const std::string& host, const std::string& policy) {
     record::FoundingSheet sheet;
     sheet.date = today();
@@ -92,8 +83,24 @@ std::string first_config(const std::string& port, const std::filesystem::path& w
     return text;
 }
 
-// What a founding sheet and every register can carry, checked before anything is made.
-Result<std::string> read_policy(const std::filesystem::path& file, const std::string& host) {
+Result<> hand_over(const std::optional<std::filesystem::path>& out, std::string_view label, const std::string& text) {
+    if (out) return write_new_file(*out, text + "\n");
+    std::printf("%.*s\n%s\n", static_cast<int>(label.size()), label.data(), text.c_str());
+    return {};
+}
+
+}  // namespace
+
+std::string today() {
+    const auto now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    std::array<char, 16> text{};
+    const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+    return {text.data(), size};
+}
+
+Result<std::string> read_policy(const std::filesystem::path& file, const std::string& origin) {
     std::ifstream in{file, std::ios::binary};
     std::string text(record::kMaxLogPolicyBytes + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -110,7 +117,7 @@ Result<std::string> read_policy(const std::filesystem::path& file, const std::st
     }
     if (policy.witnesses().empty()) return fail(ErrorCode::invalid_input, "log.policy_not_ours");
     // The log's own key is made later: any key under its name tells whether the rest is in order.
-    ROGATORY_TRY(const auto stand_in, tlog::NoteKey::make(host + "/log/0", tlog::SignatureType::ed25519,
+    ROGATORY_TRY(const auto stand_in, tlog::NoteKey::make(origin, tlog::SignatureType::ed25519,
                                                           policy.witnesses().front().key.key()));
     ROGATORY_TRY(const auto whole, tlog::policy_for_log(policy, stand_in));
     ROGATORY_TRY_VOID(whole.require_protocol_form());
@@ -123,19 +130,11 @@ Result<std::string> read_policy(const std::filesystem::path& file, const std::st
     return text;
 }
 
-Result<> hand_over(const std::optional<std::filesystem::path>& out, std::string_view label, const std::string& text) {
-    if (out) return write_new_file(*out, text + "\n");
-    std::printf("%.*s\n%s\n", static_cast<int>(label.size()), label.data(), text.c_str());
-    return {};
-}
-
-}  // namespace
-
 Result<> init(const InitOptions& options) {
     ROGATORY_TRY(const auto address, split_host(options.host));
     std::string witnesses;
     if (options.policy) {
-        ROGATORY_TRY(witnesses, read_policy(*options.policy, options.host));
+        ROGATORY_TRY(witnesses, read_policy(*options.policy, options.host + "/log/0"));
     }
     const auto web = options.web ? std::filesystem::absolute(*options.web) : web_client_beside_program();
     if (!web.empty()) ROGATORY_TRY_VOID(page::Bundle::read(web));

@@ -18,6 +18,12 @@ struct InitOptions {
     bool self_signed = false;                  // write server.pem and server.key into the data folder
 };
 
+// The date as sheets bear it, UTC.
+[[nodiscard]] std::string today();
+// A policy of witnesses for the log of this origin, whose key is made later: what a sheet and every register can carry,
+// checked before anything is made.
+[[nodiscard]] Result<std::string> read_policy(const std::filesystem::path& file, const std::string& origin);
+
 // Makes database, keys, the empty log, the first administrator's code, the first founding sheet and a configuration to
 // start from.
 [[nodiscard]] Result<> init(const InitOptions& options);

@@ -3,36 +3,17 @@
 #include <cstdio>
 
 #include "crypto/tlog/checkpoint.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "crypto/tlog/tile.hpp"
 #include "platform/base/try.hpp"
-#include "platform/service/services.hpp"
-#include "storage/blobs/disk_blob_store.hpp"
-#include "storage/sql_store.hpp"
 #include "web/client/peer.hpp"
 #include "web/server/config.hpp"
-#include "web/server/system.hpp"
+#include "web/server/offline.hpp"
 
 namespace rogatory::server {
 namespace {
 
 constexpr std::size_t kMaxBundle = tlog::kTileWidth * tlog::kBundledEntryBytes;
-
-// The storage of a server that does not run, with its use cases.
-struct Opened {
-    SystemClock clock;
-    EndProcess emergency;
-    std::unique_ptr<storage::SqlStore> store;
-    std::unique_ptr<ports::BlobStore> blobs;
-    std::unique_ptr<service::Services> services;
-
-    [[nodiscard]] Result<> open(const Config& config) {
-        const storage::Layout layout{config.data, config.database_key};
-        ROGATORY_TRY(store, storage::SqlStore::open(layout, clock, emergency, 1));
-        blobs = std::make_unique<storage::DiskBlobStore>(layout.blobs(), emergency, config.service.reserve_bytes);
-        ROGATORY_TRY(services, service::Services::open(*store, *blobs, clock, config.service));
-        return {};
-    }
-};
 
 Result<std::string> ask_running(const Config& config) {
     if (config.management_port == 0) return fail(ErrorCode::unavailable, "storage.locked");
@@ -75,15 +56,19 @@ std::string repair_text(const service::LogRepair::Status& status) {
     const auto line = [](const char* name, std::uint64_t value) {
         return std::string{name} + " " + std::to_string(value) + "\n";
     };
-    std::string text = line("size", status.size);
+    // In the numbers of the log itself.
+    const auto in_log = [&](const char* name, std::uint64_t place) { return line(name, tlog::entry_of(place)); };
+    std::string text = in_log("size", status.size);
     text += status.damaged        ? "damaged: what is stored is not what was signed\n"
             : status.contradicted ? "contradicted: this log has signed another tree; put back the newer copy\n"
             : !status.behind      ? "whole\n"
             : status.target == 0  ? "behind: nobody has shown a larger checkpoint of this log yet\n"
                                   : "behind\n";
     if (status.target > 0) {
-        text += line("target", status.target) + line("entries", status.entries) + line("missing", status.missing);
-        for (const auto& [first, last] : status.ranges) {
+        text += in_log("target", status.target) + in_log("entries", status.entries) + line("missing", status.missing);
+        for (const auto& range : status.ranges) {
+            const auto first = tlog::entry_of(range.first);
+            const auto last = tlog::entry_of(range.last);
             text += "missing " + std::to_string(first) + (last == first ? "" : " to " + std::to_string(last)) + "\n";
         }
     }
@@ -93,7 +78,7 @@ std::string repair_text(const service::LogRepair::Status& status) {
 
 Result<> repair_status(const std::filesystem::path& file) {
     ROGATORY_TRY(const auto config, read_config(file));
-    Opened server;
+    OfflineServer server;
     std::string text;
     if (auto opened = server.open(config); opened) {
         text = repair_text(server.services->repair.status());
@@ -109,7 +94,7 @@ Result<> repair_status(const std::filesystem::path& file) {
 Result<> repair_from_mirror(const std::filesystem::path& file, const std::string& url) {
     ROGATORY_TRY(const auto config, read_config(file));
     ROGATORY_TRY(const auto address, client::PeerAddress::parse(url));
-    Opened server;
+    OfflineServer server;
     ROGATORY_TRY_VOID(server.open(config));
     client::PeerOptions options;
     options.deadline_seconds = 60;
@@ -122,13 +107,14 @@ Result<> repair_from_mirror(const std::filesystem::path& file, const std::string
     const auto before = server.services->repair.status();
     if (before.target == 0) return fail(ErrorCode::unavailable, "repair.not_behind");
     const auto held = checkpoint->checkpoint.head.size;
-    if (held < before.target) {
+    const auto target = tlog::entry_of(before.target);
+    if (held < target) {
         return fail(Error{ErrorCode::unavailable, "repair.mirror_short"}
                         .with("size", std::to_string(held))
-                        .with("target", std::to_string(before.target)));
+                        .with("target", std::to_string(target)));
     }
     if (before.entries < before.target) {
-        ROGATORY_TRY(const auto entries, fetch_entries(peer, address, before.entries, before.target));
+        ROGATORY_TRY(const auto entries, fetch_entries(peer, address, tlog::entry_of(before.entries), target));
         // Up to the very tree that was signed: it needs no proof beside itself.
         ROGATORY_TRY_VOID(server.services->repair.entries(before.entries, entries, {}));
     }

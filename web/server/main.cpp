@@ -4,6 +4,7 @@
 
 #include "web/server/commands.hpp"
 #include "web/server/log_repair.hpp"
+#include "web/server/log_succession.hpp"
 #include "web/server/system.hpp"
 
 int main(int argc, char** argv) {
@@ -35,12 +36,27 @@ int main(int argc, char** argv) {
         repair->add_subcommand("from-mirror", "Take the log's entries from a witness's copy; the server must not run");
     from_mirror->add_option("--config", config, "TOML file")->required();
     from_mirror->add_option("url", mirror, "https://witness.example/mirror/<log>")->required();
+    server::SucceedOptions succeed_options;
+    auto* const succeed = log->add_subcommand(
+        "succeed", "End a log that cannot be repaired and found the one after it; the server must not run");
+    succeed->add_option("--config", succeed_options.config, "TOML file")->required();
+    succeed->add_option("--checkpoint", succeed_options.checkpoints,
+                        "A checkpoint of the old log with its cosignatures, as a mirror or a client kept it");
+    succeed->add_option("--policy", succeed_options.policy, "Who co-signs the new log (a C2SP tlog-policy file)");
+    succeed->add_option("--lost", succeed_options.lost, "How many entries are given up; without it nothing is done");
+    succeed->add_option("--sheet-out", succeed_options.sheet_out, "File for the successor sheet");
+    succeed->add_flag("--log-is-whole", succeed_options.whole, "Though nothing is lost: a key that must go");
+    succeed->add_flag("--yes", succeed_options.yes, "Do not ask");
+    auto* const sheet = log->add_subcommand("sheet", "Print the successor sheet; the server must not run");
+    sheet->add_option("--config", config, "TOML file")->required();
     CLI11_PARSE(program, argc, argv);
     try {
         server::harden_process();
         const auto done = init->parsed()          ? server::init(options)
                           : serve->parsed()       ? server::serve(config)
                           : status->parsed()      ? server::repair_status(config)
+                          : succeed->parsed()     ? server::succeed_log(succeed_options)
+                          : sheet->parsed()       ? server::successor_sheet(config)
                           : from_mirror->parsed() ? server::repair_from_mirror(config, mirror)
                                                   : server::check(config);
         if (done) return 0;

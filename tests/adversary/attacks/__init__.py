@@ -15,5 +15,5 @@ def attack(name, title, section, colludes, told, place="plain", clients=("native
     return register
 
 
-for module in ("log", "chains", "registers", "appending", "blobs", "members", "answers", "keys", "witnesses"):
+for module in ("log", "chains", "registers", "appending", "blobs", "members", "answers", "keys", "witnesses", "successors"):
     importlib.import_module(f"attacks.{module}")

@@ -10,6 +10,7 @@
 #include "platform/record/key_files.hpp"
 #include "platform/record/sealed_body.hpp"
 #include "platform/record/state_file.hpp"
+#include "platform/record/successor_sheet.hpp"
 #include "tests/support/record_world.hpp"
 
 using namespace rogatory;
@@ -419,6 +420,36 @@ TEST_CASE("founding sheet: one text, read as written") {
     CHECK(refused("quorum none\n", "quorum none"));
     CHECK(key_of(FoundingSheet::parse("")) == "sheet.malformed");
     CHECK(key_of(FoundingSheet::parse(std::string(70'000, 'x'))) == "sheet.too_large");
+}
+
+TEST_CASE("successor sheet: one text, for exactly the log after the one that ended") {
+    World w;
+    SuccessorSheet sheet{"2026-11-28",
+                         "https://log.example",
+                         {"log.example/log/0", {41, tlog::Hash{w.digest().value()}}, {}},
+                         w.log_policy()};
+    const auto text = sheet.encode();
+    CHECK(SuccessorSheet::is_one(text));
+    CHECK(SuccessorSheet::parse(text) == sheet);
+    CHECK(SuccessorSheet::parse(text)->encode() == text);
+    const auto refused = [&](const std::string& from, const std::string& to) {
+        auto changed = text;
+        changed.replace(changed.find(from), from.size(), to);
+        return key_of(SuccessorSheet::parse(changed)) == "successor_sheet.malformed";
+    };
+    CHECK(refused("v1", "v2"));
+    CHECK(refused("2026-11-28", "2026-11-31"));
+    CHECK(refused("https://log.example", "http://log.example"));
+    CHECK(refused("log: log.example/log/0", "log: log.example/log/1"));
+    CHECK(refused("log: log.example/log/0", "log: other.example/log/0"));
+    CHECK(refused("log: log.example/log/0", "log: log.example"));
+    CHECK(refused("size: 41", "size: 041"));
+    CHECK(refused("root: ", "root: 0"));
+    CHECK(refused("policy:\n", ""));
+    CHECK(key_of(SuccessorSheet::parse("")) == "successor_sheet.malformed");
+    CHECK(key_of(SuccessorSheet::parse(std::string(70'000, 'x'))) == "sheet.too_large");
+    FoundingSheet founding{"2026-11-21", "https://log.example", std::nullopt, {}, w.log_policy()};
+    CHECK_FALSE(SuccessorSheet::is_one(founding.encode()));
 }
 
 TEST_CASE("state file: signed by the member") {

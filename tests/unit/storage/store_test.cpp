@@ -5,7 +5,9 @@
 
 #include "crypto/tlog/entry.hpp"
 #include "crypto/tlog/log_proof.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "storage/failure.hpp"
+#include "storage/log/sql_log.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/unit/storage/temporary.hpp"
 
@@ -205,4 +207,107 @@ TEST_CASE("log times never go back", "[storage][log]") {
         fixture.store->read([](const ports::Repositories& r) { return r.records().statements(chain_of(1), 0, 10); });
     CHECK(rows[1].appended_at == 1000);
     CHECK(rows[2].appended_at == 1001);
+}
+
+TEST_CASE("a log ends, another one follows it, and both are served and verified", "[storage][log]") {
+    StoreFixture fixture;
+    SeededRandom random;
+    std::vector<tlog::Entry> entries;
+    for (std::uint64_t seq = 0; seq < 5; ++seq) {
+        entries.push_back(
+            fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), seq, random); }).value());
+    }
+    const auto old = fixture.store->log_identity().value();
+    const auto note = fixture.store->read([](const ports::Repositories& r) { return r.log().checkpoint(); });
+    const tlog::Entry gone{tlog::entry_label(chain_of(2).value(), 0), crypto::Digest{random.bytes<32>()}};
+
+    // Of another tree than what stands then it does not end, and nothing of it stays.
+    const auto refused = fixture.store->succeed_log("", [&](ports::Repositories& r) -> Result<ports::Store::LogEnd> {
+        r.log().add_lost(gone.bytes());
+        return ports::Store::LogEnd{{5, note, true}};
+    });
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().key() == "log.inconsistent");
+    CHECK(fixture.store->log_identity().value().origin == old.origin);
+    entries.push_back(
+        fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), 5, random); }).value());
+
+    const auto last = fixture.store->read([](const ports::Repositories& r) { return r.log().checkpoint(); });
+    const auto founded = fixture.store->succeed_log(
+        "", [&](ports::Repositories&) -> Result<ports::Store::LogEnd> { return ports::Store::LogEnd{{6, last, true}}; });
+    REQUIRE(founded);
+    CHECK(founded->origin == "test.example/log/1");
+    CHECK(founded->verifier_key != old.verifier_key);
+    CHECK(founded->policy == "log " + founded->verifier_key + "\nquorum none\n");
+    const auto ended = tlog::SignedCheckpoint::parse(as_text(last)).value();
+
+    const auto look = [&] {
+        CHECK(fixture.store->verify_log());
+        fixture.store->read([&](const ports::Repositories& r) {
+            const auto& log = r.log();
+            CHECK((log.number() == 1 && log.size() >= 1));
+            const auto first = tlog::decode_bundle(log.entries(0, 1).value()).value().front();
+            CHECK(first == tlog::successor_entry("test.example/log/1", ended.checkpoint));
+            const auto past = log.past(0);
+            REQUIRE(past != nullptr);
+            CHECK(past->checkpoint() == last);
+            CHECK(past->witnessed() == last);
+            CHECK(tlog::decode_bundle(past->entries(0, 6).value()).value() == entries);
+            CHECK(past->entries(0, 7).error().code() == ErrorCode::not_found);
+            CHECK(tlog::LogProof::parse(past->proof(3).value()).value().checkpoint.checkpoint == ended.checkpoint);
+            CHECK(log.past(1) == nullptr);
+            CHECK(log.verifier_key(0) == old.verifier_key);
+            return true;
+        });
+    };
+    look();
+    // What is appended now stands in the new one, behind all of the old one.
+    const auto place = fixture.store->read([](const ports::Repositories& r) { return r.log().next_index(); });
+    CHECK(place == tlog::place_of(1, 1));
+    REQUIRE(fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), 6, random); }));
+    look();
+    fixture.reopen();
+    look();
+    REQUIRE(fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), 7, random); }));
+    CHECK(fixture.store->read([](const ports::Repositories& r) { return r.log().size(); }) == 3);
+    CHECK(fixture.store->verify_log());
+    // The old key is gone for good.
+    auto key = read_database_key(fixture.layout.key()).value();
+    fixture.store.reset();
+    Database database{fixture.layout.database(), key, Database::Access::read, fixture.emergency};
+    auto query = database.query("SELECT seed IS NULL FROM log ORDER BY number");
+    REQUIRE(query.step());
+    CHECK(query.integer(0) == 1);
+}
+
+TEST_CASE("a lost entry closes its place in its chain for good", "[storage][log]") {
+    StoreFixture fixture;
+    SeededRandom random;
+    const tlog::Entry gone{tlog::entry_label(chain_of(2).value(), 0), crypto::Digest{random.bytes<32>()}};
+    const auto entry =
+        fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), 0, random); }).value();
+    tlog::Frontier tree;
+    tree.append(entry.leaf_hash());
+    tree.append(gone.leaf_hash());
+    // Signed by the log before its older copy was put back.
+    auto key = read_database_key(fixture.layout.key()).value();
+    fixture.store.reset();
+    Bytes note;
+    {
+        Database database{fixture.layout.database(), key, Database::Access::write, fixture.emergency};
+        note = to_bytes(SqlLog{database}.signer()->sign(tree.head()));
+    }
+    fixture.open();
+    REQUIRE(fixture.store->succeed_log("", [&](ports::Repositories& r) -> Result<ports::Store::LogEnd> {
+        r.log().add_lost(gone.bytes());
+        return ports::Store::LogEnd{{2, note, true}};
+    }));
+    CHECK(fixture.store->verify_log());
+    fixture.store->read([&](const ports::Repositories& r) {
+        CHECK(r.log().is_lost(model::Digest{gone.label.value()}));
+        CHECK_FALSE(r.log().is_lost(model::Digest{entry.label.value()}));
+        CHECK(r.log().past(0)->size() == 2);
+        CHECK(tlog::decode_bundle(r.log().past(0)->entries(0, 2).value()).value()[1] == gone);
+        return true;
+    });
 }

@@ -5,6 +5,7 @@
 
 #include "platform/agent/alarms.hpp"
 #include "platform/agent/log_policy.hpp"
+#include "platform/agent/log_succession.hpp"
 #include "platform/agent/monitor.hpp"
 #include "platform/base/try.hpp"
 #include "web/cli/commands/show.hpp"
@@ -39,13 +40,18 @@ Result<ExitCode> log_status(Program& program) {
         .add("cosigned", log.witnessed)
         .add("quorum", static_cast<std::uint64_t>(log.quorum))
         .add("fresh", log.fresh)
+        .add("adopted", log.adopted)
         .add("witnesses", Json::array(witnesses));
+    if (!log.follows.empty()) json.add("follows", log.follows);
     console.print(json.add("policy", log.policy).add("alarms", Json::array(log.alarms)));
     const auto when = format_time(console.language(), log.checkpoint_time);
     console.answer("log.origin", {{"origin", log.origin}});
+    if (!log.follows.empty()) console.answer("log.follows", {{"ended", log.follows}});
     console.answer("log.size", {{"size", static_cast<std::int64_t>(log.size)}, {"when", when}});
     console.answer_line(hex_text(log.root), 2);
-    if (!log.witnessed) {
+    if (!log.adopted) {
+        console.warn("error.log.moved");
+    } else if (!log.witnessed) {
         console.answer("log.not_cosigned");
     } else {
         console.answer("log.quorum", {{"k", static_cast<std::int64_t>(log.quorum)},
@@ -62,8 +68,7 @@ Result<ExitCode> log_status(Program& program) {
     return log.alarms.empty() ? ExitCode::ok : ExitCode::integrity;
 }
 
-ExitCode tell_policy(const Console& console, const agent::PolicyChange& change, bool done) {
-    Json json;
+ExitCode tell_policy(const Console& console, const agent::PolicyChange& change, bool done, Json json = {}) {
     json.add("set", done).add("before", change.before).add("after", change.after);
     json.add("added", Json::array(change.added)).add("removed", Json::array(change.removed));
     json.add("quorum_before", static_cast<std::uint64_t>(change.quorum_before));
@@ -88,6 +93,31 @@ Result<ExitCode> set_policy(Program& program, const std::filesystem::path& file,
     if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
     ROGATORY_TRY(const auto set, agent::set_log_policy(agent, text));
     return tell_policy(console, set, true);
+}
+
+Result<ExitCode> tell_succession(const Console& console, const agent::LogSuccession& found, bool done) {
+    console.answer("log.succession", {{"ended", found.origin},
+                                      {"size", static_cast<std::int64_t>(found.size)},
+                                      {"next", found.next}});
+    console.answer_line(hex_text(found.root), 2);
+    if (done) console.answer("log.succession_done", {{"next", found.next}});
+    Json json;
+    json.add("ended", found.origin).add("size", found.size).add("root", hex_text(found.root));
+    return tell_policy(console, found.change, done, json.add("next", found.next));
+}
+
+Result<ExitCode> adopt(Program& program, const std::filesystem::path& file, bool dry) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto text, read_text_file(file, 64 * 1024));
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto found, agent::compare_successor(agent, text));
+    if (dry) return tell_succession(console, found, false);
+    ROGATORY_TRY(const auto yes, program.confirmed("log.succession_sure", {{"ended", found.origin},
+                                                                           {"size", std::to_string(found.size)},
+                                                                           {"next", found.next}}));
+    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ROGATORY_TRY(const auto done, agent::adopt_successor(agent, text));
+    return tell_succession(console, done, true);
 }
 
 Json alarm_json(const agent::Alarm& alarm) {
@@ -245,11 +275,16 @@ void add_log_verbs(Verbs& verbs) {
     auto& log = verbs.noun(verbs.root(), "log");
     verbs.verb(log, "status", log_status);
     const auto policy_file = std::make_shared<std::filesystem::path>();
+    const auto sheet_file = std::make_shared<std::filesystem::path>();
     const auto dry = std::make_shared<bool>(false);
-    auto& setting = verbs.verb(verbs.noun(log, "policy"), "set", [policy_file, dry](Program& program) {
-        return set_policy(program, *policy_file, *dry);
-    });
-    verbs.option(setting, "file", *policy_file, "FILE")->required();
+    auto& setting =
+        verbs.verb(verbs.noun(log, "policy"), "set", [policy_file, sheet_file, dry](Program& program) {
+            if (policy_file->empty() == sheet_file->empty())
+                return Result<ExitCode>{fail(ErrorCode::invalid_input, "log.policy_or_sheet")};
+            return sheet_file->empty() ? set_policy(program, *policy_file, *dry) : adopt(program, *sheet_file, *dry);
+        });
+    verbs.option(setting, "file", *policy_file, "FILE");
+    verbs.option(setting, "--sheet", *sheet_file, "FILE");
     verbs.flag(setting, "--dry-run", *dry);
 
     auto& alarm = verbs.noun(verbs.root(), "alarm");

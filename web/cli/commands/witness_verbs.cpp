@@ -8,6 +8,7 @@
 #include "platform/base/try.hpp"
 #include "platform/record/founding_sheet.hpp"
 #include "platform/record/log_policy.hpp"
+#include "platform/record/successor_sheet.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
@@ -48,8 +49,15 @@ Result<ExitCode> follow(Program& program, const FollowOptions& options) {
         std::ostringstream read;
         read << in.rdbuf();
         if (!in) return fail(Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", options.sheet));
-        ROGATORY_TRY(const auto sheet, record::FoundingSheet::parse(read.str()));
-        ROGATORY_TRY(const auto policy, record::LogPolicy::parse(sheet.log_policy));
+        std::string on_sheet;
+        if (record::SuccessorSheet::is_one(read.str())) {
+            ROGATORY_TRY(auto sheet, record::SuccessorSheet::parse(read.str()));
+            on_sheet = std::move(sheet.log_policy);
+        } else {
+            ROGATORY_TRY(auto sheet, record::FoundingSheet::parse(read.str()));
+            on_sheet = std::move(sheet.log_policy);
+        }
+        ROGATORY_TRY(const auto policy, record::LogPolicy::parse(on_sheet));
         text = policy.log().vkey();
     }
     ROGATORY_TRY(auto key, tlog::NoteKey::parse(text));

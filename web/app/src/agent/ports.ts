@@ -186,6 +186,8 @@ export interface ServerPort {
   /** Entries of 64 bytes each, and the hashes of a consistency proof from their tree to that of the target. */
   repairEntries(from: number, entries: Uint8Array, consistency: Uint8Array): Promise<RepairStatus>;
   repairStatements(statements: { index: number; envelope: string }[], blobs: Blob[]): Promise<RepairPlaced>;
+  /** The verifier key of the log after that one; not_found when it has none (decision 1602). */
+  successor(logNumber: number): Promise<string>;
   tile(logNumber: number, level: number, index: number, width: number): Promise<Uint8Array>;
   entryBundle(logNumber: number, index: number, width: number): Promise<Uint8Array>;
 

@@ -122,6 +122,7 @@ export function makeServer(options: ServerOptions): ServerPort {
     witnessedCheckpoint: async (log) => textOf(await calls.get(`/log/${log}/checkpoint.witnessed`, 64 * 1024)),
     firstWitnessedCheckpoint: async (log, covers) =>
       textOf(await calls.get(`/log/${log}/checkpoint.witnessed?covers=${covers}`, 64 * 1024)),
+    successor: async (log) => textOf(await calls.get(`/log/${log}/successor`, 4 * 1024)),
     tile: async (log, level, index, width) =>
       (await calls.get(`/log/${log}/tile/${level}/${tileName(index, width)}`, 256 * 32)).body,
     // 256 entries of 64 bytes, each behind its length in two.

@@ -4,6 +4,7 @@ import { fail, isFailure } from "../base/failure.ts";
 import { signingKeyFromSeed } from "../crypto/sign.ts";
 import { verifyKeyOf } from "../record/keys.ts";
 import { policyThreshold } from "../tlog/policy.ts";
+import { logNumber } from "../tlog/succession.ts";
 import { noteKeyText } from "../tlog/note.ts";
 import { bodyOf, parseSigned } from "../record/statement.ts";
 import { envelopeVerifies } from "../record/envelope.ts";
@@ -129,6 +130,22 @@ function keysAreCurrent(state: AgentState, i: number): boolean {
     member.key === verifyKeyOf(signingKeyFromSeed(mine.signingSeed));
 }
 
+/**
+ * A log that could not be repaired goes on in another one, which each Party adopts (decision 1602). This page does not
+ * follow it: it reads and signs nothing there, whatever the server says of it.
+ */
+async function requireOneLog(environment: Environment, log: LogView, said: string): Promise<void> {
+  const number = logNumber(log.origin);
+  if (number !== 0 || said !== log.origin) fail("unsupported", "log.moved");
+  try {
+    await environment.server.successor(number);
+  } catch (error) {
+    if (isFailure(error) && error.code === "not_found") return;
+    throw error;
+  }
+  fail("unsupported", "log.moved");
+}
+
 /** Opens and synchronises; for whom one acts is open. */
 async function readAgent(
   environment: Environment, unlocked: Unlocked, onReading: OpenOptions["onReading"],
@@ -143,7 +160,8 @@ async function readAgent(
     logTimeTaken: 0, witnessedTimeTaken: 0, stateTag: "", stateSavedSize: 0, keyrings: new Map(), promised: [],
     looksLeft: mostLooks, policiesOf: "", policiesJudged: 0, told: false,
   };
-  const { time } = await environment.server.about();
+  const { time, logOrigin } = await environment.server.about();
+  await requireOneLog(environment, log, logOrigin);
   state.logTime = time;
   state.logTimeTaken = environment.clock.monotonicSeconds();
   const off = environment.clock.wall() - time;

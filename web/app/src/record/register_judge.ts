@@ -4,6 +4,7 @@ import type { AuthorityId, LogIndex, Recipient, StatementId, VerifyKey } from ".
 import { isState } from "../model/party.ts";
 import { parseSignedCheckpoint } from "../tlog/checkpoint.ts";
 import { verifyCheckpoint, type VerifiedCheckpoint } from "../tlog/policy.ts";
+import { logNumber, logOf, placeOf } from "../tlog/succession.ts";
 import { isFailure } from "../base/failure.ts";
 import { registerChain } from "./chains.ts";
 import { recordDigest, recordSignatureHolds, type EnrolmentRecord, type SignedRecord } from "./enrolment_record.ts";
@@ -327,6 +328,9 @@ function approvalsHold({ register, s, at }: Case, body: AuthorityRecovered, set:
   const candidate = register.state.candidates.get(candidateKey(record.authority, recordDigest(record)));
   if (candidate === undefined) return "void.recovery_not_approved";
   if (candidate.refused) return "void.recovery_refused";
+  // A log comes after all of the one before it, whose end its entry 0 commits to (decision 1602). None is later than the
+  // statement that names its checkpoint.
+  const number = Math.min(logNumber(policy.origin) ?? 0, logOf(at));
   const covered = new Set<StatementId>();
   let first = Number.POSITIVE_INFINITY;
   for (const ref of body.refs) {
@@ -335,7 +339,7 @@ function approvalsHold({ register, s, at }: Case, body: AuthorityRecovered, set:
     const verified = verifiedCheckpoint(policy, ref.checkpoint);
     const time = verified?.quorumTime;
     const covers = verified !== undefined && verified.counts && typeof time === "number" &&
-      verified.head.size > approval.at;
+      verified.head.size > 0 && placeOf(number, verified.head.size) > approval.at;
     if (!covers) return "void.recovery_checkpoint";
     first = Math.min(first, time);
     covered.add(ref.approval);
