@@ -158,6 +158,8 @@ Result<LogSuccession::Plan> LogSuccession::file(ports::Repositories& repositorie
         tree.append(entry.leaf_hash());
         roots.emplace(tree.size(), model::Digest{tree.root()});
     }
+    // Signed, and beyond the end: of these not even the entries are known.
+    plan.lost += plan.signed_size - std::min(plan.signed_size, plan.end.size);
     find_cuts(repositories, plan);
     return plan;
 }

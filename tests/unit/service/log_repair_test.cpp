@@ -2,7 +2,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "crypto/tlog/log_proof.hpp"
 #include "crypto/tlog/log_tree.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/record/peek.hpp"
 #include "tests/unit/service/fixture.hpp"
 
@@ -18,6 +20,11 @@ struct Kept {
     std::map<model::Digest, Bytes> blobs;
     Bytes checkpoint;
 };
+
+template <class T>
+std::string key_of(const Result<T>& result) {
+    return result ? std::string{} : result.error().key();
+}
 
 struct RestoredFixture : PeopledFixture {
     model::ChainId chain;
@@ -214,6 +221,79 @@ TEST_CASE("a log that went on in another way is not repaired", "[service][repair
     CHECK(f.services->repair.status().behind);
     const std::vector<tlog::Entry> rest{f.kept.entries.begin() + 1, f.kept.entries.end()};
     CHECK(f.services->repair.entries(f.before + 1, rest, {}).error().key() == "repair.other_history");
+}
+
+TEST_CASE("what nobody has any more ends the log; a new one goes on, and each Party adopts it", "[service][succession]") {
+    RestoredFixture f;
+    CHECK(f.services->succession.plan({})->whole);
+    f.show();
+    // As long as its entries are not known it would end before them, and all of them are lost.
+    CHECK(f.services->succession.plan({})->lost == 4);
+    CHECK(f.services->succession.plan({})->end.size == f.before);
+    CHECK(f.services->succession.plan({})->signed_size == f.before + 4);
+    REQUIRE(f.services->repair.entries(f.before, f.kept.entries, {}));
+    const auto who = f.world->principal(*f.senegal);
+    // Two of four come back, and one whose chain lacks what stands before it.
+    auto brought = f.kept.envelopes;
+    brought.erase(brought.begin() + 2);
+    REQUIRE(f.services->repair.statements(who, brought, f.all_blobs()));
+    const auto plan = f.services->succession.plan({});
+    REQUIRE(plan);
+    CHECK((plan->end.size == f.before + 4 && plan->held == f.before && plan->restored == 2 && plan->lost == 2));
+    CHECK_FALSE(plan->whole);
+    REQUIRE(plan->cuts.size() == 1);
+    CHECK((plan->cuts.front().chain == f.chain && plan->cuts.front().lost == 2 && plan->in_unknown_chains == 0));
+    CHECK(f.size() == f.before);  // nothing was done
+    CHECK(f.services->repair.status().missing == 1);
+    CHECK(key_of(f.services->succession.succeed({}, "", 1)) == "succeed.lost_differs");
+
+    const auto stale =
+        f.world->sign(*f.senegal, f.senegal->register_chain, record::PublisherSet{f.senegal->authority, true});
+    const auto done = f.services->succession.succeed({}, "", 2);
+    REQUIRE(done);
+    CHECK(done->log.origin == "test.example/log/1");
+    f.restart();
+    CHECK_FALSE(f.services->read_only());
+    CHECK(f.store->verify_log());
+    CHECK((!f.services->repair.status().behind && f.services->repair.status().lost == 0));
+
+    // The old one is served as it ended, the new one begins with it.
+    CHECK(f.services->log.checkpoint(0).value() == f.kept.checkpoint);
+    CHECK(f.services->log.witnessed_checkpoint({}, 0).value() == f.kept.checkpoint);
+    CHECK(f.services->log.successor(0).value() == done->log.verifier_key + "\n");
+    CHECK(f.services->log.successor(1).error().code() == ErrorCode::not_found);
+    CHECK(f.services->log.checkpoint(2).error().code() == ErrorCode::not_found);
+    CHECK(f.services->log.offer(f.kept.checkpoint, 0));  // of a log that ended nothing is behind
+    CHECK_FALSE(f.services->read_only());
+
+    // The place of what was lost is closed; what was given back stands.
+    CHECK(key_of(f.world->try_append(*f.senegal, f.world->sign(*f.senegal, f.chain, record::Closed{}))) == "chain.lost");
+    const auto& first = f.world->dossier(f.chain).item(f.first_entry)->sealed;
+    CHECK(f.services->chains.blob(f.world->principal(*f.senegal), f.chain, first));
+    // Whoever has seen only the old log, or writes for a Party that has not adopted the new one, is refused.
+    CHECK(key_of(f.world->try_append(*f.senegal, stale)) == "log.moved");
+    const auto publish = [&] {
+        return f.world->sign(*f.senegal, f.senegal->register_chain, record::PublisherSet{f.senegal->authority, true});
+    };
+    CHECK(key_of(f.world->try_append(*f.senegal, publish())) == "void.seen_forged");
+    const auto adopted = f.world->append(*f.senegal, f.world->sign(*f.senegal, f.senegal->register_chain,
+                                                                   record::LogPolicySet{done->log.policy}));
+    CHECK(adopted.index == tlog::place_of(1, 1));
+    CHECK(tlog::LogProof::parse(adopted.proof)->index == 1);
+    f.world->append(*f.senegal, publish());
+    const auto fresh = f.world->open(*f.senegal, {f.world->ref(*f.france)});
+    f.world->add_entry(*f.senegal, fresh);
+    CHECK(key_of(f.world->try_append(*f.france, f.world->sign(*f.france, fresh, record::Closed{}))) != "");
+    // What was taken into the old log and is sent again is proven there.
+    const auto again = f.services->append.append(
+        f.world->principal(*f.senegal),
+        {{f.kept.envelopes.front().envelope}, {}});
+    REQUIRE(again);
+    CHECK(again->front().index == f.before);
+    CHECK(tlog::LogProof::parse(again->front().proof)->checkpoint.checkpoint.origin == "test.example/log/0");
+    f.restart();
+    CHECK(f.store->verify_log());
+    CHECK(key_of(f.services->succession.succeed({}, "", 0)).empty());  // even a second time
 }
 
 }  // namespace rogatory::tests
