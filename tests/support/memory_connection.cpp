@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/tlog/succession.hpp"
 #include "crypto/password.hpp"
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
@@ -99,13 +100,14 @@ Result<Redeemed> MemoryConnection::redeem(ByteView redeem) {
     return fail(ErrorCode::not_found, "invitation.unknown");
 }
 
-Result<Bytes> MemoryConnection::checkpoint(std::uint64_t) {
-    auto note = platform_.cosigned_checkpoint();
+Result<Bytes> MemoryConnection::checkpoint(std::uint64_t number) {
+    auto note = number < platform_.ended.size() ? platform_.ended[number].note : platform_.cosigned_checkpoint();
     if (platform_.misbehave.checkpoint) platform_.misbehave.checkpoint(note);
     return note;
 }
 
-Result<Bytes> MemoryConnection::witnessed_checkpoint(std::uint64_t) {
+Result<Bytes> MemoryConnection::witnessed_checkpoint(std::uint64_t number) {
+    if (number < platform_.ended.size()) return platform_.ended[number].note;
     static_cast<void>(platform_.cosigned_checkpoint());
     auto note = platform_.witnessed;
     if (platform_.misbehave.witnessed) platform_.misbehave.witnessed(note);
@@ -113,9 +115,13 @@ Result<Bytes> MemoryConnection::witnessed_checkpoint(std::uint64_t) {
     return note;
 }
 
-Result<Bytes> MemoryConnection::successor(std::uint64_t) {
-    if (platform_.successor.empty()) return not_there();
-    return platform_.successor;
+Result<Bytes> MemoryConnection::successor(std::uint64_t number) {
+    if (number >= platform_.ended.size()) return not_there();
+    const auto next = number + 1;
+    auto key = next < platform_.ended.size() ? platform_.ended[next].key : platform_.log_key();
+    auto text = to_bytes(key + "\n");
+    if (platform_.misbehave.successor) platform_.misbehave.successor(text);
+    return text;
 }
 
 Result<> MemoryConnection::offer_checkpoint(std::uint64_t, ByteView note) {
@@ -133,9 +139,10 @@ Result<Bytes> MemoryConnection::first_witnessed_checkpoint(std::uint64_t, std::u
 
 Result<Bytes> MemoryConnection::tile(std::uint64_t, unsigned, std::uint64_t, unsigned) { return not_there(); }
 
-Result<Bytes> MemoryConnection::entry_bundle(std::uint64_t, std::uint64_t index, unsigned width) {
-    if (index * 256 + width > platform_.log.size()) return not_there();
-    auto bytes = naive_log::bundle(platform_.log, index, width);
+Result<Bytes> MemoryConnection::entry_bundle(std::uint64_t number, std::uint64_t index, unsigned width) {
+    const auto& log = number < platform_.ended.size() ? platform_.ended[number].log : platform_.log;
+    if (index * 256 + width > log.size()) return not_there();
+    auto bytes = naive_log::bundle(log, index, width);
     if (platform_.misbehave.entries) platform_.misbehave.entries(index, bytes);
     return bytes;
 }
@@ -373,7 +380,7 @@ Result<std::vector<Appended>> MemoryConnection::store(const Append& append, cons
     for (const auto& envelope : append.envelopes) {
         ROGATORY_TRY(const auto statement, record::SignedStatement::parse(as_text(envelope)));
         const auto& stored = platform_.chains.at(statement.statement().chain.value()).at(statement.statement().seq);
-        answers.push_back({stored.id, stored.index, naive_log::proof(platform_.log, stored.index, note)});
+        answers.push_back({stored.id, stored.index, naive_log::proof(platform_.log, tlog::entry_of(stored.index), note)});
     }
     return answers;
 }

@@ -6,6 +6,7 @@
 #include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
 #include "tests/support/naive_log.hpp"
 
@@ -21,7 +22,7 @@ std::unique_ptr<MemoryPlatform> MemoryPlatform::fork() const {
 }
 
 std::string MemoryPlatform::origin() const { return "https://" + host_; }
-std::string MemoryPlatform::log_origin() const { return host_ + "/log/0"; }
+std::string MemoryPlatform::log_origin() const { return host_ + "/log/" + std::to_string(ended.size()); }
 
 std::string MemoryPlatform::log_key() const { return naive_log::verifier_key(log_origin(), log_seed_); }
 
@@ -79,7 +80,18 @@ void MemoryPlatform::create_party(const std::string& code, const std::string& na
 
 std::uint64_t MemoryPlatform::log_only(const Hash& chain, std::uint64_t seq, const Hash& id) {
     log.push_back(naive_log::entry(chain, seq, id));
-    return log.size() - 1;
+    return tlog::place_of(ended.size(), log.size() - 1);
+}
+
+void MemoryPlatform::succeed() {
+    const auto note = cosigned_checkpoint();
+    const auto last = tlog::SignedCheckpoint::parse(as_text(note));
+    ensure(last.has_value(), "the log's own checkpoint parses");
+    ended.push_back({log_key(), note, log});
+    log_seed_ = crypto::system_random().bytes<32>();
+    log = {tlog::successor_entry(log_origin(), last->checkpoint).bytes()};
+    witnessed.clear();
+    first_witnessed.clear();
 }
 
 std::uint64_t MemoryPlatform::force_append(const Hash& chain, std::uint64_t seq, const Hash& id,

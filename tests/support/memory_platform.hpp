@@ -98,6 +98,7 @@ struct Misbehaviour {
     std::function<void(std::vector<ports::remote::PartyRow>&)> parties;
     std::function<void(Bytes& note)> checkpoint;
     std::function<void(Bytes& note)> witnessed;
+    std::function<void(Bytes& text)> successor;
     std::function<void(std::uint64_t bundle_index, Bytes&)> entries;
     std::function<void(Bytes& ciphertext)> attachment;
     std::function<void(std::vector<ports::remote::Appended>&)> appended;
@@ -131,7 +132,7 @@ public:
     [[nodiscard]] std::unique_ptr<ports::Server> connect_as(const std::string& user_name);
 
     [[nodiscard]] std::string origin() const;      // "https://<host>"
-    [[nodiscard]] std::string log_origin() const;  // "<host>/log/0"
+    [[nodiscard]] std::string log_origin() const;  // "<host>/log/<n>"
     [[nodiscard]] std::string log_key() const;     // note verifier key
     [[nodiscard]] std::string log_policy() const;  // tlog-policy: quorum none without witnesses
     [[nodiscard]] std::string totp_of(ByteView secret) const;
@@ -161,12 +162,20 @@ public:
     std::vector<MemoryWitness> witnesses;
     std::size_t quorum = 0;                          // 0: none
     Bytes witnessed;                                 // the newest checkpoint that a quorum cosigned
-    Bytes successor;                                 // what it says of the log after this one; empty: there is none
     std::vector<Bytes> offered;                      // checkpoints that clients held against this log
     std::map<std::uint64_t, Bytes> first_witnessed;  // by size, as each first met the quorum
     Misbehaviour misbehave;
     std::vector<Hash> dossier_chains;      // in the order they were opened
     std::map<Hash, std::set<Id>> readers;  // of a dossier
+
+    // Ends the log and goes on in another one (decision 1602).
+    void succeed();
+    struct Ended {
+        std::string key;
+        Bytes note;
+        std::vector<ByteArray<64>> log;
+    };
+    std::vector<Ended> ended;  // by number
 
     // What an honest server does after it stored a statement: memberships, participants, invitations, tombstones.
     void take_effect(const record::SignedStatement& statement, const std::string& user_name);

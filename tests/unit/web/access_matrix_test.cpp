@@ -461,6 +461,9 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         // How far the log is witnessed is public.
         add("beyond", "/log/0/checkpoint.witnessed?covers=900000", everybody, 404);
         add("another log", "/log/1/checkpoint.witnessed", nobody, 404);
+    } else if (id == "log_successor") {
+        add("not there", "/log/0/successor", everybody, 404);
+        add("another log", "/log/1/successor", nobody, 404);
     } else if (id == "tile") {
         add("exists", "/log/0/tile/0/000.p/1", everybody);
         add("not there", "/log/0/tile/0/x900/000", nobody, 404);
