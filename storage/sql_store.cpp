@@ -237,16 +237,15 @@ Result<ports::LogIdentity> SqlStore::log_identity() {
     return *identity;
 }
 
-Result<ports::LogIdentity> SqlStore::succeed_log(
-    const std::string& witnesses, const std::function<Result<LogEnd>(ports::Repositories&)>& work) {
+Result<ports::LogIdentity> SqlStore::succeed_log(const std::string& witnesses,
+                                                 const std::function<Result<LogEnd>(ports::Repositories&)>& work) {
     auto key = crypto::SigningKey::generate(crypto::system_random());
     auto kept = crypto::SigningKey::from_seed(key.seed());
     ROGATORY_TRY(const auto before, log_identity());
     ROGATORY_TRY(const auto origin, tlog::successor_origin(before.origin));
     ROGATORY_TRY(const auto signer, tlog::LogSigner::make(origin, std::move(key)));
     ROGATORY_TRY(const auto old_policy, tlog::Policy::parse(before.policy));
-    ROGATORY_TRY(const auto given,
-                 tlog::Policy::parse(witnesses.empty() ? tlog::witnesses_of(old_policy) : witnesses));
+    ROGATORY_TRY(const auto given, tlog::Policy::parse(witnesses.empty() ? tlog::witnesses_of(old_policy) : witnesses));
     ROGATORY_TRY(const auto policy, tlog::policy_for_log(given, signer.key()));
     ROGATORY_TRY_VOID(policy.require_protocol_form());
     ports::LogIdentity identity{signer.origin(), signer.key().vkey(), policy.format()};

@@ -46,9 +46,8 @@ public:
 
     Result<ports::LogIdentity> create_log(const std::string& origin, const std::string& witnesses) override;
     Result<ports::LogIdentity> log_identity() override;
-    Result<ports::LogIdentity> succeed_log(
-        const std::string& witnesses,
-        const std::function<Result<LogEnd>(ports::Repositories&)>& work) override;
+    Result<ports::LogIdentity> succeed_log(const std::string& witnesses,
+                                           const std::function<Result<LogEnd>(ports::Repositories&)>& work) override;
     Result<> verify_log() override;
     void when_log_grows(std::function<void()> notice) override;
 

@@ -31,7 +31,8 @@ Result<> check_answers(Agent::State& state, const std::vector<record::SignedStat
         if (policy == nullptr) return wrong(statement, answer.proof, "log.unsigned");
         const auto verified = tlog::verify_log_proof(*proof, entry, *policy);
         if (!verified) return wrong(statement, answer.proof, verified.error().key());
-        if (answer.id != statement.id().value() || answer.index != tlog::place_of(*tlog::log_number(origin), proof->index)) {
+        if (answer.id != statement.id().value() ||
+            answer.index != tlog::place_of(*tlog::log_number(origin), proof->index)) {
             return wrong(statement, answer.proof, "another statement or place");
         }
         state.promised.push_back(proof->checkpoint);

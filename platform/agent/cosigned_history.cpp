@@ -57,8 +57,7 @@ Result<std::vector<Cosigned>> load_cosigned(const ports::ProfileStore& profile, 
     return history;
 }
 
-Result<> save_cosigned(ports::ProfileStore& profile, const std::string& file,
-                       const std::vector<Cosigned>& history) {
+Result<> save_cosigned(ports::ProfileStore& profile, const std::string& file, const std::vector<Cosigned>& history) {
     std::string text;
     for (const auto& row : history) {
         text += std::to_string(row.size) + " " + std::to_string(row.first) + " " + std::to_string(row.last) + "\n";

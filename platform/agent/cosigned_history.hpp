@@ -17,7 +17,6 @@ bool add_cosigned(std::vector<Cosigned>& history, const Cosigned& fresh);
 
 // What cannot be read is left out: it is evidence of times, and costs nothing else.
 Result<std::vector<Cosigned>> load_cosigned(const ports::ProfileStore& profile, const std::string& file);
-Result<> save_cosigned(ports::ProfileStore& profile, const std::string& file,
-                       const std::vector<Cosigned>& history);
+Result<> save_cosigned(ports::ProfileStore& profile, const std::string& file, const std::vector<Cosigned>& history);
 
 }  // namespace rogatory::agent

@@ -171,9 +171,7 @@ const PastLog* LogView::past_named(std::string_view origin) const {
     return nullptr;
 }
 
-bool LogView::knows(std::string_view origin) const {
-    return origin == log_.origin() || past_named(origin) != nullptr;
-}
+bool LogView::knows(std::string_view origin) const { return origin == log_.origin() || past_named(origin) != nullptr; }
 
 const tlog::Policy* LogView::policy_of(std::string_view origin) const {
     if (origin == log_.origin()) return &log_.policy();
@@ -289,8 +287,6 @@ bool LogView::signed_by_log(const record::Seen& seen) const {
     });
 }
 
-bool LogView::is_ahead(const record::Seen& seen) const {
-    return seen.size > log_.size() && log_.signed_by_log(seen);
-}
+bool LogView::is_ahead(const record::Seen& seen) const { return seen.size > log_.size() && log_.signed_by_log(seen); }
 
 }  // namespace rogatory::agent

@@ -16,8 +16,8 @@ namespace rogatory::agent {
 // are places in it.
 //
 // Backwards, a log follows another by its entry 0 alone, which commits to how that one ended. Forwards, the server says
-// that the log of the policy has a successor: it is read, but nothing in it counts and nothing is signed on it before the
-// own register has adopted its key (adopted()).
+// that the log of the policy has a successor: it is read, but nothing in it counts and nothing is signed on it before
+// the own register has adopted its key (adopted()).
 class LogView {
 public:
     // Under this policy alone: it comes from a register, a welcome card or a founding sheet, never from the server.
@@ -34,7 +34,8 @@ public:
     // The same log under another policy of the register: what was verified stays, the newest checkpoints are judged
     // anew. Of a successor: this adopts it.
     Result<> change_policy(Environment& environment, LogView changed);
-    // Whether the newest checkpoints, read under this policy, would make what is before this place count under that one.
+    // Whether the newest checkpoints, read under this policy, would make what is before this place count under that
+    // one.
     Result<bool> would_count(Environment& environment, const LogView& other, std::uint64_t place) const;
 
     // That this tree head, verified earlier by this person, is of the same history: integrity "log.forked",

@@ -126,8 +126,7 @@ Result<Resubmitted> resubmit(Environment& environment, ports::LogRepair& repair)
     if (!done.before.repairable) return fail(ErrorCode::integrity, "repair.other_history");
     ROGATORY_TRY(done.entries, bring_entries(held, repair, done.after));
     const auto from = done.before.behind ? done.before.size : done.before.lost_from;
-    const auto end =
-        done.before.behind ? done.after.entries : tlog::place_of(held.number, held.tree.size());
+    const auto end = done.before.behind ? done.after.entries : tlog::place_of(held.number, held.tree.size());
     ROGATORY_TRY(const auto statements, statements_from(held, profile, from));
 
     Parcel parcel;

@@ -238,7 +238,7 @@ Result<> SingleLog::save(Environment& environment) {
 }
 
 Result<> SingleLog::require_consistent(Environment& environment, const tlog::TreeHead& other,
-                                     std::string_view whence) const {
+                                       std::string_view whence) const {
     if (other.size <= size_ && root_at(other.size) == other.root) return {};
     const auto mine = checkpoint_ ? checkpoint_->format() : head_text();
     const auto theirs = tlog::Checkpoint{origin_, other, {}}.text();
@@ -247,7 +247,7 @@ Result<> SingleLog::require_consistent(Environment& environment, const tlog::Tre
 }
 
 Result<> SingleLog::require_consistent(Environment& environment, const record::Seen& seen,
-                                     std::string_view whence) const {
+                                       std::string_view whence) const {
     ensure(signed_by_log(seen), "what the log did not sign proves nothing");
     tlog::SignedCheckpoint other;
     other.checkpoint = {origin_, {seen.size, seen.root}, {}};
@@ -257,7 +257,7 @@ Result<> SingleLog::require_consistent(Environment& environment, const record::S
 }
 
 Result<> SingleLog::require_consistent(Environment& environment, const tlog::SignedCheckpoint& other,
-                                     std::string_view whence) const {
+                                       std::string_view whence) const {
     const auto& theirs = other.checkpoint.head;
     ensure(checkpoint_.has_value(), "the log was read before anything is compared with it");
     if (theirs.size <= size_) {
@@ -272,8 +272,8 @@ Result<> SingleLog::require_consistent(Environment& environment, const tlog::Sig
 }
 
 tl::unexpected<Error> SingleLog::forked(Environment& environment, const tlog::SignedCheckpoint& smaller,
-                                      const tlog::SignedCheckpoint& larger, const tlog::LogTree& larger_tree,
-                                      std::string_view whence) const {
+                                        const tlog::SignedCheckpoint& larger, const tlog::LogTree& larger_tree,
+                                        std::string_view whence) const {
     const auto at = smaller.checkpoint.head.size;
     const tlog::ForkProof proof{smaller, larger, larger_tree.root_at(at),
                                 larger_tree.consistency(at, larger.checkpoint.head.size)};
@@ -364,8 +364,8 @@ Result<> SingleLog::end_with(Environment& environment, const Bytes& note) {
 
 PastLog SingleLog::into_past() && {
     ensure(checkpoint_.has_value(), "a log ends with a checkpoint");
-    return {std::move(origin_), number_, *std::move(checkpoint_), std::move(tree_), std::move(cosigned_),
-            std::move(policy_)};
+    return {std::move(origin_),   number_,           *std::move(checkpoint_), std::move(tree_),
+            std::move(cosigned_), std::move(policy_)};
 }
 
 }  // namespace rogatory::agent

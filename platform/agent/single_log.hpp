@@ -114,8 +114,9 @@ public:
     [[nodiscard]] const std::optional<tlog::SignedCheckpoint>& checkpoint() const noexcept { return checkpoint_; }
     // The largest size of which this device has seen that it counts, in this run or an earlier one.
     [[nodiscard]] std::uint64_t counted_before() const;
-    // This log has a successor and ends with that checkpoint: what is beyond it never counted and is forgotten. integrity
-    // "log.successor_older" when something beyond it did; and what advance says of a checkpoint of another history.
+    // This log has a successor and ends with that checkpoint: what is beyond it never counted and is forgotten.
+    // integrity "log.successor_older" when something beyond it did; and what advance says of a checkpoint of another
+    // history.
     Result<> end_with(Environment& environment, const Bytes& note);
     [[nodiscard]] PastLog into_past() &&;
     // In the profile: "log/<name>" of the first log, "log/<n>/<name>" of the others.

@@ -18,9 +18,9 @@ class Log {
 public:
     virtual ~Log() = default;
 
-    // The place the next statement gets, in the order over all the logs of this server (tlog::place_of): within a write,
-    // behind what this transaction has added already. A stored statement is in the log: its leaf, the tiles and the
-    // checkpoint are made when the transaction ends.
+    // The place the next statement gets, in the order over all the logs of this server (tlog::place_of): within a
+    // write, behind what this transaction has added already. A stored statement is in the log: its leaf, the tiles and
+    // the checkpoint are made when the transaction ends.
     [[nodiscard]] virtual std::uint64_t next_index() const = 0;
     // The n of <host>/log/<n>. What follows is about this log alone: sizes and indexes are those of its own tree.
     [[nodiscard]] virtual std::uint64_t number() const = 0;

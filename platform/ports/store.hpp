@@ -99,15 +99,15 @@ public:
     // not_found "init.missing" before that.
     [[nodiscard]] virtual Result<LogIdentity> log_identity() = 0;
     // Ends the log and founds the one after it, with a key of its own, in one transaction; the old key is deleted.
-    // `work` files what comes back of the old log and adds the entries of what does not, and returns the checkpoint with
-    // which the old log ends: its tree is what stands then, or nothing is done (integrity "log.inconsistent").
+    // `work` files what comes back of the old log and adds the entries of what does not, and returns the checkpoint
+    // with which the old log ends: its tree is what stands then, or nothing is done (integrity "log.inconsistent").
     // `witnesses` as in create_log; empty: those of the old log. Part of `rogatoryd log succeed`: the store must serve
     // nobody, and is opened again afterwards.
     struct LogEnd {
         Log::Cosigned last;
     };
-    [[nodiscard]] virtual Result<LogIdentity> succeed_log(
-        const std::string& witnesses, const std::function<Result<LogEnd>(Repositories&)>& work) = 0;
+    [[nodiscard]] virtual Result<LogIdentity> succeed_log(const std::string& witnesses,
+                                                          const std::function<Result<LogEnd>(Repositories&)>& work) = 0;
     // Reads every statement again, builds the tree anew and compares it with what was signed. integrity "log.behind"
     // when they differ.
     [[nodiscard]] virtual Result<> verify_log() = 0;

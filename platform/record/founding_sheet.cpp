@@ -102,8 +102,9 @@ Result<FoundingSheet> FoundingSheet::parse(std::string_view text) {
 }
 
 std::string FoundingSheet::encode() const {
-    ensure(is_sheet_date(date) && is_sheet_server(server) && in_order(parties) && LogPolicy::parse(log_policy).has_value(),
-           "a founding sheet is written from checked values");
+    ensure(
+        is_sheet_date(date) && is_sheet_server(server) && in_order(parties) && LogPolicy::parse(log_policy).has_value(),
+        "a founding sheet is written from checked values");
     std::string out{kSheet};
     out += "\ndate: " + date + "\nserver: " + server + '\n';
     if (registry) out += "registry: " + model::to_hex(*registry) + '\n';

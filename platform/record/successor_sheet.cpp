@@ -44,8 +44,8 @@ Result<SuccessorSheet> SuccessorSheet::parse(std::string_view text) {
     Lines lines{text};
     SuccessorSheet out;
     if (!read(lines, out)) {
-        return fail(Error{ErrorCode::invalid_input, "successor_sheet.malformed"}.with(
-            "line", std::to_string(lines.number())));
+        return fail(
+            Error{ErrorCode::invalid_input, "successor_sheet.malformed"}.with("line", std::to_string(lines.number())));
     }
     return out;
 }

@@ -29,8 +29,8 @@ class LogRepair {
 public:
     explicit LogRepair(Context& context) : context_{context} {}
 
-    // Sizes and indexes are places in the order over all the logs of this server (tlog::place_of); of the first log they
-    // are those of its tree.
+    // Sizes and indexes are places in the order over all the logs of this server (tlog::place_of); of the first log
+    // they are those of its tree.
     struct Status {
         bool behind = false;                    // this server only reads
         bool damaged = false;                   // … because what is stored is not what was signed: no repair for this

@@ -200,9 +200,9 @@ Result<LogSuccession::Done> LogSuccession::succeed(const std::vector<Bytes>& not
                 // What showed it to be behind has been answered.
                 repositories.journal().set_value(Context::kLogAhead, {});
                 repositories.journal().set_value(kOfferedCheckpoint, {});
-                context_.audit(repositories, "-", "log.succeeded",
-                               done.plan.next + " " + std::to_string(done.plan.end.size) + " " +
-                                   std::to_string(done.plan.lost));
+                context_.audit(
+                    repositories, "-", "log.succeeded",
+                    done.plan.next + " " + std::to_string(done.plan.end.size) + " " + std::to_string(done.plan.lost));
                 context_.time.keep(repositories);
                 return ports::Store::LogEnd{{done.plan.end.size, to_bytes(end.last.format()), true}};
             });

@@ -13,9 +13,10 @@
 
 namespace rogatory::service {
 
-// What cannot be repaired goes on in a new log (protocol §5, decision 1602): the old one ends with the largest checkpoint
-// that counts and whose entries are all known; statements that members brought back are filed where they hold; of the
-// others the entries stay, so that nobody can put anything else in their places. For a server that serves nobody.
+// What cannot be repaired goes on in a new log (protocol §5, decision 1602): the old one ends with the largest
+// checkpoint that counts and whose entries are all known; statements that members brought back are filed where they
+// hold; of the others the entries stay, so that nobody can put anything else in their places. For a server that serves
+// nobody.
 class LogSuccession {
 public:
     explicit LogSuccession(Context& context) : context_{context} {}
@@ -40,9 +41,10 @@ public:
         std::vector<Cut> cuts;
         std::uint64_t in_unknown_chains = 0;  // of those that are lost: of chains of which nothing stands here
     };
-    // What succeed() would do. `notes`: checkpoints of this log with cosignatures that somebody kept, beside those known
-    // here. integrity "succeed.damaged" where what is stored is not what was signed; unavailable "succeed.no_checkpoint"
-    // {size, target} where no checkpoint counts over all that is held and whose entries are known.
+    // What succeed() would do. `notes`: checkpoints of this log with cosignatures that somebody kept, beside those
+    // known here. integrity "succeed.damaged" where what is stored is not what was signed; unavailable
+    // "succeed.no_checkpoint" {size, target} where no checkpoint counts over all that is held and whose entries are
+    // known.
     [[nodiscard]] Result<Plan> plan(const std::vector<Bytes>& notes);
 
     struct Done {

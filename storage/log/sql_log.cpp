@@ -108,7 +108,8 @@ Result<std::vector<ports::Digest>> SqlLog::consistency(std::uint64_t old_size, s
 }
 
 std::optional<ports::Log::Cosigned> SqlLog::cosigned(std::uint64_t tree_size) const {
-    auto query = database_.query("SELECT note, first_note IS NOT NULL FROM cosigned_checkpoint WHERE log = ? AND size = ?");
+    auto query =
+        database_.query("SELECT note, first_note IS NOT NULL FROM cosigned_checkpoint WHERE log = ? AND size = ?");
     if (!query.bind(number(), tree_size).step()) return std::nullopt;
     return Cosigned{tree_size, query.bytes(0), query.integer(1) != 0};
 }

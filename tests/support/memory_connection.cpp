@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "crypto/tlog/succession.hpp"
 #include "crypto/password.hpp"
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "crypto/sign.hpp"
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/statement.hpp"
@@ -380,7 +380,8 @@ Result<std::vector<Appended>> MemoryConnection::store(const Append& append, cons
     for (const auto& envelope : append.envelopes) {
         ROGATORY_TRY(const auto statement, record::SignedStatement::parse(as_text(envelope)));
         const auto& stored = platform_.chains.at(statement.statement().chain.value()).at(statement.statement().seq);
-        answers.push_back({stored.id, stored.index, naive_log::proof(platform_.log, tlog::entry_of(stored.index), note)});
+        answers.push_back(
+            {stored.id, stored.index, naive_log::proof(platform_.log, tlog::entry_of(stored.index), note)});
     }
     return answers;
 }

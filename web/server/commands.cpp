@@ -117,8 +117,8 @@ Result<std::string> read_policy(const std::filesystem::path& file, const std::st
     }
     if (policy.witnesses().empty()) return fail(ErrorCode::invalid_input, "log.policy_not_ours");
     // The log's own key is made later: any key under its name tells whether the rest is in order.
-    ROGATORY_TRY(const auto stand_in, tlog::NoteKey::make(origin, tlog::SignatureType::ed25519,
-                                                          policy.witnesses().front().key.key()));
+    ROGATORY_TRY(const auto stand_in,
+                 tlog::NoteKey::make(origin, tlog::SignatureType::ed25519, policy.witnesses().front().key.key()));
     ROGATORY_TRY(const auto whole, tlog::policy_for_log(policy, stand_in));
     ROGATORY_TRY_VOID(whole.require_protocol_form());
     if (const auto quorum = whole.threshold()) {

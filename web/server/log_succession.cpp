@@ -131,8 +131,7 @@ Result<> succeed_log(const SucceedOptions& options) {
     std::printf("founded %s\n", done.log.origin.c_str());
     server.services.reset();
     // As the new log has it from now on.
-    ROGATORY_TRY(server.services,
-                 service::Services::open(*server.store, *server.blobs, server.clock, config.service));
+    ROGATORY_TRY(server.services, service::Services::open(*server.store, *server.blobs, server.clock, config.service));
     ROGATORY_TRY(const auto sheet, sheet_of(*server.services));
     if (options.sheet_out) return write_new_file(*options.sheet_out, sheet);
     std::printf("Successor sheet, for the co-signers and for every Party:\n%s\n", sheet.c_str());

@@ -22,7 +22,8 @@ std::string sheet_of(const MemoryPlatform& platform) {
 
 }  // namespace
 
-TEST_CASE("a successor is read at once, and signed in only once the own register has adopted it", "[agent][succession]") {
+TEST_CASE("a successor is read at once, and signed in only once the own register has adopted it",
+          "[agent][succession]") {
     Scene scene{3, 2};
     auto& platform = scene.cast.platform;
     const auto before = scene.sent();

@@ -11,8 +11,8 @@ TEST_CASE("the number of a log stands at the end of its origin, in one spelling"
     CHECK(log_number("rogatory.example/log/0") == 0);
     CHECK(log_number("localhost:8443/log/17") == 17);
     CHECK(log_number("a/log/4095") == 4095);
-    for (const auto* wrong : {"", "/log/0", "a/log/", "a/log/00", "a/log/01", "a/log/-1", "a/log/4096", "a/log/0/", "a/lag/0",
-                              "a/log/99999999999999999999"}) {
+    for (const auto* wrong : {"", "/log/0", "a/log/", "a/log/00", "a/log/01", "a/log/-1", "a/log/4096", "a/log/0/",
+                              "a/lag/0", "a/log/99999999999999999999"}) {
         INFO(wrong);
         CHECK_FALSE(log_number(wrong));
         CHECK_FALSE(successor_origin(wrong));

@@ -223,7 +223,8 @@ TEST_CASE("a log that went on in another way is not repaired", "[service][repair
     CHECK(f.services->repair.entries(f.before + 1, rest, {}).error().key() == "repair.other_history");
 }
 
-TEST_CASE("what nobody has any more ends the log; a new one goes on, and each Party adopts it", "[service][succession]") {
+TEST_CASE("what nobody has any more ends the log; a new one goes on, and each Party adopts it",
+          "[service][succession]") {
     RestoredFixture f;
     CHECK(f.services->succession.plan({})->whole);
     f.show();
@@ -267,7 +268,8 @@ TEST_CASE("what nobody has any more ends the log; a new one goes on, and each Pa
     CHECK_FALSE(f.services->read_only());
 
     // The place of what was lost is closed; what was given back stands.
-    CHECK(key_of(f.world->try_append(*f.senegal, f.world->sign(*f.senegal, f.chain, record::Closed{}))) == "chain.lost");
+    CHECK(key_of(f.world->try_append(*f.senegal, f.world->sign(*f.senegal, f.chain, record::Closed{}))) ==
+          "chain.lost");
     const auto& first = f.world->dossier(f.chain).item(f.first_entry)->sealed;
     CHECK(f.services->chains.blob(f.world->principal(*f.senegal), f.chain, first));
     // Whoever has seen only the old log, or writes for a Party that has not adopted the new one, is refused.
@@ -276,8 +278,8 @@ TEST_CASE("what nobody has any more ends the log; a new one goes on, and each Pa
         return f.world->sign(*f.senegal, f.senegal->register_chain, record::PublisherSet{f.senegal->authority, true});
     };
     CHECK(key_of(f.world->try_append(*f.senegal, publish())) == "void.seen_forged");
-    const auto adopted = f.world->append(*f.senegal, f.world->sign(*f.senegal, f.senegal->register_chain,
-                                                                   record::LogPolicySet{done->log.policy}));
+    const auto adopted = f.world->append(
+        *f.senegal, f.world->sign(*f.senegal, f.senegal->register_chain, record::LogPolicySet{done->log.policy}));
     CHECK(adopted.index == tlog::place_of(1, 1));
     CHECK(tlog::LogProof::parse(adopted.proof)->index == 1);
     f.world->append(*f.senegal, publish());
@@ -285,9 +287,8 @@ TEST_CASE("what nobody has any more ends the log; a new one goes on, and each Pa
     f.world->add_entry(*f.senegal, fresh);
     CHECK(key_of(f.world->try_append(*f.france, f.world->sign(*f.france, fresh, record::Closed{}))) != "");
     // What was taken into the old log and is sent again is proven there.
-    const auto again = f.services->append.append(
-        f.world->principal(*f.senegal),
-        {{f.kept.envelopes.front().envelope}, {}});
+    const auto again =
+        f.services->append.append(f.world->principal(*f.senegal), {{f.kept.envelopes.front().envelope}, {}});
     REQUIRE(again);
     CHECK(again->front().index == f.before);
     CHECK(tlog::LogProof::parse(again->front().proof)->checkpoint.checkpoint.origin == "test.example/log/0");

@@ -233,8 +233,9 @@ TEST_CASE("a log ends, another one follows it, and both are served and verified"
         fixture.store->write([&](ports::Repositories& r) { return append(r, chain_of(1), 5, random); }).value());
 
     const auto last = fixture.store->read([](const ports::Repositories& r) { return r.log().checkpoint(); });
-    const auto founded = fixture.store->succeed_log(
-        "", [&](ports::Repositories&) -> Result<ports::Store::LogEnd> { return ports::Store::LogEnd{{6, last, true}}; });
+    const auto founded = fixture.store->succeed_log("", [&](ports::Repositories&) -> Result<ports::Store::LogEnd> {
+        return ports::Store::LogEnd{{6, last, true}};
+    });
     REQUIRE(founded);
     CHECK(founded->origin == "test.example/log/1");
     CHECK(founded->verifier_key != old.verifier_key);

@@ -96,9 +96,8 @@ Result<ExitCode> set_policy(Program& program, const std::filesystem::path& file,
 }
 
 Result<ExitCode> tell_succession(const Console& console, const agent::LogSuccession& found, bool done) {
-    console.answer("log.succession", {{"ended", found.origin},
-                                      {"size", static_cast<std::int64_t>(found.size)},
-                                      {"next", found.next}});
+    console.answer("log.succession",
+                   {{"ended", found.origin}, {"size", static_cast<std::int64_t>(found.size)}, {"next", found.next}});
     console.answer_line(hex_text(found.root), 2);
     if (done) console.answer("log.succession_done", {{"next", found.next}});
     Json json;
@@ -277,12 +276,11 @@ void add_log_verbs(Verbs& verbs) {
     const auto policy_file = std::make_shared<std::filesystem::path>();
     const auto sheet_file = std::make_shared<std::filesystem::path>();
     const auto dry = std::make_shared<bool>(false);
-    auto& setting =
-        verbs.verb(verbs.noun(log, "policy"), "set", [policy_file, sheet_file, dry](Program& program) {
-            if (policy_file->empty() == sheet_file->empty())
-                return Result<ExitCode>{fail(ErrorCode::invalid_input, "log.policy_or_sheet")};
-            return sheet_file->empty() ? set_policy(program, *policy_file, *dry) : adopt(program, *sheet_file, *dry);
-        });
+    auto& setting = verbs.verb(verbs.noun(log, "policy"), "set", [policy_file, sheet_file, dry](Program& program) {
+        if (policy_file->empty() == sheet_file->empty())
+            return Result<ExitCode>{fail(ErrorCode::invalid_input, "log.policy_or_sheet")};
+        return sheet_file->empty() ? set_policy(program, *policy_file, *dry) : adopt(program, *sheet_file, *dry);
+    });
     verbs.option(setting, "file", *policy_file, "FILE");
     verbs.option(setting, "--sheet", *sheet_file, "FILE");
     verbs.flag(setting, "--dry-run", *dry);
