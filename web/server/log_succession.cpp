@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "crypto/encoding/hex.hpp"
 #include "crypto/tlog/note.hpp"
@@ -18,10 +17,12 @@ namespace {
 
 Result<Bytes> read_note(const std::filesystem::path& file) {
     std::ifstream in{file, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (in.bad() || !in.is_open()) {
+    std::string text(tlog::kMaxNoteBytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad() || (in.fail() && !in.eof())) {
         return fail(Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", file.filename().string()));
     }
+    text.resize(static_cast<std::size_t>(in.gcount()));
     if (text.size() > tlog::kMaxNoteBytes) {
         return fail(Error{ErrorCode::invalid_input, "file.too_large"}.with("file", file.filename().string()));
     }
@@ -101,8 +102,8 @@ std::string succession_text(const service::LogSuccession::Plan& plan) {
 Result<> succeed_log(const SucceedOptions& options) {
     ROGATORY_TRY(const auto config, read_config(options.config));
     std::vector<Bytes> notes;
-    for (const auto& file : options.checkpoints) {
-        ROGATORY_TRY(auto note, read_note(file));
+    if (!options.checkpoint.empty()) {
+        ROGATORY_TRY(auto note, read_note(options.checkpoint));
         notes.push_back(std::move(note));
     }
     OfflineServer server;

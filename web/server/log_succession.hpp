@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "platform/base/result.hpp"
 #include "platform/service/log_succession.hpp"
@@ -14,7 +13,7 @@ namespace rogatory::server {
 
 struct SucceedOptions {
     std::filesystem::path config;
-    std::vector<std::filesystem::path> checkpoints;  // of the old log, with cosignatures, that somebody kept
+    std::string checkpoint;                          // file: one of the old log, with cosignatures, that somebody kept
     std::optional<std::filesystem::path> policy;     // who cosigns the new log; the same as before otherwise
     std::optional<std::uint64_t> lost;               // how many entries are given up; absent: says so and does nothing
     std::optional<std::filesystem::path> sheet_out;  // standard output otherwise

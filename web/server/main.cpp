@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
     auto* const succeed = log->add_subcommand(
         "succeed", "End a log that cannot be repaired and found the one after it; the server must not run");
     succeed->add_option("--config", succeed_options.config, "TOML file")->required();
-    succeed->add_option("--checkpoint", succeed_options.checkpoints,
+    succeed->add_option("--checkpoint", succeed_options.checkpoint,
                         "A checkpoint of the old log with its cosignatures, as a mirror or a client kept it");
     succeed->add_option("--policy", succeed_options.policy, "Who co-signs the new log (a C2SP tlog-policy file)");
     succeed->add_option("--lost", succeed_options.lost, "How many entries are given up; without it nothing is done");
