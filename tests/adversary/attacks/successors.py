@@ -40,7 +40,6 @@ def announce(w, end=None, commits_to=None, more=()):
     w.tamper("/log/0/successor", request=lambda _: Reply(200, [("Content-Type", "text/plain; charset=utf-8")], (key + "\n").encode()))
     w.serve("/log/0/checkpoint(.witnessed)?", reply=lambda _, reply: setattr(reply, "body", old.checkpoint(end).encode()))
     w.serve("/log/1/checkpoint(.witnessed)?", request=lambda _: Reply(200, [("Content-Type", "text/plain; charset=utf-8")], new.checkpoint().encode()))
-    w.serve("/log/1/successor", request=lambda _: Reply(404, [("Content-Type", "application/problem+json")], b"{}"))
     w.serve("/log/1/tile/entries/.*", request=lambda request: Reply(200, [("Content-Type", "application/octet-stream")], new.bundle(request.target)))
 
 
