@@ -48,10 +48,12 @@ CREATE TABLE chain (
   last_index INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE cosigned_checkpoint (
-  size INTEGER PRIMARY KEY,
+CREATE TABLE "cosigned_checkpoint" (
+  log INTEGER NOT NULL REFERENCES log (number),
+  size INTEGER NOT NULL,
   note BLOB NOT NULL,  -- the log's line first, then of each witness its newest
-  first_note BLOB      -- as it was when it met the policy
+  first_note BLOB,     -- as it was when it met the policy
+  PRIMARY KEY (log, size)
 ) STRICT;
 
 CREATE TABLE dossier (
@@ -70,6 +72,12 @@ CREATE TABLE dossier_reader (
   until_seq INTEGER,
   PRIMARY KEY (chain_id, authority)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry_alone (
+  log_index INTEGER PRIMARY KEY,
+  label BLOB NOT NULL UNIQUE CHECK (length(label) = 32),  -- its first half: of a lost one, a place that stays closed
+  entry BLOB NOT NULL CHECK (length(entry) = 64)
+) STRICT;
 
 CREATE TABLE inbox (
   authority BLOB NOT NULL CHECK (length(authority) = 16),
@@ -123,20 +131,25 @@ CREATE INDEX invitation_by_candidate ON invitation (account_id) WHERE recovers =
 
 CREATE INDEX invitation_by_party ON invitation (party_id);
 
-CREATE TABLE log (
-  id INTEGER PRIMARY KEY CHECK (id = 1),
-  origin TEXT NOT NULL,
+CREATE TABLE "log" (
+  number INTEGER PRIMARY KEY,  -- the n of <host>/log/<n>
+  origin TEXT NOT NULL UNIQUE,
   verifier_key TEXT NOT NULL,
-  seed BLOB NOT NULL CHECK (length(seed) = 32),
+  seed BLOB CHECK (length(seed) = 32),  -- absent: it has a successor and signs nothing any more
   size INTEGER NOT NULL,
-  checkpoint BLOB NOT NULL
-, policy TEXT NOT NULL DEFAULT '') STRICT;
+  checkpoint BLOB NOT NULL,
+  policy TEXT NOT NULL DEFAULT ''
+) STRICT;
 
-CREATE TABLE log_tile (
+CREATE VIEW log_entry AS
+  SELECT log_index, entry FROM statement UNION ALL SELECT log_index, entry FROM entry_alone;
+
+CREATE TABLE "log_tile" (
+  log INTEGER NOT NULL REFERENCES log (number),
   level INTEGER NOT NULL,
   tile INTEGER NOT NULL,
   hashes BLOB NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192),
-  PRIMARY KEY (level, tile)
+  PRIMARY KEY (log, level, tile)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lost_blob (

@@ -1,7 +1,6 @@
 -- A log that cannot be repaired is followed by another one (protocol §5); the old one stays served. Statements of log n
 -- have log_index n · 2^40 and up, so that one order goes through all of them.
-ALTER TABLE log RENAME TO log_before;
-CREATE TABLE log (
+CREATE TABLE log_next (
   number INTEGER PRIMARY KEY,  -- the n of <host>/log/<n>
   origin TEXT NOT NULL UNIQUE,
   verifier_key TEXT NOT NULL,
@@ -10,32 +9,33 @@ CREATE TABLE log (
   checkpoint BLOB NOT NULL,
   policy TEXT NOT NULL DEFAULT ''
 ) STRICT;
-INSERT INTO log (number, origin, verifier_key, seed, size, checkpoint, policy)
-  SELECT 0, origin, verifier_key, seed, size, checkpoint, policy FROM log_before;
-DROP TABLE log_before;
+INSERT INTO log_next (number, origin, verifier_key, seed, size, checkpoint, policy)
+  SELECT 0, origin, verifier_key, seed, size, checkpoint, policy FROM log;
+DROP TABLE log;
+ALTER TABLE log_next RENAME TO log;
 
-ALTER TABLE log_tile RENAME TO log_tile_before;
-CREATE TABLE log_tile (
+CREATE TABLE log_tile_next (
   log INTEGER NOT NULL REFERENCES log (number),
   level INTEGER NOT NULL,
   tile INTEGER NOT NULL,
   hashes BLOB NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192),
   PRIMARY KEY (log, level, tile)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO log_tile (log, level, tile, hashes) SELECT 0, level, tile, hashes FROM log_tile_before;
-DROP TABLE log_tile_before;
+INSERT INTO log_tile_next (log, level, tile, hashes) SELECT 0, level, tile, hashes FROM log_tile;
+DROP TABLE log_tile;
+ALTER TABLE log_tile_next RENAME TO log_tile;
 
-ALTER TABLE cosigned_checkpoint RENAME TO cosigned_checkpoint_before;
-CREATE TABLE cosigned_checkpoint (
+CREATE TABLE cosigned_checkpoint_next (
   log INTEGER NOT NULL REFERENCES log (number),
   size INTEGER NOT NULL,
   note BLOB NOT NULL,  -- the log's line first, then of each witness its newest
   first_note BLOB,     -- as it was when it met the policy
   PRIMARY KEY (log, size)
 ) STRICT;
-INSERT INTO cosigned_checkpoint (log, size, note, first_note)
-  SELECT 0, size, note, first_note FROM cosigned_checkpoint_before;
-DROP TABLE cosigned_checkpoint_before;
+INSERT INTO cosigned_checkpoint_next (log, size, note, first_note)
+  SELECT 0, size, note, first_note FROM cosigned_checkpoint;
+DROP TABLE cosigned_checkpoint;
+ALTER TABLE cosigned_checkpoint_next RENAME TO cosigned_checkpoint;
 
 -- Entries of which no statement stands here: those that were lost with an older copy, and the first of each successor.
 CREATE TABLE entry_alone (

@@ -27,7 +27,7 @@ export const clearSubjects: ClearSubject[] = [
   { key: "acts", holds: ["statement", "chain", "dossier", "dossier_reader", "inbox", "repair_envelope"] },
   { key: "requests", holds: ["request"] },
   { key: "sizes", holds: ["upload", "inline_blob", "stored_bytes", "reply", "lost_blob"] },
-  { key: "log", holds: ["log", "log_tile", "cosigned_checkpoint", "server_value", "repair_entry"] },
+  { key: "log", holds: ["log", "log_tile", "cosigned_checkpoint", "server_value", "repair_entry", "entry_alone"] },
 ];
 
 /** On the server, and unreadable to it. */
