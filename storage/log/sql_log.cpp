@@ -84,10 +84,12 @@ Result<Bytes> SqlLog::tile(std::uint32_t level, std::uint64_t index, std::uint32
 Result<Bytes> SqlLog::entries(std::uint64_t index, std::uint32_t width) const {
     if (width < 1 || width > kWidth || index > (~std::uint64_t{0} >> 8)) return absent();
     if (index * kWidth + width > size()) return absent();
-    auto query = database_.query("SELECT entry FROM log_entry WHERE log_index >= ? ORDER BY log_index LIMIT ?");
+    // With the index among what is selected the two halves of the view are merged; without it all would be sorted.
+    auto query =
+        database_.query("SELECT log_index, entry FROM log_entry WHERE log_index >= ? ORDER BY log_index LIMIT ?");
     query.bind(first_place() + index * kWidth, width);
     std::vector<tlog::Entry> entries;
-    while (query.step()) entries.push_back(tlog::Entry::from(query.id<ByteArray<tlog::Entry::kBytes>>(0)));
+    while (query.step()) entries.push_back(tlog::Entry::from(query.id<ByteArray<tlog::Entry::kBytes>>(1)));
     ensure(entries.size() == width, "every index below the signed size has its entry");
     return tlog::encode_bundle(entries);
 }
