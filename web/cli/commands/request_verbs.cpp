@@ -2,83 +2,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "platform/agent/request_form.hpp"
-#include "platform/agent/requests.hpp"
 #include "platform/base/try.hpp"
-#include "web/cli/commands/policy_options.hpp"
+#include "web/cli/commands/request_options.hpp"
 #include "web/cli/commands/request_show.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/source_files.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
-#include "web/cli/console/prompt.hpp"
 
 namespace rogatory::cli {
 namespace {
 
-constexpr std::size_t kMostFormBytes = 1024 * 1024;
-
-struct Options {
-    std::string dossier;
-    std::string kind;
-    std::string form;
-    std::vector<std::string> files;
-    std::string to;
-    std::vector<std::string> with;
-    std::string title;
-    std::string message;
-    std::string reason;
-    std::string status;
-    std::vector<std::string> obstacles;
-    std::string words;
-    std::string needs;
-    std::string remark;
-    std::string decision;
-    std::string act;
-    std::string medium;
-    std::string date;
-    std::string party;
-    std::string out;
-    std::optional<std::uint64_t> entry;
-    bool sent = false;
-    bool received = false;
-    bool overdue = false;
-    bool off_platform = false;
-    bool confidential = false;
-    bool part = false;
-    bool final_answer = false;
-    bool agree = false;
-    bool named = false;
-    PolicyOptions policy;
-};
-using Given = std::shared_ptr<Options>;
-
-Result<std::string> read_form(const std::string& path) {
-    std::ifstream in{path, std::ios::binary};
-    if (!in) return fail(Error{ErrorCode::not_found, "source.not_there"}.with("file", path));
-    std::string text;
-    std::copy_n(std::istreambuf_iterator<char>{in}, kMostFormBytes + 1, std::back_inserter(text));
-    text.erase(std::find(text.begin(), text.end(), '\0'), text.end());
-    if (text.size() > kMostFormBytes) return fail(Error{ErrorCode::too_large, "request.form_large"}.with("file", path));
-    return text;
-}
-
-Result<agent::Hash> dossier_of(agent::Agent& agent, const Options& options) {
-    return agent::find_dossier(agent, options.dossier);
-}
-
-// Says where the request stands after an act, for people and for programs.
-Result<ExitCode> tell(Program& program, agent::Agent& agent, const agent::Hash& chain, const char* done) {
-    ROGATORY_TRY(const auto view, agent::show_request(agent, chain));
-    const auto& console = program.console();
-    program.observer().finish();
-    console.print(request_json(view));
-    console.answer(done, {{"dossier", short_hex(chain)}, {"status", word(console, "status", view.status)}});
-    return ExitCode::ok;
-}
+using namespace request;  // NOLINT: its verbs
 
 Result<ExitCode> make_form(Program& program, const Options& options) {
     const auto& console = program.console();
@@ -178,137 +114,6 @@ Result<ExitCode> chronology(Program& program, const Options& options) {
     program.console().print(Json{}.add("dossier", hex_text(chain)).add("items", Json::array(items)));
     if (!program.console().json()) show_chronology_text(program.console(), rows);
     return ExitCode::ok;
-}
-
-Result<ExitCode> acknowledge(Program& program, const Options& options) {
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
-    ROGATORY_TRY_VOID(agent::acknowledge_request(agent, chain));
-    return tell(program, agent, chain, "request.moved");
-}
-
-agent::StatusOrder status_order(const Options& options, const agent::Hash& chain) {
-    agent::StatusOrder order;
-    order.chain = chain;
-    order.to = options.status;
-    order.reason = options.reason;
-    for (const auto& code : options.obstacles) {
-        // Words that were given once go with the first; more obstacles in words are more acts.
-        const bool first = order.obstacles.empty();
-        order.obstacles.push_back({code, first ? options.words : "", first ? options.needs : ""});
-    }
-    order.in_part = options.part;
-    order.remark = options.remark;
-    order.remark_named = options.named;
-    order.decision = options.decision;
-    return order;
-}
-
-Result<ExitCode> step(Program& program, const Options& options) {
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
-    ROGATORY_TRY_VOID(agent::set_request_status(agent, status_order(options, chain)));
-    return tell(program, agent, chain, "request.moved");
-}
-
-// A verb that is one step of the table.
-Action step_to(const Given& given, model::RequestStatus status) {
-    return [given, status](Program& program) {
-        given->status = model::name_of(status);
-        return step(program, *given);
-    };
-}
-
-agent::Reconfirm reconfirm(Program& program) {
-    return [&program](const std::vector<agent::Notice>& changes) {
-        program.observer().finish();
-        for (const auto& change : changes) {
-            Arguments arguments;
-            for (const auto& [name, value] : change.arguments) arguments.emplace(name, value);
-            program.console().warn("change." + change.key, arguments);
-        }
-        if (program.console().json() || !can_ask()) return false;
-        const auto yes = ask_yes(program.console(), "change.go_on", {});
-        return yes && *yes;
-    };
-}
-
-Result<ExitCode> reply(Program& program, const Options& options) {
-    if (options.part && options.final_answer) {
-        return fail(Error{ErrorCode::invalid_input, "usage.value"}.with("what", "--part"));
-    }
-    agent::ReplyOrder order;
-    ROGATORY_TRY(order.files, source_files(options.files, {}));
-    if (!options.form.empty()) {
-        ROGATORY_TRY(const auto text, read_form(options.form));
-        ROGATORY_TRY(order.content, agent::parse_request_content(text));
-    }
-    if (options.policy.any()) {
-        ROGATORY_TRY(order.policy, options.policy.order());
-    }
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(order.chain, dossier_of(agent, options));
-    order.title = options.title;
-    order.message = options.message;
-    order.status = status_order(options, order.chain);
-    order.status.in_part = false;
-    order.status.to = options.part ? "partly_executed" : options.final_answer ? "executed" : "";
-    ConsoleObserver::heed_interrupts();
-    ROGATORY_TRY(const auto sent, agent::reply_to_request(agent, order, reconfirm(program)));
-    return tell(program, agent, sent.chain, "request.replied");
-}
-
-Result<ExitCode> remind(Program& program, const Options& options) {
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
-    ROGATORY_TRY([[maybe_unused]] const auto number, agent::remind(agent, chain, options.message));
-    return tell(program, agent, chain, "request.reminded");
-}
-
-Result<ExitCode> due(Program& program, const Options& options) {
-    if (options.agree == !options.date.empty()) {
-        return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "DATE | --agree"));
-    }
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
-    if (options.agree) {
-        ROGATORY_TRY_VOID(agent::agree_due(agent, chain));
-        return tell(program, agent, chain, "request.due_agreed");
-    }
-    ROGATORY_TRY(const auto at, parse_date(options.date));
-    ROGATORY_TRY_VOID(agent::propose_due(agent, chain, at, options.message));
-    return tell(program, agent, chain, "request.due_proposed");
-}
-
-Result<ExitCode> record(Program& program, const Options& options) {
-    agent::RecordOrder order;
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(order.chain, dossier_of(agent, options));
-    order.act = options.act;
-    order.medium = options.medium;
-    // The beginning of the day: the end of today has not been yet.
-    ROGATORY_TRY(const auto end, parse_date(options.date));
-    order.date = end - end % kDay;
-    order.note = options.message;
-    order.scan_entry = options.entry;
-    ROGATORY_TRY_VOID(agent::record_off_platform(agent, order));
-    return tell(program, agent, order.chain, "request.recorded");
-}
-
-Result<ExitCode> confirm(Program& program, const Options& options) {
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
-    ROGATORY_TRY_VOID(agent::confirm_off_platform(agent, chain, options.entry));
-    return tell(program, agent, chain, "request.confirmed");
-}
-
-Result<ExitCode> disclose(Program& program, const Options& options) {
-    ROGATORY_TRY(const auto yes, program.confirmed("request.disclose_confirm"));
-    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto chain, dossier_of(agent, options));
-    ROGATORY_TRY_VOID(agent::disclose_routing(agent, chain));
-    return tell(program, agent, chain, "request.disclosed");
 }
 
 class RequestVerbs {
