@@ -1,7 +1,5 @@
 // The acts on a request: each says where it stands then.
-#include <algorithm>
 #include <fstream>
-#include <iterator>
 
 #include "platform/agent/request_form.hpp"
 #include "platform/base/try.hpp"
@@ -21,9 +19,9 @@ constexpr std::size_t kMostFormBytes = 1024 * 1024;
 Result<std::string> read_form(const std::string& path) {
     std::ifstream in{path, std::ios::binary};
     if (!in) return fail(Error{ErrorCode::not_found, "source.not_there"}.with("file", path));
-    std::string text;
-    std::copy_n(std::istreambuf_iterator<char>{in}, kMostFormBytes + 1, std::back_inserter(text));
-    text.erase(std::find(text.begin(), text.end(), '\0'), text.end());
+    std::string text(kMostFormBytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
     if (text.size() > kMostFormBytes) return fail(Error{ErrorCode::too_large, "request.form_large"}.with("file", path));
     return text;
 }
