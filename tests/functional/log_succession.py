@@ -195,7 +195,7 @@ def main():
                 forged.write_text(wrong)
                 answer = cast["SEN1"].run("log", "policy", "set", "--sheet", forged, "--yes", expect=INTEGRITY)
                 assert refusal(answer) == "log.successor_not_the_sheet", answer
-                assert (cast["SEN1"].profile / "evidence" / answer.refusal["arguments"]["evidence"]).exists(), answer
+                assert (cast["SEN1"].profile / answer.refusal["arguments"]["evidence"]).exists(), answer
             answer = cast["SEN1"].run("log", "policy", "set", "--sheet", cast.sheet, "--yes", expect=None)
             assert refusal(answer) == "successor_sheet.malformed", answer
             answer = cast["SEN1"].run("log", "policy", "set", "--sheet", w.sheet, "--dry-run")
