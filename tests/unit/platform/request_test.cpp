@@ -261,6 +261,9 @@ TEST_CASE("request: the one who is asked passes it on at home, the one who asks 
     const auto alone = w.open(*s.who[requesting], {w.ref(*s.who[requested])}, {model::Onward::own_party, {}, {}},
                               DossierKind::request);
     s.send(alone);
+    // What is the Prosecutor's own is his to give; what France answered is not.
+    CHECK(s.reason(requesting, alone, w.grant(alone, w.ref(*s.who[registry]), {1})).empty());
+    w.must(*s.who[requested], alone, w.entry(alone));
     CHECK(s.reason(requesting, alone, w.grant(alone, w.ref(*s.who[registry]), {1})) == "void.own_party");
     CHECK(s.reason(requested, alone, w.grant(alone, w.ref(*s.who[registry]), {1})) == "void.own_party");
 }
@@ -278,7 +281,7 @@ TEST_CASE("request: its dossier is closed only when it is over") {
 TEST_CASE("request: the sealed body of a confidential one holds what was committed to, and typed content") {
     Told s;
     auto& w = s.world;
-    auto entry = w.entry(s.confidential);
+    auto entry = w.entry(s.confidential, 0);
     entry.routing = s.routing_to(w.ref(*s.who[requested]));
     entry.routing->clear.reset();
     entry.routing->commit = routing_commit(routing_fields(), s.salt);

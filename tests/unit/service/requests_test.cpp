@@ -24,8 +24,8 @@ struct Requests : PeopledFixture {
         auto& w = *world;
         const auto chain =
             w.open(*senegal, {w.ref(*france)}, {model::Onward::own_party, {}, {}}, record::DossierKind::request);
-        std::vector<Bytes> blobs;
-        auto entry = w.entry(chain, {}, blobs);
+        std::vector<Bytes> bodies;
+        auto entry = w.entry(chain, {}, bodies);
         const auto to = w.ref(*france);
         record::Routing routing{to.party,           to.authority, std::nullopt, model::RequestStatus::sent,
                                 clock.now() + kDay, fields(),     std::nullopt};
@@ -34,7 +34,7 @@ struct Requests : PeopledFixture {
             routing.commit = record::routing_commit(fields(), record::RoutingSalt{});
         }
         entry.routing = routing;
-        w.append(*senegal, w.sign(*senegal, chain, entry), blobs);
+        w.append(*senegal, w.sign(*senegal, chain, entry), bodies);
         return chain;
     }
     std::string step(Official& who, const model::ChainId& chain, model::RequestStatus to) {
