@@ -40,3 +40,15 @@ export const isDay = (text: string): boolean => text.length === 10 && isDayOrLes
 export const isAmount = (text: string): boolean => /^[0-9]{1,20}(?:\.[0-9]{1,18})?$/.test(text);
 /** Three capital letters: a currency, or a country. */
 export const isThreeLetters = (text: string): boolean => /^[A-Z]{3}$/.test(text);
+
+/**
+ * A content (src/record/request_content.ts) that says nothing. It stands here because screens begin with it, and the page
+ * has none of the code that reads and signs records.
+ */
+export const emptyContent = () => {
+  const none = (): never[] => [];
+  return {
+    persons: none(), entities: none(), accounts: none(), transactions: none(), assets: none(), measures: none(),
+    noContact: none(),
+  };
+};

@@ -199,9 +199,6 @@ export type RequestContent = Omit<TypeOf<typeof contentText>, "v">;
 
 export const textOfContent = (content: RequestContent): TypeOf<typeof contentText> => ({ ...content, v: 1 });
 export const contentOfText = ({ v: _, ...content }: TypeOf<typeof contentText>): RequestContent => content;
-export const emptyContent = (): RequestContent => ({
-  persons: [], entities: [], accounts: [], transactions: [], assets: [], measures: [], noContact: [],
-});
 
 /** As it stands in a body, for whoever keeps it elsewhere (a plan on the device). Mirror of request_texts.hpp. */
 export const contentJson = (content: RequestContent): Json => contentText.write(textOfContent(content));

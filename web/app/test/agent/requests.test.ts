@@ -8,7 +8,7 @@ import {
 import { sendRequest } from "../../src/agent/request_send.ts";
 import { chronology, listRequests, showRequest } from "../../src/agent/request_view.ts";
 import type { RequestOrder, StatusOrder } from "../../src/agent/api.ts";
-import { emptyContent } from "../../src/record/request_content.ts";
+import { emptyContent } from "../../src/model/request_content.ts";
 import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
 import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
 

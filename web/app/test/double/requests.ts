@@ -3,7 +3,7 @@ import type {
   AgentApi, AuthorityLabel, ChronologyRow, DossierView, EntryView, RequestView, StatusOrder,
 } from "../../src/agent/api";
 import { isOver, obstacleRow, obstacles, offPlatformActs, requestMoves } from "../../src/model/request.ts";
-import { emptyContent } from "../../src/record/request_content.ts";
+import { emptyContent } from "../../src/model/request_content.ts";
 
 const hex = (seed: number): string => seed.toString(16).padStart(2, "0").repeat(32);
 const now = (): number => Math.floor(Date.now() / 1000);

@@ -4,8 +4,8 @@ import { cryptoReady } from "../../src/crypto/sodium.ts";
 import {
   isOver, isReference, organOf, obstacleRow, obstacles, offPlatformMove, requestMove, requestMoves, requestStatuses,
 } from "../../src/model/request.ts";
-import { isAmount, isContentKey, isDay, isDayOrLess } from "../../src/model/request_content.ts";
-import { contentJson, contentOfJson, emptyContent } from "../../src/record/request_content.ts";
+import { emptyContent, isAmount, isContentKey, isDay, isDayOrLess } from "../../src/model/request_content.ts";
+import { contentJson, contentOfJson } from "../../src/record/request_content.ts";
 import { routingCommit } from "../../src/record/request_bodies.ts";
 import { isConfidential, type RequestState } from "../../src/record/request_state.ts";
 import { checkBody, encodeBody, parseBody } from "../../src/record/sealed_body.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChronologyRow, RequestView } from "../../src/agent/api.ts";
 import { requestMoves } from "../../src/model/request.ts";
 import { allMessages } from "../../tooling/catalogue.ts";
-import { emptyContent } from "../../src/record/request_content.ts";
+import { emptyContent } from "../../src/model/request_content.ts";
 import { inboxGroups } from "../../src/ui/view/inbox.ts";
 import { contentRows } from "../../src/ui/view/request_content.ts";
 import { daysBetween, dueSentence, requestActSentence, requestActWords, requestSteps } from "../../src/ui/view/requests.ts";
