@@ -50,7 +50,12 @@ Result<Bytes> PublicLog::witnessed_checkpoint(std::optional<std::uint64_t> cover
 
 Result<> PublicLog::offer(ByteView note, Number number) {
     ROGATORY_TRY(const auto checkpoint, tlog::SignedCheckpoint::parse(as_text(note)));
-    if (number && number != tlog::log_number(context_.log.origin)) return {};
+    if (number && number != tlog::log_number(context_.log.origin)) {
+        // Nothing is behind a log that has ended.
+        const bool ended = context_.store.read(
+            [&](const ports::Repositories& repositories) { return repositories.log().past(*number) != nullptr; });
+        return ended ? Result<>{} : fail(ErrorCode::not_found, "log.beyond");
+    }
     static_cast<void>(Cosigning{context_}.prove_behind(checkpoint));
     if (context_.read_only) return fail(ErrorCode::unavailable, "log.read_only");
     return {};

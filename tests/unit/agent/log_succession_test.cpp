@@ -55,8 +55,10 @@ TEST_CASE("a successor is read at once, and signed in only once the own register
     CHECK(colleague.log_status().adopted);
     const auto after = must(agent::send(colleague, scene.order("après"))).front();
     CHECK(tlog::log_of(after.index) == 1);
-    const auto early = scene.got("x-otp.1", after);
-    REQUIRE_FALSE(early);
+    const auto early = must(scene.got("x-otp.1", after));
+    CHECK(early.files.empty());
+    REQUIRE_FALSE(early.missing.empty());
+    for (const auto& [what, why] : early.missing) CHECK(why == "log.not_yet_witnessed");
     auto prosecutor = scene.cast.person("x-otp.1").working();
     CHECK_FALSE(prosecutor.log_status().adopted);
     must(agent::adopt_successor(prosecutor, sheet_of(platform)));
