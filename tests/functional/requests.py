@@ -156,6 +156,8 @@ def passed_on_at_home(w):
     w.otp.lock()
     w.sen.run("grant", r["dossier"], "--to", "SEN/BRA")
     assert w.step(w.sen_aro, r, "acknowledge")["status"] == "acknowledged"
+    # Its own is the Prosecutor's to give; once the State has answered in it, the file is not.
+    w.step(w.sen, r, "reply", "--message", "One account so far.", "--part")
     w.otp.sign_in()
     says(w.otp.run("grant", r["dossier"], "--to", "X-REG", expect=NOT_THERE), "own State")
     assert r["dossier"] not in [one["dossier"] for one in casting.items(w.registry.run("request", "list"))]
