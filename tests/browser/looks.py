@@ -20,7 +20,7 @@ BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/when-something-fai
 ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/mails", "/account/join"]
 # What people of the scripted world and States are called, and dates as the browser writes them: nobody's catalogue.
 STATES = "|".join(re.escape(one["en"]) for one in json.loads((APP / "src/model/states_parties.json").read_text())["states"])
-NAMES = rf"^({STATES}|Accounts of Baobab Timber|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{1,2} )?October 2026)$"
+NAMES = rf"^({STATES}|Accounts of Baobab Timber|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{{1,2}} )?October 2026)$"
 # Of the scripted world: a request that came in, with what may be done about it; one that was sent and is overdue.
 REQUESTS = [f"/files/{'2c' * 32}/request", f"/files/{'2d' * 32}/request/remind", f"/files/{'2d' * 32}", f"/files/{'2c' * 32}"] + [
     f"/files/{'2c' * 32}/request/{act}" for act in ("executed", "refused", "obstacle", "record", "due", "agree")]
