@@ -3,6 +3,7 @@
 
 #include "platform/agent/request_form.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/reconfirm.hpp"
 #include "web/cli/commands/request_options.hpp"
 #include "web/cli/commands/request_show.hpp"
 #include "web/cli/commands/show.hpp"
@@ -81,23 +82,6 @@ Action step_to(const Given& given, model::RequestStatus status) {
     };
 }
 
-namespace {
-
-agent::Reconfirm reconfirm(Program& program) {
-    return [&program](const std::vector<agent::Notice>& changes) {
-        program.observer().finish();
-        for (const auto& change : changes) {
-            Arguments arguments;
-            for (const auto& [name, value] : change.arguments) arguments.emplace(name, value);
-            program.console().warn("change." + change.key, arguments);
-        }
-        if (program.console().json() || !can_ask()) return false;
-        const auto yes = ask_yes(program.console(), "change.go_on", {});
-        return yes && *yes;
-    };
-}
-
-}  // namespace
 
 Result<ExitCode> reply(Program& program, const Options& options) {
     if (options.part && options.final_answer) {

@@ -1,6 +1,7 @@
 // send, add, draft.
 #include "platform/base/try.hpp"
 #include "web/cli/commands/policy_options.hpp"
+#include "web/cli/commands/reconfirm.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/source_files.hpp"
 #include "web/cli/commands/verbs.hpp"
@@ -63,22 +64,6 @@ ExitCode tell(Program& program, const std::vector<agent::Sent>& sent) {
     console.print(Json{}.add("event", "sent").add("items", Json::array(items)));
     if (pending) console.note("send.pending");
     return ExitCode::ok;
-}
-
-// What changed underneath, and whether to go on all the same.
-agent::Reconfirm reconfirm(Program& program) {
-    return [&program](const std::vector<agent::Notice>& changes) {
-        program.observer().finish();
-        for (const auto& change : changes) {
-            Arguments arguments;
-            for (const auto& [name, value] : change.arguments) arguments.emplace(name, value);
-            program.console().warn("change." + change.key, arguments);
-        }
-        // Nobody to ask: stop. A script that said yes said it to what was true before.
-        if (program.console().json() || !can_ask()) return false;
-        const auto yes = ask_yes(program.console(), "change.go_on", {});
-        return yes && *yes;
-    };
 }
 
 Result<ExitCode> send(Program& program, const SendOptions& options) {
