@@ -355,9 +355,25 @@ def expired_invitation(w):
     assert all("sen.crf.8" not in json.dumps(one) for one in members), members
 
 
+def mails_and_passkeys(w):
+    """Mails without content are set in one's own hours, shown, changed and stopped; a passkey that is not there is not removed."""
+    there = {"TZ": "Asia/Kolkata"}
+    assert w.reader.run("notices", "show").json == {"wanted": False}
+    for wrong in ("8-7", "25:00-07:00", "20:00", "20:00–07:00"):
+        says(w.reader.run("notices", "set", "otp@icc.example", "--quiet", wrong, expect=USAGE, environment=there), "20:00-07:00")
+    says(w.reader.run("notices", "set", "otp at icc", expect=REFUSED), "name@example.org")
+    set_ = w.reader.run("notices", "set", "otp@icc.example", "--every", "day", "--quiet", "20:00-07:00", environment=there).json
+    assert (set_["address"], set_["every"], set_["quiet_from"], set_["quiet_until"]) == ("otp@icc.example", 86400, 14 * 60 + 30, 90), set_
+    shown = w.reader.run("notices", "show", environment=there, json_output=False).out
+    assert "20:00" in shown and "07:00" in shown and "otp@icc.example" in shown, shown
+    assert w.reader.run("notices", "stop").json == {"wanted": False} and w.reader.run("notices", "stop").json == {"wanted": False}
+    assert w.reader.run("passkey", "list").json == {"items": []}
+    assert w.reader.run("passkey", "remove", "7", expect=NOT_THERE).refusal["message"]
+
+
 CASES = [wrong_passphrase, new_device, reused_invitation, cancelled_invitation, mistyped_code, interrupted_enrolment, unpinned_party,
          unknown_recipient, missing_file, long_title, long_name, unknown_field, tampered_file, truncated_download, withheld_file,
-         server_unreachable, behind_a_proxy, false_certificate, wrong_clock, full_disk, wrong_use, in_french, expired_invitation]
+         server_unreachable, behind_a_proxy, false_certificate, wrong_clock, full_disk, wrong_use, in_french, mails_and_passkeys, expired_invitation]
 
 
 if __name__ == "__main__":
