@@ -21,6 +21,9 @@ void set_sealed(record::Body& body, const model::Digest& digest) {
         body);
 }
 
+// What a statement that begins an epoch says goes to that one, whose grants it brings.
+bool seals_to_current_epoch(const Act& act) { return act.content && !act.sealed_to; }
+
 Result<Package> compose_act(Agent::State& state, const DossierBook::Known& known, Act act,
                             std::optional<std::pair<model::StatementId, record::SealedBody>>& said) {
     auto statement = state.compose(known.replayed.head(), known.copy.chain(), std::move(act.body));
@@ -53,15 +56,36 @@ Result<> append_act(Agent& agent, const Hash& chain_bytes, const MakeAct& make) 
     ROGATORY_TRY_VOID(settle_drafts(state));
     ROGATORY_TRY_VOID(state.require_role(model::Role::officer));
     std::optional<std::pair<model::StatementId, record::SealedBody>> said;
-    ROGATORY_TRY([[maybe_unused]] const auto package, append_settled(state, [&]() -> Result<Package> {
-                     ROGATORY_TRY(const auto* const known, state.dossier(chain));
-                     if (!known->replayed.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
-                     ROGATORY_TRY_VOID(state.require_complete(*known));
-                     ROGATORY_TRY_VOID(state.require_settled(known->copy));
-                     ROGATORY_TRY(auto act, make(*known));
-                     said.reset();
-                     return compose_act(state, *known, std::move(act), said);
-                 }));
+    for (int round = 0;; ++round) {
+        ROGATORY_TRY(const bool seals, state.once_counted([&]() -> Result<bool> {
+            ROGATORY_TRY(const auto* const known, state.dossier(chain));
+            if (!known->replayed.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
+            ROGATORY_TRY_VOID(state.require_complete(*known));
+            ROGATORY_TRY(const auto act, make(*known));
+            return seals_to_current_epoch(act);
+        }));
+        // Its words are read by whoever holds the epoch: nobody who left, nobody who is not pinned, as with an entry.
+        if (seals) {
+            ROGATORY_TRY([[maybe_unused]] const auto* const ready,
+                         state.once_counted([&] { return ready_to_seal(state, chain); }));
+        }
+        bool moved = false;
+        auto appended = append_settled(state, [&]() -> Result<Package> {
+            ROGATORY_TRY(const auto* const known, state.dossier(chain));
+            ROGATORY_TRY_VOID(state.require_complete(*known));
+            ROGATORY_TRY_VOID(state.require_settled(known->copy));
+            ROGATORY_TRY(auto act, make(*known));
+            if (seals_to_current_epoch(act) &&
+                known->replayed.stale(state.book, state.now()) != record::Dossier::Stale::no) {
+                moved = true;
+                return fail(ErrorCode::conflict, "entry.basis_changed");
+            }
+            said.reset();
+            return compose_act(state, *known, std::move(act), said);
+        });
+        if (appended) break;
+        if (!moved || round == 3) return fail(std::move(appended).error());
+    }
     if (said) {
         ROGATORY_TRY(auto cache, ContentCache::load(state, chain));
         cache.put(said->first, std::move(said->second));

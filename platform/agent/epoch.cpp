@@ -200,4 +200,15 @@ Result<bool> start_epoch_if_stale(Agent::State& state, const model::ChainId& cha
     return appended;
 }
 
+Result<DossierBook::Known*> ready_to_seal(Agent::State& state, const model::ChainId& chain) {
+    ROGATORY_TRY([[maybe_unused]] const auto started, start_epoch_if_stale(state, chain));
+    ROGATORY_TRY(auto* const known, state.dossier(chain));
+    ROGATORY_TRY_VOID(state.require_complete(*known));
+    ROGATORY_TRY_VOID(state.require_settled(known->copy));
+    for (const auto& participant : known->replayed.participants()) {
+        ROGATORY_TRY_VOID(require_sealable(state, participant));
+    }
+    return known;
+}
+
 }  // namespace rogatory::agent

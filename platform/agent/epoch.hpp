@@ -55,4 +55,8 @@ Result<StartedEpoch> compose_epoch_started(Agent::State& state, const DossierBoo
 // True when one was needed and appended.
 Result<bool> start_epoch_if_stale(Agent::State& state, const model::ChainId& chain);
 
+// The dossier as it must be before anything is sealed to its current epoch: that epoch not stale [leaver-reads-on], the
+// history complete, every participant pinned. unavailable "log.not_yet_witnessed" until what was begun counts.
+Result<DossierBook::Known*> ready_to_seal(Agent::State& state, const model::ChainId& chain);
+
 }  // namespace rogatory::agent

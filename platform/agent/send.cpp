@@ -171,20 +171,16 @@ Result<> upload_all(Agent::State& state, DraftPlan& plan, const age::HybridRecip
     return {};
 }
 
-// The dossier as it must be before anything is sealed to it: complete, everybody in it pinned, its epoch not stale.
+// Open, ours to write in, and ready for what is sealed to it.
 Result<DossierBook::Known*> ready_for_entry(Agent::State& state, const model::ChainId& chain) {
-    ROGATORY_TRY([[maybe_unused]] const auto started, start_epoch_if_stale(state, chain));
-    ROGATORY_TRY(auto* const known, state.dossier(chain));
-    const auto& dossier = known->replayed;
+    ROGATORY_TRY(const auto* const first, state.dossier(chain));
+    const auto& dossier = first->replayed;
     if (!dossier.opened()) return fail(ErrorCode::not_found, "dossier.unknown");
     if (!dossier.open()) return fail(ErrorCode::forbidden, "dossier.closed");
     if (dossier.standing(state.authority()) != record::Dossier::Standing::participant) {
         return fail(ErrorCode::forbidden, "dossier.not_participant");
     }
-    ROGATORY_TRY_VOID(state.require_complete(*known));
-    ROGATORY_TRY_VOID(state.require_settled(known->copy));
-    for (const auto& participant : dossier.participants()) ROGATORY_TRY_VOID(require_sealable(state, participant));
-    return known;
+    return ready_to_seal(state, chain);
 }
 
 // To another epoch: other ciphertext, so another attachment. What was uploaded of the old one is of no use; a server

@@ -185,4 +185,31 @@ TEST_CASE("a document whose epoch ends while it is uploaded is sealed anew to th
     CHECK(got.entries[1].epoch == 2);
 }
 
+TEST_CASE("words beside an entry are sealed to nobody who left, and to nobody who is not pinned") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto custodian = scene.cast.person("x-otp.1").working();
+    const auto leaver = must(agent::find_member(custodian, "x-otp.2"));
+    auto sender = scene.cast.person("sen.1").working();
+    const auto epoch = [&] {
+        auto colleague = scene.cast.person("sen.2").working();
+        return must(colleague.state().dossier(model::ChainId{dossier.chain}))->replayed.items().back().epoch;
+    };
+    SECTION("who left before") {
+        must(agent::remove_member(custodian, leaver));
+        must(agent::withdraw(sender, dossier.chain, 1, "envoyé par erreur"));
+        CHECK(epoch() == 2);
+    }
+    SECTION("who leaves while it is signed") {
+        scene.server().before_append = [&] { must(agent::remove_member(custodian, leaver)); };
+        must(agent::withdraw(sender, dossier.chain, 1, "envoyé par erreur"));
+        CHECK(epoch() == 2);
+    }
+    SECTION("without words nothing is sealed, and no epoch begins") {
+        must(agent::remove_member(custodian, leaver));
+        must(agent::withdraw(sender, dossier.chain, 1, ""));
+        CHECK(epoch() == 1);
+    }
+}
+
 }  // namespace rogatory::test

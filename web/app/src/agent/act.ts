@@ -1,15 +1,16 @@
 // Internal to src/agent: one statement of a dossier beside its entries (platform/agent/act.hpp).
-import { fail } from "../base/failure.ts";
+import { attempt, fail } from "../base/failure.ts";
 import type { ChainId, StatementId } from "../model/ids.ts";
 import type { Kind } from "../record/kinds.ts";
 import { isEffective, refusalOf } from "../record/outcome.ts";
 import type { SealedBody } from "../record/sealed_body.ts";
 import type { BodyOf } from "../record/statement.ts";
-import { composeNext, dossier, requireComplete, requireRole, sign } from "./acting.ts";
+import { composeNext, dossier, now, requireComplete, requireRole, sign } from "./acting.ts";
 import { appendSettled, settleDrafts } from "./append.ts";
 import { loadCache, saveCache } from "./content_cache.ts";
-import { requireSettled } from "./counting.ts";
+import { onceCounted, requireSettled } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
+import { readyToSeal } from "./epoch.ts";
 import { sealBody, type Draft } from "./seal.ts";
 import { addFile, newPackage, type AgentState, type Package, type SealedFile } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
@@ -38,6 +39,9 @@ interface Said {
   id: StatementId;
   body: SealedBody;
 }
+
+/** What a statement that begins an epoch says goes to that one, whose grants it brings. */
+const sealsToCurrentEpoch = (act: Act): boolean => act.content !== undefined && act.sealedTo === undefined;
 
 async function composeAct(state: AgentState, known: KnownDossier, act: Act): Promise<{ built: Package; said?: Said }> {
   const statement = composeNext(state, known.replayed.head, known.copy.chain, act.kind, act.body);
@@ -69,15 +73,32 @@ export async function appendAct(
   await settleDrafts(state);
   requireRole(state, "officer");
   let said: Said | undefined;
-  await appendSettled(state, async () => {
-    const known = await dossier(state, chain);
-    if (!known.replayed.opened) fail("not_found", "dossier.unknown");
-    requireComplete(state, known);
-    requireSettled(state, known.copy);
-    const composed = await composeAct(state, known, await make(known));
-    said = composed.said;
-    return composed.built;
-  });
+  for (let round = 0; ; ++round) {
+    const seals = await onceCounted(state, async () => {
+      const known = await dossier(state, chain);
+      if (!known.replayed.opened) fail("not_found", "dossier.unknown");
+      requireComplete(state, known);
+      return sealsToCurrentEpoch(await make(known));
+    });
+    // Its words are read by whoever holds the epoch: nobody who left, nobody who is not pinned, as with an entry.
+    if (seals) await onceCounted(state, () => readyToSeal(state, chain));
+    let moved = false;
+    const appended = await attempt(() => appendSettled(state, async () => {
+      const known = await dossier(state, chain);
+      requireComplete(state, known);
+      requireSettled(state, known.copy);
+      const act = await make(known);
+      if (sealsToCurrentEpoch(act) && known.replayed.stale(state.book, now(state)) !== "no") {
+        moved = true;
+        fail("conflict", "entry.basis_changed");
+      }
+      const composed = await composeAct(state, known, act);
+      said = composed.said;
+      return composed.built;
+    }));
+    if ("value" in appended) break;
+    if (!moved || round === 3) throw appended.failure;
+  }
   if (said === undefined) return;
   const cache = await loadCache(state, chain);
   cache.bodies.set(said.id, said.body);

@@ -227,3 +227,16 @@ export async function startEpochIfStale(state: AgentState, chain: ChainId): Prom
   });
   return true;
 }
+
+/**
+ * The dossier as it must be before anything is sealed to its current epoch: that epoch not stale [leaver-reads-on], the
+ * history complete, every participant pinned. unavailable "log.not_yet_witnessed" until what was begun counts.
+ */
+export async function readyToSeal(state: AgentState, chain: ChainId): Promise<KnownDossier> {
+  await startEpochIfStale(state, chain);
+  const known = await dossier(state, chain);
+  requireComplete(state, known);
+  requireSettled(state, known.copy);
+  for (const participant of known.replayed.participants()) await requireSealable(state, participant);
+  return known;
+}

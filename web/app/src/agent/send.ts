@@ -10,7 +10,7 @@ import { isEffective, refusalOf } from "../record/outcome.ts";
 import { encodeBody, type SealedBody } from "../record/sealed_body.ts";
 import type { Statement } from "../record/statement.ts";
 import {
-  authorityOf, compose, composeNext, dossier, membership, now, own, requireComplete, requireMaySign, requireRole, sign,
+  authorityOf, compose, composeNext, dossier, membership, now, own, requireMaySign, requireRole, sign,
 } from "./acting.ts";
 import type { AddOrder, Notice, SendOrder, Sent } from "./api.ts";
 import { discardDraft } from "./acts.ts";
@@ -19,7 +19,7 @@ import { loadCache, saveCache } from "./content_cache.ts";
 import { onceCounted, requireSettled, waitForCosigning } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
 import { begunBefore, freshName, removePlan, savePlan, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
-import { makeGrant, requireSealable, sortedRefs, startEpochIfStale } from "./epoch.ts";
+import { makeGrant, readyToSeal, requireSealable, sortedRefs } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf } from "./policy_text.ts";
 import { labelOf, resolveAuthority, textOf } from "./recipients.ts";
@@ -173,18 +173,13 @@ async function uploadAll(state: AgentState, plan: DraftPlan, recipient: string):
   await sealAndUpload(state, plan.chain, recipient, plan.files, () => savePlan(state, plan));
 }
 
-/** The dossier as it must be before anything is sealed to it: complete, everybody in it pinned, its epoch not stale. */
+/** Open, ours to write in, and ready for what is sealed to it. */
 async function readyForEntry(state: AgentState, chain: ChainId): Promise<KnownDossier> {
-  await startEpochIfStale(state, chain);
-  const known = await dossier(state, chain);
-  const { replayed } = known;
+  const { replayed } = await dossier(state, chain);
   if (!replayed.opened) fail("not_found", "dossier.unknown");
   if (!replayed.open) fail("forbidden", "dossier.closed");
   if (replayed.standing(authorityOf(state)) !== "participant") fail("forbidden", "dossier.not_participant");
-  requireComplete(state, known);
-  requireSettled(state, known.copy);
-  for (const participant of replayed.participants()) await requireSealable(state, participant);
-  return known;
+  return readyToSeal(state, chain);
 }
 
 async function appendEntry(state: AgentState, plan: DraftPlan): Promise<Composed> {
