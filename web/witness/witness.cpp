@@ -84,8 +84,36 @@ Result<std::string> Witness::create(const std::filesystem::path& folder, const s
 }
 
 Result<> Witness::follow(const std::filesystem::path& folder, const tlog::PolicyLog& log) {
-    const std::filesystem::path file = folder / "logs";
     ROGATORY_TRY(auto logs, read_logs(folder));
+    return follow(folder, std::move(logs), log);
+}
+
+Result<> Witness::follow(const std::filesystem::path& folder, const tlog::PolicyLog& log,
+                         const tlog::Checkpoint& ended) {
+    // Nothing is cosigned while the two are compared.
+    ROGATORY_TRY([[maybe_unused]] const auto lock, FolderLock::take(folder));
+    ROGATORY_TRY(const auto state, State::open(folder / "state"));
+    const auto known = state.newest().find(ended.origin);
+    if (known != state.newest().end()) {
+        const auto& head = known->second.checkpoint.head;
+        if (head.size > ended.head.size || (head.size == ended.head.size && head.root != ended.head.root)) {
+            return fail(Error{ErrorCode::integrity, "witness.successor_older"}
+                            .with("origin", ended.origin)
+                            .with("size", std::to_string(head.size))
+                            .with("ended", std::to_string(ended.head.size)));
+        }
+    }
+    ROGATORY_TRY(auto logs, read_logs(folder));
+    // Whoever still has the old log's key gets no more of this witness. What it signed of it stays in its state.
+    logs.erase(
+        std::remove_if(logs.begin(), logs.end(), [&](const auto& one) { return one.key.name() == ended.origin; }),
+        logs.end());
+    return follow(folder, std::move(logs), log);
+}
+
+Result<> Witness::follow(const std::filesystem::path& folder, std::vector<tlog::PolicyLog> logs,
+                         const tlog::PolicyLog& log) {
+    const std::filesystem::path file = folder / "logs";
     const auto same =
         std::find_if(logs.begin(), logs.end(), [&](const auto& one) { return one.key.name() == log.key.name(); });
     if (same == logs.end()) {

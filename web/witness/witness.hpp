@@ -39,6 +39,10 @@ public:
     // Adds a log to those followed, or gives one that is followed already a new address. A key under an origin that is
     // followed with another key is conflict "witness.log_known".
     [[nodiscard]] static Result<> follow(const std::filesystem::path& folder, const tlog::PolicyLog& log);
+    // The same of a log that goes on where another ended like this: that one is cosigned no more. integrity
+    // "witness.successor_older" {origin, size, ended} when this witness has cosigned more of it, or another tree.
+    [[nodiscard]] static Result<> follow(const std::filesystem::path& folder, const tlog::PolicyLog& log,
+                                         const tlog::Checkpoint& ended);
     // The state as it stands in the folder, for `witness status FOLDER`; takes no lock.
     struct Summary {
         std::string key;
@@ -65,6 +69,9 @@ public:
 private:
     Witness(FolderLock lock, tlog::WitnessSigner signer, std::vector<tlog::PolicyLog> logs, State state)
         : lock_{std::move(lock)}, signer_{std::move(signer)}, logs_{std::move(logs)}, state_{std::move(state)} {}
+
+    static Result<> follow(const std::filesystem::path& folder, std::vector<tlog::PolicyLog> logs,
+                           const tlog::PolicyLog& log);
 
     FolderLock lock_;
     const tlog::WitnessSigner signer_;

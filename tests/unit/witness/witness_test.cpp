@@ -186,9 +186,37 @@ TEST_CASE("a log's key is not changed under its name", "[witness]") {
     Scene scene;
     const GrownLog impostor{"log.example/log/0"};
     CHECK(key_of(Witness::follow(scene.folder, {impostor.signer.key(), {}})) == "witness.log_known");
-    const GrownLog second{"log.example/log/1"};
+    const GrownLog second{"other.example/log/0"};
     must(Witness::follow(scene.folder, {second.signer.key(), "https://tiles.example"}));
     CHECK(must(Witness::look(scene.folder)).logs.size() == 2);
+}
+
+TEST_CASE("whoever follows a log's successor cosigns the old one no more, unless it ended before what was cosigned",
+          "[witness][succession]") {
+    Scene scene;
+    const auto ended = scene.log.grow(5);
+    REQUIRE(scene.ask(0, ended).status == 200);
+    const GrownLog next{"log.example/log/1"};
+    const tlog::PolicyLog successor{next.signer.key(), "https://tiles.example"};
+    CHECK(key_of(Witness::follow(scene.folder, successor, ended.checkpoint)) == "witness.in_use");
+    scene.one.reset();
+
+    auto shorter = ended.checkpoint;
+    shorter.head.size = 4;
+    CHECK(key_of(Witness::follow(scene.folder, successor, shorter)) == "witness.successor_older");
+    auto other = ended.checkpoint;
+    other.head.root = crypto::sha256(as_bytes("another tree"));
+    CHECK(key_of(Witness::follow(scene.folder, successor, other)) == "witness.successor_older");
+    CHECK(must(Witness::look(scene.folder)).logs.front().key == scene.log.signer.key());
+
+    must(Witness::follow(scene.folder, successor, ended.checkpoint));
+    const auto summary = must(Witness::look(scene.folder));
+    REQUIRE(summary.logs.size() == 1);
+    CHECK(summary.logs.front().key == next.signer.key());
+    // What it signed of the old one it never forgets.
+    CHECK(summary.newest.at("log.example/log/0").checkpoint.head == ended.checkpoint.head);
+    scene.reopen();
+    CHECK(scene.ask(5, scene.log.grow(1)).status == 404);
 }
 
 TEST_CASE("nothing is signed after the state could not be kept", "[witness]") {

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include "platform/base/try.hpp"
@@ -44,6 +45,7 @@ Result<ExitCode> init(Program& program, const std::string& folder, const std::st
 
 Result<ExitCode> follow(Program& program, const FollowOptions& options) {
     std::string text = options.key;
+    std::optional<tlog::Checkpoint> ended;
     if (!options.sheet.empty()) {
         std::ifstream in{options.sheet, std::ios::binary};
         std::ostringstream read;
@@ -53,6 +55,7 @@ Result<ExitCode> follow(Program& program, const FollowOptions& options) {
         if (record::SuccessorSheet::is_one(read.str())) {
             ROGATORY_TRY(auto sheet, record::SuccessorSheet::parse(read.str()));
             on_sheet = std::move(sheet.log_policy);
+            ended = std::move(sheet.last);
         } else {
             ROGATORY_TRY(auto sheet, record::FoundingSheet::parse(read.str()));
             on_sheet = std::move(sheet.log_policy);
@@ -65,7 +68,11 @@ Result<ExitCode> follow(Program& program, const FollowOptions& options) {
     // The origin of a log of ours is the address of its tiles without the scheme.
     const auto url = options.url.empty() ? "https://" + key.name() : options.url;
     const auto origin = key.name();
-    ROGATORY_TRY_VOID(witness::Witness::follow(options.folder, {std::move(key), url}));
+    if (ended) {
+        ROGATORY_TRY_VOID(witness::Witness::follow(options.folder, {std::move(key), url}, *ended));
+    } else {
+        ROGATORY_TRY_VOID(witness::Witness::follow(options.folder, {std::move(key), url}));
+    }
     program.console().note("cosigner.follows", {{"origin", origin}});
     return ExitCode::ok;
 }
