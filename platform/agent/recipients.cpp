@@ -35,6 +35,12 @@ Result<model::AuthorityRef> resolve_authority(Agent::State& state, std::string_v
         return model::AuthorityRef{*party, all.size() == 1 ? all.front().description.id : reg.root()};
     }
     const auto wanted = text.substr(slash + 1);
+    // A whole id names one, whatever another of them calls itself.
+    for (const auto& authority : reg.authorities()) {
+        if (model::to_hex(authority.description.id) == wanted) {
+            return model::AuthorityRef{*party, authority.description.id};
+        }
+    }
     std::vector<model::AuthorityId> found;
     for (const auto& authority : reg.authorities()) {
         const auto& description = authority.description;

@@ -9,6 +9,7 @@ import { appendAct } from "./act.ts";
 import { authorityOf, dossier, latestNow, now } from "./acting.ts";
 import type { ConsentOrder, Hex, PolicyOrder } from "./api.ts";
 import type { KnownDossier } from "./dossier_book.ts";
+import { isOwnDraft } from "./draft_dossier.ts";
 import { makeEpoch, makeGrant, openEpoch, requireSealable } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { policyOf } from "./policy_text.ts";
@@ -177,7 +178,7 @@ export const reopenDossier = (state: AgentState, chain: Hex): Promise<void> =>
 /** Of a kept draft, sent or not wanted any more: what it sealed leaves the server, and it takes nothing more. */
 export async function discardDraft(state: AgentState, chain: ChainId): Promise<void> {
   const { replayed } = await dossier(state, chain);
-  if (!replayed.opened || replayed.kind !== "internal") fail("not_found", "draft.unknown");
+  if (!isOwnDraft(state, replayed)) fail("not_found", "draft.unknown");
   if (!replayed.open) return;
   const entries = replayed.items.filter((item) => item.kind === "entry" && !item.withdrawn).map((item) => item.id).sort();
   if (entries.length > 0) {

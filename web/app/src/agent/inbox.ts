@@ -10,6 +10,7 @@ import { authorityOf, dossier, now, own } from "./acting.ts";
 import type { ActView, AttachmentView, AuthorityLabel, DossierView, EntryView, Hex } from "./api.ts";
 import { caveatsInForce, loadCache, type ContentCache } from "./content_cache.ts";
 import type { KnownDossier } from "./dossier_book.ts";
+import { isOwnDraft } from "./draft_dossier.ts";
 import { ownDossiers } from "./epoch.ts";
 import { withheld } from "./open.ts";
 import { viewOfPolicy } from "./policy_text.ts";
@@ -130,6 +131,7 @@ export async function viewOfDossier(state: AgentState, known: KnownDossier): Pro
   const cache = await loadCache(state, copy.chain);
   const view = emptyView(state, copy.chain, incomplete ? "incomplete" : replayed.open ? "open" : "closed");
   view.kind = replayed.kind;
+  view.draft = isOwnDraft(state, replayed);
   view.opener = labelOf(state, replayed.opener);
   for (const participant of replayed.participants()) {
     view.participants.push(labelOf(state, participant));

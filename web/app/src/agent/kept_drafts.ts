@@ -15,6 +15,7 @@ import { discardDraft } from "./acts.ts";
 import type { DraftOrder, DraftVersion, KeptDraft, PolicyOrder, Sent } from "./api.ts";
 import { loadCache } from "./content_cache.ts";
 import type { KnownDossier } from "./dossier_book.ts";
+import { isOwnDraft } from "./draft_dossier.ts";
 import { begunBefore, freshName, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { ownDossiers } from "./epoch.ts";
 import { openEntry } from "./get.ts";
@@ -36,8 +37,7 @@ const entriesOf = ({ replayed }: KnownDossier): DossierItem[] =>
   replayed.items.filter((item) => item.kind === "entry" && !item.withdrawn).reverse();
 
 const isDraftDossier = (state: AgentState, { replayed }: KnownDossier): boolean =>
-  replayed.opened && replayed.open && replayed.kind === "internal" &&
-  replayed.standing(authorityOf(state)) === "participant";
+  isOwnDraft(state, replayed) && replayed.open && replayed.standing(authorityOf(state)) === "participant";
 
 interface Version {
   item: DossierItem;

@@ -41,6 +41,9 @@ export async function resolveAuthority(state: AgentState, text: string): Promise
     return { party, authority: only ?? register.root };
   }
   const wanted = text.slice(slash + 1);
+  // A whole id names one, whatever another of them calls itself.
+  const byId = all.find(({ description }) => description.id === wanted);
+  if (byId !== undefined) return { party, authority: byId.description.id };
   const byName = all.find(({ description }) => description.name === wanted);
   if (byName !== undefined) return { party, authority: byName.description.id };
   const found = all.filter(

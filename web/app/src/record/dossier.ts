@@ -178,6 +178,8 @@ export class Dossier {
   participants(): AuthorityRef[] { return this.#whoever((reader) => standingNow(reader) === "participant"); }
   /** These and past readers, sorted. */
   readers(): AuthorityRef[] { return this.#whoever((reader) => standingNow(reader) !== "none"); }
+  /** Whoever was a participant once, be it no reader any more, sorted. */
+  everLetIn(): AuthorityRef[] { return this.#whoever(() => true); }
 
   // --- epochs and grants -------------------------------------------------------------------------------------------
   /** [0] is epoch 1. */

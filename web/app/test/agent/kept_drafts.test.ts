@@ -12,6 +12,9 @@ import { discardKeptDraft, keepDraft, keptDrafts, sendDraft } from "../../src/ag
 import { listParties } from "../../src/agent/parties.ts";
 import { pinByFingerprint } from "../../src/agent/pin.ts";
 import { receipts } from "../../src/agent/receipts.ts";
+import { resolveAuthority } from "../../src/agent/recipients.ts";
+import { own } from "../../src/agent/acting.ts";
+import { synchronise } from "../../src/agent/synchronise.ts";
 import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
 import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
 
@@ -157,5 +160,36 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     expect(await rejected(sendDraft(second.state, inside))).toBe("send.to_nobody");
     expect(await rejected(keepDraft(second.state, order({ to: ["MLI"] })))).toBe("send.nothing");
     expect(await rejected(keepDraft(second.state, order({ to: ["mali"], title: "x" })))).toBe("party.code");
+    await discardKeptDraft(second.state, inside.chain);
+  }, 300_000);
+
+  it("is one's own alone: what another authority of the Party was let in to is a file like any other", async () => {
+    const ours = await keepDraft(second.state, order({ to: ["FRA/CRF"], title: "À nous", message: "x" }));
+    expect((await showDossier(second.state, ours.chain)).draft).toBe(true);
+    await acts.grant(second.state, ours.chain, "SEN/BRA");
+    const sister = await signInHere(world, started, "SENA");
+    for (const { state } of [second, sister]) {
+      expect(await keptDrafts(state, true)).toEqual([]);
+      expect((await dossiers(state)).find(({ chain }) => chain === ours.chain)).toMatchObject({ kind: "internal", draft: false });
+      expect(await rejected(discardKeptDraft(state, ours.chain))).toBe("draft.unknown");
+    }
+    expect(await rejected(sendDraft(second.state, ours))).toBe("draft.unknown");
+    expect((await receipts(second.state, ours.chain)).filter((row) => row.authority.authorityName === "BRA")).toEqual([]);
+    // Not even when it is out again.
+    await acts.revoke(second.state, ours.chain, "SEN/BRA");
+    expect(await keptDrafts(second.state, true)).toEqual([]);
+    expect((await showDossier(second.state, ours.chain))).toMatchObject({ draft: false, state: "open" });
+  }, 300_000);
+
+  it("goes to the authority of that id, whatever another calls itself", async () => {
+    const crf = (await showDossier(second.state, (await dossiers(second.state))[0]!.chain)).own.authority;
+    await world.do({ do: "call", of: "cast", name: "second_authority", arguments: ["SENX", "sen.x.1", { person: "SEN1" }, crf, "other"] });
+    await synchronise(second.state);
+    const named = own(second.state).authorities().find(({ description }) => description.name === crf)!.description.id;
+    expect((await resolveAuthority(second.state, `SEN/${named}`)).authority).toBe(named);
+    expect(named).not.toBe(crf);
+    expect((await resolveAuthority(second.state, `SEN/${crf}`)).authority).toBe(crf);
+    expect((await resolveAuthority(second.state, "SEN/CRF")).authority).toBe(crf);
+    expect(await rejected(resolveAuthority(second.state, `SEN/${"0".repeat(32)}`))).toBe("authority.unknown");
   }, 300_000);
 });

@@ -13,7 +13,7 @@ export function dossierTasks(dossier: DossierView, standing: Standing, request?:
   const tasks: Task[] = [];
   const badge = dossierBadge(dossier, standing);
   // A draft is changed, sent and given up on a page of its own.
-  const draft = dossier.kind === "internal";
+  const draft = dossier.draft === true;
   const mayAct = badge.tone === "ready" && !draft;
   const opener = dossier.opener.authority === dossier.own.authority;
   const ownEntries = dossier.entries.some((entry) => entry.own && !entry.void);
