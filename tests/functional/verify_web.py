@@ -16,7 +16,7 @@ from installation import INTEGRITY, NOT_THERE, OK, REFUSED, ROOT, UNAVAILABLE, F
 from web_app import page_folder, serve_pages
 
 ATTENTION = 11
-SOURCES = ["CMakeLists.txt", "deploy", "web/cli/catalogue", "web/app"]
+SOURCES = ["CMakeLists.txt", "deploy", "web/cli/catalogue", "web/app", "platform/model", "platform/casework/data"]
 
 
 def second_build(folder):

@@ -7,12 +7,14 @@
 #include "web/server/log_succession.hpp"
 #include "web/server/system.hpp"
 
-int main(int argc, char** argv) {
-    using namespace rogatory;
+namespace rogatory::server {
+namespace {
+
+int run(int argc, char** argv) {
     CLI::App program{"The Rogatory server"};
     program.require_subcommand(1);
     std::string config;
-    server::InitOptions options;
+    InitOptions options;
     auto* const init = program.add_subcommand("init", "Make database, keys, log and the first administrator's code");
     init->add_option("--data", options.data, "Folder for everything the server keeps")->required();
     init->add_option("--host", options.host, "Name (and :port) by which clients reach it")->required();
@@ -36,7 +38,7 @@ int main(int argc, char** argv) {
         repair->add_subcommand("from-mirror", "Take the log's entries from a witness's copy; the server must not run");
     from_mirror->add_option("--config", config, "TOML file")->required();
     from_mirror->add_option("url", mirror, "https://witness.example/mirror/<log>")->required();
-    server::SucceedOptions succeed_options;
+    SucceedOptions succeed_options;
     auto* const succeed = log->add_subcommand(
         "succeed", "End a log that cannot be repaired and found the one after it; the server must not run");
     succeed->add_option("--config", succeed_options.config, "TOML file")->required();
@@ -50,21 +52,31 @@ int main(int argc, char** argv) {
     auto* const sheet = log->add_subcommand("sheet", "Print the successor sheet; the server must not run");
     sheet->add_option("--config", config, "TOML file")->required();
     CLI11_PARSE(program, argc, argv);
+    harden_process();
+    const auto done = init->parsed()          ? server::init(options)
+                      : serve->parsed()       ? server::serve(config)
+                      : status->parsed()      ? repair_status(config)
+                      : succeed->parsed()     ? succeed_log(succeed_options)
+                      : sheet->parsed()       ? successor_sheet(config)
+                      : from_mirror->parsed() ? repair_from_mirror(config, mirror)
+                                              : server::check(config);
+    if (done) return 0;
+    std::string message = "rogatoryd: " + done.error().key();
+    for (const auto& [name, value] : done.error().arguments()) message += " " + name + "=" + value;
+    std::fprintf(stderr, "%s %s\n", message.c_str(), done.error().log_detail().c_str());
+    return 1;
+}
+
+}  // namespace
+}  // namespace rogatory::server
+
+int main(int argc, char** argv) {
     try {
-        server::harden_process();
-        const auto done = init->parsed()          ? server::init(options)
-                          : serve->parsed()       ? server::serve(config)
-                          : status->parsed()      ? server::repair_status(config)
-                          : succeed->parsed()     ? server::succeed_log(succeed_options)
-                          : sheet->parsed()       ? server::successor_sheet(config)
-                          : from_mirror->parsed() ? server::repair_from_mirror(config, mirror)
-                                                  : server::check(config);
-        if (done) return 0;
-        std::string message = "rogatoryd: " + done.error().key();
-        for (const auto& [name, value] : done.error().arguments()) message += " " + name + "=" + value;
-        std::fprintf(stderr, "%s %s\n", message.c_str(), done.error().log_detail().c_str());
+        return rogatory::server::run(argc, argv);
     } catch (const std::exception& broken) {  // the last of the three places where exceptions end
         std::fprintf(stderr, "rogatoryd: %s\n", broken.what());
+    } catch (...) {
+        std::fputs("rogatoryd: it broke off\n", stderr);
     }
     return 1;
 }
