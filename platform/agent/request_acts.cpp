@@ -82,9 +82,15 @@ Result<> set_request_status(Agent& agent, const StatusOrder& order) {
     if (to == model::RequestStatus::referred && order.decision.empty()) {
         return fail(ErrorCode::invalid_input, "request.decision_missing");
     }
+    std::optional<model::RequestStatus> from;
+    if (!order.from.empty()) {
+        ROGATORY_TRY(from, word<model::RequestStatus>(order.from));
+    }
     ROGATORY_TRY(const auto remark, words_or_none(order.remark));
     return append_act(agent, order.chain, [&](const DossierBook::Known& known) -> Result<Act> {
         ROGATORY_TRY(const auto* const request, request_of(known));
+        // Decided from another status than it has by now: decided again.
+        if (from && *from != request->status) return fail(ErrorCode::conflict, "void.status_from");
         record::StatusSet status;
         status.from = request->status;
         status.to = to.value_or(request->status);
@@ -135,10 +141,11 @@ Result<> propose_due(Agent& agent, const Hash& chain, UnixSeconds due, std::stri
     });
 }
 
-Result<> agree_due(Agent& agent, const Hash& chain) {
-    return append_act(agent, chain, [](const DossierBook::Known& known) -> Result<Act> {
+Result<> agree_due(Agent& agent, const Hash& chain, const Hash& proposal) {
+    return append_act(agent, chain, [&](const DossierBook::Known& known) -> Result<Act> {
         ROGATORY_TRY(const auto* const request, request_of(known));
         if (!request->proposal) return fail(ErrorCode::not_found, "request.no_proposal");
+        if (request->proposal->id.value() != proposal) return fail(ErrorCode::conflict, "void.due_proposal");
         return Act{record::DueAgreed{request->proposal->id, std::nullopt}, {}, std::nullopt, std::nullopt};
     });
 }
@@ -165,18 +172,15 @@ Result<> record_off_platform(Agent& agent, const RecordOrder& order) {
     });
 }
 
-Result<> confirm_off_platform(Agent& agent, const Hash& chain, std::optional<std::uint64_t> seq) {
-    auto& state = agent.state();
+Result<> confirm_off_platform(Agent& agent, const Hash& chain, const Hash& act) {
     return append_act(agent, chain, [&](const DossierBook::Known& known) -> Result<Act> {
         ROGATORY_TRY(const auto* const request, request_of(known));
-        const auto mine = request->side(state.authority());
         const auto& acts = request->off_platform;
-        const auto found = std::find_if(acts.rbegin(), acts.rend(), [&](const auto& act) {
-            const auto& items = known.copy.items();
-            if (seq) return *seq < items.size() && items[*seq].statement.id() == act.id;
-            return act.side != mine && !act.confirmed_by;
-        });
-        if (found == acts.rend()) return fail(ErrorCode::not_found, "request.nothing_to_confirm");
+        const auto found =
+            std::find_if(acts.begin(), acts.end(), [&](const auto& one) { return one.id.value() == act; });
+        if (found == acts.end()) return fail(ErrorCode::not_found, "request.nothing_to_confirm");
+        // A colleague was quicker.
+        if (found->confirmed_by) return fail(ErrorCode::conflict, "void.nothing_changed");
         return Act{record::OffPlatformConfirmed{found->id, std::nullopt}, {}, std::nullopt, std::nullopt};
     });
 }

@@ -5,6 +5,7 @@
 #include "platform/agent/open.hpp"
 #include "platform/agent/recipients.hpp"
 #include "platform/agent/requests.hpp"
+#include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -48,6 +49,42 @@ std::vector<RequestMoveView> moves_of(const Agent::State& state, const record::R
     return out;
 }
 
+// What the other side recorded and nobody has confirmed: what a person of this side is asked to vouch for.
+std::vector<OffPlatformView> to_confirm(const DossierBook::Known& known, const record::RequestState& request,
+                                        model::RequestSide mine, const ContentCache& cache) {
+    std::vector<OffPlatformView> out;
+    if (mine == model::RequestSide::none) return out;
+    for (const auto& one : request.off_platform) {
+        if (one.side == mine || one.confirmed_by) continue;
+        OffPlatformView view;
+        view.id = one.id.value();
+        const auto& items = known.copy.items();
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (items[i].statement.id() == one.id) view.seq = i;
+        }
+        view.act = model::name_of(one.body.act);
+        view.medium = model::name_of(one.body.medium);
+        view.date = one.body.date;
+        if (const auto* body = cache.find(one.id)) view.words = body->message.value_or("");
+        out.push_back(std::move(view));
+    }
+    return out;
+}
+
+// What set the status: whether it counts, and which side tells it, if it happened off the platform.
+void fill_status(const Agent::State& state, const DossierBook::Known& known, const record::RequestState& request,
+                 RequestView& view) {
+    view.status = model::name_of(request.status);
+    view.status_at = request.status_at;
+    for (const auto& item : known.copy.items()) {
+        if (item.statement.id() == request.status_by) view.status_counting = item.index < state.log.counting_size();
+    }
+    for (const auto& one : request.off_platform) {
+        if (one.id != request.status_by) continue;
+        view.status_recorded = {std::string{side_name(one.side)}, one.confirmed_by.has_value()};
+    }
+}
+
 // The view of a request whose dossier is one; nothing: it is none, or was never sent.
 Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierBook::Known& known) {
     if (!known.replayed.opened() || !known.replayed.request()) return std::nullopt;
@@ -59,6 +96,7 @@ Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierB
     view.title = dossier.title;
     view.state = dossier.state;
     view.unread = dossier.unread;
+    view.warnings = dossier.warnings;
     view.side = side_name(request.side(state.authority()));
     view.requesting = label_of(state, request.requesting);
     if (request.requested) view.requested = label_of(state, *request.requested);
@@ -73,14 +111,14 @@ Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierB
             view.withheld_known = true;
         }
     }
-    view.status = model::name_of(request.status);
-    view.status_at = request.status_at;
+    fill_status(state, known, request, view);
     view.sent_at = request.sent_at;
     view.first_due = request.first_due;
     view.due = request.due;
     view.overdue = request.due && *request.due < state.latest_now() && !request.over();
     if (request.proposal) {
-        view.proposal = {request.proposal->by == request.side(state.authority()), request.proposal->due};
+        view.proposal = {request.proposal->id.value(), request.proposal->by == request.side(state.authority()),
+                         request.proposal->due};
     }
     view.acknowledged_at = request.acknowledged_at;
     view.replied_at = request.replied_at;
@@ -90,6 +128,7 @@ Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierB
     for (const auto code : request.obstacles) view.obstacles.emplace_back(model::name_of(code));
     view.reminders = request.reminders_of(model::RequestSide::requesting);
     view.off_platform = request.off_platform.size();
+    view.to_confirm = to_confirm(known, request, request.side(state.authority()), cache);
     view.next = moves_of(state, request);
     return view;
 }
@@ -103,13 +142,14 @@ bool matches(const RequestView& view, const RequestQuery& query) {
     return query.party.empty() || query.party == other || query.party == view.requesting.party_code;
 }
 
-// The sealed words of acts that are no entries: nobody's documents, so they need no receipt. What cannot be opened
-// now is not shown.
+// The sealed words of acts that are no entries: nobody's documents, so they need no receipt. As with an entry, nothing
+// is opened of a Party that is not pinned, nor before it counts; what cannot be opened now is not shown.
 Result<> open_words(Agent::State& state, const DossierBook::Known& known, ContentCache& cache) {
     bool more = false;
     for (const auto& item : known.replayed.items()) {
         if (item.kind < record::Kind::status || item.kind > record::Kind::routing_disclosed) continue;
         if (cache.find(item.id) != nullptr || !known.replayed.holds(state.authority(), item.epoch)) continue;
+        if (!may_read_of(state, item.owner.party) || !state.counts(item.index, item.at)) continue;
         const auto identity = open_epoch(state, known, item.epoch);
         if (!identity) {
             if (identity.error().code() == ErrorCode::unavailable) return fail(identity.error());
@@ -190,6 +230,8 @@ Result<RequestView> show_request(Agent& agent, const Hash& chain) {
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY(auto* const known, state.dossier(model::ChainId{chain}));
     if (known->copy.items().empty()) return fail(ErrorCode::not_found, "dossier.unknown");
+    ROGATORY_TRY(auto cache, ContentCache::load(state, known->copy.chain()));
+    ROGATORY_TRY_VOID(open_words(state, *known, cache));
     ROGATORY_TRY(auto view, view_of_request(state, *known));
     if (!view) return fail(ErrorCode::forbidden, "void.not_a_request");
     return *std::move(view);

@@ -40,6 +40,7 @@ struct ObstacleText {
 // One step of the table of states, with what goes with it. An empty `to` keeps the status: obstacles or a remark alone.
 struct StatusOrder {
     Hash chain{};
+    std::string from;  // as the person saw it; empty: whatever it is
     std::string to;
     std::string reason;  // sealed
     std::vector<ObstacleText> obstacles;
@@ -67,7 +68,8 @@ Result<> acknowledge_request(Agent& agent, const Hash& chain);
 // Gives its number.
 Result<std::uint64_t> remind(Agent& agent, const Hash& chain, std::string_view message);
 Result<> propose_due(Agent& agent, const Hash& chain, UnixSeconds due, std::string_view reason);
-Result<> agree_due(Agent& agent, const Hash& chain);
+// To the proposal that the person saw (RequestView); a newer one is a conflict, "void.due_proposal".
+Result<> agree_due(Agent& agent, const Hash& chain, const Hash& proposal);
 struct RecordOrder {
     Hash chain{};
     std::string act;     // "acknowledged", "replied", …
@@ -77,13 +79,23 @@ struct RecordOrder {
     std::optional<std::uint64_t> scan_entry;  // an entry of one's own that carries it
 };
 Result<> record_off_platform(Agent& agent, const RecordOrder& order);
-// The act with this seq; nothing: the newest of the other side that nobody has confirmed.
-Result<> confirm_off_platform(Agent& agent, const Hash& chain, std::optional<std::uint64_t> seq);
+// The act that the person saw (RequestView::to_confirm), by the id of its statement.
+Result<> confirm_off_platform(Agent& agent, const Hash& chain, const Hash& act);
 Result<> disclose_routing(Agent& agent, const Hash& chain);
 
 struct RequestMoveView {
     std::string to;
     std::vector<std::string> needs;
+};
+
+// What the other side recorded of what happened by other means.
+struct OffPlatformView {
+    std::uint64_t seq = 0;
+    Hash id{};
+    std::string act;
+    std::string medium;
+    UnixSeconds date = 0;
+    std::string words;  // the note, where it could be opened
 };
 
 struct RequestView {
@@ -98,11 +110,18 @@ struct RequestView {
     bool withheld_known = false;  // confidential, and `routing` is what was opened of it
     std::string status;
     UnixSeconds status_at = 0;
+    bool status_counting = false;  // false: what set it awaits co-signature
+    struct Recorded {
+        std::string by;  // the side that recorded it
+        bool confirmed = false;
+    };
+    std::optional<Recorded> status_recorded;  // it rests on an act off the platform, as one side tells it
     UnixSeconds sent_at = 0;
     std::optional<UnixSeconds> first_due;
     std::optional<UnixSeconds> due;
     bool overdue = false;
     struct Proposal {
+        Hash id{};
         bool mine = false;
         UnixSeconds due = 0;
     };
@@ -115,10 +134,12 @@ struct RequestView {
     std::vector<std::string> obstacles;
     std::uint64_t reminders = 0;  // of the requesting side
     std::size_t off_platform = 0;
+    std::vector<OffPlatformView> to_confirm;       // of the other side, which nobody has confirmed
     std::vector<RequestMoveView> next;             // what this side may do now
     std::optional<model::RequestContent> content;  // of the request itself, once opened
     std::size_t unread = 0;
-    std::string state;  // of the dossier: "open", "closed", "broken", …
+    std::string state;                  // of the dossier: "open", "closed", "broken", …
+    std::vector<std::string> warnings;  // of the dossier; keys of the catalogue: "warning.<key>"
 };
 struct RequestQuery {
     std::string direction;  // "sent" | "received" | ""

@@ -213,7 +213,10 @@ void DossierJudge::change_request(Dossier& d, const SignedStatement& statement, 
     } else if (const auto* outside = statement.body<OffPlatform>()) {
         request.off_platform.push_back({id, author, request.side(author), *outside, std::nullopt});
         if (const auto to = model::off_platform_move(outside->act, request.status)) {
-            move(request, *to, outside->date, id, s.at);
+            // Nothing was answered before it was asked; only the asking itself may have been earlier, by other means.
+            const bool asking =
+                outside->act == model::OffPlatformAct::sent || outside->act == model::OffPlatformAct::reminded;
+            move(request, *to, asking ? outside->date : std::max(outside->date, request.sent_at), id, s.at);
             request.refused_in_part = false;
         }
     } else if (const auto* confirmed = statement.body<OffPlatformConfirmed>()) {

@@ -1,4 +1,5 @@
 // The acts on a request: each says where it stands then.
+#include <algorithm>
 #include <fstream>
 
 #include "platform/agent/request_form.hpp"
@@ -8,6 +9,7 @@
 #include "web/cli/commands/request_show.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/source_files.hpp"
+#include "web/cli/console/format.hpp"
 #include "web/cli/console/prompt.hpp"
 
 namespace rogatory::cli::request {
@@ -82,7 +84,6 @@ Action step_to(const Given& given, model::RequestStatus status) {
     };
 }
 
-
 Result<ExitCode> reply(Program& program, const Options& options) {
     if (options.part && options.final_answer) {
         return fail(Error{ErrorCode::invalid_input, "usage.value"}.with("what", "--part"));
@@ -122,7 +123,14 @@ Result<ExitCode> due(Program& program, const Options& options) {
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto chain, dossier_of(agent, options));
     if (options.agree) {
-        ROGATORY_TRY_VOID(agent::agree_due(agent, chain));
+        ROGATORY_TRY(const auto view, agent::show_request(agent, chain));
+        if (!view.proposal) return fail(ErrorCode::not_found, "request.no_proposal");
+        if (view.proposal->mine) return fail(ErrorCode::forbidden, "void.due_own");
+        const auto date = format_date(program.console().language(), view.proposal->due);
+        program.console().note("request.agree_to", {{"due", date}});
+        ROGATORY_TRY(const auto yes, program.confirmed("request.agree_sure", {{"due", date}}));
+        if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+        ROGATORY_TRY_VOID(agent::agree_due(agent, chain, view.proposal->id));
         return tell(program, agent, chain, "request.due_agreed");
     }
     ROGATORY_TRY(const auto at, parse_date(options.date));
@@ -148,7 +156,14 @@ Result<ExitCode> record(Program& program, const Options& options) {
 Result<ExitCode> confirm(Program& program, const Options& options) {
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto chain, dossier_of(agent, options));
-    ROGATORY_TRY_VOID(agent::confirm_off_platform(agent, chain, options.entry));
+    ROGATORY_TRY(const auto view, agent::show_request(agent, chain));
+    const auto& acts = view.to_confirm;
+    if (!options.entry && acts.size() > 1) return fail(ErrorCode::invalid_input, "request.several_to_confirm");
+    const auto found = std::find_if(acts.begin(), acts.end(),
+                                    [&](const auto& act) { return !options.entry || act.seq == *options.entry; });
+    if (found == acts.end()) return fail(ErrorCode::not_found, "request.nothing_to_confirm");
+    program.console().note("request.to_confirm", act_arguments(program.console(), *found));
+    ROGATORY_TRY_VOID(agent::confirm_off_platform(agent, chain, found->id));
     return tell(program, agent, chain, "request.confirmed");
 }
 

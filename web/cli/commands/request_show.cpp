@@ -229,6 +229,13 @@ void say_block(const Console& console, const char* key, const std::optional<std:
 
 }  // namespace
 
+Arguments act_arguments(const Console& console, const agent::OffPlatformView& act) {
+    return {{"number", static_cast<std::int64_t>(act.seq)},
+            {"act", word(console, "off_platform", act.act)},
+            {"medium", word(console, "medium", act.medium)},
+            {"date", format_date(console.language(), act.date)}};
+}
+
 std::string request_template(const Console& console, Assistance kind) {
     std::string out = remark(console, "request.form.intro");
     out += remark(console, std::string{"request.form."} + "kind_" + std::string{model::name_of(kind)});
@@ -257,6 +264,15 @@ std::string requested_text(const Console& console, const agent::RequestView& req
     return request.requested_code + " " + console.text("request.no_account_mark");
 }
 
+std::string status_text(const Console& console, const agent::RequestView& request) {
+    auto text = word(console, "status", request.status);
+    if (request.status_recorded && !request.status_recorded->confirmed) {
+        text += " (" + console.text("request.one_side") + ")";
+    }
+    if (!request.status_counting) text += " (" + console.text("warning.not_yet_witnessed") + ")";
+    return text;
+}
+
 Json request_json(const agent::RequestView& request) {
     Json out;
     out.add("dossier", hex_text(request.chain))
@@ -279,6 +295,11 @@ Json request_json(const agent::RequestView& request) {
         out.add("routing", routing.done());
     }
     out.add("status", request.status).add("status_at", request.status_at).add("sent_at", request.sent_at);
+    out.add("status_counting", request.status_counting);
+    if (request.status_recorded) {
+        out.add("status_recorded",
+                Json{}.add("by", request.status_recorded->by).add("confirmed", request.status_recorded->confirmed));
+    }
     out.add("overdue", request.overdue);
     const auto date = [&out](const char* name, const std::optional<UnixSeconds>& at) {
         if (at) out.add(name, *at);
@@ -290,19 +311,35 @@ Json request_json(const agent::RequestView& request) {
     date("executed_at", request.executed_at);
     date("over_at", request.over_at);
     if (request.proposal) {
-        out.add("proposal", Json{}.add("due", request.proposal->due).add("mine", request.proposal->mine));
+        out.add("proposal", Json{}
+                                .add("id", hex_text(request.proposal->id))
+                                .add("due", request.proposal->due)
+                                .add("mine", request.proposal->mine));
     }
     out.add("refused_in_part", request.refused_in_part)
         .add("obstacles", Json::array(request.obstacles))
         .add("reminders", request.reminders)
         .add("off_platform", static_cast<std::uint64_t>(request.off_platform));
+    std::vector<Json> to_confirm;
+    for (const auto& one : request.to_confirm) {
+        to_confirm.push_back(Json{}
+                                 .add("seq", one.seq)
+                                 .add("id", hex_text(one.id))
+                                 .add("act", one.act)
+                                 .add("medium", one.medium)
+                                 .add("date", one.date)
+                                 .add("words", one.words));
+    }
+    out.add("to_confirm", Json::array(to_confirm));
     std::vector<Json> next;
     for (const auto& move : request.next) {
         next.push_back(Json{}.add("to", move.to).add("needs", Json::array(move.needs)));
     }
     out.add("next", Json::array(next));
     if (request.content) out.add("content", content_json(*request.content));
-    return out.add("unread", static_cast<std::uint64_t>(request.unread)).add("state", request.state);
+    return out.add("unread", static_cast<std::uint64_t>(request.unread))
+        .add("state", request.state)
+        .add("warnings", Json::array(request.warnings));
 }
 
 Json chronology_json(const agent::ChronologyRow& row) {
@@ -349,7 +386,8 @@ void show_request_text(const Console& console, const agent::RequestView& request
                         {"kinds", kinds},
                         {"urgency", word(console, "urgency", model::name_of(request.routing->urgency))}});
     }
-    console.answer("request.stands", {{"status", word(console, "status", request.status)},
+    for (const auto& warning : request.warnings) console.answer_line(console.text("warning." + warning), 0);
+    console.answer("request.stands", {{"status", status_text(console, request)},
                                       {"since", format_date(console.language(), request.status_at)}});
     if (request.refused_in_part) console.answer("request.is_refused_in_part");
     console.answer(request.overdue ? "request.due_over" : "request.due", {{"due", date(request.due)}});
@@ -357,6 +395,10 @@ void show_request_text(const Console& console, const agent::RequestView& request
     if (request.proposal) {
         console.answer(request.proposal->mine ? "request.proposal_mine" : "request.proposal_theirs",
                        {{"due", date(request.proposal->due)}});
+    }
+    for (const auto& one : request.to_confirm) {
+        console.answer("request.to_confirm", act_arguments(console, one));
+        if (!one.words.empty()) console.answer_line(printable(one.words), 2);
     }
     for (const auto& code : request.obstacles) {
         console.answer("request.obstacle", {{"obstacle", word(console, "obstacle", code)}});

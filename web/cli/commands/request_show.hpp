@@ -17,6 +17,12 @@ namespace rogatory::cli {
 // "SEN/central authority", or the code and that the State has no account here.
 [[nodiscard]] std::string requested_text(const Console& console, const agent::RequestView& request);
 
+// The status; that one side alone tells it, and that what set it awaits co-signature.
+[[nodiscard]] std::string status_text(const Console& console, const agent::RequestView& request);
+
+// {number}, {act}, {medium} and {date} of what the other side recorded.
+[[nodiscard]] Arguments act_arguments(const Console& console, const agent::OffPlatformView& act);
+
 void show_request_text(const Console& console, const agent::RequestView& request);
 void show_chronology_text(const Console& console, const std::vector<agent::ChronologyRow>& rows);
 

@@ -87,8 +87,8 @@ Result<ExitCode> list(Program& program, const Options& options) {
         if (one.overdue) due += " " + console.text("request.overdue_mark");
         table.row({short_hex(one.chain),
                    one.routing ? one.routing->reference : console.text("request.confidential_mark"),
-                   authority_text(console, one.requesting), requested_text(console, one),
-                   word(console, "status", one.status), due, one.unread == 0 ? "" : std::to_string(one.unread)});
+                   authority_text(console, one.requesting), requested_text(console, one), status_text(console, one),
+                   due, one.unread == 0 ? "" : std::to_string(one.unread)});
     }
     console.print(Json{}.add("items", Json::array(items)));
     if (requests.empty()) console.answer("request.none");

@@ -245,6 +245,8 @@ export interface DossierView {
   acts: ActView[];
   unread: number;
   warnings: string[];
+  /** A draft of the authority acted for, or what was one: shown under /drafts, not in the inbox. */
+  draft?: boolean;
   /** Which of one's own authorities takes part and is acted for. */
   own: AuthorityLabel;
 }
@@ -310,6 +312,8 @@ export interface ObstacleText { code: string; text: string; help: string }
 /** One step of the table of states, with what goes with it. An empty `to` keeps the status: obstacles or a remark alone. */
 export interface StatusOrder {
   chain: Hex;
+  /** As the person saw it; undefined: whatever it is. */
+  from?: RequestStatus;
   to: RequestStatus | "";
   /** Sealed. */
   reason: string;
@@ -325,6 +329,15 @@ export interface StatusOrder {
 /** What happened by other means. `scanEntry`: an entry of one's own that carries it. */
 export interface RecordOrder { chain: Hex; act: OffPlatformAct; medium: Medium; date: Seconds; note: string; scanEntry?: number }
 export interface RequestMoveView { to: RequestStatus; needs: ("reason" | "obstacles" | "remark" | "court" | "reminded")[] }
+/** What the other side recorded of what happened by other means. `words`: the note, where it could be opened. */
+export interface OffPlatformView {
+  seq: number;
+  id: Hex;
+  act: OffPlatformAct;
+  medium: Medium;
+  date: Seconds;
+  words: string;
+}
 export interface RequestView {
   chain: Hex;
   title: string;
@@ -341,11 +354,15 @@ export interface RequestView {
   seq: number;
   status: RequestStatus;
   statusAt: Seconds;
+  /** False: what set it awaits co-signature. */
+  statusCounting: boolean;
+  /** It rests on an act off the platform, as one side tells it. */
+  statusRecorded?: { by: RequestView["side"]; confirmed: boolean };
   sentAt: Seconds;
   firstDue?: Seconds;
   due?: Seconds;
   overdue: boolean;
-  proposal?: { mine: boolean; due: Seconds };
+  proposal?: { id: Hex; mine: boolean; due: Seconds };
   acknowledgedAt?: Seconds;
   repliedAt?: Seconds;
   executedAt?: Seconds;
@@ -358,7 +375,7 @@ export interface RequestView {
   reminders: number;
   offPlatform: number;
   /** Of the other side, which nobody has confirmed. */
-  toConfirm: number;
+  toConfirm: OffPlatformView[];
   /** What this side may do now: steps, obstacles it may name, acts outside it may record. */
   next: RequestMoveView[];
   mayName: Obstacle[];
@@ -367,6 +384,7 @@ export interface RequestView {
   content?: RequestContent;
   /** Of the dossier. */
   state: DossierView["state"];
+  warnings: string[];
   unread: number;
 }
 export interface ChronologyRow {
@@ -724,10 +742,11 @@ export interface AgentApi {
   /** Gives its number. */
   remind(chain: Hex, message: string): Promise<number>;
   proposeDue(chain: Hex, due: Seconds, reason: string): Promise<void>;
-  agreeDue(chain: Hex): Promise<void>;
+  /** To the proposal that the person saw (RequestView); a newer one is a conflict. */
+  agreeDue(chain: Hex, proposal: Hex): Promise<void>;
   recordOffPlatform(order: RecordOrder): Promise<void>;
-  /** Without `seq` the newest of the other side that nobody has confirmed. */
-  confirmOffPlatform(chain: Hex, seq?: number): Promise<void>;
+  /** The act that the person saw (RequestView.toConfirm), by the id of its statement. */
+  confirmOffPlatform(chain: Hex, act: Hex): Promise<void>;
   discloseRouting(chain: Hex): Promise<void>;
 
   search(words: string): Promise<SearchHit[]>;

@@ -56,9 +56,12 @@ export async function setRequestStatus(state: AgentState, order: StatusOrder): P
   const to = order.to === "" ? undefined : word(requestStatuses, order.to);
   // Signed words cannot be checked by any judge: here is the place to ask for them.
   if (to === "referred" && order.decision === "") fail("invalid_input", "request.decision_missing");
+  const from = order.from === undefined ? undefined : word(requestStatuses, order.from);
   const remark = wordsOrNone(order.remark);
   await appendAct(state, order.chain, (known) => {
     const request = requestOf(known);
+    // Decided from another status than it has by now: decided again.
+    if (from !== undefined && from !== request.status) fail("conflict", "void.status_from");
     const confidential = isConfidential(request);
     const body: Draft<StatusSet> = {
       from: request.status, to: to ?? request.status, basis: known.replayed.basis, inPart: order.inPart, obstacles: [],
@@ -93,11 +96,13 @@ export const proposeDue = (state: AgentState, chain: Hex, due: UnixSeconds, reas
     return { kind: "due_proposed", body: { due }, content: messageContent(reason) };
   });
 
-export const agreeDue = (state: AgentState, chain: Hex): Promise<void> =>
+/** To the proposal that the person saw (RequestView); a newer one is a conflict. */
+export const agreeDue = (state: AgentState, chain: Hex, proposal: Hex): Promise<void> =>
   appendAct(state, chain, (known) => {
-    const { proposal } = requestOf(known);
-    if (proposal === undefined) return fail("not_found", "request.no_proposal");
-    return { kind: "due_agreed", body: { proposal: proposal.id } };
+    const open = requestOf(known).proposal;
+    if (open === undefined) return fail("not_found", "request.no_proposal");
+    if (open.id !== proposal) return fail("conflict", "void.due_proposal");
+    return { kind: "due_agreed", body: { proposal: open.id } };
   });
 
 export async function recordOffPlatform(state: AgentState, order: RecordOrder): Promise<void> {
@@ -117,15 +122,13 @@ export async function recordOffPlatform(state: AgentState, order: RecordOrder): 
   });
 }
 
-/** The act with this seq; undefined: the newest of the other side that nobody has confirmed. */
-export const confirmOffPlatform = (state: AgentState, chain: Hex, seq?: number): Promise<void> =>
+/** The act that the person saw (RequestView.toConfirm), by the id of its statement. */
+export const confirmOffPlatform = (state: AgentState, chain: Hex, act: Hex): Promise<void> =>
   appendAct(state, chain, (known) => {
-    const request = requestOf(known);
-    const mine = sideOf(request, authorityOf(state));
-    const found = [...request.offPlatform].reverse().find((act) =>
-      seq === undefined ? act.side !== mine && act.confirmedBy === undefined
-      : known.copy.items[seq]?.statement.id === act.id);
+    const found = requestOf(known).offPlatform.find((one) => one.id === act);
     if (found === undefined) return fail("not_found", "request.nothing_to_confirm");
+    // A colleague was quicker.
+    if (found.confirmedBy !== undefined) return fail("conflict", "void.nothing_changed");
     return { kind: "off_platform_confirmed", body: { act: found.id } };
   });
 

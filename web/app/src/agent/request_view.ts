@@ -10,8 +10,9 @@ import { isConfidential, remindersOf, requestOver, sideOf, type RequestState } f
 import type { SealedBody } from "../record/sealed_body.ts";
 import type { Statement } from "../record/statement.ts";
 import { authorityOf, dossier, latestNow, own } from "./acting.ts";
-import type { ChronologyRow, Hex, ObstacleText, RequestMoveView, RequestView } from "./api.ts";
+import type { ChronologyRow, Hex, ObstacleText, OffPlatformView, RequestMoveView, RequestView } from "./api.ts";
 import { loadCache, saveCache, type ContentCache } from "./content_cache.ts";
+import { counts } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
 import { openEpoch, ownDossiers } from "./epoch.ts";
 import { viewOfDossier } from "./inbox.ts";
@@ -19,6 +20,7 @@ import { openBody } from "./open.ts";
 import { labelOf } from "./recipients.ts";
 import { requestOf } from "./request_acts.ts";
 import type { AgentState } from "./state.ts";
+import { mayReadOf } from "./successor.ts";
 import { synchronise } from "./synchronise.ts";
 
 function mine(state: AgentState, request: RequestState): RequestBy[] {
@@ -37,11 +39,34 @@ function movesOf(state: AgentState, request: RequestState): RequestMoveView[] {
     .map(({ to, needs }) => ({ to, needs: needs.filter((need) => need !== "court") }));
 }
 
+/** What the other side recorded and nobody has confirmed: what a person of this side is asked to vouch for. */
+function toConfirm(known: KnownDossier, request: RequestState, mine: RequestView["side"], cache: ContentCache): OffPlatformView[] {
+  if (mine === "none") return [];
+  return request.offPlatform.filter((one) => one.side !== mine && one.confirmedBy === undefined)
+    .map(({ id, body: { act, medium, date } }) => ({
+      seq: known.copy.items.findIndex(({ statement }) => statement.id === id), id, act, medium, date,
+      words: cache.bodies.get(id)?.message ?? "",
+    }));
+}
+
+/** What set the status: whether it counts, and which side tells it, if it happened off the platform. */
+function statusOf(state: AgentState, known: KnownDossier, request: RequestState) {
+  const set = known.copy.items.find(({ statement }) => statement.id === request.statusBy);
+  const recorded = request.offPlatform.find(({ id }) => id === request.statusBy);
+  return {
+    status: request.status,
+    statusAt: request.statusAt,
+    statusCounting: set !== undefined && set.index < state.log.countingSize,
+    statusRecorded: recorded === undefined
+      ? undefined : { by: recorded.side, confirmed: recorded.confirmedBy !== undefined },
+  };
+}
+
 /** undefined: its dossier is no request, or was never sent. */
 async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<RequestView | undefined> {
   const request = known.replayed.opened ? known.replayed.request : undefined;
   if (request === undefined) return undefined;
-  const { chain, title, state: standing, unread } = await viewOfDossier(state, known);
+  const { chain, title, state: standing, unread, warnings } = await viewOfDossier(state, known);
   const cache = await loadCache(state, known.copy.chain);
   const side = sideOf(request, authorityOf(state));
   const body = cache.bodies.get(request.sentBy);
@@ -49,7 +74,7 @@ async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<Re
   const over = requestOver(request);
   const by = mine(state, request);
   return {
-    chain, title: body?.title ?? title, state: standing, unread, side, over,
+    chain, title: body?.title ?? title, state: standing, unread, warnings, side, over,
     requesting: labelOf(state, request.requesting),
     requested: request.requested === undefined ? undefined : labelOf(state, request.requested),
     requestedCode: request.code ?? "",
@@ -57,14 +82,13 @@ async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<Re
     confidential,
     withheldKnown: confidential && body?.routing !== undefined,
     seq: known.replayed.item(request.sentBy)?.seq ?? 1,
-    status: request.status,
-    statusAt: request.statusAt,
+    ...statusOf(state, known, request),
     sentAt: request.sentAt,
     firstDue: request.firstDue,
     due: request.due,
     overdue: request.due !== undefined && request.due < latestNow(state) && !over,
     proposal: request.proposal === undefined
-      ? undefined : { mine: request.proposal.by === side, due: request.proposal.due },
+      ? undefined : { id: request.proposal.id, mine: request.proposal.by === side, due: request.proposal.due },
     acknowledgedAt: request.acknowledgedAt,
     repliedAt: request.repliedAt,
     executedAt: request.executedAt,
@@ -73,7 +97,7 @@ async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<Re
     obstacles: obstacles.filter((code) => request.obstacles.has(code)),
     reminders: remindersOf(request, "requesting"),
     offPlatform: request.offPlatform.length,
-    toConfirm: request.offPlatform.filter((act) => act.side !== side && act.confirmedBy === undefined).length,
+    toConfirm: toConfirm(known, request, side, cache),
     next: movesOf(state, request),
     mayName: obstacles.filter((code) => {
       const row = obstacleRow(code);
@@ -92,13 +116,14 @@ const requestKinds: readonly Kind[] = [
 ];
 
 /**
- * The sealed words of acts that are no entries: nobody's documents, so they need no receipt. What cannot be opened now is
- * not shown.
+ * The sealed words of acts that are no entries: nobody's documents, so they need no receipt. As with an entry, nothing is
+ * opened of a Party that is not pinned, nor before it counts; what cannot be opened now is not shown.
  */
 async function openWords(state: AgentState, known: KnownDossier, cache: ContentCache): Promise<void> {
   const wanted = (item: DossierItem): boolean =>
     requestKinds.includes(item.kind) && !cache.bodies.has(item.id) &&
-    known.replayed.holds(authorityOf(state), item.epoch);
+    known.replayed.holds(authorityOf(state), item.epoch) && mayReadOf(state, item.owner.party) &&
+    counts(state, item.index, item.at);
   let more = false;
   for (const item of known.replayed.items.filter(wanted)) {
     const opened = await attempt(async () => openBody(state, known, item, await openEpoch(state, known, item.epoch)));
@@ -181,6 +206,7 @@ export async function showRequest(state: AgentState, chain: Hex): Promise<Reques
   await synchronise(state);
   const known = await dossier(state, chain);
   if (known.copy.items.length === 0) return fail("not_found", "dossier.unknown");
+  await openWords(state, known, await loadCache(state, known.copy.chain));
   return (await viewOfRequest(state, known)) ?? fail("forbidden", "void.not_a_request");
 }
 

@@ -203,7 +203,9 @@ export function changeRequest(d: DossierState, { statement: s, id }: SignedState
       request.offPlatform.push({ id, recorder: author, side, body: s.body });
       const to = offPlatformMove(s.body.act, request.status);
       if (to !== undefined) {
-        move(request, to, s.body.date, id, s.at);
+        // Nothing was answered before it was asked; only the asking itself may have been earlier, by other means.
+        const asking = s.body.act === "sent" || s.body.act === "reminded";
+        move(request, to, asking ? s.body.date : Math.max(s.body.date, request.sentAt), id, s.at);
         request.refusedInPart = false;
       }
       break;

@@ -88,21 +88,30 @@ describe.skipIf(!hasBinaries)("a request, two clients", () => {
     const due = soon(90);
     expect(await rejected(proposeDue(fra.state, chain, soon(-1), ""))).toBe("void.due");
     await proposeDue(fra.state, chain, due, "Le juge siège en mars.");
-    expect(await rejected(agreeDue(fra.state, chain))).toBe("void.due_own");
+    const proposed = (await showRequest(sen.state, chain)).proposal!;
+    expect(proposed).toMatchObject({ mine: false, due });
+    expect(await rejected(agreeDue(fra.state, chain, proposed.id))).toBe("void.due_own");
+    // The date that the person saw is the one agreed to: a newer proposal is looked at first.
+    expect(await rejected(agreeDue(sen.state, chain, "00".repeat(32)))).toBe("void.due_proposal");
     await world.run("SEN1", "request", "due", chain, "--agree");
     const view = await showRequest(fra.state, chain);
     expect(view).toMatchObject({ due, proposal: undefined, reminders: 2 });
     expect(view.firstDue).toBeLessThan(due);
-    expect(await rejected(agreeDue(sen.state, chain))).toBe("request.no_proposal");
+    expect(await rejected(agreeDue(sen.state, chain, proposed.id))).toBe("request.no_proposal");
   });
 
   it("what happened by other means is recorded by one side and confirmed by the other", async () => {
     const record = { chain, act: "information_given" as const, medium: "note_verbale" as const, date: soon(0), note: "NV 12/26" };
     expect(await rejected(recordOffPlatform(sen.state, { ...record, date: soon(3) }))).toBe("void.off_platform_date");
     await recordOffPlatform(sen.state, record);
-    expect(await rejected(confirmOffPlatform(sen.state, chain))).toBe("request.nothing_to_confirm");
-    expect(await showRequest(fra.state, chain)).toMatchObject({ status: "information_given", toConfirm: 1 });
-    await confirmOffPlatform(fra.state, chain);
+    expect((await showRequest(sen.state, chain)).toConfirm).toEqual([]);
+    expect(await rejected(confirmOffPlatform(sen.state, chain, "00".repeat(32)))).toBe("request.nothing_to_confirm");
+    const told = await showRequest(fra.state, chain);
+    expect(told).toMatchObject({ status: "information_given", statusRecorded: { by: "requesting", confirmed: false } });
+    expect(told.toConfirm).toMatchObject([{ act: "information_given", medium: "note_verbale", words: "NV 12/26" }]);
+    await confirmOffPlatform(fra.state, chain, told.toConfirm[0]!.id);
+    expect(await showRequest(fra.state, chain)).toMatchObject({ toConfirm: [], statusRecorded: { confirmed: true } });
+    expect(await rejected(confirmOffPlatform(fra.state, chain, told.toConfirm[0]!.id))).toBe("void.nothing_changed");
     expect((await chronology(sen.state, chain)).find(({ kind }) => kind === "off_platform")).toMatchObject({ confirmed: true, words: "NV 12/26" });
   });
 

@@ -46,13 +46,14 @@ const movesOf = (side: "requesting" | "requested", status: RequestView["status"]
 function views(fiu: AuthorityLabel, prosecutor: AuthorityLabel, france: AuthorityLabel): RequestView[] {
   const common = {
     requestedCode: "", confidential: false, withheldKnown: false, seq: 1, refusedInPart: false, over: false, reminders: 1, offPlatform: 1,
-    toConfirm: 0, state: "open" as const, unread: 0, obstacles: [], mayRecord: [...offPlatformActs],
+    toConfirm: [], statusCounting: true, warnings: [], state: "open" as const, unread: 0, obstacles: [], mayRecord: [...offPlatformActs],
   };
   return [
     {
       ...common, chain: received, title: "Accounts of Baobab Timber", side: "requested", requesting: prosecutor, requested: fiu, status: "in_execution",
-      statusAt: now() - 15 * day, sentAt: now() - 20 * day, due: now() + 12 * day, firstDue: now() + 12 * day, overdue: false, toConfirm: 1,
-      proposal: { mine: false, due: now() + 40 * day }, acknowledgedAt: now() - 15 * day, obstacles: ["translation"], next: movesOf("requested", "in_execution"),
+      statusAt: now() - 15 * day, sentAt: now() - 20 * day, due: now() + 12 * day, firstDue: now() + 12 * day, overdue: false,
+      toConfirm: [{ seq: 6, id: hex(51), act: "sent", medium: "note_verbale", date: now() - 19 * day, words: "" }],
+      proposal: { id: hex(48), mine: false, due: now() + 40 * day }, acknowledgedAt: now() - 15 * day, obstacles: ["translation"], next: movesOf("requested", "in_execution"),
       mayName: obstacles.filter((code) => obstacleRow(code).by.includes("requested")),
       routing: { reference: "OTP/2026/0387", nature: "judicial_assistance", kinds: ["bank_records", "freezing"], situation: "ICC-01/04", urgency: "urgent", language: "fr" } as never,
       content: {
@@ -84,6 +85,7 @@ export function requestAnswers(
   };
   const find = (chain: string): RequestView => all.find((one) => one.chain === chain) ??
     ((): never => { throw { code: "forbidden", key: "void.not_a_request", arguments: {} }; })();
+  const refuse = (key: string): never => { throw { code: "conflict", key, arguments: {} }; };
   const row = (seq: number, id: string, author: AuthorityLabel, kind: string, more: Partial<ChronologyRow>): ChronologyRow => ({
     seq, id, at: now() - (20 - seq) * day, counting: true, author, authorName: "", side: author === fiu ? "requested" : "requesting", kind, from: "", to: "",
     act: "", medium: "", obstacles: [], remark: "", words: "", inPart: false, void: false, voidReason: "", confirmed: false, number: 0, files: 0, ...more,
@@ -106,10 +108,11 @@ export function requestAnswers(
       change(chain, { reminders: find(chain).reminders + 1 });
       return find(chain).reminders;
     },
-    proposeDue: async (chain, due) => change(chain, { proposal: { mine: true, due } }),
-    agreeDue: async (chain) => change(chain, { due: find(chain).proposal!.due, proposal: undefined, overdue: false }),
+    proposeDue: async (chain, due) => change(chain, { proposal: { id: hex(52), mine: true, due } }),
+    agreeDue: async (chain, proposal) => find(chain).proposal?.id !== proposal ? refuse("void.due_proposal") : change(chain, { due: find(chain).proposal!.due, proposal: undefined, overdue: false }),
     recordOffPlatform: async ({ chain }) => change(chain, { offPlatform: find(chain).offPlatform + 1 }),
-    confirmOffPlatform: async (chain) => change(chain, { toConfirm: 0 }),
+    confirmOffPlatform: async (chain, act) => find(chain).toConfirm.every(({ id }) => id !== act) ? refuse("request.nothing_to_confirm")
+      : change(chain, { toConfirm: find(chain).toConfirm.filter(({ id }) => id !== act) }),
     discloseRouting: async (chain) => change(chain, { confidential: false }),
     sendRequest: async (order) => ({
       chain: received, seq: 1, entry: hex(200), index: 5000, to: [order.to], counting: false,

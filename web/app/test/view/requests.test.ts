@@ -5,7 +5,7 @@ import { allMessages } from "../../tooling/catalogue.ts";
 import { emptyContent } from "../../src/model/request_content.ts";
 import { inboxGroups } from "../../src/ui/view/inbox.ts";
 import { contentRows } from "../../src/ui/view/request_content.ts";
-import { daysBetween, dueSentence, requestActSentence, requestActWords, requestSteps } from "../../src/ui/view/requests.ts";
+import { daysBetween, dueSentence, requestActSentence, requestActWords, requestSteps, statusSentence } from "../../src/ui/view/requests.ts";
 import { timeline } from "../../src/ui/view/timeline.ts";
 import { day, dossier, membership, names, now, prosecutor, senegal } from "./scenes.ts";
 
@@ -13,9 +13,10 @@ function view(change: Partial<RequestView> = {}): RequestView {
   return {
     chain: "ab".repeat(32), title: "Comptes", side: "requested", requesting: prosecutor, requested: senegal, requestedCode: "", confidential: false,
     withheldKnown: false, seq: 1, status: "sent", statusAt: now - day, sentAt: now - day, overdue: false, over: false, refusedInPart: false,
-    obstacles: [], reminders: 0, offPlatform: 0, toConfirm: 0, next: [], mayName: ["translation"], mayRecord: ["sent"], state: "open", unread: 0, ...change,
+    obstacles: [], reminders: 0, offPlatform: 0, toConfirm: [], statusCounting: true, warnings: [], next: [], mayName: ["translation"], mayRecord: ["sent"], state: "open", unread: 0, ...change,
   };
 }
+const recorded = { seq: 3, id: "c3".repeat(32), act: "sent" as const, medium: "post" as const, date: now - day, words: "" };
 const next = (status: RequestView["status"], side: "requesting" | "requested"): RequestView["next"] =>
   requestMoves.filter((move) => move.from === status && move.by.includes(side)).map(({ to, needs }) => ({ to, needs: [...needs] }));
 const keys = (request: RequestView): string[] => requestSteps(request).map(({ key }) => key);
@@ -54,11 +55,16 @@ describe("what may be done with a request now", () => {
     expect(keys({ ...closed, confidential: true })).toEqual([]);
   });
   it("nothing for those who are of neither side", () => {
-    expect(keys(view({ side: "none", mayRecord: [], toConfirm: 1, proposal: { mine: false, due: now + day } }))).toEqual([]);
+    expect(keys(view({ side: "none", mayRecord: [], toConfirm: [recorded], proposal: { id: "", mine: false, due: now + day } }))).toEqual([]);
   });
   it("the other side's proposal is agreed to, one's own is not", () => {
-    expect(keys(view({ proposal: { mine: false, due: now + day } }))[0]).toBe("agree");
-    expect(keys(view({ proposal: { mine: true, due: now + day } }))).not.toContain("agree");
+    expect(keys(view({ proposal: { id: "", mine: false, due: now + day } }))[0]).toBe("agree");
+    expect(keys(view({ proposal: { id: "", mine: true, due: now + day } }))).not.toContain("agree");
+  });
+  it("a status that one side alone tells says so, until the other confirms it", () => {
+    expect(statusSentence(view()).key).toBe("word.status.sent");
+    expect(statusSentence(view({ statusRecorded: { by: "requesting", confirmed: false } })).key).toBe("request.status_told");
+    expect(statusSentence(view({ statusRecorded: { by: "requesting", confirmed: true } })).key).toBe("word.status.sent");
   });
   it("only who asked lifts the confidentiality, and only knowing what it withholds", () => {
     const secret = view({ confidential: true, withheldKnown: true, side: "requesting" });

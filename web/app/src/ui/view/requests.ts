@@ -25,6 +25,12 @@ export function dueSentence(request: Pick<RequestView, "due" | "over" | "overdue
   return sentence("request.due.left", { date: { date: due }, days: Math.max(0, days) });
 }
 
+/** The status, and that one side alone tells it, where it rests on an act off the platform. */
+export function statusSentence({ status, statusRecorded }: Pick<RequestView, "status" | "statusRecorded">): Sentence {
+  const plain = word("status", status);
+  return statusRecorded === undefined || statusRecorded.confirmed ? plain : sentence("request.status_told", { status: plain });
+}
+
 export function requestedName(request: RequestView, names: PartyNames): Value {
   if (request.requested !== undefined) return authorityName(request.requested, names);
   return sentence("request.no_account", { party: names.get(request.requestedCode) ?? request.requestedCode });
@@ -64,7 +70,7 @@ export function requestSteps(request: RequestView): RequestStep[] {
   const steps = order.filter((key) => keys.includes(key)).map((key) => step(key, likely.includes(key)));
   const mayAct = request.side !== "none" && !request.over;
   if (mayAct && request.proposal !== undefined && !request.proposal.mine) steps.unshift(step("agree", true));
-  if (request.side !== "none" && request.toConfirm > 0) steps.unshift(step("confirm", true));
+  if (request.side !== "none" && request.toConfirm.length > 0) steps.unshift(step("confirm", true));
   if (keys.includes("obstacle") && request.mayName.length > 0) steps.push(step("obstacle"));
   // Words for the Assembly are clear: about a confidential request there are none.
   if (keys.includes("remark") && !request.confidential) steps.push(step("remark"));
