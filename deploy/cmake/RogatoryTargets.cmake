@@ -60,9 +60,10 @@ foreach(label IN LISTS ROGATORY_TEST_LABELS)
   endif()
 endforeach()
 
-# rogatory_test(NAME LABEL … [THREADS] SOURCES … LINK …): a Catch2 program whose cases are counted under one label.
+# rogatory_test(NAME LABEL … [THREADS] [COST seconds] SOURCES … LINK …): a Catch2 program whose cases are counted under one label.
+# What costs minutes begins with the long scripts; everything else is quick.
 function(rogatory_test name)
-  cmake_parse_arguments(arg "THREADS" "LABEL" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "LABEL;COST" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE rogatory::options rogatory_places Catch2::Catch2WithMain ${arg_LINK})
@@ -78,6 +79,9 @@ function(rogatory_test name)
     list(APPEND labels threads)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 1200)
+  if(arg_COST)
+    set_tests_properties(${name} PROPERTIES COST ${arg_COST})
+  endif()
   foreach(label IN LISTS labels)
     add_dependencies(tests_${label} ${name})
   endforeach()
