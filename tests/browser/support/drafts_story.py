@@ -60,6 +60,8 @@ class DraftsStory(PageStory):
         for name, shown, why in (("aminata", "Côte d’Ivoire", "is not on this platform yet"), ("moussa", "République démocratique du Congo", "n’est pas encore sur cette plateforme")):
             page = self.people[name]
             page.go("/send")
+            assert shown not in page.do("return page.evaluate(() => document.body.innerText);"), "a hundred stops of the keyboard before the button"
+            page.do("await page.locator('details.later summary').click();")
             page.see(shown, why)
             count = page.do("return page.locator('.list.unable .option').count();")
             assert count >= 122, f"{count} States and bodies that cannot receive yet"
