@@ -88,8 +88,10 @@ function blobFile(handle: FileSystemSyncAccessHandle): BlobFile {
     writeAt: (position, bytes) => guarded(() => {
       let at = 0;
       while (at < bytes.length) {
-        const written = handle.write(bytes.subarray(at) as Uint8Array<ArrayBuffer>, { at: position + at });
-        if (written <= 0) throw new DOMException("nothing was written", "QuotaExceededError");
+        const rest = bytes.subarray(at) as Uint8Array<ArrayBuffer>;
+        const written = handle.write(rest, { at: position + at });
+        // Where no room is left, private windows of Chromium answer the error's number, read as a positive one.
+        if (written <= 0 || written > rest.length) throw new DOMException("nothing was written", "QuotaExceededError");
         at += written;
       }
     }),
