@@ -6,7 +6,7 @@ import { inboxGroups, sinceYouWereHere } from "../../src/ui/view/inbox";
 import { authorityName, codeGroups, digitGroups, printable } from "../../src/ui/view/names";
 import { comparisonNeeded, digitsAgree, peopleNotes, readBatch, removalObstacle, troubleSteps } from "../../src/ui/view/people";
 import { passingOn, readingsOf } from "../../src/ui/view/readers";
-import { findChoices, recipientChoices } from "../../src/ui/view/recipients";
+import { findChoices, pickerLists, recipientChoices } from "../../src/ui/view/recipients";
 import { canSend, draftRecipients, nowSendable } from "../../src/ui/view/kept_drafts";
 import { statesParties } from "../../src/ui/view/states";
 import type { KeptDraft } from "../../src/agent/api";
@@ -219,6 +219,20 @@ describe("recipients and readers", () => {
     expect(findChoices(choices, "senegal", "fr")).toHaveLength(1);
     expect(findChoices(choices, "fra fiu", "fr")).toHaveLength(1);
     expect(findChoices(choices, "zz", "fr")).toHaveLength(0);
+  });
+  it("folds away who cannot receive yet, until somebody looks for them; who was chosen stays to be seen", () => {
+    const choices = recipientChoices([...parties, party("NER")], null, statesParties("en"));
+    const codes = (list: readonly { partyCode: string }[]): string[] => list.map(({ partyCode }) => partyCode);
+    const first = pickerLists(choices, " ", "en", []);
+    expect([codes(first.able).sort(), codes(first.apart)]).toEqual([["FRA", "NER"], []]);
+    expect(first.folded.length).toBe(choices.length - 2);
+    const typed = pickerLists(choices, "benin", "en", ["FRA/FIU", "MLI"]);
+    expect([codes(typed.able), codes(typed.apart).sort(), typed.folded]).toEqual([["FRA"], ["BEN", "MLI"], []]);
+    const after = pickerLists(choices, "", "en", ["BEN"]);
+    expect([codes(after.apart), codes(after.folded).includes("BEN")]).toEqual([["BEN"], false]);
+    // What is ticked where it is folded away, or unticked where it is shown, stays there until something is typed.
+    const ticked = pickerLists(choices, "", "en", ["BEN"], new Map([["BEN", false], ["MLI", true]]));
+    expect([codes(ticked.apart), codes(ticked.folded).includes("BEN")]).toEqual([["MLI"], true]);
   });
   it("says for each recipient who reads, and that they do not see one another", () => {
     const to = recipientChoices([party("FRA"), party("SEN")], null);

@@ -98,3 +98,32 @@ export function findChoices(choices: readonly Choice[], typed: string, language:
     .sort((a, b) => Number(a.obstacle !== null) - Number(b.obstacle !== null) ||
       collator.compare(a.partyName, b.partyName) || collator.compare(a.authorityName, b.authorityName));
 }
+
+/** What the picker shows: whoever can receive; whoever cannot and was looked for or chosen; and the others, folded away. */
+export interface PickerLists {
+  able: Choice[];
+  apart: Choice[];
+  folded: Choice[];
+}
+
+/**
+ * Of some 125 State Parties most cannot receive yet: without a word typed they are folded away, so that nobody passes them
+ * one by one on the way to the next button. `stays` says of what was ticked here where it was then: it does not move from
+ * under the pointer or the focus.
+ */
+export function pickerLists(
+  choices: readonly Choice[], typed: string, language: string, chosen: readonly string[],
+  stays: ReadonlyMap<string, boolean> = new Map(),
+): PickerLists {
+  const found = new Set(findChoices(choices, typed, language));
+  const all = findChoices(choices, "", language);
+  const looking = typed.trim() !== "";
+  const kept = ({ address }: Choice): boolean => stays.get(address) ?? chosen.includes(address);
+  const unable = all.filter((one) => one.obstacle !== null);
+  const shown = (one: Choice): boolean => (looking && found.has(one)) || kept(one);
+  return {
+    able: all.filter((one) => one.obstacle === null && (found.has(one) || kept(one))),
+    apart: unable.filter(shown),
+    folded: looking ? [] : unable.filter((one) => !shown(one)),
+  };
+}
