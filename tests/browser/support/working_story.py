@@ -404,6 +404,7 @@ class Story(Managing):
         self.cast["OTP1"].run("bundle", "make", self.chain, "--out", made, "--file", self.report.name)
         visitor = self.browser.page("visitor", self.server.url, locale="en-GB")
         visitor.load("/verify")
+        visitor.see("You can disconnect it from the network", seconds=60)
         visitor.do("await context.setOffline(true);")
         visitor.give_files("bundle", [made])
         visitor.press("Check")

@@ -10,6 +10,8 @@ import workerAddress from "./worker.ts?worker&url";
 
 export interface Connection {
   api: AgentApi;
+  /** Until all of the trusted end has been fetched: what it does without the server, it does without a network then. */
+  fetched(): Promise<void>;
   /** Hears what the trusted end tells unasked; returns what ends it. */
   on<Name extends keyof AgentEvents>(name: Name, handler: AgentEvents[Name]): () => void;
 }
@@ -105,6 +107,7 @@ export function connectAgent(): Connection {
   });
   return {
     api,
+    fetched: () => caller.call("fetched", []) as Promise<void>,
     on(name, handler) {
       const all = handlers.get(name) ?? new Set();
       handlers.set(name, all);

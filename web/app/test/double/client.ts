@@ -7,6 +7,7 @@ import { caseworkAnswers } from "./casework.ts";
 
 export interface Connection {
   api: AgentApi;
+  fetched(): Promise<void>;
   on<Name extends keyof AgentEvents>(name: Name, handler: AgentEvents[Name]): () => void;
 }
 
@@ -22,6 +23,7 @@ export function connectAgent(): Connection {
   }) as AgentApi;
   return {
     api,
+    fetched: async () => undefined,
     on(name, handler) {
       const all = handlers.get(name) ?? new Set();
       handlers.set(name, all);
