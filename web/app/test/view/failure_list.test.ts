@@ -1,7 +1,13 @@
 // The help page "When something fails": ten, each with its own words in both languages, each the one that the page shows.
 import { expect, test } from "vitest";
 import en from "../../catalogue/en/failures.json";
+import enShell from "../../catalogue/en/shell.json";
+import enSignIn from "../../catalogue/en/sign_in.json";
+import enWords from "../../catalogue/en/words.json";
 import fr from "../../catalogue/fr/failures.json";
+import frShell from "../../catalogue/fr/shell.json";
+import frSignIn from "../../catalogue/fr/sign_in.json";
+import frWords from "../../catalogue/fr/words.json";
 import { failureList, failureOfListed, listedNames } from "../../src/ui/view/failure_list.ts";
 
 const rows = failureList("rogatory.example.org");
@@ -20,4 +26,12 @@ test.each(rows.map((row) => [row.key, row] as const))("%s says when, what and wh
     expect(words[row.atField === undefined ? failure.advice.key : `failure_list.${key}.do`]).toBeTruthy();
   }
   expect(en[`failure_list.${key}.when` as keyof typeof en]).not.toBe(fr[`failure_list.${key}.when` as keyof typeof fr]);
+});
+
+test.each([
+  ["en", { ...enShell, ...enSignIn, ...enWords }], ["fr", { ...frShell, ...frSignIn, ...frWords }],
+] as [string, Record<string, string>][])("what a page of its own tells is in the catalogue: %s", (_, texts) => {
+  const told = rows.flatMap(({ reads }) => reads ?? []);
+  expect(told.length).toBeGreaterThan(0);
+  for (const key of told) expect(texts[key], key).toBeTruthy();
 });
