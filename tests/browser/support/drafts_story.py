@@ -116,6 +116,7 @@ class DraftsStory(PageStory):
         page.see("Comptes de la société Baobab", "En attente\u00a0: Mali", seconds=90)
         page.follow("Comptes de la société Baobab")
         page.see("relevés 2025.csv", "comptes.bin", "À compléter avant l'envoi.")
+        assert page.do("return page.title();") == "Projet – Rogatory", "a sealed title stands in the browser's history"
         self.looks(page, "one-fr")
         page.follow("Modifier")
         page.see_heading("Vérifiez avant de le conserver")

@@ -69,10 +69,14 @@ function arrive(): void {
   window.scrollTo(0, 0);
 }
 
-/** Called by each screen with its heading. Moves the focus there if the screen is new to the reader. */
-export function nameScreen(title: string): void {
+/**
+ * Called by each screen with its heading. Moves the focus there if the screen is new to the reader. `inWindow`: what the
+ * window is called where the heading says who or what it is about. The browser writes that into its history, in clear, and
+ * shows it to whoever looks at the task bar: no word that was sealed, and nobody's name, stands there.
+ */
+export function nameScreen(title: string, inWindow: string = title): void {
   here.title = title;
-  document.title = `${title} – Rogatory`;
+  document.title = `${inWindow} – Rogatory`;
   // A screen that is drawn anew when its answers have come takes the focus with it: give it back.
   const lost = Date.now() - arrivedAt < 10_000 && (document.activeElement === null || document.activeElement === document.body);
   if (focusWanted || lost) void focusHeading();
