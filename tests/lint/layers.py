@@ -42,6 +42,22 @@ def violations(path, source, layers, vendors):
     return found
 
 
+def loads(source):
+    """The modules that a TypeScript or Svelte source loads when it runs: types alone load nothing."""
+    pattern = r'(?:^|[\s;}>])(?:import|export)\s+(?!type\b)(?:[^"\';()]*?\bfrom\s*)?["\']([^"\']+)["\']|\bimport\(\s*["\']([^"\']+)["\']'
+    return [(match.start(), match[1] or match[2]) for match in re.finditer(pattern, source)]
+
+
+def screens_see(path, source):
+    """Keys, statements and their WebAssembly live in the trusted end: no screen loads them, and no first page waits for them."""
+    found = []
+    for at, name in loads(source):
+        seen = os.path.normpath(os.path.join(os.path.dirname(path), name)) if name.startswith(".") else name
+        if any(inside(seen, f"web/app/src/{folder}") for folder in ("record", "crypto", "tlog", "custody")):
+            found.append(f"{path}:{line_of(source, at)}: a screen may load nothing from {seen}")
+    return found
+
+
 def main():
     page = text("ARCHITECTURE.md")
     layers = table(page, "Who may see whom")
@@ -61,6 +77,18 @@ def main():
         assert not violations("web/api/x.cpp", '// #include <sodium.h>\n#include "web/http/request.hpp"', layers, vendors)
     with cases.case("every include looks only where ARCHITECTURE.md lets it"):
         found = [v for p in code("platform", "crypto", "storage", "web") for v in violations(str(p), text(p), layers, vendors)]
+        assert not found, "\n".join(found)
+    with cases.case("no screen loads what belongs to the trusted end"):
+        screen = "web/app/src/ui/view/x.ts"
+        for refused in ('import { a } from "../../record/statement";', 'import {\n  type A,\n  b,\n} from "../../crypto/bytes.ts";',
+                        'const a = await import("../../crypto/age");', 'export { a } from "../../record/x";', 'import "../../crypto/random";'):
+            assert screens_see(screen, refused), f"{refused} was accepted"
+        for taken in ('import type { A } from "../../record/x";', 'export type { A } from "../../record/x";', 'import { a } from "../format.svelte";'):
+            assert not screens_see(screen, taken), taken
+        assert screens_see("web/app/src/ui/App.svelte", '<script lang="ts">\n  import x from "../record/x";\n</script>')
+        screens = [str(p) for p in tracked() if str(p).startswith("web/app/src/ui/") and p.suffix in {".ts", ".svelte"}]
+        assert screens, "no screen was read"
+        found = [v for p in screens for v in screens_see(p, text(p))]
         assert not found, "\n".join(found)
     with cases.case("every folder with code stands in the table"):
         homeless = {str(p.parent) for p in code("platform", "crypto", "storage", "web") if not layer_of(str(p), layers)}
