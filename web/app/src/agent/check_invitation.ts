@@ -13,6 +13,7 @@ import { sameNoteKey } from "../tlog/note.ts";
 import type { Welcome } from "./api.ts";
 import type { Environment } from "./environment.ts";
 import { LogView, type Head } from "./log_view.ts";
+import { requireOneLog } from "./one_log.ts";
 import type { Redeemed } from "./ports.ts";
 import { RegisterBook } from "./register_book.ts";
 
@@ -47,6 +48,7 @@ export async function checkInvitation(
   }
   const log = new LogView(card.logPolicy);
   if (knownHere) await log.restore(environment.profile);
+  await requireOneLog(environment, log, (await environment.server.about()).logOrigin);
   await log.advance(environment);
   log.requireFresh(environment.clock);
   const { copy, replayed: register } = await new RegisterBook().update(environment, log, card.registerChain);

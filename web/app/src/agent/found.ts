@@ -22,6 +22,7 @@ import { sealKeyring } from "./keyring.ts";
 import { LogView } from "./log_view.ts";
 import { rememberSigned } from "./monitor.ts";
 import { normalised } from "./normalise.ts";
+import { requireOneLog } from "./one_log.ts";
 import type { Append, Redeemed } from "./ports.ts";
 import { authorityKindOf } from "./texts.ts";
 
@@ -74,6 +75,7 @@ export async function prepareFounding(
     return fail("integrity", "sheet.another_server", { server: sheet.server });
   }
   const log = new LogView(sheet.logPolicy);
+  await requireOneLog(environment, log, (await environment.server.about()).logOrigin);
   await log.advance(environment);
   log.requireFresh(environment.clock);
   const founding: Founding = { sheet, log, member: randomId(systemRandom, 16), anew: false };

@@ -5,6 +5,7 @@ import { fromUtf8, utf8, type Bytes } from "../crypto/bytes.ts";
 import { signingKeyFromSeed } from "../crypto/sign.ts";
 import { verifyKeyOf } from "../record/keys.ts";
 import type { BundleMembership } from "../record/user_bundle.ts";
+import { logNumber } from "../tlog/succession.ts";
 import { openState, signState, type StateFile } from "../record/state_file.ts";
 import type { AgentState } from "./state.ts";
 import type { ChainCopy } from "./chain_copy.ts";
@@ -33,7 +34,11 @@ function read(state: AgentState, bytes: Bytes): StateFile | undefined {
 
 /** What was verified once holds for ever: the same log, and of each chain the same beginning. */
 async function holdTo(state: AgentState, known: StateFile): Promise<void> {
-  if (known.origin !== state.log.origin) return;
+  if (known.origin !== state.log.origin) {
+    if ((logNumber(known.origin) ?? 0) <= (logNumber(state.log.origin) ?? 0)) return;
+    // A log that goes on after this one was seen on another device, and the server shows it no more.
+    return alarm(state.environment, "log.successor_denied", { remembered: utf8(known.origin) }, "state file");
+  }
   await state.log.requireConsistentHead(
     state.environment, { size: known.logSize, root: known.logRoot }, "state file");
   for (const [chain, { length, head }] of known.chains) {

@@ -1,11 +1,11 @@
 // One unlocked person at one device, acting for one authority: opened, and brought up to the log
 // (platform/agent/agent.cpp).
 import { fail, isFailure } from "../base/failure.ts";
+import { utf8 } from "../crypto/bytes.ts";
 import { signingKeyFromSeed } from "../crypto/sign.ts";
 import { verifyKeyOf } from "../record/keys.ts";
 import { policyThreshold } from "../tlog/policy.ts";
-import { logNumber } from "../tlog/succession.ts";
-import { noteKeyText } from "../tlog/note.ts";
+import { noteKeyText, sameNoteKey } from "../tlog/note.ts";
 import { bodyOf, parseSigned } from "../record/statement.ts";
 import { envelopeVerifies } from "../record/envelope.ts";
 import { isEffective } from "../record/outcome.ts";
@@ -19,6 +19,7 @@ import { minute, type Environment } from "./environment.ts";
 import { alarm } from "./evidence.ts";
 import { LogView } from "./log_view.ts";
 import { tellRegisterNews } from "./monitor.ts";
+import { requireOneLog } from "./one_log.ts";
 import { tellRecovery } from "./recovery_parts.ts";
 import { RegisterBook } from "./register_book.ts";
 import type { Unlocked } from "./secrets.ts";
@@ -68,6 +69,10 @@ async function adoptPolicy(state: AgentState): Promise<void> {
     if (text === state.log.policyText) continue;
     const changed = new LogView(text);
     if (changed.origin !== state.log.origin) fail("unsupported", "log.moved");
+    if (!sameNoteKey(changed.policy.logs[0]!.key, state.log.policy.logs[0]!.key)) {
+      await alarm(state.environment, "log.successor_differs", { adopted: utf8(changed.policyText) },
+        "another key than the own register names");
+    }
     let counts = i === 0 || item.index < state.log.countingSize;
     if (!counts && changed.witnessed) {
       counts = await state.log.wouldCount(state.environment, changed, item.index + 1);
@@ -128,22 +133,6 @@ function keysAreCurrent(state: AgentState, i: number): boolean {
   const member = mine === undefined ? undefined : state.book.byChain(mine.registerChain)?.member(mine.member);
   return mine !== undefined && member?.recipient === mine.identity.recipient.text &&
     member.key === verifyKeyOf(signingKeyFromSeed(mine.signingSeed));
-}
-
-/**
- * A log that could not be repaired goes on in another one, which each Party adopts (decision 1602). This page does not
- * follow it: it reads and signs nothing there, whatever the server says of it.
- */
-async function requireOneLog(environment: Environment, log: LogView, said: string): Promise<void> {
-  const number = logNumber(log.origin);
-  if (number === undefined || number > 0 || said !== log.origin) return fail("unsupported", "log.moved");
-  try {
-    await environment.server.successor(number);
-  } catch (error) {
-    if (isFailure(error) && error.code === "not_found") return;
-    throw error;
-  }
-  fail("unsupported", "log.moved");
 }
 
 /** Opens and synchronises; for whom one acts is open. */

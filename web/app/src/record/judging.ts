@@ -2,7 +2,7 @@
 import type { AuthorityRef, ChainId, Digest, LogIndex } from "../model/ids.ts";
 import { includesRole } from "../model/party.ts";
 import { envelopeVerifies } from "./envelope.ts";
-import { seenHolds } from "./log_policy.ts";
+import { judgeSeen } from "./log_policy.ts";
 import { brokenOutcome, voidOutcome, type Head, type Outcome } from "./outcome.ts";
 import { listedFiles } from "./peek.ts";
 import type { Member, Register, Registers } from "./register.ts";
@@ -52,8 +52,8 @@ export function findAuthor(
     return { outcome: voidOutcome("void.not_a_member") };
   }
   if (member.key !== key) return { outcome: voidOutcome("void.old_key") };
-  if (seen.size > at) return { outcome: voidOutcome("void.seen_ahead") };
-  if (!seenHolds(register.logPolicy(at), seen)) return { outcome: voidOutcome("void.seen_forged") };
+  const reason = judgeSeen(register.logPolicy(at), seen, at);
+  if (reason !== "") return { outcome: voidOutcome(reason) };
   return { author: { register, member, ref: { party: register.party, authority: author.authority } } };
 }
 

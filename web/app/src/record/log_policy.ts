@@ -4,6 +4,7 @@ import { fail, isFailure } from "../base/failure.ts";
 import { verifyTreeHead } from "../tlog/checkpoint.ts";
 import { noteKeyText, type NoteKey } from "../tlog/note.ts";
 import { parsePolicy, quorumNone, requireProtocolForm, type Policy } from "../tlog/policy.ts";
+import { logNumber, logOf, placeOf } from "../tlog/succession.ts";
 import { utf8Length } from "../model/text.ts";
 import { bytesOf, signatureBytes } from "./keys.ts";
 import { maxLogPolicyBytes } from "./register_bodies.ts";
@@ -63,4 +64,17 @@ export function seenHolds({ log, logKey }: LogPolicy, seen: Seen): boolean {
   if (held.size >= maxHeld) held.clear();
   held.add(what);
   return true;
+}
+
+/**
+ * What a statement at this place may say that it has seen; empty, or why it is void. The log is the one in which it stands
+ * (whoever has not adopted a new one cannot write in it), and nobody can have seen a tree of it that was larger than the
+ * place he was then given.
+ */
+export function judgeSeen(policy: LogPolicy, seen: Seen, place: number): "" | "void.seen_ahead" | "void.seen_forged" {
+  // (Before there was a second log a place was an index alone, whatever the first one's number.)
+  const number = logOf(place);
+  if (number > 0 && number !== logNumber(policy.origin)) return "void.seen_forged";
+  if (seen.size > place - placeOf(number, 0)) return "void.seen_ahead";
+  return seenHolds(policy, seen) ? "" : "void.seen_forged";
 }

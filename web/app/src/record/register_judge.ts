@@ -12,7 +12,7 @@ import { envelopeVerifies } from "./envelope.ts";
 import { checkFrame, reusesFiles, type Reason } from "./judging.ts";
 import { keyDigest } from "./keys.ts";
 import { rowOf, type Kind } from "./kinds.ts";
-import { readLogPolicy, seenHolds, type LogPolicy } from "./log_policy.ts";
+import { readLogPolicy, judgeSeen, type LogPolicy } from "./log_policy.ts";
 import { brokenOutcome, effectiveOutcome, voidOutcome, type Outcome } from "./outcome.ts";
 import { maxInvitation, maxMembers, recoveryDelay, type Recovery, type Register } from "./register.ts";
 import type { AuthorityRecovered, InvitationPurpose, NewGeneration } from "./register_bodies.ts";
@@ -89,13 +89,12 @@ function membership({ register, s, at }: Case): Reason {
 }
 
 function seen({ register, s, at }: Case): Reason {
-  // Nobody can have seen a tree that was larger than the place he was then given in it.
-  if (s.seen.size > at) return "void.seen_ahead";
-  const holds = (policy: LogPolicy | undefined): boolean => policy !== undefined && seenHolds(policy, s.seen);
-  if (s.kind === "founded") return holds(readLogPolicy(s.body.logPolicy)) ? "" : "void.seen_forged";
-  if (holds(register.logPolicy(at))) return "";
+  const judged = (policy: LogPolicy | undefined): Reason =>
+    policy === undefined ? "void.seen_forged" : judgeSeen(policy, s.seen, at);
+  if (s.kind === "founded") return judged(readLogPolicy(s.body.logPolicy));
+  const reason = judged(register.logPolicy(at));
   // A Party adopts a new origin by a statement that may have seen only that.
-  return s.kind === "log_policy_set" && holds(readLogPolicy(s.body.logPolicy)) ? "" : "void.seen_forged";
+  return s.kind === "log_policy_set" && reason === "void.seen_forged" ? judged(readLogPolicy(s.body.logPolicy)) : reason;
 }
 
 function signer({ register, s, at }: Case): Reason {
