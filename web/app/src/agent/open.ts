@@ -56,7 +56,7 @@ export const incomingName = (line: AttachmentLine): string =>
  * The ciphertext of an attachment in the profile, whole and with the signed digest; goes on where an earlier session was
  * cut. Gives its place. expired "attachment.withdrawn"; not_found "attachment.withheld" for one that is missing without
  * a `withdrawn`; integrity "attachment.digest" | "attachment.size" | "attachment.truncated"; unavailable
- * "download.incomplete".
+ * "download.incomplete", or "transfer.cancelled" where the person stopped it.
  */
 export async function fetchAttachment(
   environment: Environment, chain: ChainId, line: AttachmentLine, shown: string,
@@ -95,7 +95,7 @@ async function download(
         file.writeAt(have, bytes);
         have += bytes.length;
         observer.onTransfer({ phase: "download", name: shown, done: have, total: line.size });
-        if (observer.cancelled()) fail("unavailable", "download.incomplete");
+        if (observer.cancelled()) fail("unavailable", "transfer.cancelled");
       }),
     );
     if ("value" in done) {
@@ -108,7 +108,8 @@ async function download(
     if (failure.code !== "unavailable") throw failure;
     // Cut: go on while it moves; else come back another time, the bytes stay.
     failures = have > before ? 0 : failures + 1;
-    if (failures >= 3 || observer.cancelled()) fail("unavailable", "download.incomplete");
+    if (observer.cancelled()) fail("unavailable", "transfer.cancelled");
+    if (failures >= 3) fail("unavailable", "download.incomplete");
   }
   file.flush();
 }
