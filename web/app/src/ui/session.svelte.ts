@@ -127,9 +127,18 @@ export async function synchronise(): Promise<void> {
   await refresh();
 }
 
+/** What goes on before another authority is acted for: writing.svelte.ts keeps what was typed for this one. */
+export const beforeActing = new Set<() => Promise<void>>();
+let turned = $state(0);
+/** Another number each time somebody changes from one authority to another: what he had before him was the first one's. */
+export const actingTurn = (): number => turned;
+
 export async function actAs(authority: string): Promise<void> {
+  const before = acting();
+  await Promise.all([...beforeActing].map((run) => run()));
   await agent.actAs(authority);
   await refresh();
+  if (before !== undefined && before.authority !== authority) turned += 1;
 }
 
 export async function lock(): Promise<void> {
