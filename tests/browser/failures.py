@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What a person reads when something fails, brought about for real against the real server with the shipped page: the line cut, the
-server down, the disk full. In both languages: the very sentence of the catalogue, what the button beside it does, and that nothing typed
-is lost. Pictures of each at 320 and 1440 pixels. By hand until it has all ten of “When something fails”."""
+"""What a person reads when something fails, brought about for real against the real server with the shipped page: the ten of “When
+something fails”, a limit of the server, a wrong code and a wrong clock. In both languages: the very sentences of the catalogue, what the
+button beside them does, and that nothing typed is lost. Pictures of each at 320 and 1440 pixels."""
 import pathlib
 import sys
 

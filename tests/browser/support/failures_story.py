@@ -1,8 +1,10 @@
-"""What can go wrong, brought about, a function a failure; each in English and in French."""
+"""Everything that can go wrong, brought about, a function a failure; each in English and in French."""
+import re
+import shutil
 import time
 
 from cast import PROSECUTOR, STATES, Cast, items
-from documents import seeded_file
+from documents import same_bytes, seeded_file
 from looks import look
 from page_story import PageStory
 from sentences import LANGUAGES, pieces, plain, say
@@ -16,9 +18,12 @@ class FailuresStory(PageStory):
     def __init__(self, folder, browser):
         super().__init__(folder, browser, "failure")
         self.cast = None
+        self.screens = {}  # (failure, language): the whole screen when it was read
 
     def all(self):
-        return (self.begin, self.enrol, self.arrives, self.network, self.server_down, self.disk_full, self.looked)
+        return (self.begin, self.enrol, self.arrives, self.network, self.cut_while_uploading, self.server_down, self.session_ended, self.disk_full,
+                self.no_room_on_server, self.wrong_sheet, self.saving_refused, self.old_browser, self.changed_on_the_way, self.stopped, self.wrong_digits,
+                self.wrong_clock, self.two_histories, self.listed, self.looked)
 
     def end(self):
         if self.cast:
@@ -35,6 +40,7 @@ class FailuresStory(PageStory):
         finally:
             # Whatever was broken is whole again for the next failure.
             self.page.do("await context.setOffline(false); await page.unrouteAll({ behavior: 'ignoreErrors' });")
+            self.quota(None)
             if self.server.process.poll() is not None:
                 self.server.start_alone()
                 self.server.wait_ready()
@@ -61,7 +67,11 @@ class FailuresStory(PageStory):
         """The box of a failure: its title, what the trusted end said, the advice; and its picture."""
         keys = [f"failure.{name}.title", f"failure.{name}.advice", *([f"error.{said}"] if said else [])]
         self.read(page, language, *keys, **values)
-        self.pictured(page, f"{name}.{language}")
+        self.met(page, language, name)
+
+    def met(self, page, language, name, picture=None):
+        self.screens[(name, language)] = self.everything(page)
+        self.pictured(page, f"{picture or name}.{language}")
 
     def pictured(self, page, name):
         self.wrong += look(page, f"failure-{name}", widths=(320, 1440), schemes=("light",))
@@ -117,6 +127,12 @@ class FailuresStory(PageStory):
     def sent(self, language, seconds=90):
         self.heading(self.page, language, "send.title.sent", seconds)
 
+    def received_files(self):
+        return len(items(self.cast["OTP1"].run("dossier", "list")))
+
+    def newest(self):
+        return items(self.cast["OTP1"].run("dossier", "list"))[0]["dossier"]
+
     # The beginning --------------------------------------------------------------------------------------------------------
 
     def begin(self):
@@ -170,6 +186,32 @@ class FailuresStory(PageStory):
             self.sent(language)
         self.in_both(provoke)
 
+    def cut_while_uploading(self):
+        """The line is cut in the middle of an upload: nothing is lost, and “Try again” goes on from there."""
+        large = self.document("gros.bin", 16_000_000, 9)
+
+        def provoke(language):
+            self.compose("En route", "Avec une pièce.", [large])
+            self.page.do("""page.pace = 8000;
+                await page.route('**/api/v1/uploads/**', async (route) => {
+                  const until = Date.now() + page.pace;
+                  if (route.request().method() === 'PATCH') while (Date.now() < until && page.pace > 0) await page.waitForTimeout(100).catch(() => undefined);
+                  await route.continue().catch(() => undefined);
+                });""")
+            self.send()
+            self.appears(self.page, "main progress", 60)
+            self.page.do("await page.waitForTimeout(2000); await context.setOffline(true); page.pace = 0;")
+            # What was under way tells how far it came; the order itself, that the line is gone.
+            self.read(self.page, language, "failure.network.title", "failure.network.advice", seconds=120)
+            self.pictured(self.page, f"cut.{language}")
+            self.page.do("await context.setOffline(false); await page.unroute('**/api/v1/uploads/**');")
+            self.press_action(self.page, language, "again")
+            self.sent(language, 180)
+            out = self.folder / f"cut-{language}"
+            self.cast["OTP1"].run("get", self.newest(), "--out", out)
+            assert same_bytes(next(out.rglob(large.name)), large)
+        self.in_both(provoke)
+
     def server_down(self):
         """The network is there and the server is not: “The server does not answer”; once it is back, “Try again” sends."""
         def provoke(language):
@@ -186,6 +228,40 @@ class FailuresStory(PageStory):
             self.sent(language)
         self.in_both(provoke)
 
+    def end_sessions(self):
+        admin = self.cast["ADMIN"]
+        admin.sign_in()
+        for one in items(admin.run("admin", "session", "list")):
+            if one["user"] == self.page.user:
+                admin.run("admin", "session", "end", one["id"])
+
+    def session_ended(self):
+        """An administrator ends the session while somebody writes: the page locks and says why; the words are there again, and are sent once."""
+        def provoke(language):
+            page = self.page
+            before = self.received_files()
+            self.compose("Interrompu", "Une longue phrase, pas encore envoyée.")
+            page.do("await page.waitForTimeout(1200);")
+            self.end_sessions()
+            self.send()
+            self.read(page, language, "unlock.why_session_ended", seconds=90)
+            self.heading(page, language, "unlock.title")
+            self.met(page, language, "session")
+            page.unlock()
+            page.go("/send")
+            self.read(page, language, "writing.again")
+            self.appears(page, "#title")
+            kept = page.do("return page.evaluate(() => ['title', 'message'].map((id) => document.getElementById(id).value));")
+            assert kept == ["Interrompu", "Une longue phrase, pas encore envoyée."], kept
+            self.pictured(page, f"session-again.{language}")
+            # What was on its way when the session ended may have arrived: sent again it is the same one.
+            self.submit(page)
+            self.appears(page, "main .summary")
+            self.send()
+            self.sent(language)
+            assert self.received_files() == before + 1, "not sent, or twice"
+        self.in_both(provoke)
+
     def disk_full(self):
         """The disk is full where the browser keeps what is sealed: told as such; with room again it is sent, and nothing typed was lost."""
         large = self.document("volumineux.bin", 12_000_000, 10)
@@ -194,15 +270,14 @@ class FailuresStory(PageStory):
             self.compose("Disque plein", "Il n’y a plus de place.", [large])
             self.quota(1_500_000)
             self.send()
-            self.read(self.page, language, "failure.quota.title", "failure.quota.advice", seconds=90)
-            self.pictured(self.page, f"quota.{language}")
+            self.failed(self.page, language, "quota", "profile.full")
             self.still_typed(language, "Disque plein", "Il n’y a plus de place.")
             self.send()
-            self.read(self.page, language, "failure.quota.title", seconds=90)
+            self.failed(self.page, language, "quota", "profile.full")
             self.press_action(self.page, language, "free_space")
             self.heading(self.page, language, "unfinished.title")
             self.quota(None)
-            self.drop_unfinished()
+            self.give_up(language)
             self.compose("Disque plein", "Il y en a de nouveau.", [large])
             self.send()
             self.sent(language, 180)
@@ -213,16 +288,265 @@ class FailuresStory(PageStory):
         self.page.do("page.devtools ??= await context.newCDPSession(page);"
                      "await page.devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, ...(args[0] === null ? {} : { quotaSize: args[0] }) });", size)
 
-    def drop_unfinished(self):
-        """Gives up what lies under “Unfinished transmissions”."""
+    def give_up(self, language):
+        """Under “Unfinished transmissions”: giving up asks first, “Keep” keeps, and then nothing is left."""
+        page = self.page
+        self.appears(page, "main .drafts .pair")
+        for sure in (False, True, True, True):
+            count = page.do("return page.locator('main .drafts li').count();")
+            if not count:
+                break
+            page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).first().click({ timeout: 20000 });", say(language, "unfinished.drop"))
+            self.read(page, language, "unfinished.drop_title", "unfinished.drop_sure")
+            page.do("await page.locator('dialog[open] button', { hasText: args[0] }).click();", say(language, "unfinished.drop" if sure else "unfinished.keep"))
+            page.do("await page.waitForFunction((left) => !document.querySelector('dialog[open]') && document.querySelectorAll('main .drafts li').length === left,"
+                    " args[0], { timeout: 60000 });", count - sure)
+        self.read(page, language, "unfinished.none")
+
+    def no_room_on_server(self):
+        """The administrator's limit for the State is reached: said with what to do, nothing typed is lost, and with room it is sent."""
+        large = self.document("encore.bin", 9_000_000, 12)
+
+        def provoke(language):
+            self.cast["ADMIN"].sign_in()
+            self.cast["ADMIN"].run("admin", "party", "quota", "SEN", "--bytes", "2MB")
+            self.compose("Trop plein", "La limite est atteinte.", [large])
+            self.send()
+            self.read(self.page, language, "error.upload.space_party", seconds=90)
+            self.pictured(self.page, f"server-quota.{language}")
+            self.still_typed(language, "Trop plein", "La limite est atteinte.")
+            self.cast["ADMIN"].run("admin", "party", "quota", "SEN", "--default")
+            self.send()
+            self.sent(language, 120)
+        self.in_both(provoke)
+
+    def wrong_sheet(self):
+        """A recovery sheet that was replaced is said to be an old one, at its field; the newest is good."""
+        def provoke(language):
+            page = self.page
+            old = self.new_sheet(language)
+            fresh = self.new_sheet(language)
+            page.go("/account")
+            page.go("/account/recovery-sheet")
+            page.press(say(language, "sheet.check"))
+            page.fill("account-key", old["account-key"])
+            page.fill("kit-secret", old["kit-secret"])
+            self.submit(page)
+            self.read(page, language, "error.kit.not_current")
+            self.appears(page, ".error-summary a[href='#account-key']")
+            self.met(page, language, "wrong_sheet")
+            kept = page.do("return page.evaluate(() => ['account-key', 'kit-secret'].map((id) => document.getElementById(id).value));")
+            assert kept == [old["account-key"], old["kit-secret"]], kept
+            page.fill("account-key", fresh["account-key"])
+            page.fill("kit-secret", fresh["kit-secret"])
+            self.submit(page)
+            self.heading(page, language, "sheet.good")
+        self.in_both(provoke)
+
+    def new_sheet(self, language):
+        page = self.page
+        page.go("/account")
+        page.go("/account/recovery-sheet")
+        page.press(say(language, "sheet.make"))
+        page.fill("passphrase", page.passphrase)
+        self.submit(page)
+        self.appears(page, "#read-back", 120)
+        lines = page.do("return page.locator('.kit dd').allInnerTexts();")
+        page.fill("read-back", lines[3])
+        self.submit(page, "last")
+        self.heading(page, language, "sheet.good")
+        return {"account-key": lines[2], "kit-secret": lines[3]}
+
+    def to_save(self, name="annexe.bin"):
         self.page.go("/inbox")
-        self.page.go("/unfinished")
-        self.page.do("""await page.waitForFunction(() => !document.querySelector('main [role=status].soft'), null, { timeout: 30000 });
-            for (let turn = 0; turn < 6; turn += 1) {
-              const drop = page.locator('main button.quiet, main button.danger, main .drop button').first();
-              if (!(await drop.count())) break;
-              await drop.click();
-              const sure = page.locator('dialog[open] button.danger').first();
-              if (await sure.count()) await sure.click();
-              await page.waitForTimeout(500);
-            }""")
+        self.page.go(f"/files/{self.chain}/items/1")
+        self.page.do("await page.locator('main a[href*=\"/save/\"]').filter({ hasText: args[0] }).first().click({ timeout: 60000 });"
+                     "await page.locator('main .buttons button').first().waitFor();", name)
+
+    def saving_refused(self):
+        """The browser does not let the file be saved where it was to go: nothing is lost, and “Save in another way” saves it."""
+        def provoke(language):
+            page = self.page
+            page.do("await page.evaluate(() => { window.showSaveFilePicker = async () => ({ name: 'annexe.bin',"
+                    " createWritable: () => Promise.reject(new DOMException('a rule of the office', 'NotAllowedError')) }); });")
+            self.to_save()
+            before = len(page.downloads(0))
+            page.do("await page.locator('main .buttons button').first().click();")
+            self.failed(page, language, "save_blocked")
+            assert len(page.downloads(0)) == before
+            self.press_action(page, language, "save_elsewhere")
+            self.read(page, language, "save.done_title")
+            saved = page.downloads(before + 1)[-1]["path"]
+            assert same_bytes(saved, self.received[0])
+            page.do("await page.evaluate(() => { delete window.showSaveFilePicker; });")
+        self.in_both(provoke)
+
+    def old_browser(self):
+        """A browser without what sealing needs says so before anybody types, with the names of what is missing."""
+        for gone, name in (("delete WebAssembly;", "WebAssembly"), ("delete StorageManager.prototype.getDirectory;", "Origin Private File System")):
+            for language in LANGUAGES:
+                page = self.person(f"old-{name.split()[0]}-{language}", language)
+                page.do("await context.addInitScript(args[0]);", gone)
+                for path in ("/", "/sign-in"):
+                    page.load(path)
+                    self.read(page, language, "old_browser.title", "old_browser.lead", "old_browser.do")
+                    assert name in self.everything(page) and not page.do("return page.locator('main input').count();"), self.everything(page)
+                self.met(page, language, "feature", f"feature-{name.split()[0]}")
+                page.troubles()
+                page.do("await context.close();")
+                del self.people[page.who]
+
+    def changed_on_the_way(self):
+        """A byte of the ciphertext is changed on its way: nothing is shown or saved, the evidence is kept, “See the alarm” leads to it."""
+        def provoke(language):
+            page = self.page
+            page.do("""await page.route('**/api/v1/chains/*/attachments/*', async (route) => {
+                const reply = await route.fetch();
+                const body = await reply.body();
+                body[body.length >> 1] ^= 1;
+                await route.fulfill({ response: reply, body });
+              });""")
+            self.to_save("archive.bin")
+            before = len(page.downloads(0))
+            page.do("await page.evaluate(() => { delete window.showSaveFilePicker; });")
+            page.do("await page.locator('main .buttons button').last().click();")
+            self.failed(page, language, "integrity")
+            assert len(page.downloads(0)) == before, "something was saved"
+            page.do("await page.unroute('**/api/v1/chains/*/attachments/*');")
+            self.press_action(page, language, "alarms")
+            self.heading(page, language, "alarms.title")
+            self.appears(page, ".alarms a")
+        self.in_both(provoke)
+
+    def stopped(self):
+        """A download that a person stops is said to be stopped; “Try again” brings the whole file."""
+        def provoke(language):
+            page = self.page
+            page.do("""await page.route('**/api/v1/chains/*/attachments/*', async (route) => {
+                await page.waitForTimeout(4000).catch(() => undefined);
+                await route.continue().catch(() => undefined);
+              });""")
+            self.to_save("archive.bin")
+            before = len(page.downloads(0))
+            page.do("await page.locator('main .buttons button').last().click();")
+            self.appears(page, "main progress")
+            page.press(say(language, "save.cancel"))
+            self.failed(page, language, "interrupted", "transfer.cancelled")
+            assert len(page.downloads(0)) == before, "something was saved"
+            page.do("await page.unroute('**/api/v1/chains/*/attachments/*');")
+            page.do("await page.locator('main .buttons button').last().click();")
+            self.read(page, language, "save.done_title", seconds=120)
+            assert same_bytes(page.downloads(before + 1)[-1]["path"], self.received[1])
+        self.in_both(provoke)
+
+    def wrong_digits(self):
+        """The second factor is wrong: refused with a code by which the administrator finds the cause; too often, and one must wait."""
+        def provoke(language):
+            page = self.page
+            self.end_sessions()
+            page.go("/account")
+            page.go("/account/sessions")
+            self.heading(page, language, "unlock.title", 90)
+            page.fill("passphrase", page.passphrase)
+            page.fill("totp", "000000")
+            self.submit(page, "last")
+            self.read(page, language, "error.sign_in.refused")
+            self.appears(page, ".error-summary")
+            self.pictured(page, f"wrong-digits.{language}")
+            page.unlock()
+            page.see_heading(say(language, "sessions.title"), 60)
+        self.in_both(provoke)
+
+    def wrong_clock(self):
+        """The computer's clock is five hours off: the page says so and works all the same."""
+        def provoke(language):
+            page = self.page
+            page.do("""
+                const set = `{ const now = Date.now.bind(Date); Date.now = () => now() + 5 * 3600000; }\\n`;
+                await context.route(/\\/assets\\/(worker|index)-[^/]*\\.js$/, async (route) => {
+                  const reply = await route.fetch();
+                  await route.fulfill({ response: reply, body: set + await reply.text() });
+                });""")
+            page.load("/inbox")
+            page.unlock()
+            self.read(page, language, "notice.clock.differs")
+            self.pictured(page, f"clock.{language}")
+            self.compose("À l’heure", "L’acte porte l’heure du journal.")
+            self.send()
+            self.sent(language)
+            at = self.cast["OTP1"].run("dossier", "show", self.newest()).json["entries"][0]["at"]
+            assert abs(at - time.time()) < 120, (at, time.time())
+            page.do("await context.unroute(/\\/assets\\/(worker|index)-[^/]*\\.js$/);")
+            page.load("/inbox")
+            page.unlock()
+        self.in_both(provoke)
+
+    def listed(self):
+        """The page “When something fails” names ten, and quotes of each what stood on the screen when it happened."""
+        page = self.page
+        for language in LANGUAGES:
+            self.speak(page, language)
+            page.go("/inbox")
+            page.go("/when-something-fails")
+            self.heading(page, language, "failure_list.title")
+            quotes = page.do("return page.locator('.failures li').evaluateAll((all) => all.map((one) => [one.id.replace('failure-', ''), one.querySelector('q').textContent]));")
+            assert len(quotes) == 10, quotes
+            for name, quote in quotes:
+                screen = self.screens[(name, language)]
+                missing = [part for part in re.split(r"(?<=\.) |…|\(|\)", plain(quote)) if len(part) > 3 and part.rstrip(". ") not in screen]
+                assert not missing, f"{language}: the list says of {name}: {missing}; there stood:\n{screen[:2500]}"
+            self.pictured(page, f"list.{language}")
+        self.speak(page, "en")
+
+    def two_histories(self):
+        """A server set back and grown anew shows another history: nobody is let in, “Stopped by an alarm” where something would be signed."""
+        page, sender = self.page, self.cast["OTP1"]
+        self.cast.sign_out_all()
+        self.server.stop_alone()
+        places = (self.server.data, sender.profile)
+        for at, place in enumerate(places):
+            shutil.copytree(place, self.folder / "former" / str(at))
+        self.server.start_alone()
+        self.server.wait_ready()
+        sender.sign_in()
+        sender.run("add", self.chain, self.received[0], "--message", "Une première histoire.", "--yes")
+        page.load("/inbox")
+        page.unlock()
+        page.go(f"/files/{self.chain}")
+        self.appears(page, ".timeline")
+        page.do("await page.waitForTimeout(1500);")
+        self.cast.sign_out_all()
+        self.server.stop_alone()
+        for at, place in enumerate(places):
+            shutil.copytree(place, self.folder / "true" / str(at))
+            shutil.rmtree(place)
+            shutil.copytree(self.folder / "former" / str(at), place)
+        self.server.start_alone()
+        self.server.wait_ready()
+        sender.sign_in()
+        for number in range(6):
+            sender.run("add", self.chain, self.received[0], "--message", f"Une autre histoire, {number}.", "--yes")
+        page.load("/inbox")
+        page.fill("passphrase", page.passphrase)
+        self.submit(page, "last")
+        for language in LANGUAGES:
+            self.speak(page, language)
+            self.read(page, language, "shell.alarm", seconds=120)
+            self.pictured(page, f"histories.{language}")
+        # With the true history back people get in, and what would sign says why it does not.
+        self.cast.sign_out_all()
+        self.server.stop_alone()
+        for at, place in enumerate(places):
+            shutil.rmtree(place)
+            shutil.copytree(self.folder / "true" / str(at), place)
+        self.server.start_alone()
+        self.server.wait_ready()
+        page.load("/inbox")
+        page.unlock()
+        for language in LANGUAGES:
+            self.speak(page, language)
+            page.go("/inbox")
+            page.go("/send")
+            self.read(page, language, "badge.why.alarm")
+            assert not page.do("return page.locator('main form').count();"), "something can be sent"
+            self.met(page, language, "alarm")
