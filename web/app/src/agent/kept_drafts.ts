@@ -94,15 +94,17 @@ function policyOrder({ policy, caveats }: BodyDraft): PolicyOrder {
   return order;
 }
 
+const unreadView = (state: AgentState, known: KnownDossier, item: DossierItem): KeptDraft => ({
+  chain: known.copy.chain, seq: item.seq, read: false, title: "", message: "", to: [], together: false, files: [], at: item.at,
+  policy: insideOnly,
+  author: state.book.byParty(item.owner.party)?.member(item.author, item.index)?.displayName ?? "",
+});
+
 async function viewOf(state: AgentState, known: KnownDossier, open: boolean): Promise<KeptDraft | undefined> {
   const version = await newest(state, known, open);
   const item = version === "unread" ? entriesOf(known)[0] : version?.item;
   if (version === undefined || item === undefined) return undefined;
-  const view: KeptDraft = {
-    chain: known.copy.chain, seq: item.seq, read: false, title: "", message: "", to: [], together: false, files: [], at: item.at,
-    policy: insideOnly,
-    author: state.book.byParty(item.owner.party)?.member(item.author, item.index)?.displayName ?? "",
-  };
+  const view = unreadView(state, known, item);
   if (version === "unread") return view;
   const { body, draft } = version;
   const files = await filesOf(state, known, version, open);
@@ -135,8 +137,16 @@ export async function keptDrafts(state: AgentState, open: boolean): Promise<Kept
       if (known.failure.code === "unavailable" || known.failure.code === "unauthenticated") throw known.failure;
       continue; // a broken chain shows itself in the inbox
     }
-    const view = isDraftDossier(state, known.value) ? await viewOf(state, known.value, open) : undefined;
-    if (view !== undefined) views.push(view);
+    if (!isDraftDossier(state, known.value)) continue;
+    const view = await attempt(() => viewOf(state, known.value, open));
+    if ("value" in view) {
+      if (view.value !== undefined) views.push(view.value);
+      continue;
+    }
+    if (view.failure.code === "unavailable" || view.failure.code === "unauthenticated") throw view.failure;
+    // One of which something is missing or was changed hides no other: it is listed as one that was not read.
+    const unread = entriesOf(known.value)[0];
+    if (unread !== undefined) views.push(unreadView(state, known.value, unread));
   }
   return views.sort((a, b) => b.at - a.at);
 }

@@ -294,6 +294,7 @@ describe("failures", () => {
       [{ code: "unavailable", key: "client.unreachable", arguments: {} }, true, "server"],
       [{ code: "unauthenticated", key: "session.ended", arguments: {} }, true, "session"],
       [new DOMException("", "QuotaExceededError"), true, "quota"],
+      [{ code: "too_many", key: "upload.quota", arguments: { what: "bytes" } }, true, "allowance"],
       [new DOMException("", "SecurityError"), true, "save_blocked"],
       [new DOMException("", "NotSupportedError"), true, "feature"],
       [{ code: "integrity", key: "grant.mismatch", arguments: {} }, true, "integrity"],

@@ -4,7 +4,7 @@ import type { AgentFailure } from "../../agent/api";
 import { type Sentence, sentence } from "./sentence";
 
 export type FailureName =
-  | "network" | "server" | "session" | "quota" | "save_blocked" | "feature" | "integrity" | "changed" | "not_there"
+  | "network" | "server" | "session" | "quota" | "allowance" | "save_blocked" | "feature" | "integrity" | "changed" | "not_there"
   | "not_allowed" | "too_large" | "alarm" | "interrupted" | "other";
 
 export interface Failure {
@@ -19,7 +19,7 @@ export interface Failure {
 }
 
 const actions: Record<FailureName, Failure["action"]> = {
-  network: "again", server: "again", session: "unlock", quota: "free_space", save_blocked: "save_elsewhere", feature: "none",
+  network: "again", server: "again", session: "unlock", quota: "free_space", allowance: "free_space", save_blocked: "save_elsewhere", feature: "none",
   integrity: "alarms", changed: "again", not_there: "back", not_allowed: "back", too_large: "back", alarm: "alarms",
   interrupted: "again", other: "again",
 };
@@ -32,6 +32,8 @@ function nameOfKey(key: string): FailureName | null {
   if (key.startsWith("alarm.")) return "alarm";
   if (key.startsWith("session.")) return "session";
   if (key === "transfer.cancelled" || key === "transfer.incomplete") return "interrupted";
+  // What the server gives an authority, not the room on this device.
+  if (key === "upload.quota") return "allowance";
   return null;
 }
 
