@@ -305,8 +305,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     for (const name of names) {
       void transfer(async (now) => {
         if (now !== mine) return;
+        const keeps = (await drafts.drafts(now)).some((draft) => draft.name === name && draft.keeps === true);
         const { to } = await drafts.resumeDraft(now, name);
-        tell("notice", { key: "carrying.sent", arguments: { to: to.join(", "), count: String(to.length) } });
+        tell("notice", keeps ? { key: "carrying.kept", arguments: {} } : { key: "carrying.sent", arguments: { to: to.join(", "), count: String(to.length) } });
         tell("changed");
       }).catch((error: unknown) => {
         if (unlocked === undefined || !isFailure(error)) return;
