@@ -3,7 +3,7 @@
 #include "platform/agent/act.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/normalise.hpp"
-#include "platform/agent/requests.hpp"
+#include "platform/agent/request_step.hpp"
 #include "platform/base/try.hpp"
 
 // The steps of a request's table of states and the acts beside it. The judge of platform/record says what may be, in
@@ -72,7 +72,37 @@ Result<std::vector<model::ObstacleWords>> obstacles_of(const std::vector<Obstacl
 
 }  // namespace
 
+Result<> require_step(const Agent::State& state, const record::RequestState& request, model::RequestStatus from,
+                      model::RequestStatus to, const StatusOrder& order) {
+    const auto* row = model::request_move(from, to);
+    if (row == nullptr) return fail(ErrorCode::forbidden, "void.status_move");
+    const auto side = request.side(state.authority());
+    auto mine = model::by_bit(side);
+    if (model::is_registry(state.own().code())) mine |= model::RequestBy::kRegistry;
+    const auto needs = [row](std::uint8_t bit) { return (row->needs & bit) != 0; };
+    if ((row->by & mine) == 0) {
+        return fail(ErrorCode::forbidden,
+                    row->by == model::RequestBy::kRegistry ? "void.status_registry" : "void.status_side");
+    }
+    if (needs(model::RequestNeeds::kReason) && order.reason.empty()) {
+        return fail(ErrorCode::forbidden, "void.status_reason");
+    }
+    if (needs(model::RequestNeeds::kObstacles) && order.obstacles.empty()) {
+        return fail(ErrorCode::forbidden, "void.status_obstacle");
+    }
+    if (needs(model::RequestNeeds::kRemark) && order.remark.empty() && !request.confidential()) {
+        return fail(ErrorCode::forbidden, "void.status_remark");
+    }
+    for (const auto& one : order.obstacles) {
+        ROGATORY_TRY(const auto code, word<model::Obstacle>(one.code));
+        const auto reason = request.refuses(code, side, mine);
+        if (!reason.empty()) return fail(ErrorCode::forbidden, std::string{reason});
+    }
+    return {};
+}
+
 Result<> set_request_status(Agent& agent, const StatusOrder& order) {
+    const auto& state = agent.state();
     ROGATORY_TRY(const auto obstacles, obstacles_of(order.obstacles));
     std::optional<model::RequestStatus> to;
     if (!order.to.empty()) {
@@ -105,10 +135,7 @@ Result<> set_request_status(Agent& agent, const StatusOrder& order) {
             for (const auto& one : obstacles) status.obstacles.push_back(one.code);
             if (remark) status.remark = model::AssemblyRemark{*remark, order.remark_named};
         }
-        const auto* row = model::request_move(status.from, status.to);
-        if (row != nullptr && (row->needs & model::RequestNeeds::kReason) != 0 && order.reason.empty()) {
-            return fail(ErrorCode::forbidden, "void.status_reason");
-        }
+        ROGATORY_TRY_VOID(require_step(state, *request, status.from, status.to, order));
         ROGATORY_TRY(auto body, status_body(order, obstacles, request->confidential()));
         return Act{std::move(status), {}, std::move(body), std::nullopt};
     });

@@ -6,7 +6,7 @@
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
-#include "platform/agent/requests.hpp"
+#include "platform/agent/request_step.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
 
@@ -97,18 +97,7 @@ Result<Sent> reply_to_request(Agent& agent, const ReplyOrder& order, const Recon
         const auto now = request->status;
         const bool first = now == model::RequestStatus::sent || now == model::RequestStatus::urgent_unconfirmed;
         const auto from = first ? model::RequestStatus::acknowledged : now;
-        const auto* move = model::request_move(from, *to);
-        if (move == nullptr) return fail(ErrorCode::forbidden, "void.status_move");
-        if ((move->by & model::by_bit(request->side(state.authority()))) == 0) {
-            return fail(ErrorCode::forbidden, "void.status_side");
-        }
-        for (const auto& obstacle : order.status.obstacles) {
-            const auto code = model::parse_name<model::Obstacle>(obstacle.code);
-            if (!code) return fail(Error{ErrorCode::invalid_input, "request.word"}.with("what", obstacle.code));
-            if ((model::obstacle_row(*code).by & model::by_bit(request->side(state.authority()))) == 0) {
-                return fail(ErrorCode::forbidden, "void.obstacle_side");
-            }
-        }
+        ROGATORY_TRY_VOID(require_step(state, *request, from, *to, order.status));
         if (first) ROGATORY_TRY_VOID(acknowledge_request(agent, order.chain));
     }
     ROGATORY_TRY(plan.title, normalised(order.title));

@@ -125,7 +125,7 @@ Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierB
     view.executed_at = request.executed_at;
     view.over_at = request.over_at;
     view.refused_in_part = request.refused_in_part;
-    for (const auto code : request.obstacles) view.obstacles.emplace_back(model::name_of(code));
+    for (const auto& [code, at] : request.obstacles) view.obstacles.emplace_back(model::name_of(code));
     view.reminders = request.reminders_of(model::RequestSide::requesting);
     view.off_platform = request.off_platform.size();
     view.to_confirm = to_confirm(known, request, request.side(state.authority()), cache);
@@ -193,10 +193,13 @@ void fill_act(ChronologyRow& row, const record::Statement& said, const record::R
     }
 }
 
-void fill_words(ChronologyRow& row, const record::SealedBody& body) {
+// The codes of a confidential request are sealed, so no judge saw them: what its author may not name is not taken.
+void fill_words(ChronologyRow& row, const record::SealedBody& body, const record::RequestState& request,
+                model::RequestSide side, std::uint8_t by) {
     row.words = body.reason.value_or(body.message.value_or(""));
     if (body.decision) row.words += (row.words.empty() ? "" : "\n") + *body.decision;
     for (const auto& words : body.obstacles) {
+        if (!request.refuses(words.code, side, by).empty()) continue;
         const std::string code{model::name_of(words.code)};
         auto found = std::find_if(row.obstacles.begin(), row.obstacles.end(),
                                   [&](const ObstacleText& one) { return one.code == code; });
@@ -258,10 +261,15 @@ Result<std::vector<ChronologyRow>> chronology(Agent& agent, const Hash& chain) {
         row.at = said.at;
         row.counting = items[i].index < state.log.counting_size();
         row.kind = record::to_text(statement.kind());
+        auto side = model::RequestSide::none;
+        std::uint8_t by = 0;
         if (const auto* reg = state.book.by_chain(said.author.register_chain)) {
             const model::AuthorityRef author{reg->party(), said.author.authority};
             row.author = label_of(state, author);
-            row.side = side_name(request.side(author));
+            side = request.side(author);
+            by = model::by_bit(side);
+            if (model::is_registry(reg->code())) by |= model::RequestBy::kRegistry;
+            row.side = side_name(side);
             if (const auto person = reg->member(said.author.member, items[i].index)) {
                 row.author_name = person->display_name.text();
             }
@@ -269,7 +277,9 @@ Result<std::vector<ChronologyRow>> chronology(Agent& agent, const Hash& chain) {
         row.void_ = !known->outcomes[i].effective();
         row.void_reason = known->outcomes[i].reason;
         fill_act(row, said, request);
-        if (const auto* body = cache.find(statement.id()); body != nullptr && !row.void_) fill_words(row, *body);
+        if (const auto* body = cache.find(statement.id()); body != nullptr && !row.void_) {
+            fill_words(row, *body, request, side, by);
+        }
         rows.push_back(std::move(row));
     }
     return rows;

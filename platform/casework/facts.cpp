@@ -1,5 +1,8 @@
 #include "platform/casework/facts.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "platform/base/try.hpp"
 #include "platform/casework/figures.hpp"
 
@@ -51,12 +54,14 @@ private:
     bool wrong_ = false;
 };
 
-std::optional<Outcome> outcome_of(const std::string& word) {
-    if (word == "executed") return Outcome::executed;
-    if (word == "refused") return Outcome::refused;
-    if (word == "withdrawn") return Outcome::withdrawn;
-    if (word == "closed_otherwise") return Outcome::closed_otherwise;
-    return std::nullopt;
+constexpr std::array<std::string_view, 4> kOutcomes{"executed", "refused", "withdrawn", "closed_otherwise"};
+
+std::string word_of(Outcome outcome) { return std::string{kOutcomes.at(static_cast<std::size_t>(outcome))}; }
+
+std::optional<Outcome> outcome_of(std::string_view word) {
+    const auto* const found = std::find(kOutcomes.begin(), kOutcomes.end(), word);
+    if (found == kOutcomes.end()) return std::nullopt;
+    return static_cast<Outcome>(found - kOutcomes.begin());
 }
 
 tl::unexpected<Error> shape() { return fail(ErrorCode::invalid_input, "facts.shape"); }
@@ -133,6 +138,35 @@ Result<RequestFacts> RequestFacts::parse(const Json& json) {
     if (!members.held()) return shape();
     ROGATORY_TRY_VOID(check_words(out));
     ROGATORY_TRY_VOID(check_dates(out));
+    return out;
+}
+
+Json RequestFacts::json() const {
+    Json::Object out{{"reference", reference},
+                     {"requesting", requesting.text()},
+                     {"requested", requested.text()},
+                     {"organ", organ},
+                     {"nature", nature},
+                     {"sent", sent.text()},
+                     {"off_platform", off_platform},
+                     {"confidential", confidential}};
+    const auto date = [&out](const char* name, const std::optional<Date>& at) {
+        if (at) out.emplace(name, at->text());
+    };
+    date("first_due", first_due);
+    date("agreed_due", agreed_due);
+    date("acknowledged", acknowledged);
+    date("replied", replied);
+    date("partly_executed", partly_executed);
+    date("referred", referred);
+    date("ended", ended);
+    if (outcome) out.emplace("outcome", word_of(*outcome));
+    Json::Array all_kinds;
+    for (const auto& kind : kinds) all_kinds.emplace_back(kind);
+    out.emplace("kinds", std::move(all_kinds));
+    Json::Object named;
+    for (const auto& [code, at] : obstacles) named.emplace(code, at.text());
+    out.emplace("obstacles", std::move(named));
     return out;
 }
 

@@ -40,6 +40,8 @@ struct RequestFacts {
     // From an object with these names, dates in ISO 8601, codes as in data/figures.csv. invalid_input "facts.shape",
     // "facts.word" {reference, word}, "facts.dates" {reference} (an answer before the question).
     [[nodiscard]] static Result<RequestFacts> parse(const encoding::Json& json);
+    // The same object, so that whoever holds the statements can check what was counted.
+    [[nodiscard]] encoding::Json json() const;
 };
 
 // The organ whose requests are counted in one line of their own (Defence and victims' teams).

@@ -213,6 +213,10 @@ Reason DossierJudge::check(const Revoked& body) const {
     const auto whom = body.whom();
     if (state_.standing(whom, at_) == Dossier::Standing::none) return "void.not_a_participant";
     if (whom == state_.opener_) return "void.opener_stays";
+    // Whoever is asked goes on reading what it is asked, until nothing is asked any more.
+    if (state_.request_ && !state_.request_->over() && state_.request_->requested == whom) {
+        return "void.requested_stays";
+    }
     auto audience = state_.next_audience(s_.at);
     std::erase(audience, whom);
     return new_epoch(body.epoch, audience);

@@ -18,10 +18,13 @@ constexpr UnixSeconds kDateAhead = kDay;
 
 bool needs(std::uint8_t set, std::uint8_t bit) { return (set & bit) != 0; }
 
-void move(RequestState& request, RequestStatus to, UnixSeconds when, const model::StatementId& by, UnixSeconds at) {
+void move(RequestState& request, RequestStatus to, UnixSeconds when, const model::StatementId& by, UnixSeconds at,
+          bool in_part = false) {
     request.status = to;
     request.status_by = by;
     request.status_at = at;
+    request.moves.push_back({to, when, in_part});
+    request.refused_in_part = in_part;
     const auto first = [&](std::optional<UnixSeconds>& date) {
         if (!date) date = when;
     };
@@ -74,10 +77,8 @@ Reason DossierJudge::routing(const Entry& body) const {
 Reason DossierJudge::obstacles(const StatusSet& body, std::uint8_t mine) const {
     const auto& request = *state_.request_;
     for (const auto code : body.obstacles) {
-        const auto& row = model::obstacle_row(code);
-        if ((row.by & mine) == 0) return "void.obstacle_side";
-        const bool reminded = request.reminders_of(request.side(author_->ref)) > 0;
-        if (needs(row.needs, RequestNeeds::kReminded) && !reminded) return "void.obstacle_no_reminder";
+        const auto reason = request.refuses(code, request.side(author_->ref), mine);
+        if (!reason.empty()) return Reason{reason};
     }
     return "";
 }
@@ -189,6 +190,7 @@ void DossierJudge::change_request(Dossier& d, const SignedStatement& statement, 
         request.status = routing.status;
         request.status_by = id;
         request.status_at = s.at;
+        request.moves.push_back({routing.status, s.at, false});
         request.first_due = request.due = routing.due;
         d.request_ = std::move(request);
         return;
@@ -197,10 +199,9 @@ void DossierJudge::change_request(Dossier& d, const SignedStatement& statement, 
     auto& request = *d.request_;
     if (const auto* status = statement.body<StatusSet>()) {
         if (status->to != status->from || status->to == RequestStatus::partly_executed) {
-            move(request, status->to, s.at, id, s.at);
-            request.refused_in_part = status->in_part;
+            move(request, status->to, s.at, id, s.at, status->in_part);
         }
-        request.obstacles.insert(status->obstacles.begin(), status->obstacles.end());
+        for (const auto code : status->obstacles) request.obstacles.try_emplace(code, s.at);
     } else if (statement.body<Reminded>() != nullptr) {
         ++request.reminders[request.side(author) == RequestSide::requesting ? 0 : 1];
     } else if (const auto* proposed = statement.body<DueProposed>()) {
@@ -217,7 +218,6 @@ void DossierJudge::change_request(Dossier& d, const SignedStatement& statement, 
             const bool asking =
                 outside->act == model::OffPlatformAct::sent || outside->act == model::OffPlatformAct::reminded;
             move(request, *to, asking ? outside->date : std::max(outside->date, request.sent_at), id, s.at);
-            request.refused_in_part = false;
         }
     } else if (const auto* confirmed = statement.body<OffPlatformConfirmed>()) {
         for (auto& act : request.off_platform) {

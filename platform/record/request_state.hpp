@@ -2,8 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
+#include <string_view>
 #include <vector>
 
 #include "platform/record/request_bodies.hpp"
@@ -25,6 +26,12 @@ struct RequestState {
     model::StatementId status_by;
     UnixSeconds status_at = 0;
     bool refused_in_part = false;
+    struct Move {
+        model::RequestStatus to{};
+        UnixSeconds when = 0;  // of what happened off the platform, as it was recorded
+        bool in_part = false;  // of a refusal
+    };
+    std::vector<Move> moves;  // in order of the chain; the first is the sending
 
     std::optional<UnixSeconds> first_due;
     std::optional<UnixSeconds> due;
@@ -40,8 +47,8 @@ struct RequestState {
     std::optional<UnixSeconds> executed_at;  // the first
     std::optional<UnixSeconds> over_at;      // withdrawn or closed
 
-    std::set<model::Obstacle> obstacles;             // ever named in the clear
-    std::array<std::uint64_t, 2> reminders{{0, 0}};  // of the requesting, of the requested side
+    std::map<model::Obstacle, UnixSeconds> obstacles;  // when each was first named in the clear
+    std::array<std::uint64_t, 2> reminders{{0, 0}};    // of the requesting, of the requested side
 
     struct Recorded {
         model::StatementId id;
@@ -60,6 +67,15 @@ struct RequestState {
     }
     [[nodiscard]] std::uint64_t reminders_of(model::RequestSide side) const noexcept {
         return side == model::RequestSide::none ? 0 : reminders[side == model::RequestSide::requesting ? 0 : 1];
+    }
+    // Why whoever stands on `side` (and on what else `by` names, RequestBy) may not name it; nothing: he may. Of a
+    // confidential request the codes are sealed, and those who write and those who read them ask this themselves.
+    [[nodiscard]] std::string_view refuses(model::Obstacle obstacle, model::RequestSide side,
+                                           std::uint8_t by) const noexcept {
+        const auto& row = model::obstacle_row(obstacle);
+        if ((row.by & by) == 0) return "void.obstacle_side";
+        const bool needs_reminder = (row.needs & model::RequestNeeds::kReminded) != 0;
+        return needs_reminder && reminders_of(side) == 0 ? "void.obstacle_no_reminder" : "";
     }
 };
 

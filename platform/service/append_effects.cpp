@@ -131,6 +131,8 @@ void AppendJob::carry_out_dossier(const record::SignedStatement& statement, cons
         row.status = request.status;
         row.due = request.due;
         if (request.routing) {
+            std::vector<model::Obstacle> obstacles;
+            for (const auto& [code, at] : request.obstacles) obstacles.push_back(code);
             row.open = ports::RequestRow::Open{.routing = *request.routing,
                                                .sent_at = request.sent_at,
                                                .status_at = request.status_at,
@@ -139,7 +141,7 @@ void AppendJob::carry_out_dossier(const record::SignedStatement& statement, cons
                                                .replied_at = request.replied_at,
                                                .executed_at = request.executed_at,
                                                .over_at = request.over_at,
-                                               .obstacles = {request.obstacles.begin(), request.obstacles.end()},
+                                               .obstacles = std::move(obstacles),
                                                .reminders = request.reminders_of(model::RequestSide::requesting),
                                                .off_platform = request.off_platform.size()};
         }

@@ -4,16 +4,22 @@ Sent, acknowledged, asked about, answered in part and whole, hindered, delayed b
 happens off the platform; what is nobody's to do; and what the server holds of a request whose routing is confidential.
 """
 import base64
+import datetime
+import json
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "casework"))
 import cast as casting
+import figures
 from cases import Cases
-from installation import NOT_THERE, REFUSED, Server
+from installation import CONFLICT, NOT_THERE, REFUSED, Server
 from refusals import says
 
 CANARIES = ("Feuille-Canari", "canary account 4711", "canary reason", "canary title")
@@ -216,13 +222,52 @@ def on_the_server(w, hidden):
 def lists(w):
     by_status = casting.items(w.otp.run("request", "list", "--sent", "--status", "closed"))
     assert len(by_status) == 2, by_status
+    soon = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=4)
+    due_soon = w.send(w.otp, "SEN", due=str(soon))
     assert casting.items(w.otp.run("request", "list", "--overdue")) == []
+    if shutil.which("faketime"):
+        preload = subprocess.run(["faketime", "-f", "+10d", "printenv", "LD_PRELOAD"], check=True, capture_output=True, text=True).stdout.strip()
+        late = w.otp.run("request", "list", "--overdue", environment={"LD_PRELOAD": preload, "FAKETIME": "+10d"})
+        assert [one["dossier"] for one in casting.items(late)] == [due_soon["dossier"]], late
     to_france = casting.items(w.otp.run("request", "list", "--party", "FRA"))
     assert len(to_france) == 1, to_france
     french = w.otp.run("--lang", "fr", "request", "list", json_output=False)
     assert "réception accusée" in french.out or "envoyée" in french.out, french
-    told = w.sen.run("--lang", "fr", "request", "chronology", by_status[0]["dossier"], json_output=False, expect=None)
-    assert told.code in (0, NOT_THERE), told
+    with_senegal = casting.items(w.sen.run("request", "list", "--received", "--status", "closed"))
+    assert len(with_senegal) == 1, with_senegal
+    told = w.sen.run("--lang", "fr", "request", "chronology", with_senegal[0]["dossier"], json_output=False)
+    assert "réception accusée" in told.out and "close" in told.out, told
+    w.fra.run("request", "chronology", with_senegal[0]["dossier"], expect=NOT_THERE)
+
+
+def reports(w):
+    """What each counts of its own is what the figures' rules give of the same dates and codes, worked out elsewhere."""
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    last = today + datetime.timedelta(days=1)
+    period = {"from": f"{today.year - 1}-01-01", "to": str(last), "as_of": str(last)}
+    options = [word for name, value in period.items() for word in (f"--{name.replace('_', '-')}", value)]
+    for person, code in ((w.otp, "X-OTP"), (w.sen, "SEN"), (w.fra, "FRA"), (w.registry, "X-REG")):
+        facts_file, sheet = w.folder / f"facts-{code}.json", w.folder / f"report-{code}.csv"
+        answer = person.run("report", *options, "--facts", facts_file, "--csv", sheet).json
+        shown, facts = answer["report"], json.loads(facts_file.read_text())
+        held = [one for one in casting.items(person.run("request", "list")) if one["side"] != "none"]
+        assert sorted(one["reference"] for one in facts) == sorted(one["dossier"] for one in held)
+        own = figures.report(facts, {**period, "parties": [code]})
+        if not code.startswith("X-"):
+            own["rows"] = [row for row in own["rows"] if row["party"] == code]
+        assert answer["party"] == code and answer["unreadable"] == 0
+        assert not figures.shown_wrongly(shown, own, 0), figures.shown_wrongly(shown, own, 0)
+        mine = next(row for row in shown["rows"] if row["party"] == code)
+        for side, counted in (("requesting", "sent"), ("requested", "received")):
+            wanted = sum(one["side"] == side and "routing" in one for one in held)
+            assert mine[counted]["figures"]["requests"] == wanted, (code, side, mine[counted])
+        assert sheet.read_bytes().startswith(b"\xef\xbb\xbf") and code in sheet.read_text(encoding="utf-8-sig")
+    of_senegal = next(row for row in w.sen.run("report", *options).json["report"]["rows"])
+    assert of_senegal["received"]["figures"]["executed"] >= 1 and of_senegal["received"]["days_to_reply"], of_senegal
+    w.sen.run("report", *options, "--csv", w.folder / "report-SEN.csv", expect=CONFLICT)
+    w.sen.run("report", "--from", "2026-02-01", "--to", "2026-01-01", expect=REFUSED)
+    french = w.sen.run("--lang", "fr", "report", *options, json_output=False).out
+    assert "Demandes" in french and "Reçues" in french and "Jours jusqu’à la réponse" in french, french
 
 
 def main():
@@ -246,6 +291,8 @@ def main():
                 disclosed(w)
             with cases.case("lists by direction, status, Party; in French"):
                 lists(w)
+            with cases.case("each reports its own figures, and an independent count of the same statements gives them"):
+                reports(w)
         finally:
             w.server.stop()
     return cases.finish()

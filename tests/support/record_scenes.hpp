@@ -304,11 +304,7 @@ struct Scene {
         w.must(*who[owner_officer], receipts_chain(chain, who[owner_officer]->authority), Fetched{chain, {entry_id}});
     }
 
-    Revoked revoke(const model::AuthorityRef& whom) {
-        auto audience = world.dossier(chain).participants();
-        std::erase(audience, whom);
-        return {whom.party, whom.authority, world.epoch(world.dossier(chain).epochs().size() + 1, audience), {}};
-    }
+    Revoked revoke(const model::AuthorityRef& whom) { return world.revoke(chain, whom); }
 
     Body body(Kind kind) {
         auto& w = world;

@@ -244,6 +244,13 @@ void World::pin_all(const std::vector<PersonPtr>& roots) {
     }
 }
 
+Revoked World::revoke(const model::ChainId& chain, const model::AuthorityRef& whom) {
+    const auto& d = dossier(chain);
+    auto audience = d.next_audience(now);
+    std::erase(audience, whom);
+    return {whom.party, whom.authority, epoch(d.epochs().size() + 1, audience), {}};
+}
+
 NewEpoch World::epoch(std::uint64_t number, std::vector<model::AuthorityRef> audience) {
     std::sort(audience.begin(), audience.end());
     NewEpoch out{number, recipient(), {}};

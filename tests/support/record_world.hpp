@@ -95,6 +95,9 @@ public:
     [[nodiscard]] record::Consented consent(const model::ChainId& dossier, const model::AuthorityRef& to,
                                             std::vector<std::uint64_t> epochs);
 
+    // With the epoch that leaves `whom` out.
+    [[nodiscard]] record::Revoked revoke(const model::ChainId& dossier, const model::AuthorityRef& whom);
+
     // --- what is there
     // -------------------------------------------------------------------------------------------------
     [[nodiscard]] const record::Register* by_chain(const model::ChainId& chain) const override;

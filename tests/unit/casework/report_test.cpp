@@ -62,6 +62,8 @@ TEST_CASE("the report's figures are those of the shared cases", "[casework][repo
         for (const auto& one : *test::member(input, "facts").array()) {
             auto parsed = RequestFacts::parse(one);
             if (!parsed) return test::error_json(parsed.error());
+            const auto written = parsed->json();
+            CHECK(RequestFacts::parse(written).value().json() == written);
             facts.push_back(std::move(*parsed));
         }
         const auto report = make_report(facts, options_of(test::member(input, "options")).value());

@@ -33,11 +33,7 @@ struct Scene {
     EpochStarted next_epoch() {
         return {w.epoch(d().epochs().size() + 1, d().next_audience(w.now)), d().policy_statement(), {}};
     }
-    Revoked revoke(const model::AuthorityRef& whom) {
-        auto audience = d().next_audience(w.now);
-        std::erase(audience, whom);
-        return {whom.party, whom.authority, w.epoch(d().epochs().size() + 1, audience), {}};
-    }
+    Revoked revoke(const model::AuthorityRef& whom) { return w.revoke(chain, whom); }
 };
 
 }  // namespace

@@ -269,8 +269,14 @@ TEST_CASE("request: the one who is asked passes it on at home, the one who asks 
     CHECK(s.reason(requested, alone, w.grant(alone, w.ref(*s.who[registry]), {1})) == "void.own_party");
 }
 
-TEST_CASE("request: its dossier is closed only when it is over") {
+TEST_CASE("request: its dossier is closed only when it is over, and until then who is asked stays in it") {
     Told s;
+    auto& w = s.world;
+    const auto asked = w.ref(*s.who[requested]);
+    CHECK(s.reason(requesting, s.in.at(RequestStatus::sent), w.revoke(s.in.at(RequestStatus::sent), asked)) ==
+          "void.requested_stays");
+    CHECK(
+        s.reason(requesting, s.in.at(RequestStatus::closed), w.revoke(s.in.at(RequestStatus::closed), asked)).empty());
     const auto& open = s.in.at(RequestStatus::executed);
     CHECK(s.reason(requesting, open, Closed{}) == "void.request_not_over");
     const auto& over = s.in.at(RequestStatus::closed);

@@ -36,7 +36,7 @@ Json::Array states_of(const Scene& scene, const std::vector<model::ChainId>& cha
         time("executed_at", request.executed_at);
         time("over_at", request.over_at);
         Json::Array obstacles;
-        for (const auto code : request.obstacles) obstacles.emplace_back(model::name_of(code));
+        for (const auto& [code, at] : request.obstacles) obstacles.emplace_back(model::name_of(code));
         one.emplace("obstacles", Json{std::move(obstacles)});
         out.emplace_back(std::move(one));
     }
@@ -167,6 +167,7 @@ void add_request_vectors(std::map<std::string, std::string>& files) {
     say(requested, OffPlatform{model::OffPlatformAct::replied_in_part, model::Medium::courier, w.now, {}, w.digest()});
     say(requesting, OffPlatformConfirmed{*w.dossier(life).head().last, {}});
     say(requesting, Closed{});
+    say(requesting, w.revoke(life, w.ref(*scene.who[requested])));
     say(registry, scene.status(life, RequestStatus::referred, registry));
     say(requesting, scene.status(life, RequestStatus::closed, requesting));
     say(requested, scene.status(life, RequestStatus::closed, requested));

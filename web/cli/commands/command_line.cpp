@@ -118,6 +118,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_party_verbs(verbs);
     add_send_verbs(verbs);
     add_request_verbs(verbs);
+    add_report_verbs(verbs);
     add_custody_verbs(verbs, add_dossier_verbs(verbs));
     add_access_verbs(verbs);
     add_member_verbs(verbs);

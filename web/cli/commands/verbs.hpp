@@ -64,6 +64,7 @@ void add_recovery_verbs(Verbs& verbs);
 void add_party_verbs(Verbs& verbs);
 void add_send_verbs(Verbs& verbs);
 void add_request_verbs(Verbs& verbs);
+void add_report_verbs(Verbs& verbs);
 // Gives back `verify`, below which `verify bundle` stands.
 CLI::App& add_dossier_verbs(Verbs& verbs);
 void add_custody_verbs(Verbs& verbs, CLI::App& verify);

@@ -68,6 +68,12 @@ void quote(std::string& out, std::string_view text) {
 
 Json::Json(std::string_view text) { quote(text_, text); }
 
+Json Json::of(const encoding::Json& value) {
+    Json out;
+    out.text_ = encoding::encode_canonical_json(value);
+    return out;
+}
+
 Json Json::array(const std::vector<Json>& items) {
     Json out;
     out.text_ = "[";

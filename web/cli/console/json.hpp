@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/encoding/canonical_json.hpp"
+
 namespace rogatory::cli {
 
 class Json {
@@ -23,6 +25,9 @@ public:
 
     [[nodiscard]] static Json array(const std::vector<Json>& items);
     [[nodiscard]] static Json array(const std::vector<std::string>& items);
+
+    // A value that is already one, in its canonical form.
+    [[nodiscard]] static Json of(const encoding::Json& value);
 
     // Adds a member; only for objects.
     Json& add(std::string_view key, const Json& value);

@@ -387,6 +387,34 @@ export interface RequestView {
   warnings: string[];
   unread: number;
 }
+/** Days as "2026-09-16". Without a period the reporting year of today; without `asOf` as it stands today. */
+export interface ReportOrder { from?: string; to?: string; asOf?: string; hideBelow: number; language: "en" | "fr" }
+/** Of each figure in its order, null: hidden. Days in tenths, null: hidden, or nothing to take them of. */
+export interface ReportTally {
+  counts: (number | null)[];
+  acknowledgeMedian: number | null;
+  acknowledge90: number | null;
+  replyMedian: number | null;
+  reply90: number | null;
+}
+export interface OwnReport {
+  own: string;
+  /** Of a State its own row alone; of a body every Party's, as far as it and this body dealt with one another. */
+  state: boolean;
+  from: string;
+  to: string;
+  asOf: string;
+  figures: { name: string; part: boolean; title: string }[];
+  rows: { party: string; received: ReportTally; sent: ReportTally }[];
+  /** As a spreadsheet opens it in that language, as an object, and what was counted. */
+  csv: string;
+  json: string;
+  facts: string;
+  /** Requests whose routing is sealed: in no figure. */
+  confidential: number;
+  /** Files whose chain is broken or incomplete here: they may be missing. */
+  unreadable: number;
+}
 export interface ChronologyRow {
   seq: number;
   id: Hex;
@@ -748,6 +776,7 @@ export interface AgentApi {
   /** The act that the person saw (RequestView.toConfirm), by the id of its statement. */
   confirmOffPlatform(chain: Hex, act: Hex): Promise<void>;
   discloseRouting(chain: Hex): Promise<void>;
+  report(order: ReportOrder): Promise<OwnReport>;
 
   search(words: string): Promise<SearchHit[]>;
   /** Everything one can open, for a machine that never heard of Rogatory: a tar archive with secrets in the clear. */

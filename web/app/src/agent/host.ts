@@ -34,6 +34,7 @@ import * as recover from "./recover.ts";
 import * as recoverySet from "./recovery_set.ts";
 import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
+import { ownReport } from "./report.ts";
 import * as requestActs from "./request_acts.ts";
 import { sendRequest } from "./request_send.ts";
 import * as requestView from "./request_view.ts";
@@ -491,6 +492,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     recordOffPlatform: (order) => withState((now) => requestActs.recordOffPlatform(now, order)),
     confirmOffPlatform: (chain, act) => withState((now) => requestActs.confirmOffPlatform(now, chain, act)),
     discloseRouting: (chain) => withState((now) => requestActs.discloseRouting(now, chain)),
+    report: (order) => withState((now) => ownReport(now, order)),
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
     search: (words) => withState((now) => search(now, words)),
     exportEverything: (to) => transfer((now) => exportEverything(now, to)),

@@ -3,13 +3,15 @@
 import { fail } from "../base/failure.ts";
 import type { UnixSeconds } from "../model/ids.ts";
 import {
-  media, obstacles as obstacleCodes, offPlatformActs, requestMove, requestStatuses,
+  media, obstacles as obstacleCodes, offPlatformActs, requestMove, requestStatuses, type RequestStatus,
 } from "../model/request.ts";
 import type { StatusSet } from "../record/request_bodies.ts";
 import type { ObstacleWords } from "../record/request_content.ts";
-import { isConfidential, remindersOf, sideOf, type RequestState } from "../record/request_state.ts";
+import {
+  isConfidential, refusesObstacle, remindersOf, sideOf, standsFor, type RequestState,
+} from "../record/request_state.ts";
 import { appendAct } from "./act.ts";
-import { authorityOf } from "./acting.ts";
+import { authorityOf, own } from "./acting.ts";
 import type { Hex, ObstacleText, RecordOrder, StatusOrder } from "./api.ts";
 import { loadCache } from "./content_cache.ts";
 import type { KnownDossier } from "./dossier_book.ts";
@@ -51,6 +53,31 @@ function obstaclesOf(texts: readonly ObstacleText[]): ObstacleWords[] {
   return out;
 }
 
+/**
+ * What the judge will say of the step and, where it cannot see into what is sealed, what every reader will: the words
+ * that the row of the table asks for, and obstacles that are this side's to name. forbidden "void.…".
+ */
+function requireStep(
+  state: AgentState, request: RequestState, from: RequestStatus, to: RequestStatus, order: StatusOrder,
+): void {
+  const row = requestMove(from, to);
+  if (row === undefined) return fail("forbidden", "void.status_move");
+  const side = sideOf(request, authorityOf(state));
+  const mine = standsFor(side, own(state).code);
+  if (!row.by.some((by) => mine.includes(by))) {
+    fail("forbidden", row.by.every((by) => by === "registry") ? "void.status_registry" : "void.status_side");
+  }
+  if (row.needs.includes("reason") && order.reason === "") fail("forbidden", "void.status_reason");
+  if (row.needs.includes("obstacles") && order.obstacles.length === 0) fail("forbidden", "void.status_obstacle");
+  if (row.needs.includes("remark") && order.remark === "" && !isConfidential(request)) {
+    fail("forbidden", "void.status_remark");
+  }
+  for (const { code } of order.obstacles) {
+    const reason = refusesObstacle(request, word(obstacleCodes, code), side, mine);
+    if (reason !== "") fail("forbidden", reason);
+  }
+}
+
 export async function setRequestStatus(state: AgentState, order: StatusOrder): Promise<void> {
   const obstacles = obstaclesOf(order.obstacles);
   const to = order.to === "" ? undefined : word(requestStatuses, order.to);
@@ -72,9 +99,7 @@ export async function setRequestStatus(state: AgentState, order: StatusOrder): P
       body.obstacles = obstacles.map(({ code }) => code);
       if (remark !== undefined) body.remark = { text: remark, named: order.remarkNamed };
     }
-    if (requestMove(body.from, body.to)?.needs.includes("reason") && order.reason === "") {
-      fail("forbidden", "void.status_reason");
-    }
+    requireStep(state, request, body.from, body.to, order);
     return { kind: "status", body, content: statusContent(order, obstacles, confidential) };
   });
 }

@@ -2,11 +2,13 @@
 import { attempt, fail } from "../base/failure.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import {
-  isCourt, isRegistry, obstacleRow, obstacles, offPlatformActs, offPlatformBy, requestMoves, type RequestBy,
+  isCourt, obstacles, offPlatformActs, offPlatformBy, requestMoves, type RequestBy,
 } from "../model/request.ts";
 import type { Kind } from "../record/kinds.ts";
 import { isEffective } from "../record/outcome.ts";
-import { isConfidential, remindersOf, requestOver, sideOf, type RequestState } from "../record/request_state.ts";
+import {
+  isConfidential, refusesObstacle, remindersOf, requestOver, sideOf, standsFor, type RequestState,
+} from "../record/request_state.ts";
 import type { SealedBody } from "../record/sealed_body.ts";
 import type { Statement } from "../record/statement.ts";
 import { authorityOf, dossier, latestNow, own } from "./acting.ts";
@@ -23,10 +25,8 @@ import type { AgentState } from "./state.ts";
 import { mayReadOf } from "./successor.ts";
 import { synchronise } from "./synchronise.ts";
 
-function mine(state: AgentState, request: RequestState): RequestBy[] {
-  const side = sideOf(request, authorityOf(state));
-  return [...(side === "none" ? [] : [side]), ...(isRegistry(own(state).code) ? ["registry" as const] : [])];
-}
+const mine = (state: AgentState, request: RequestState): RequestBy[] =>
+  standsFor(sideOf(request, authorityOf(state)), own(state).code);
 
 /** What this reader may do from here. */
 function movesOf(state: AgentState, request: RequestState): RequestMoveView[] {
@@ -99,11 +99,7 @@ async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<Re
     offPlatform: request.offPlatform.length,
     toConfirm: toConfirm(known, request, side, cache),
     next: movesOf(state, request),
-    mayName: obstacles.filter((code) => {
-      const row = obstacleRow(code);
-      return row.by.some((one) => by.includes(one)) &&
-        (!row.needs.includes("reminded") || remindersOf(request, side) > 0);
-    }),
+    mayName: obstacles.filter((code) => refusesObstacle(request, code, side, by) === ""),
     mayRecord: side === "none" || over
       ? [] : offPlatformActs.filter((act) => offPlatformBy(act).includes(side)),
     content: body?.request,
@@ -177,9 +173,11 @@ function fillAct(row: ChronologyRow, { kind, body }: Statement, request: Request
   }
 }
 
-function fillWords(row: ChronologyRow, body: SealedBody): void {
+/** The codes of a confidential request are sealed, so no judge saw them: what its author may not name is not taken. */
+function fillWords(row: ChronologyRow, body: SealedBody, request: RequestState, by: readonly RequestBy[]): void {
   row.words = [body.reason ?? body.message ?? "", body.decision ?? ""].filter((text) => text !== "").join("\n");
   for (const words of body.obstacles ?? []) {
+    if (refusesObstacle(request, words.code, row.side, by) !== "") continue;
     let found = row.obstacles.find(({ code }) => code === words.code);
     if (found === undefined) row.obstacles.push((found = textOfCode(words.code)));
     found.text = words.text ?? "";
@@ -235,7 +233,7 @@ export async function chronology(state: AgentState, chain: Hex): Promise<Chronol
     };
     fillAct(row, said, request, known);
     const body = cache.bodies.get(statement.id);
-    if (body !== undefined && !row.void) fillWords(row, body);
+    if (body !== undefined && !row.void) fillWords(row, body, request, standsFor(row.side, register?.code ?? ""));
     return row;
   });
 }

@@ -225,6 +225,11 @@ const checks: Checks = {
     const whom = namedRef(body);
     if (dossier.standing(whom, at) === "none") return "void.not_a_participant";
     if (sameRef(whom, dossier.opener)) return "void.opener_stays";
+    // Whoever is asked goes on reading what it is asked, until nothing is asked any more.
+    const { request } = dossier.state;
+    if (request?.requested !== undefined && !requestOver(request) && sameRef(request.requested, whom)) {
+      return "void.requested_stays";
+    }
     return newEpoch(one, body.epoch, dossier.nextAudience(s.at).filter((ref) => !sameRef(ref, whom)));
   },
 

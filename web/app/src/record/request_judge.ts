@@ -3,7 +3,7 @@
 import { day, sameRef, type AuthorityRef, type StatementId, type UnixSeconds } from "../model/ids.ts";
 import { isState } from "../model/party.ts";
 import {
-  isCourt, isOver, isRegistry, obstacleRow, offPlatformBy, offPlatformMove, requestMove, type RequestBy,
+  isCourt, isOver, offPlatformBy, offPlatformMove, requestMove, type RequestBy,
   type RequestSide, type RequestStatus,
 } from "../model/request.ts";
 import type { Case, Checks } from "./dossier_judge.ts";
@@ -11,7 +11,9 @@ import type { DossierState } from "./dossier.ts";
 import type { Entry } from "./dossier_bodies.ts";
 import type { Reason } from "./judging.ts";
 import { routingCommit, type StatusSet } from "./request_bodies.ts";
-import { isConfidential, remindersOf, requestOver, sideOf, type RequestState } from "./request_state.ts";
+import {
+  isConfidential, refusesObstacle, remindersOf, requestOver, sideOf, standsFor, type RequestState,
+} from "./request_state.ts";
 import type { SignedStatement } from "./statement.ts";
 
 /** A clock that is a day ahead is another time zone; more is a date that cannot have been. */
@@ -53,10 +55,8 @@ export function judgeRouting(body: Entry, { dossier, s, at, author }: Case): Rea
 
 function judgeObstacles(body: StatusSet, request: RequestState, mine: readonly RequestBy[], who: AuthorityRef): Reason {
   for (const code of body.obstacles) {
-    const row = obstacleRow(code);
-    if (!row.by.some((by) => mine.includes(by))) return "void.obstacle_side";
-    const reminded = remindersOf(request, sideOf(request, who)) > 0;
-    if (row.needs.includes("reminded") && !reminded) return "void.obstacle_no_reminder";
+    const reason = refusesObstacle(request, code, sideOf(request, who), mine);
+    if (reason !== "") return reason;
   }
   return "";
 }
@@ -71,8 +71,7 @@ export const requestChecks: Checks = {
     if (body.from !== request.status) return "void.status_from";
     const row = requestMove(body.from, body.to);
     if (row === undefined) return "void.status_move";
-    const mine: RequestBy[] = side === "none" ? [] : [side];
-    if (isRegistry(author.register.code)) mine.push("registry");
+    const mine = standsFor(side, author.register.code);
     if (!row.by.some((by) => mine.includes(by))) {
       return row.by.every((by) => by === "registry") ? "void.status_registry" : "void.status_side";
     }
@@ -152,10 +151,14 @@ export const requestChecks: Checks = {
 };
 
 /** `when` it happened; `at` it was said. */
-function move(request: RequestState, to: RequestStatus, when: UnixSeconds, by: StatementId, at: UnixSeconds): void {
+function move(
+  request: RequestState, to: RequestStatus, when: UnixSeconds, by: StatementId, at: UnixSeconds, inPart = false,
+): void {
   request.status = to;
   request.statusBy = by;
   request.statusAt = at;
+  request.moves.push({ to, when, inPart });
+  request.refusedInPart = inPart;
   if (to === "acknowledged") request.acknowledgedAt ??= when;
   if (to === "executed") request.executedAt ??= when;
   if (to === "partly_executed" || to === "executed" || to === "refused") request.repliedAt ??= when;
@@ -171,7 +174,8 @@ export function changeRequest(d: DossierState, { statement: s, id }: SignedState
       requested: routing.party === undefined
         ? undefined : { party: routing.party, authority: routing.authority as string },
       code: routing.code, routing: routing.clear, commit: routing.commit, status: routing.status, statusBy: id,
-      statusAt: s.at, refusedInPart: false, firstDue: routing.due, due: routing.due, obstacles: new Set(),
+      statusAt: s.at, refusedInPart: false, firstDue: routing.due, due: routing.due, obstacles: new Map(),
+      moves: [{ to: routing.status, when: s.at, inPart: false }],
       reminders: { requesting: 0, requested: 0 }, offPlatform: [],
     };
     return;
@@ -182,10 +186,9 @@ export function changeRequest(d: DossierState, { statement: s, id }: SignedState
   switch (s.kind) {
     case "status":
       if (s.body.to !== s.body.from || s.body.to === "partly_executed") {
-        move(request, s.body.to, s.at, id, s.at);
-        request.refusedInPart = s.body.inPart;
+        move(request, s.body.to, s.at, id, s.at, s.body.inPart);
       }
-      for (const code of s.body.obstacles) request.obstacles.add(code);
+      for (const code of s.body.obstacles) if (!request.obstacles.has(code)) request.obstacles.set(code, s.at);
       break;
     case "reminded":
       if (side !== "none") ++request.reminders[side];
@@ -206,7 +209,6 @@ export function changeRequest(d: DossierState, { statement: s, id }: SignedState
         // Nothing was answered before it was asked; only the asking itself may have been earlier, by other means.
         const asking = s.body.act === "sent" || s.body.act === "reminded";
         move(request, to, asking ? s.body.date : Math.max(s.body.date, request.sentAt), id, s.at);
-        request.refusedInPart = false;
       }
       break;
     }

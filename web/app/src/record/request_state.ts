@@ -2,7 +2,9 @@
 // what happened off the platform, the date that was recorded. Mirror of request_state.hpp.
 import type { AuthorityRef, Digest, StatementId, UnixSeconds } from "../model/ids.ts";
 import type { PartyCode } from "../model/party.ts";
-import { isOver, type Obstacle, type RequestSide, type RequestStatus } from "../model/request.ts";
+import {
+  isOver, isRegistry, obstacleRow, type Obstacle, type RequestBy, type RequestSide, type RequestStatus,
+} from "../model/request.ts";
 import type { OffPlatform, RequestRouting } from "./request_bodies.ts";
 
 export interface DueProposal { id: StatementId; by: RequestSide; due: UnixSeconds }
@@ -13,6 +15,9 @@ export interface RecordedAct {
   body: OffPlatform;
   confirmedBy?: StatementId | undefined;
 }
+
+/** `when`: of what happened off the platform, as it was recorded. `inPart`: of a refusal. */
+export interface StatusMove { to: RequestStatus; when: UnixSeconds; inPart: boolean }
 
 export interface RequestState {
   /** The entry with the routing. */
@@ -30,6 +35,8 @@ export interface RequestState {
   statusBy: StatementId;
   statusAt: UnixSeconds;
   refusedInPart: boolean;
+  /** In order of the chain; the first is the sending. */
+  moves: StatusMove[];
   firstDue?: UnixSeconds | undefined;
   due?: UnixSeconds | undefined;
   /** Open. */
@@ -41,8 +48,8 @@ export interface RequestState {
   executedAt?: UnixSeconds | undefined;
   /** Withdrawn or closed. */
   overAt?: UnixSeconds | undefined;
-  /** Ever named in the clear. */
-  obstacles: Set<Obstacle>;
+  /** When each was first named in the clear. */
+  obstacles: Map<Obstacle, UnixSeconds>;
   reminders: { requesting: number; requested: number };
   /** In order of the chain. */
   offPlatform: RecordedAct[];
@@ -56,3 +63,20 @@ export function sideOf(request: RequestState, who: AuthorityRef): RequestSide {
 }
 export const remindersOf = (request: RequestState, side: RequestSide): number =>
   side === "none" ? 0 : request.reminders[side];
+
+/** Whom one counts as in the table of states: one's side, and the Registry beside it. */
+export function standsFor(side: RequestSide, code: PartyCode): RequestBy[] {
+  const mine: RequestBy[] = side === "none" ? [] : [side];
+  if (isRegistry(code)) mine.push("registry");
+  return mine;
+}
+
+/**
+ * Why whoever stands on `side` (and on what else `by` names) may not name it; "": he may. Of a confidential request the
+ * codes are sealed, and those who write and those who read them ask this themselves.
+ */
+export function refusesObstacle(request: RequestState, code: Obstacle, side: RequestSide, by: readonly RequestBy[]): string {
+  const row = obstacleRow(code);
+  if (!row.by.some((one) => by.includes(one))) return "void.obstacle_side";
+  return row.needs.includes("reminded") && remindersOf(request, side) === 0 ? "void.obstacle_no_reminder" : "";
+}

@@ -11,6 +11,11 @@ export function dateText(at: number, time = true): string {
 
 export const dayText = (at: number): string => dateText(at, false);
 
+/** A day of the calendar, "2026-09-16", in no zone. */
+export function calendarText(day: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+}
+
 /** A month as the server names it, by its first second; in no other zone, where it might be the month before. */
 export function monthText(at: number): string {
   return new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(at * 1000));

@@ -113,6 +113,21 @@ export function requestAnswers(
     recordOffPlatform: async ({ chain }) => change(chain, { offPlatform: find(chain).offPlatform + 1 }),
     confirmOffPlatform: async (chain, act) => find(chain).toConfirm.every(({ id }) => id !== act) ? refuse("request.nothing_to_confirm")
       : change(chain, { toConfirm: find(chain).toConfirm.filter(({ id }) => id !== act) }),
+    report: async (order) => ({
+      own: "SEN", state: true, from: order.from ?? "2026-09-16", to: order.to ?? "2027-09-15", asOf: order.asOf ?? "2026-11-28",
+      figures: [
+        { name: "requests", part: false, title: order.language === "fr" ? "Demandes" : "Requests" },
+        { name: "organ.prosecutor", part: true, title: order.language === "fr" ? "du Procureur" : "from the Prosecutor" },
+        { name: "executed", part: true, title: order.language === "fr" ? "exécutées" : "executed" },
+        { name: "overdue", part: false, title: order.language === "fr" ? "en retard" : "overdue" },
+      ],
+      rows: [{
+        party: "SEN",
+        received: { counts: [7, 5, order.hideBelow > 3 ? null : 3, 0], acknowledgeMedian: 30, acknowledge90: 75, replyMedian: 615, reply90: null },
+        sent: { counts: [2, 0, 1, 0], acknowledgeMedian: 20, acknowledge90: 20, replyMedian: null, reply90: null },
+      }],
+      csv: "\ufeffx\r\n", json: "{}", facts: "[]", confidential: 1, unreadable: 0,
+    }),
     discloseRouting: async (chain) => change(chain, { confidential: false }),
     sendRequest: async (order) => ({
       chain: received, seq: 1, entry: hex(200), index: 5000, to: [order.to], counting: false,

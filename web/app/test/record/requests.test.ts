@@ -60,7 +60,7 @@ describe("requests in every state", () => {
     for (const one of file.history) reader.apply(parseSigned(one.envelope), one.index);
     const dossier = reader.dossiers.get(file.states[0]!.dossier)!;
     const copy = dossier.copy();
-    copy.state.request!.obstacles.add("bank_secrecy");
+    copy.state.request!.obstacles.set("bank_secrecy", 1);
     copy.state.request!.reminders.requested = 9;
     expect(shown("", dossier.request!)).not.toEqual(shown("", copy.request!));
   });
