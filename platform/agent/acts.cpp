@@ -7,7 +7,7 @@
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
-#include "platform/agent/seal.hpp"
+#include "platform/agent/send.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -308,6 +308,34 @@ Result<> reopen_dossier(Agent& agent, const Hash& chain) {
     return append_act(agent, chain, [](const DossierBook::Known&) -> Result<Act> {
         return Act{record::Reopened{std::nullopt}, {}, std::nullopt, std::nullopt};
     });
+}
+
+bool is_own_draft(const Agent::State& state, const record::Dossier& dossier) {
+    if (!dossier.opened() || dossier.kind() != record::DossierKind::internal || dossier.opener() != state.authority())
+        return false;
+    const auto ever = dossier.ever_let_in();
+    return std::all_of(ever.begin(), ever.end(), [&](const auto& who) { return who == state.authority(); });
+}
+
+Result<> discard_draft(Agent& agent, const model::ChainId& chain) {
+    auto& state = agent.state();
+    const auto standing_entries = [](const record::Dossier& dossier) {
+        std::vector<model::StatementId> ids;
+        for (const auto& item : dossier.items()) {
+            if (item.kind == record::Kind::entry && !item.withdrawn) ids.push_back(item.id);
+        }
+        std::sort(ids.begin(), ids.end());
+        return ids;
+    };
+    ROGATORY_TRY(const auto* const known, state.dossier(chain));
+    if (!is_own_draft(state, known->replayed)) return fail(ErrorCode::not_found, "draft.unknown");
+    if (!known->replayed.open()) return {};
+    if (!standing_entries(known->replayed).empty()) {
+        ROGATORY_TRY_VOID(append_act(agent, chain.value(), [&](const DossierBook::Known& now) -> Result<Act> {
+            return Act{record::Withdrawn{standing_entries(now.replayed), std::nullopt}, {}, std::nullopt, std::nullopt};
+        }));
+    }
+    return close_dossier(agent, chain.value());
 }
 
 }  // namespace rogatory::agent

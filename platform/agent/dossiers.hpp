@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/agent/agent.hpp"
+#include "platform/model/request_content.hpp"
 
 namespace rogatory::agent {
 
@@ -76,6 +77,7 @@ struct Draft {
     std::string stage;  // "sealing" | "uploading" | "signed"
     UnixSeconds at = 0;
     std::vector<std::string> to;
+    bool keeps = false;  // it sends nothing to anybody: a draft is being kept (kept_drafts.hpp)
 };
 Result<std::vector<Draft>> drafts(Agent& agent);
 Result<Sent> resume_draft(Agent& agent, std::string_view name, const Reconfirm& reconfirm);
@@ -118,6 +120,7 @@ struct EntryView {
     bool opened = false;  // title, message and names come from the sealed cache
     std::string title;
     std::string message;
+    std::optional<model::RequestContent> content;  // of a request or a reply to one
     std::vector<AttachmentView> attachments;
     PolicyView policy;  // in force
     bool void_ = false;
@@ -140,7 +143,8 @@ struct ActView {  // any other statement, for the chronology
 struct DossierView {
     Hash chain{};
     std::string kind;
-    std::string title;  // of the newest opened entry that has one
+    bool draft = false;  // a draft of the authority acted for, or what was one (kept_drafts.hpp)
+    std::string title;   // of the newest opened entry that has one
     AuthorityLabel opener;
     std::vector<AuthorityLabel> participants;
     std::string state;  // "open" | "closed" | "broken" | "incomplete" | "unverified"

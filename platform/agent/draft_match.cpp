@@ -41,6 +41,7 @@ bool unchanged(const OutgoingFile& sealed) {
 }
 
 bool same_file(const OutgoingFile& begun, const OutgoingFile& wanted) {
+    if (begun.from || wanted.from) return begun.from == wanted.from;
     return wanted.source.descriptor < 0 && begun.source.path == wanted.source.path &&
            begun.file.name == wanted.file.name && begun.file.type == wanted.file.type &&
            (!begun.sealed || unchanged(begun));
@@ -49,15 +50,15 @@ bool same_file(const OutgoingFile& begun, const OutgoingFile& wanted) {
 }  // namespace
 
 Result<std::optional<std::string>> begun_before(const Agent::State& state, const DraftPlan& wanted) {
-    ROGATORY_TRY(const auto names, state.environment.profile.list("drafts/plan"));
-    for (const auto& name : names) {
-        const auto plan = load_plan(state, name);
-        if (!plan || plan->opens != wanted.opens || plan->to != wanted.to) continue;
-        if (!wanted.opens && plan->chain != wanted.chain) continue;
-        if (plan->title != wanted.title || plan->message != wanted.message) continue;
-        if (plan->content != wanted.content || !same_request(plan->request, wanted.request)) continue;
-        if (!same_policy(plan->policy, wanted.policy) || plan->files.size() != wanted.files.size()) continue;
-        if (std::equal(plan->files.begin(), plan->files.end(), wanted.files.begin(), same_file)) return plan->name;
+    ROGATORY_TRY(const auto plans, all_plans(state));
+    for (const auto& plan : plans) {
+        if (plan.opens != wanted.opens || plan.to != wanted.to) continue;
+        if (!wanted.opens && plan.chain != wanted.chain) continue;
+        if (plan.title != wanted.title || plan.message != wanted.message) continue;
+        if (plan.content != wanted.content || !same_request(plan.request, wanted.request)) continue;
+        if (plan.draft != wanted.draft || plan.closes != wanted.closes) continue;
+        if (!same_policy(plan.policy, wanted.policy) || plan.files.size() != wanted.files.size()) continue;
+        if (std::equal(plan.files.begin(), plan.files.end(), wanted.files.begin(), same_file)) return plan.name;
     }
     return std::nullopt;
 }

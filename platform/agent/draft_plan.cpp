@@ -1,5 +1,7 @@
 #include "platform/agent/draft_plan.hpp"
 
+#include <algorithm>
+
 #include "crypto/age/file.hpp"
 #include "crypto/encoding/canonical_json.hpp"
 #include "crypto/encoding/hex.hpp"
@@ -30,7 +32,7 @@ Json encode_policy(const PolicyOrder& policy) {
 }
 
 Json encode_file(const OutgoingFile& file) {
-    return Json::Object{{"id", model::to_hex(file.file.id)},
+    Json::Object fields{{"id", model::to_hex(file.file.id)},
                         {"location", file.ticket.location},
                         {"name", file.file.name},
                         {"path", file.source.path.string()},
@@ -43,6 +45,12 @@ Json encode_file(const OutgoingFile& file) {
                         {"ticket", file.ticket.ticket},
                         {"type", file.file.type},
                         {"uploaded", file.uploaded}};
+    if (file.from) {
+        fields.emplace("from_attachment", model::to_hex(file.from->attachment));
+        fields.emplace("from_chain", model::to_hex(file.from->chain));
+        fields.emplace("from_seq", file.from->seq);
+    }
+    return fields;
 }
 
 // Reads fields of an object; remembers whether all were there.
@@ -131,6 +139,10 @@ Result<OutgoingFile> decode_file(const Json& json) {
     file.file.size = fields.number("size");
     file.file.type = fields.text("type");
     file.uploaded = fields.flag("uploaded");
+    if (fields.get("from_chain") != nullptr) {
+        file.from = DraftOrigin{fields.id<model::ChainId>("from_chain"), fields.number("from_seq"),
+                                fields.id<model::AttachmentId>("from_attachment")};
+    }
     if (!fields.good() || !salt) return damaged();
     file.file.salt = *salt;
     return file;
@@ -159,6 +171,8 @@ Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     if (plan.identity) fields.emplace("identity", std::string{plan.identity->encode().expose_secret()});
     if (plan.policy) fields.emplace("policy", encode_policy(*plan.policy));
     if (plan.content) fields.emplace("content", record::write_content(*plan.content));
+    if (plan.draft) fields.emplace("draft", record::write_draft(*plan.draft));
+    if (plan.closes) fields.emplace("closes", model::to_hex(*plan.closes));
     if (plan.request) {
         fields.emplace("routing", record::write_routing(plan.request->routing));
         if (const auto& withheld = plan.request->withheld) {
@@ -210,6 +224,11 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
         plan.content = record::read_content(*content);
         if (!plan.content) return damaged();
     }
+    if (const auto* draft = fields.get("draft")) {
+        plan.draft = record::read_draft(*draft);
+        if (!plan.draft) return damaged();
+    }
+    if (fields.get("closes") != nullptr) plan.closes = fields.id<model::ChainId>("closes");
     if (const auto* routing = fields.get("routing")) {
         auto read = record::read_routing(*routing);
         if (!read) return damaged();
@@ -222,6 +241,23 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
     }
     if (!fields.good() || plan.opens != plan.identity.has_value()) return damaged();
     return plan;
+}
+
+Result<std::vector<DraftPlan>> all_plans(const Agent::State& state) {
+    ROGATORY_TRY(const auto names, state.environment.profile.list("drafts/plan"));
+    std::vector<DraftPlan> plans;
+    for (const auto& name : names) {
+        if (auto plan = load_plan(state, name)) plans.push_back(*std::move(plan));
+    }
+    return plans;
+}
+
+Result<> require_not_being_sent(const Agent::State& state, const model::ChainId& draft) {
+    ROGATORY_TRY(const auto plans, all_plans(state));
+    if (std::any_of(plans.begin(), plans.end(), [&](const auto& plan) { return plan.closes == draft; })) {
+        return fail(ErrorCode::conflict, "draft.being_sent");
+    }
+    return {};
 }
 
 Result<> remove_plan(Agent::State& state, const DraftPlan& plan) {

@@ -32,7 +32,10 @@ struct DraftPlan {
     std::optional<PolicyOrder> policy;
     std::vector<OutgoingFile> files;
     std::optional<RequestPlan> request;
-    std::optional<model::RequestContent> content;  // of a request or an answer to one
+    std::optional<model::RequestContent> content;    // of a request or an answer to one
+    std::optional<record::SealedBody::Draft> draft;  // it sends nothing: it keeps a draft, in an internal dossier
+    // The dossier of the kept draft that this sends, in whole or in part: done with when nothing else of it is left.
+    std::optional<model::ChainId> closes;
 
     [[nodiscard]] std::string file_name() const { return "drafts/plan/" + name + ".age"; }
 };
@@ -47,7 +50,15 @@ Result<> remove_plan(Agent::State& state, const DraftPlan& plan);
 // files. The name of that draft, if there is one.
 Result<std::optional<std::string>> begun_before(const Agent::State& state, const DraftPlan& wanted);
 
-// Seals, uploads and appends what is not yet; removes the plan when it is settled.
+// Every plan of this person in the profile; what does not open is another's, or of keys that are gone.
+Result<std::vector<DraftPlan>> all_plans(const Agent::State& state);
+// conflict "draft.being_sent" while a plan of this device sends that draft and is not done.
+Result<> require_not_being_sent(const Agent::State& state, const model::ChainId& draft);
+
+// Seals, uploads and appends what is not yet; removes the plan when it is settled. One that closes a kept draft stays,
+// for finish_plan().
 Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm);
+// It stands: the draft it was kept as, if it was, is done with once no other plan needs it, and then the plan.
+Result<> finish_plan(Agent& agent, const DraftPlan& plan);
 
 }  // namespace rogatory::agent

@@ -9,19 +9,17 @@ namespace rogatory::agent {
 Result<std::vector<Draft>> drafts(Agent& agent) {
     auto& state = agent.state();
     std::vector<Draft> rows;
-    ROGATORY_TRY(const auto names, state.environment.profile.list("drafts/plan"));
-    for (const auto& name : names) {
-        const auto plan = load_plan(state, name);
-        if (!plan) continue;  // another person's of the same profile, or of keys that are gone
+    ROGATORY_TRY(const auto plans, all_plans(state));
+    for (const auto& plan : plans) {
         const bool all_sealed =
-            std::all_of(plan->files.begin(), plan->files.end(), [](const auto& file) { return file.sealed; });
+            std::all_of(plan.files.begin(), plan.files.end(), [](const auto& file) { return file.sealed; });
         const bool all_uploaded =
-            std::all_of(plan->files.begin(), plan->files.end(), [](const auto& file) { return file.uploaded; });
-        rows.push_back({plan->name, plan->chain.value(),
+            std::all_of(plan.files.begin(), plan.files.end(), [](const auto& file) { return file.uploaded; });
+        rows.push_back({plan.name, plan.chain.value(),
                         all_uploaded ? "signed"
                         : all_sealed ? "uploading"
                                      : "sealing",
-                        plan->at, plan->to_text});
+                        plan.at, plan.to_text, plan.draft.has_value()});
     }
     return rows;
 }
@@ -48,11 +46,13 @@ Result<Sent> resume_draft(Agent& agent, std::string_view name, const Reconfirm& 
             for (const auto& file : plan.files) {
                 sent.files.push_back({file.file.id.value(), file.file.name, file.file.size, file.file.sha256.value()});
             }
-            ROGATORY_TRY_VOID(remove_plan(state, plan));
+            ROGATORY_TRY_VOID(finish_plan(agent, plan));
             return sent;
         }
     }
-    return carry_out(state, plan, reconfirm);
+    ROGATORY_TRY(auto sent, carry_out(state, plan, reconfirm));
+    if (plan.closes) ROGATORY_TRY_VOID(finish_plan(agent, plan));
+    return sent;
 }
 
 Result<> drop_draft(Agent& agent, std::string_view name) {

@@ -5,6 +5,7 @@
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
+#include "platform/agent/send.hpp"
 #include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
 
@@ -71,6 +72,7 @@ EntryView view_of_entry(Agent::State& state, DossierBook::Known& known, const Co
     if (body != nullptr) {
         view.title = body->title.value_or("");
         view.message = body->message.value_or("");
+        view.content = body->request;
     }
     for (const auto& line : item.attachments) {
         AttachmentView attachment;
@@ -113,6 +115,7 @@ Result<DossierView> view_of_dossier(Agent::State& state, DossierBook::Known& kno
                  state.dossiers.update_receipts(state.environment, state.log, state.book, known, state.authority()));
     ROGATORY_TRY(const auto cache, ContentCache::load(state, known.copy.chain()));
     view.kind = record::to_text(dossier.kind());
+    view.draft = is_own_draft(state, dossier);
     view.opener = label_of(state, dossier.opener());
     view.state = known.copy.incomplete() ? "incomplete" : dossier.open() ? "open" : "closed";
     for (const auto& participant : dossier.participants()) {

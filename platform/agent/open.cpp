@@ -52,24 +52,6 @@ std::optional<model::Digest> digest_of_path(const fs::path& path) {
     return *digest;
 }
 
-// "report.pdf", "report (2).pdf", …
-std::string numbered(const std::string& name, int number) {
-    if (number == 1) return name;
-    const auto dot = name.rfind('.');
-    const auto stem = dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
-    return stem + " (" + std::to_string(number) + ")" + name.substr(stem.size());
-}
-
-constexpr std::string_view kSheetSuffix = ".restrictions.txt";
-
-// The name a sender chose, made harmless in a folder of the reader's: no hidden file that a shell or a program takes
-// for its own (.bash_profile), none that takes the place of a sheet of restrictions.
-std::string harmless(const std::string& name) {
-    auto out = name.starts_with('.') ? "_" + name : name;
-    if (out.ends_with(kSheetSuffix)) out += ".received";
-    return out;
-}
-
 Result<> write_text(const fs::path& path, std::string_view text) {
     const Descriptor file{
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
@@ -86,6 +68,19 @@ Result<> write_text(const fs::path& path, std::string_view text) {
 }
 
 }  // namespace
+
+std::string numbered(const std::string& name, int number) {
+    if (number == 1) return name;
+    const auto dot = name.rfind('.');
+    const auto stem = dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+    return stem + " (" + std::to_string(number) + ")" + name.substr(stem.size());
+}
+
+std::string harmless(const std::string& name) {
+    auto out = name.starts_with('.') ? "_" + name : name;
+    if (out.ends_with(kSheetSuffix)) out += ".received";
+    return out;
+}
 
 Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId& chain,
                                   const record::AttachmentLine& line) {

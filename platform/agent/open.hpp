@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/dossiers.hpp"
@@ -26,6 +27,13 @@ Result<std::filesystem::path> fetch_attachment(Environment& environment, const m
 // Opens the sealed body of an item: digest, stanza, statement.
 Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Known& known,
                                      const record::Dossier::Item& item, const age::HybridIdentity& identity);
+
+// The name a sender chose, made harmless in a folder of the reader's: no hidden file that a shell or a program takes
+// for its own (.bash_profile), none that takes the place of a sheet of restrictions.
+[[nodiscard]] std::string harmless(const std::string& name);
+// "report.pdf", "report (2).pdf", …
+[[nodiscard]] std::string numbered(const std::string& name, int number);
+inline constexpr std::string_view kSheetSuffix = ".restrictions.txt";
 
 // Decrypts a fetched attachment into `directory` under its own name, or the next free one. The plain file bears the
 // name only after header, last chunk, both digests and the size were right, and its restriction sheet lies there first.

@@ -81,9 +81,10 @@ struct Known {
 };
 
 struct Words {
-    std::string_view title, file, sha256, owner, dossier, received, rule, articles, handling, words, review, expires;
+    std::string_view title, file, sha256, owner, dossier, received, sealed, rule, articles, handling, words, review,
+        expires;
     std::string_view participants_only, own_party, source_consent, free;
-    std::string_view closing;
+    std::string_view closing, closing_of_several;
     std::string_view colon;  // with the space that the language sets before it
     std::array<Known, 4> known_articles;
     std::array<Known, 4> known_handling;
@@ -96,6 +97,7 @@ constexpr Words kEnglish{
     "Source (owner)",
     "File reference",
     "Received",
+    "Sealed to a file, outside the platform, on",
     "Disclosure",
     "Rome Statute",
     "Handling code",
@@ -107,6 +109,7 @@ constexpr Words kEnglish{
     "Not to be disclosed to others without the prior consent of the source.",
     "May be passed on.",
     "This sheet describes the file beside it. Keep them together.",
+    "This sheet describes the files beside it. Keep them together.",
     ": ",
     {{{"54-3-e", "confidential, solely to generate new evidence"},
       {"72", "national security information"},
@@ -125,6 +128,7 @@ constexpr Words kFrench{
     "Source (propriétaire)",
     "Référence du dossier",
     "Reçu le",
+    "Scellé dans un fichier, hors de la plateforme, le",
     "Diffusion",
     "Statut de Rome",
     "Code de traitement",
@@ -136,6 +140,7 @@ constexpr Words kFrench{
     "Ne pas communiquer à d’autres sans l’accord préalable de la source.",
     "Peut être transmis.",
     "Cette fiche décrit le fichier auquel elle est jointe. Ne pas les séparer.",
+    "Cette fiche décrit les fichiers auxquels elle est jointe. Ne pas les séparer.",
     "\u00a0: ",
     {{{"54-3-e", "à titre confidentiel, pour recueillir des éléments de preuve nouveaux"},
       {"72", "renseignements touchant à la sécurité nationale"},
@@ -176,7 +181,16 @@ std::string with_meaning(std::string text, const std::string& code, const std::a
     return text;
 }
 
-void write(std::string& out, const Words& words, const RestrictionFacts& facts) {
+// Either sheet: one file of a dossier, or what was sealed to a file.
+struct SheetFacts {
+    std::vector<std::pair<std::string, std::string>> files;
+    const std::string& owner;
+    const std::string* dossier;  // nothing: outside the platform
+    UnixSeconds at;
+    const PolicyView& policy;
+};
+
+void write(std::string& out, const Words& words, const SheetFacts& facts) {
     const bool french = &words == &kFrench;
     const auto line = [&](std::string_view label, std::string_view value) {
         if (value.empty()) return;
@@ -187,11 +201,13 @@ void write(std::string& out, const Words& words, const RestrictionFacts& facts) 
                       : facts.policy.onward == "source_consent"  ? words.source_consent
                                                                  : words.free;
     out.append(words.title) += "\n\n";
-    line(words.file, facts.file_name);
-    line(words.sha256, facts.sha256);
+    for (const auto& [name, sha256] : facts.files) {
+        line(words.file, name);
+        line(words.sha256, sha256);
+    }
     line(words.owner, facts.owner);
-    line(words.dossier, facts.dossier);
-    line(words.received, date_text(facts.received_at));
+    if (facts.dossier != nullptr) line(words.dossier, *facts.dossier);
+    line(facts.dossier != nullptr ? words.received : words.sealed, date_text(facts.at));
     line(words.rule, rule);
     for (const auto& article : facts.policy.caveats)
         line(words.articles, with_meaning(cited(article, french), article, words.known_articles, words.colon));
@@ -201,17 +217,25 @@ void write(std::string& out, const Words& words, const RestrictionFacts& facts) 
     if (facts.policy.review_at) line(words.review, date_text(*facts.policy.review_at));
     if (facts.policy.expires_at) line(words.expires, date_text(*facts.policy.expires_at));
     out += '\n';
-    out.append(words.closing) += '\n';
+    out.append(facts.files.size() == 1 ? words.closing : words.closing_of_several) += '\n';
 }
 
-}  // namespace
-
-std::string restriction_sheet(const RestrictionFacts& facts) {
+std::string in_both(const SheetFacts& facts) {
     std::string text;
     write(text, kEnglish, facts);
     text += "\n----------------------------------------\n\n";
     write(text, kFrench, facts);
     return text;
+}
+
+}  // namespace
+
+std::string restriction_sheet(const RestrictionFacts& facts) {
+    return in_both({{{facts.file_name, facts.sha256}}, facts.owner, &facts.dossier, facts.received_at, facts.policy});
+}
+
+std::string sealed_file_sheet(const SealedFileFacts& facts) {
+    return in_both({facts.files, facts.owner, nullptr, facts.sealed_at, facts.policy});
 }
 
 }  // namespace rogatory::agent

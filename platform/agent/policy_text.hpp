@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platform/agent/dossiers.hpp"
@@ -34,6 +35,15 @@ struct RestrictionFacts {
 };
 [[nodiscard]] bool is_restricted(const PolicyView& policy);
 [[nodiscard]] std::string restriction_sheet(const RestrictionFacts& facts);
+
+// Of what was sealed to a file: no dossier, and its source is whoever sealed it.
+struct SealedFileFacts {
+    std::vector<std::pair<std::string, std::string>> files;  // name, SHA-256 in hex
+    std::string owner;
+    UnixSeconds sealed_at = 0;
+    PolicyView policy;
+};
+[[nodiscard]] std::string sealed_file_sheet(const SealedFileFacts& facts);
 
 // "2026-11-21" in UTC.
 [[nodiscard]] std::string date_text(UnixSeconds at);

@@ -72,37 +72,42 @@ Result<> seal_into_profile(Agent::State& state, const age::HybridRecipient& reci
     const bool sized = S_ISREG(facts.st_mode);
     const auto size = static_cast<std::uint64_t>(facts.st_size);
 
+    const auto plaintext = age::source_of_descriptor(source);
+    ROGATORY_TRY_VOID(stage_sealed(environment, recipient, out, *plaintext, sized ? size : 0));
+    if (sized && out.file.size != size) {
+        return fail(Error{ErrorCode::invalid_input, "file.changed"}.with("file", out.file.name));
+    }
+    out.sealed = true;
+    return remember();
+}
+
+}  // namespace
+
+Result<> stage_sealed(Environment& environment, const age::HybridRecipient& recipient, OutgoingFile& out,
+                      age::Source& plaintext, std::uint64_t total) {
     ROGATORY_TRY(const auto path, environment.profile.place(out.stage_name()));
     const Descriptor stage{
         ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
     if (stage.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
-
     StagedSink sink{stage.get()};
-    const auto plaintext = age::source_of_descriptor(source);
     std::atomic<bool> cancelled{false};
     age::ParallelOptions options;
     options.plaintext_sha256 = true;
     options.cancelled = &cancelled;
     options.progress = [&](std::uint64_t done) {
         if (environment.observer.cancelled()) cancelled = true;
-        environment.observer.on_transfer({"seal", out.file.name, done, sized ? size : 0});
+        environment.observer.on_transfer({"seal", out.file.name, done, total});
     };
     const std::vector recipients{recipient};
-    ROGATORY_TRY(const auto totals, age::seal_stream(recipients, *plaintext, sink, crypto::system_random(), options));
-    if (sized && totals.plaintext_bytes != size) {
-        return fail(Error{ErrorCode::invalid_input, "file.changed"}.with("file", out.file.name));
-    }
+    ROGATORY_TRY(const auto totals, age::seal_stream(recipients, plaintext, sink, crypto::system_random(), options));
     if (::fsync(stage.get()) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
     out.file.size = totals.plaintext_bytes;
     out.file.sha256 = *totals.plaintext_sha256;
     crypto::system_random().fill(out.file.salt);
     out.sealed_size = totals.file_bytes;
     out.sealed_sha256 = *totals.file_sha256;
-    out.sealed = true;
-    return remember();
+    return {};
 }
-
-}  // namespace
 
 std::string OutgoingFile::stage_name() const { return "outgoing/" + model::to_hex(file.id) + ".age"; }
 
@@ -126,6 +131,10 @@ Result<std::vector<OutgoingFile>> outgoing_files(const std::vector<SourceFile>& 
 Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,
                          OutgoingFile& file, const std::function<Result<>()>& remember) {
     if (file.uploaded) return {};
+    if (!file.sealed && file.from) {
+        ROGATORY_TRY_VOID(seal_from_draft(state, recipient, file));
+        ROGATORY_TRY_VOID(remember());
+    }
     if (!file.sealed) ROGATORY_TRY_VOID(seal_into_profile(state, recipient, file, remember));
     if (file.ticket.ticket.empty()) {
         ROGATORY_TRY(file.ticket,

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/age/parallel.hpp"
 #include "platform/agent/dossiers.hpp"
 #include "platform/agent/state.hpp"
 #include "platform/record/sealed_body.hpp"
@@ -10,10 +11,20 @@
 // Internal to platform/agent: plain files become age files on the server.
 namespace rogatory::agent {
 
+// Where a file of a kept draft lies: sealed for one's own authority, on the server.
+struct DraftOrigin {
+    model::ChainId chain;
+    std::uint64_t seq = 0;
+    model::AttachmentId attachment;
+
+    friend bool operator==(const DraftOrigin&, const DraftOrigin&) = default;
+};
+
 // A file on its way. What is secret in it (name, digest, salt) is kept on disk only inside a sealed draft.
 struct OutgoingFile {
     SourceFile source;
-    record::SealedBody::File file;  // id, name, type; size, digest and salt once it is sealed
+    std::optional<DraftOrigin> from;  // instead of the source
+    record::SealedBody::File file;    // id, name, type; size, digest and salt once it is sealed
     std::uint64_t sealed_size = 0;
     model::Digest sealed_sha256;
     bool sealed = false;  // the whole age file lies in the profile
@@ -32,6 +43,16 @@ Result<std::vector<OutgoingFile>> outgoing_files(const std::vector<SourceFile>& 
 // invalid_input "file.unreadable" | "file.changed"; unavailable "upload.incomplete", to be run again.
 Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,
                          OutgoingFile& file, const std::function<Result<>()>& remember);
+
+// Seals what `plaintext` gives into the profile, and notes what it was and became; `total` is only shown. The caller
+// says when this is true: out.sealed stays as it was.
+Result<> stage_sealed(Environment& environment, const age::HybridRecipient& recipient, OutgoingFile& out,
+                      age::Source& plaintext, std::uint64_t total);
+
+// A file of a kept draft, sealed anew for whoever it is sent to: fetched with the receipt and the checks of anything
+// that is opened; plain bytes pass from one to the other and lie nowhere. expired "attachment.withdrawn"; otherwise as
+// get() refuses.
+Result<> seal_from_draft(Agent::State& state, const age::HybridRecipient& recipient, OutgoingFile& out);
 
 // The age file of a sealed body.
 Result<SealedFile> seal_body(const record::SealedBody& body, const age::HybridRecipient& recipient);

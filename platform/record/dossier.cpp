@@ -32,6 +32,14 @@ std::vector<model::AuthorityRef> Dossier::readers() const {
     return out;
 }
 
+std::vector<model::AuthorityRef> Dossier::ever_let_in() const {
+    std::vector<model::AuthorityRef> out;
+    for (const auto& [ref, reader] : readers_) {
+        if (!reader.changes.empty()) out.push_back(ref);
+    }
+    return out;
+}
+
 const Dossier::Epoch& Dossier::epoch() const {
     ensure(!epochs_.empty(), "an opened dossier has an epoch");
     return epochs_.back();

@@ -58,6 +58,7 @@ public:
     [[nodiscard]] Standing standing(const model::AuthorityRef& who, model::LogIndex before = Register::now) const;
     [[nodiscard]] std::vector<model::AuthorityRef> participants() const;  // sorted
     [[nodiscard]] std::vector<model::AuthorityRef> readers() const;       // these and past readers, sorted
+    [[nodiscard]] std::vector<model::AuthorityRef> ever_let_in() const;   // whoever is out again, too; sorted
 
     // --- epochs and grants -----------------------------------------------------------------------------------------
     struct Epoch {

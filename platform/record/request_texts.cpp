@@ -1,6 +1,7 @@
 #include "platform/record/request_texts.hpp"
 
 #include "platform/record/schema_content.hpp"
+#include "platform/record/schema_sealed.hpp"
 
 namespace rogatory::record {
 
@@ -19,6 +20,13 @@ std::optional<Routing> read_routing(const encoding::Json& json) { return codec::
 encoding::Json write_clear_routing(const model::RequestRouting& routing) { return codec::write_object(routing); }
 std::optional<model::RequestRouting> read_clear_routing(const encoding::Json& json) {
     return codec::read_object<model::RequestRouting>(json);
+}
+
+encoding::Json write_draft(const SealedBody::Draft& draft) { return codec::write_object(codec::text_of(draft)); }
+std::optional<SealedBody::Draft> read_draft(const encoding::Json& json) {
+    auto text = codec::read_object<codec::DraftText>(json);
+    if (!text) return std::nullopt;
+    return codec::value_of(*std::move(text));
 }
 
 }  // namespace rogatory::record

@@ -5,9 +5,11 @@
 #include "crypto/encoding/canonical_json.hpp"
 #include "platform/model/request_content.hpp"
 #include "platform/record/request_bodies.hpp"
+#include "platform/record/sealed_body.hpp"
 
-// What a request says, as the JSON in which it stands in sealed bodies and statements: for whoever keeps it elsewhere
-// (drafts on the device) or shows it to a program. Reading checks as much as a sealed body does.
+// What a request, or a kept draft, says, as the JSON in which it stands in sealed bodies and statements: for whoever
+// keeps it elsewhere (what is under way on the device) or shows it to a program. Reading checks as much as a sealed
+// body does.
 namespace rogatory::record {
 
 [[nodiscard]] encoding::Json write_content(const model::RequestContent& content);
@@ -16,5 +18,7 @@ namespace rogatory::record {
 [[nodiscard]] std::optional<Routing> read_routing(const encoding::Json& json);
 [[nodiscard]] encoding::Json write_clear_routing(const model::RequestRouting& routing);
 [[nodiscard]] std::optional<model::RequestRouting> read_clear_routing(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_draft(const SealedBody::Draft& draft);
+[[nodiscard]] std::optional<SealedBody::Draft> read_draft(const encoding::Json& json);
 
 }  // namespace rogatory::record

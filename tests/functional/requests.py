@@ -67,7 +67,7 @@ class World:
 
 
 def court_to_state(w):
-    r = w.send(w.otp, "SEN", "--with", "X-REG")
+    r = w.send(w.otp, "SEN", "--with", "X-REG", no_notice_before="2100-01-02", no_contact="the bank; its director")
     assert r["status"] == "sent" and r["side"] == "requesting" and r["routing"]["reference"] == "OTP/2026/0001", r
     listed = casting.items(w.sen.run("request", "list", "--received"))
     assert [one["dossier"] for one in listed] == [r["dossier"]], listed
@@ -94,6 +94,7 @@ def court_to_state(w):
                     "value: 1250000.50 XOF 2026-03-01\nexpiry: 2028-03-01\nevent: ordered 2026-03-01\nevent: executed 2026-03-02\n")
     whole = w.step(w.sen, r, "reply", "--form", rows, "--message", "The rest.", "--final")
     assert whole["status"] == "executed", whole
+    rows_are_shown(w, r)
     closed = w.step(w.otp, r, "close", "--remark", "Two months, and useful.")
     assert closed["status"] == "closed" and "over_at" in closed, closed
     told = w.step(w.otp2, r, "chronology")["items"]
@@ -104,6 +105,21 @@ def court_to_state(w):
     hindered = [row for row in told if row.get("obstacles")]
     assert hindered[0]["obstacles"][0]["needs"] == "A certified copy." and hindered[0]["remark"] == "Templates help.", hindered
     assert not any(row["void"] for row in told)
+
+
+def rows_are_shown(w, r):
+    """Every typed field of what is asked and, once it is opened, of what was answered: to a program and to people in both languages."""
+    w.otp.run("get", r["dossier"], "--out", w.folder / "otp", "--yes")
+    replies = w.step(w.otp, r, "show")["replies"]
+    assert [one["content"]["accounts"][0]["number"] for one in replies] == ["12"], replies
+    assert replies[0]["author"]["party"] == "SEN" and replies[0]["content"]["measures"][0]["events"][1]["act"] == "executed", replies
+    for language, words in (("en", ("Accounts", "Number: canary account 4711", "Do not notify the holder before", "2100-01-02", "the bank · its director",
+                                    "Institution: A bank", "Freezes and seizures", "Kind: freezing", "Value: 1250000.50 XOF (2026-03-01)",
+                                    "Event: ordered · 2026-03-01", "from SEN/CRF")),
+                            ("fr", ("Comptes", "Numéro\u00a0: canary account 4711", "Ne pas informer le titulaire avant le", "Établissement\u00a0: A bank",
+                                    "Type\u00a0: gel", "Événement\u00a0: exécutée · 2026-03-02"))):
+        shown = w.otp.run("--lang", language, "request", "show", r["dossier"], json_output=False).out
+        assert all(word in shown for word in words), (shown, [word for word in words if word not in shown])
 
 
 def state_to_court(w):

@@ -117,6 +117,8 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_notice_verbs(verbs);
     add_party_verbs(verbs);
     add_send_verbs(verbs);
+    add_draft_verbs(verbs);
+    add_seal_verbs(verbs);
     add_request_verbs(verbs);
     add_report_verbs(verbs);
     add_custody_verbs(verbs, add_dossier_verbs(verbs));

@@ -1,4 +1,6 @@
 // What the `request` verbs answer to a program.
+#include <utility>
+
 #include "web/cli/commands/request_show.hpp"
 #include "web/cli/commands/show.hpp"
 
@@ -242,6 +244,21 @@ Json request_json(const agent::RequestView& request) {
     return out.add("unread", static_cast<std::uint64_t>(request.unread))
         .add("state", request.state)
         .add("warnings", Json::array(request.warnings));
+}
+
+Json replies_json(const agent::DossierView& dossier) {
+    std::vector<Json> out;
+    bool first = true;  // what was asked
+    for (const auto& entry : dossier.entries) {
+        const bool asks = std::exchange(first, false);
+        if (asks || !entry.content) continue;
+        out.push_back(Json{}
+                          .add("seq", entry.seq)
+                          .add("at", entry.at)
+                          .add("author", authority_json(entry.author))
+                          .add("content", content_json(*entry.content)));
+    }
+    return Json::array(out);
 }
 
 Json chronology_json(const agent::ChronologyRow& row) {

@@ -49,16 +49,6 @@ std::string remark(const Console& console, std::string_view key) {
     return out;
 }
 
-void say_block(const Console& console, const char* key, const std::optional<std::string>& text) {
-    if (!text) return;
-    console.answer_line(console.text(key), 2);
-    for (std::string_view rest{*text}; !rest.empty();) {
-        const auto end = rest.find('\n');
-        console.answer_line(printable(rest.substr(0, end)), 4);
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    }
-}
-
 }  // namespace
 
 Arguments act_arguments(const Console& console, const agent::OffPlatformView& act) {
@@ -141,17 +131,14 @@ void show_request_text(const Console& console, const agent::RequestView& request
     for (const auto& code : request.obstacles) {
         console.answer("request.obstacle", {{"obstacle", word(console, "obstacle", code)}});
     }
-    if (request.content && request.content->blocks) {
-        const auto& blocks = *request.content->blocks;
-        say_block(console, "request.block.assistance", blocks.assistance);
-        say_block(console, "request.block.location", blocks.location);
-        say_block(console, "request.block.facts", blocks.facts);
-        say_block(console, "request.block.procedure", blocks.procedure);
-        say_block(console, "request.block.national_law", blocks.national_law);
-        say_block(console, "request.block.other", blocks.other);
-    } else if (!request.content) {
+    if (request.content) {
+        show_content_text(console, *request.content);
+    } else {
         console.note("request.unopened", {{"dossier", short_hex(request.chain)}});
     }
+}
+
+void show_next_text(const Console& console, const agent::RequestView& request) {
     if (request.next.empty()) return;
     console.answer("request.next");
     for (const auto& move : request.next) {

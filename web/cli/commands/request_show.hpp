@@ -12,6 +12,8 @@ namespace rogatory::cli {
 [[nodiscard]] std::string request_template(const Console& console, model::Assistance kind);
 
 [[nodiscard]] Json request_json(const agent::RequestView& request);
+// What later entries say in rows.
+[[nodiscard]] Json replies_json(const agent::DossierView& dossier);
 [[nodiscard]] Json chronology_json(const agent::ChronologyRow& row);
 
 // "SEN/central authority", or the code and that the State has no account here.
@@ -23,7 +25,13 @@ namespace rogatory::cli {
 // {number}, {act}, {medium} and {date} of what the other side recorded.
 [[nodiscard]] Arguments act_arguments(const Console& console, const agent::OffPlatformView& act);
 
+// Blocks, rows and the rest of what is typed, every field that is filled.
+void show_content_text(const Console& console, const model::RequestContent& content);
+// The same of each later entry that has some: what the other side answered in rows.
+void show_replies_text(const Console& console, const agent::DossierView& dossier);
 void show_request_text(const Console& console, const agent::RequestView& request);
+// What this side may do now.
+void show_next_text(const Console& console, const agent::RequestView& request);
 void show_chronology_text(const Console& console, const std::vector<agent::ChronologyRow>& rows);
 
 }  // namespace rogatory::cli

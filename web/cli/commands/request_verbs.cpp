@@ -100,8 +100,12 @@ Result<ExitCode> show(Program& program, const Options& options) {
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto chain, dossier_of(agent, options));
     ROGATORY_TRY(const auto view, agent::show_request(agent, chain));
-    program.console().print(request_json(view));
-    if (!program.console().json()) show_request_text(program.console(), view);
+    ROGATORY_TRY(const auto dossier, agent::show_dossier(agent, chain));
+    program.console().print(request_json(view).add("replies", replies_json(dossier)));
+    if (program.console().json()) return ExitCode::ok;
+    show_request_text(program.console(), view);
+    show_replies_text(program.console(), dossier);
+    show_next_text(program.console(), view);
     return ExitCode::ok;
 }
 

@@ -1,12 +1,10 @@
-// send, add, draft.
+// send, add.
 #include "platform/base/try.hpp"
 #include "web/cli/commands/policy_options.hpp"
 #include "web/cli/commands/reconfirm.hpp"
-#include "web/cli/commands/show.hpp"
+#include "web/cli/commands/sent.hpp"
 #include "web/cli/commands/source_files.hpp"
 #include "web/cli/commands/verbs.hpp"
-#include "web/cli/console/format.hpp"
-#include "web/cli/console/prompt.hpp"
 
 namespace rogatory::cli {
 namespace {
@@ -22,49 +20,6 @@ struct SendOptions {
     bool separate = false;
     PolicyOptions policy;
 };
-
-Json sent_json(const agent::Sent& sent) {
-    std::vector<Json> files;
-    for (const auto& file : sent.files) {
-        files.push_back(Json{}
-                            .add("attachment", hex_text(file.attachment))
-                            .add("name", file.name)
-                            .add("size", file.size)
-                            .add("sha256", hex_text(file.sha256)));
-    }
-    Json out;
-    out.add("dossier", hex_text(sent.chain))
-        .add("seq", sent.seq)
-        .add("entry", hex_text(sent.entry))
-        .add("index", sent.index);
-    return out.add("to", Json::array(sent.to)).add("files", Json::array(files)).add("counting", sent.counting);
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-    std::string out;
-    for (const auto& text : texts) out += (out.empty() ? "" : ", ") + text;
-    return out;
-}
-
-ExitCode tell(Program& program, const std::vector<agent::Sent>& sent) {
-    const auto& console = program.console();
-    program.observer().finish();
-    std::vector<Json> items;
-    bool pending = false;
-    for (const auto& one : sent) {
-        items.push_back(sent_json(one));
-        console.answer("send.done", {{"dossier", short_hex(one.chain)},
-                                     {"to", joined(one.to)},
-                                     {"files", static_cast<std::int64_t>(one.files.size())}});
-        Table files{{{""}, {"", Narrow::cut}, {"", Narrow::keep, Align::right}}};
-        for (const auto& file : one.files) files.row({" ", file.name, format_bytes(console.language(), file.size)});
-        console.answer(files);
-        pending = pending || !one.counting;
-    }
-    console.print(Json{}.add("event", "sent").add("items", Json::array(items)));
-    if (pending) console.note("send.pending");
-    return ExitCode::ok;
-}
 
 Result<ExitCode> send(Program& program, const SendOptions& options) {
     if (options.together && options.separate) return fail(Error{ErrorCode::invalid_input, "usage.together"});
@@ -85,7 +40,7 @@ Result<ExitCode> send(Program& program, const SendOptions& options) {
     order.together = options.together;
     ConsoleObserver::heed_interrupts();
     ROGATORY_TRY(const auto sent, agent::send(agent, order));
-    return tell(program, sent);
+    return tell_sent(program, sent);
 }
 
 Result<ExitCode> add(Program& program, const SendOptions& options) {
@@ -103,50 +58,7 @@ Result<ExitCode> add(Program& program, const SendOptions& options) {
     ROGATORY_TRY(auto sent, agent::add_entry(agent, order, reconfirm(program)));
     std::vector<agent::Sent> one;
     one.push_back(std::move(sent));
-    return tell(program, one);
-}
-
-Result<ExitCode> list_drafts(Program& program) {
-    const auto& console = program.console();
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto drafts, agent::drafts(agent));
-    std::vector<Json> items;
-    Table table{{{console.text("column.draft")},
-                 {console.text("column.dossier")},
-                 {console.text("column.state")},
-                 {console.text("column.since")},
-                 {console.text("column.to"), Narrow::cut}}};
-    for (const auto& one : drafts) {
-        items.push_back(Json{}
-                            .add("draft", one.name)
-                            .add("dossier", hex_text(one.chain))
-                            .add("stage", one.stage)
-                            .add("at", one.at)
-                            .add("to", Json::array(one.to)));
-        table.row({one.name, short_hex(one.chain), word(console, "stage", one.stage),
-                   format_time(console.language(), one.at), joined(one.to)});
-    }
-    console.print(Json{}.add("items", Json::array(items)));
-    if (drafts.empty()) console.answer("draft.none");
-    console.answer(table);
-    return ExitCode::ok;
-}
-
-Result<ExitCode> resume_draft(Program& program, const std::string& name) {
-    ROGATORY_TRY(auto agent, program.agent());
-    ConsoleObserver::heed_interrupts();
-    ROGATORY_TRY(auto sent, agent::resume_draft(agent, name, reconfirm(program)));
-    std::vector<agent::Sent> one;
-    one.push_back(std::move(sent));
-    return tell(program, one);
-}
-
-Result<ExitCode> drop_draft(Program& program, const std::string& name) {
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY_VOID(agent::drop_draft(agent, name));
-    program.console().print(Json{}.add("dropped", name));
-    program.console().answer("draft.dropped");
-    return ExitCode::ok;
+    return tell_sent(program, one);
 }
 
 void content_options(Verbs& verbs, CLI::App& app, SendOptions& options) {
@@ -172,18 +84,6 @@ void add_send_verbs(Verbs& verbs) {
     verbs.option(adding, "dossier", more->dossier, "DOSSIER")->required();
     verbs.option(adding, "files", more->files, "FILE");
     content_options(verbs, adding, *more);
-
-    auto& draft = verbs.noun(verbs.root(), "draft");
-    verbs.verb(draft, "list", list_drafts);
-    const auto name = std::make_shared<std::string>();
-    verbs
-        .option(verbs.verb(draft, "resume", [name](Program& program) { return resume_draft(program, *name); }), "draft",
-                *name, "DRAFT")
-        ->required();
-    verbs
-        .option(verbs.verb(draft, "drop", [name](Program& program) { return drop_draft(program, *name); }), "draft",
-                *name, "DRAFT")
-        ->required();
 }
 
 }  // namespace rogatory::cli

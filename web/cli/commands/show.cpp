@@ -136,6 +136,7 @@ Json dossier_json(const agent::DossierView& dossier) {
     Json out;
     out.add("dossier", hex_text(dossier.chain))
         .add("kind", dossier.kind)
+        .add("draft", dossier.draft)
         .add("title", dossier.title)
         .add("state", dossier.state);
     out.add("opener", authority_json(dossier.opener));

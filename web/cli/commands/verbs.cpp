@@ -27,7 +27,7 @@ CLI::App& Verbs::verb(CLI::App& parent, const std::string& name, Action action) 
 }
 
 void Verbs::group() {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 30> kGroups{{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 31> kGroups{{
         {"enrol", "help.group_account"},      {"sign-in", "help.group_account"}, {"sign-out", "help.group_account"},
         {"lock", "help.group_account"},       {"status", "help.group_account"},  {"kit", "help.group_account"},
         {"passphrase", "help.group_account"}, {"session", "help.group_account"}, {"export", "help.group_account"},
@@ -38,6 +38,7 @@ void Verbs::group() {
         {"withdraw", "help.group_access"},    {"policy", "help.group_access"},   {"party", "help.group_keys"},
         {"request", "help.group_exchange"},   {"sheet", "help.group_keys"},      {"join", "help.group_account"},
         {"notices", "help.group_account"},    {"passkey", "help.group_account"}, {"report", "help.group_exchange"},
+        {"seal", "help.group_exchange"},
     }};
     for (auto* verb : root_.get_subcommands([](const CLI::App*) { return true; })) {
         verb->group("help.group_keys");

@@ -63,6 +63,8 @@ void add_member_verbs(Verbs& verbs);
 void add_recovery_verbs(Verbs& verbs);
 void add_party_verbs(Verbs& verbs);
 void add_send_verbs(Verbs& verbs);
+void add_draft_verbs(Verbs& verbs);
+void add_seal_verbs(Verbs& verbs);
 void add_request_verbs(Verbs& verbs);
 void add_report_verbs(Verbs& verbs);
 // Gives back `verify`, below which `verify bundle` stands.

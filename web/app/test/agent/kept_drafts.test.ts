@@ -1,6 +1,6 @@
 // Drafts on one real server: kept by one person, found by a colleague and on another device, sent when it can be.
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -144,6 +144,52 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     expect((await dossiers(first.state)).filter(({ kind }) => kind === "share").length).toBe(before + 2);
     expect(await keptDrafts(first.state, false)).toEqual([]);
     expect(await drafts(first.state)).toEqual([]);
+  }, 300_000);
+
+  it("is the command line's as well: what one keeps the other lists, changes and sends", async () => {
+    const files = (draft: { files: { name: string; size: number }[] }) => draft.files.map(({ name, size }) => [name, size]);
+    const ours = await keepDraft(first.state, order({
+      files: [sourceOf("annexe é.pdf", small, "application/pdf"), sourceOf("relevés.bin", large)], to: ["KEN", "FRA/CRF"],
+      title: "De la page", message: "Lignes\nà lire.", policy: { ...ownParty, onward: "source_consent", caveats: ["73"], words: "Demander d’abord." },
+    }));
+    const listed = (await world.run("SEN2", "draft", "list")).json.items;
+    expect(listed).toMatchObject([{ dossier: ours.chain, stage: "kept", read: false }]);
+    const shown = (await world.run("SEN2", "draft", "show", ours.chain)).json;
+    expect(shown).toMatchObject({
+      title: "De la page", message: "Lignes\nà lire.", author_name: "sen.crf.1", to: [{ party: "KEN" }, { party: "FRA", authority: "CRF" }],
+      policy: { onward: "source_consent", caveats: ["73"], words: "Demander d’abord." },
+    });
+    expect(files(shown)).toEqual([["annexe é.pdf", small.length], ["relevés.bin", large.length]]);
+    await world.run("SEN2", "draft", "keep", "--of", ours.chain, "--title", "De la ligne de commande", "--without", "annexe é.pdf", "--to", "FRA/CRF");
+    const [changed] = await keptDrafts(first.state, true);
+    expect(changed).toMatchObject({
+      chain: ours.chain, seq: 2, title: "De la ligne de commande", message: "Lignes\nà lire.", author: "sen.crf.2", to: [{ partyCode: "FRA" }],
+      policy: { onward: "source_consent", caveats: ["73"], words: "Demander d’abord." },
+    });
+    expect(files(changed!)).toEqual([["relevés.bin", large.length]]);
+    const [fromPage] = await sendDraft(first.state, changed!);
+    await world.run("FRA1", "get", fromPage!.chain, "--out", join(folder, "from-page"), "--yes");
+    expect(sha256(readFileSync(join(folder, "from-page", "relevés.bin")))).toBe(sha256(large));
+    expect((await world.run("SEN2", "draft", "list")).json.items).toEqual([]);
+
+    const path = join(folder, "pièce.bin");
+    writeFileSync(path, large);
+    const theirs = (await world.run("SEN2", "draft", "keep", path, "--to", "KEN", "--title", "Une autre", "--message", "x", "--onward", "free")).json;
+    const [seen] = await keptDrafts(first.state, true);
+    expect(seen).toMatchObject({ chain: theirs.dossier, title: "Une autre", to: [{ partyCode: "KEN" }], policy: { onward: "free" } });
+    expect(files(seen!)).toEqual([["pièce.bin", large.length]]);
+    await keepDraft(first.state, order({
+      of: seen!, kept: [seen!.files[0]!.attachment], to: ["FRA/CRF"], title: "Une autre, relue", message: "x", policy: seen!.policy,
+    }));
+    const early = await world.do({ do: "run", person: "SEN2", arguments: ["draft", "send", theirs.dossier], expect: null });
+    expect(early.code).toBe(5);
+    await world.run("SEN2", "draft", "show", theirs.dossier);
+    const [fromLine] = (await world.run("SEN2", "draft", "send", theirs.dossier)).json.items;
+    const got = (await world.run("FRA1", "get", fromLine.dossier, "--out", join(folder, "from-line"), "--yes")).json;
+    expect(got.entries).toMatchObject([{ title: "Une autre, relue" }]);
+    expect(sha256(readFileSync(join(folder, "from-line", "pièce.bin")))).toBe(sha256(large));
+    expect(await keptDrafts(first.state, true)).toEqual([]);
+    expect(await showDossier(first.state, theirs.dossier)).toMatchObject({ state: "closed", draft: true });
   }, 300_000);
 
   it("is discarded, and takes nothing more", async () => {

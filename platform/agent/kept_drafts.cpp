@@ -1,0 +1,376 @@
+#include "platform/agent/kept_drafts.hpp"
+
+#include <algorithm>
+
+#include "crypto/encoding/hex.hpp"
+#include "platform/agent/content_cache.hpp"
+#include "platform/agent/draft_plan.hpp"
+#include "platform/agent/epoch.hpp"
+#include "platform/agent/kept_bodies.hpp"
+#include "platform/agent/normalise.hpp"
+#include "platform/agent/policy_text.hpp"
+#include "platform/agent/recipients.hpp"
+#include "platform/agent/send.hpp"
+#include "platform/base/try.hpp"
+#include "platform/record/chains.hpp"
+
+namespace rogatory::agent {
+namespace {
+
+using Item = record::Dossier::Item;
+using Body = record::SealedBody;
+
+// Only those of one's own authority read it: whoever is let in later is let in by sending it.
+PolicyOrder inside_only() {
+    PolicyOrder policy;
+    policy.onward = "participants_only";
+    return policy;
+}
+
+bool is_standing_draft(const Agent::State& state, const record::Dossier& dossier) {
+    return is_own_draft(state, dossier) && dossier.open() &&
+           dossier.standing(state.authority()) == record::Dossier::Standing::participant;
+}
+
+// The newest first; copies, because receipts that are signed meanwhile move what they lie in.
+std::vector<Item> entries_of(const record::Dossier& dossier) {
+    std::vector<Item> entries;
+    for (const auto& item : dossier.items()) {
+        if (item.kind == record::Kind::entry && !item.withdrawn) entries.push_back(item);
+    }
+    std::reverse(entries.begin(), entries.end());
+    return entries;
+}
+
+// The newest entry that says it is a draft. Without `open` the newest that was read on this device.
+struct Version {
+    Item item;
+    std::optional<Body> body;      // nothing: none was read, or the newest does not open
+    bool newer = false;            // one after it was not read
+    std::optional<Error> failure;  // why the newest does not open
+};
+
+Result<std::optional<Version>> newest(Agent::State& state, const model::ChainId& chain, Open open) {
+    ROGATORY_TRY(const auto* const known, state.dossier(chain));
+    const auto entries = entries_of(known->replayed);
+    ROGATORY_TRY(const auto cache, ContentCache::load(state, chain));
+    bool unread = false;
+    for (const auto& item : entries) {
+        const auto* read = cache.find(item.id);
+        if (read == nullptr && open == Open::no) {
+            unread = true;
+            continue;
+        }
+        auto body = read != nullptr ? Result<Body>{*read} : kept_body(state, chain, item);
+        if (!body) return Version{item, std::nullopt, false, std::move(body).error()};
+        if (body->draft) return Version{item, *std::move(body), unread, std::nullopt};
+    }
+    if (!unread) return std::nullopt;
+    return Version{entries.front(), std::nullopt, false, std::nullopt};
+}
+
+struct Files {
+    std::vector<std::pair<std::uint64_t, Body::File>> files;
+    std::size_t found = 0;  // of the earlier ones
+    std::size_t gone = 0;
+};
+
+// Its own, and those of earlier entries that it still names.
+Result<Files> files_of(Agent::State& state, const model::ChainId& chain, const Version& version, Open open) {
+    ROGATORY_TRY(const auto* const known, state.dossier(chain));
+    const auto entries = entries_of(known->replayed);
+    const auto& kept = version.body->draft->kept;
+    const auto is_kept = [&](const auto& each) { return std::binary_search(kept.begin(), kept.end(), each.id); };
+    Files out;
+    // In the order in which they were added.
+    for (auto item = entries.rbegin(); item != entries.rend(); ++item) {
+        const auto count = std::count_if(item->attachments.begin(), item->attachments.end(), is_kept);
+        if (count == 0) continue;
+        out.found += static_cast<std::size_t>(count);
+        if (open == Open::no) {
+            ROGATORY_TRY(const auto cache, ContentCache::load(state, chain));
+            if (cache.find(item->id) == nullptr) continue;
+        }
+        ROGATORY_TRY(const auto body, kept_body(state, chain, *item));
+        for (const auto& file : body.files) {
+            if (is_kept(file)) out.files.emplace_back(item->seq, file);
+        }
+    }
+    out.gone = kept.size() - std::min(kept.size(), out.found);
+    for (const auto& file : version.body->files) out.files.emplace_back(version.item.seq, file);
+    return out;
+}
+
+std::vector<DraftRecipient> recipients_shown(Agent::State& state, const Body::Draft& draft) {
+    std::vector<DraftRecipient> to;
+    for (const auto& each : draft.to) {
+        DraftRecipient one{each.code.text(), std::nullopt, {}};
+        if (each.authority) {
+            one.authority = each.authority->value();
+            std::optional<model::PartyId> party;
+            if (state.own().code() == each.code) party = state.own().party();
+            for (const auto& pin : state.own().pins()) {
+                if (pin.code == each.code) party = pin.party;
+            }
+            if (party) {
+                // Only its name depends on whether the register is had.
+                (void)state.book.update_party(state.environment, state.log, *party);
+                one.authority_name = label_of(state, {*party, *each.authority}).authority_name;
+            }
+        }
+        to.push_back(std::move(one));
+    }
+    return to;
+}
+
+Result<std::optional<KeptDraft>> draft_view(Agent::State& state, const model::ChainId& chain, Open open) {
+    ROGATORY_TRY(const auto version, newest(state, chain, open));
+    if (!version) return std::nullopt;
+    KeptDraft view;
+    view.version = {chain.value(), version->item.seq};
+    view.at = version->item.at;
+    view.newer = version->newer;
+    if (const auto* reg = state.book.by_party(version->item.owner.party)) {
+        if (const auto person = reg->member(version->item.author, version->item.index)) {
+            view.author = person->display_name.text();
+        }
+    }
+    if (version->failure) view.problem = version->failure->key();
+    if (!version->body) return view;
+    const auto& draft = *version->body->draft;
+    view.read = true;
+    view.title = version->body->title.value_or("");
+    view.message = version->body->message.value_or("");
+    view.to = recipients_shown(state, draft);
+    view.together = draft.together;
+    const auto caveats = draft.caveats.value_or(model::Caveats{});
+    view.policy = view_of(draft.policy, &caveats);
+    const auto files = files_of(state, chain, *version, open);
+    if (!files) {
+        if (files.error().code() == ErrorCode::unauthenticated) return fail(files.error());
+        view.problem = files.error().key();
+        return view;
+    }
+    for (const auto& [seq, file] : files->files) {
+        view.files.push_back({seq, file.id.value(), file.name, file.type, file.size});
+    }
+    view.files_gone = files->gone;
+    return view;
+}
+
+Result<> require_draft(Agent::State& state, const model::ChainId& chain) {
+    ROGATORY_TRY(const auto* const known, state.dossier(chain));
+    if (!is_standing_draft(state, known->replayed)) return fail(ErrorCode::not_found, "draft.unknown");
+    return {};
+}
+
+// As it was seen: nobody sends, or writes over, what he has not read. So nothing is opened to find that out: what was
+// refused once would be read then.
+Result<Version> seen(Agent::State& state, const DraftVersion& as) {
+    const model::ChainId chain{as.chain};
+    ROGATORY_TRY_VOID(require_draft(state, chain));
+    ROGATORY_TRY(auto version, newest(state, chain, Open::no));
+    if (!version) return fail(ErrorCode::not_found, "draft.unknown");
+    if (!version->body || version->newer || version->item.seq != as.seq)
+        return fail(ErrorCode::conflict, "draft.changed");
+    return *std::move(version);
+}
+
+// The version that another one follows, even where that one stands already because only its answer was lost.
+Result<Version> version_before(Agent::State& state, const DraftVersion& as) {
+    const model::ChainId chain{as.chain};
+    ROGATORY_TRY_VOID(require_draft(state, chain));
+    ROGATORY_TRY(auto item, kept_item(state, chain, as.seq));
+    if (item.withdrawn) return fail(ErrorCode::conflict, "draft.changed");
+    ROGATORY_TRY(const auto cache, ContentCache::load(state, chain));
+    const auto* body = cache.find(item.id);
+    if (body == nullptr) return fail(ErrorCode::conflict, "draft.changed");
+    if (!body->draft) return fail(ErrorCode::not_found, "draft.unknown");
+    return Version{std::move(item), *body, false, std::nullopt};
+}
+
+Result<std::vector<Body::Draft::To>> draft_to(Agent::State& state, const std::vector<std::string>& texts) {
+    std::vector<Body::Draft::To> to;
+    for (const auto& text : texts) {
+        const auto slash = text.find('/');
+        ROGATORY_TRY(auto code, model::PartyCode::parse(std::string_view{text}.substr(0, slash)));
+        Body::Draft::To one{std::move(code), std::nullopt};
+        if (slash != std::string::npos) {
+            ROGATORY_TRY(const auto known, resolve_authority(state, text));
+            one.authority = known.authority;
+        }
+        if (std::find(to.begin(), to.end(), one) == to.end()) to.push_back(std::move(one));
+    }
+    return to;
+}
+
+struct Content {
+    std::string title;
+    std::string message;
+    Body::Draft draft{};
+};
+
+Result<Content> content_of(Agent::State& state, const KeepOrder& order) {
+    Content out;
+    ROGATORY_TRY(auto halves, policy_of(order.policy.value_or(PolicyOrder{})));
+    std::vector<std::string> without = order.without;
+    const auto no_such_file = [](const std::string& name) {
+        return fail(Error{ErrorCode::not_found, "draft.no_such_file"}.with("file", name));
+    };
+    if (order.of) {
+        ROGATORY_TRY(const auto before, version_before(state, *order.of));
+        ROGATORY_TRY(const auto files, files_of(state, model::ChainId{order.of->chain}, before, Open::yes));
+        out.title = before.body->title.value_or("");
+        out.message = before.body->message.value_or("");
+        out.draft = *before.body->draft;
+        out.draft.kept.clear();
+        for (const auto& [seq, file] : files.files) {
+            const auto named = std::find(order.without.begin(), order.without.end(), file.name);
+            if (named == order.without.end()) {
+                out.draft.kept.push_back(file.id);
+            } else {
+                std::erase(without, file.name);
+            }
+        }
+        std::sort(out.draft.kept.begin(), out.draft.kept.end());
+    }
+    if (!without.empty()) return no_such_file(without.front());
+    if (order.policy || !order.of) {
+        out.draft.policy = halves.clear;
+        out.draft.caveats = is_empty(halves.sealed) ? std::nullopt : std::optional{std::move(halves.sealed)};
+    }
+    if (order.together) out.draft.together = *order.together;
+    if (order.to) {
+        ROGATORY_TRY(out.draft.to, draft_to(state, *order.to));
+    }
+    if (order.title) {
+        ROGATORY_TRY(out.title, normalised(*order.title));
+    }
+    if (order.message) {
+        ROGATORY_TRY(out.message, normalised(*order.message));
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::vector<KeptDraft>> kept_drafts(Agent& agent, Open open) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    ROGATORY_TRY(const auto chains, own_dossiers(state));
+    std::vector<KeptDraft> views;
+    for (const auto& chain : chains) {
+        const auto known = state.dossier(chain);
+        if (!known) {
+            if (known.error().code() == ErrorCode::unauthenticated) return fail(known.error());
+            continue;  // whether it is one cannot be told; a broken chain shows itself in the list of files
+        }
+        if (!is_standing_draft(state, (*known)->replayed)) continue;
+        auto view = draft_view(state, chain, open);
+        if (!view) {
+            if (view.error().code() == ErrorCode::unauthenticated) return fail(std::move(view).error());
+            KeptDraft lost;
+            lost.version.chain = chain.value();
+            lost.problem = view.error().key();
+            views.push_back(std::move(lost));
+        } else if (*view) {
+            views.push_back(**std::move(view));
+        }
+    }
+    std::stable_sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.at > b.at; });
+    return views;
+}
+
+Result<KeptDraft> show_kept_draft(Agent& agent, const Hash& chain_bytes, Open open) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    const model::ChainId chain{chain_bytes};
+    ROGATORY_TRY_VOID(require_draft(state, chain));
+    ROGATORY_TRY(auto view, draft_view(state, chain, open));
+    if (!view) return fail(ErrorCode::not_found, "draft.unknown");
+    return *std::move(view);
+}
+
+Result<DraftVersion> keep_draft(Agent& agent, const KeepOrder& order, const Reconfirm& reconfirm) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    ROGATORY_TRY_VOID(require_may_send(state));
+    if (order.of) ROGATORY_TRY_VOID(require_not_being_sent(state, model::ChainId{order.of->chain}));
+    ROGATORY_TRY(auto content, content_of(state, order));
+    if (content.title.empty() && content.message.empty() && order.files.empty() && content.draft.kept.empty()) {
+        return fail(ErrorCode::invalid_input, "send.nothing");
+    }
+    DraftPlan plan;
+    plan.name = encoding::hex_encode(crypto::system_random().bytes<8>());
+    plan.at = state.now();
+    plan.title = std::move(content.title);
+    plan.message = std::move(content.message);
+    plan.draft = std::move(content.draft);
+    ROGATORY_TRY(plan.files, outgoing_files(order.files));
+    if (order.of) {
+        plan.chain = model::ChainId{order.of->chain};
+    } else {
+        plan.opens = true;
+        plan.identity = age::HybridIdentity::generate(crypto::system_random());
+        plan.chain = record::dossier_chain(state.authority().authority, plan.identity->recipient());
+        plan.policy = inside_only();
+    }
+    ROGATORY_TRY(const auto before, begun_before(state, plan));
+    // One that was begun may stand already, and be the newest itself.
+    if (order.of && !before) {
+        ROGATORY_TRY([[maybe_unused]] const auto version, seen(state, *order.of));
+    }
+    ROGATORY_TRY(const auto sent, before ? resume_draft(agent, *before, reconfirm) : carry_out(state, plan, reconfirm));
+    return DraftVersion{sent.chain, sent.seq};
+}
+
+Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    ROGATORY_TRY_VOID(require_may_send(state));
+    const model::ChainId chain{as.chain};
+    ROGATORY_TRY(const auto version, seen(state, as));
+    ROGATORY_TRY(const auto files, files_of(state, chain, version, Open::yes));
+    const auto& draft = *version.body->draft;
+    if (draft.to.empty()) return fail(ErrorCode::invalid_input, "send.to_nobody");
+    if (files.gone > 0) return fail(ErrorCode::conflict, "draft.file_gone");
+    if (files.files.empty() && !version.body->message) return fail(ErrorCode::invalid_input, "send.nothing");
+    std::vector<std::string> names;
+    for (const auto& to : draft.to) {
+        names.push_back(to.code.text() + (to.authority ? "/" + model::to_hex(*to.authority) : ""));
+    }
+    ROGATORY_TRY(const auto recipients, recipients_of(state, names));
+    Contents contents;
+    contents.title = version.body->title.value_or("");
+    contents.message = version.body->message.value_or("");
+    const auto caveats = draft.caveats.value_or(model::Caveats{});
+    const auto policy = view_of(draft.policy, &caveats);
+    contents.policy = {policy.onward,  policy.review_at, policy.expires_at,
+                       policy.caveats, policy.handling,  policy.words};
+    contents.together = draft.together;
+    contents.closes = chain;
+    // In another dossier it is another attachment.
+    contents.files = [&]() -> Result<std::vector<OutgoingFile>> {
+        std::vector<OutgoingFile> out;
+        for (const auto& [seq, file] : files.files) {
+            OutgoingFile one;
+            one.from = DraftOrigin{chain, seq, file.id};
+            one.file = file;
+            one.file.id = record::random_id<model::AttachmentId>(crypto::system_random());
+            out.push_back(std::move(one));
+        }
+        return out;
+    };
+    return send_to(agent, recipients, contents);
+}
+
+Result<> discard_kept_draft(Agent& agent, const Hash& chain_bytes) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    const model::ChainId chain{chain_bytes};
+    ROGATORY_TRY_VOID(require_draft(state, chain));
+    ROGATORY_TRY_VOID(require_not_being_sent(state, chain));
+    return discard_draft(agent, chain);
+}
+
+}  // namespace rogatory::agent
