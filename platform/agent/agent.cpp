@@ -1,6 +1,7 @@
 #include "platform/agent/agent.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "crypto/encoding/hex.hpp"
 #include "platform/agent/alarms.hpp"
@@ -41,8 +42,15 @@ Result<> adopt_policy(Agent::State& state) {
     const auto* known = state.book.known(state.own().chain());
     ensure(known != nullptr, "one's own register is read");
     const auto& items = known->copy.items();
-    if (state.policies_of != state.own().chain()) state.policies_judged = 0;
+    if (state.policies_of != state.own().chain()) {
+        // Each Party adopts for itself.
+        const auto& founding = state.own().log_policy(items.front().index + 1);
+        ROGATORY_TRY_VOID(state.log.begin_with(state.environment, tlog::log_number(founding.origin()).value_or(0)));
+        state.policies_judged = 0;
+        state.moved_told = false;
+    }
     state.policies_of = state.own().chain();
+    state.adoption_awaits = false;
     for (; state.policies_judged < items.size(); ++state.policies_judged) {
         const auto i = state.policies_judged;
         const auto* set = items[i].statement.body<record::LogPolicySet>();
@@ -52,8 +60,13 @@ Result<> adopt_policy(Agent::State& state) {
         if (policy.text() == state.log.policy_text()) continue;
         ROGATORY_TRY(auto changed, LogView::make(policy.text()));
         if (changed.origin() != state.log.origin()) {
-            // Of a log that ended: it is judged by that when the successor is adopted.
-            if (state.log.knows(changed.origin())) continue;
+            if (state.log.knows(changed.origin())) {
+                if (changed.number() > state.log.adopted_number()) {
+                    ROGATORY_TRY_VOID(require_log_end_counts(state, items[i].index));
+                }
+                ROGATORY_TRY_VOID(state.log.change_past_policy(state.environment, changed, i == 0));
+                continue;
+            }
             // The register names a log that the server does not show: it hides it, or went back behind it.
             return fail(Error{ErrorCode::integrity, "log.successor_hidden"}.with("origin", changed.origin()));
         }
@@ -71,10 +84,19 @@ Result<> adopt_policy(Agent::State& state) {
             // No witnesses before, none after; that they go is never said by a log that they have not seen.
             counts = !state.own().log_policy(items[i].index).witnessed();
         }
-        if (!counts) return {};  // awaits co-signature: looked at again the next time
+        if (!counts) {  // awaits co-signature: looked at again the next time
+            state.adoption_awaits = !state.log.adopted();
+            return {};
+        }
         ROGATORY_TRY_VOID(state.log.change_policy(state.environment, std::move(changed)));
     }
     return {};
+}
+
+void tell_moved(Agent::State& state) {
+    if (state.log.adopted() || std::exchange(state.moved_told, true)) return;
+    state.environment.observer.on_notice(
+        {state.adoption_awaits ? "log.adoption_awaits" : "log.moved", {{"origin", state.log.origin()}}});
 }
 
 // Of a member who makes himself new keys the bundle holds both for a while, or for good where that was broken off: the
@@ -167,6 +189,11 @@ Result<Agent> Agent::open(Environment& environment, Unlocked unlocked, std::stri
     }
     state.acting = fits.front();
     ROGATORY_TRY_VOID(state.self());
+    if (state.policies_of != state.own().chain()) {
+        ROGATORY_TRY_VOID(adopt_policy(state));
+        tell_moved(state);
+        state.take_witnessed_time();
+    }
     return agent;
 }
 
@@ -186,10 +213,7 @@ Result<> Agent::synchronise() {
     }
     ROGATORY_TRY_VOID(adopt_policy(state));
     ROGATORY_TRY_VOID(state.book.update_all(environment, state.log));
-    if (!state.log.adopted() && !state.moved_told) {
-        state.moved_told = true;
-        environment.observer.on_notice({"log.moved", {{"origin", state.log.origin()}}});
-    }
+    tell_moved(state);
     state.take_witnessed_time();
     if (!state.told) {
         state.told = true;
@@ -235,8 +259,9 @@ LogStatus Agent::log_status() const {
     status.checkpoint_time = state_->log.quorum_time().value_or(state_->log_time);
     status.witnessed = state_->log.witnessed();
     status.policy = state_->log.policy_text();
-    status.counting_size = tlog::entry_of(state_->log.counting_size());
+    status.counting_size = state_->log.adopted() ? tlog::entry_of(state_->log.counting_size()) : 0;
     status.adopted = state_->log.adopted();
+    status.adoption_awaits = state_->adoption_awaits;
     if (const auto* past = state_->log.past()) status.follows = past->origin;
     status.fresh = state_->log.require_fresh(state_->environment.clock).has_value();
     const auto& policy = state_->log.policy();

@@ -33,6 +33,7 @@ struct LogStatus {
     std::uint64_t counting_size = 0;  // covered by a checkpoint that meets the policy
     bool fresh = true;                // the 24-hour rule holds
     bool adopted = true;              // false: a successor that the own register has not adopted; nothing is signed
+    bool adoption_awaits = false;     // it has, and the co-signers have yet to sign that
     std::string follows;              // the log that it goes on from; empty for the first
     std::size_t quorum = 0;           // 0: none
     struct Witness {

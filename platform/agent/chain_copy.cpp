@@ -1,6 +1,7 @@
 #include "platform/agent/chain_copy.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "platform/agent/evidence.hpp"
 #include "platform/base/try.hpp"
@@ -66,7 +67,14 @@ Result<> ChainCopy::check_restored(Environment& environment, const LogView& log)
         if (checked_ <= i) {
             model::LogIndex index = 0;
             const auto places = log.places(chain_, i);
-            if (places.size() == 1 && places.front().id != item.statement.id()) {
+            const bool another = places.size() == 1 && places.front().id != item.statement.id();
+            if (log.past() != nullptr && (places.empty() || another)) {
+                // It stood beyond the end of a log that was lost. (What a log has signed up to its end, and what the
+                // next one has signed, is held to the roots this person remembers: no server takes it out of there.)
+                lose_from(i);
+                break;
+            }
+            if (another) {
                 // What lies in the profile is not what the log has: the copy is wrong, or there was a fork and the
                 // remembered log root has already said so. Read it again.
                 items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(i), items_.end());
@@ -136,9 +144,39 @@ Result<> ChainCopy::update(Environment& environment, LogView& log) {
         if (!more) return fail(std::move(more).error());
     }
     incomplete_ = !log.places(chain_, items_.size()).empty();
+    if (!lost_.empty()) {
+        // As long as nobody has adopted the log that goes on, what lies in the profile stays as it is.
+        if (!log.adopted()) return {};
+        ROGATORY_TRY_VOID(keep_lost(environment));
+        saved_ = 0;
+    }
     if (saved_ != items_.size()) {
         ROGATORY_TRY_VOID(save(environment));
         saved_ = items_.size();
+    }
+    return {};
+}
+
+void ChainCopy::lose_from(std::size_t first) {
+    for (auto i = first; i < items_.size(); ++i) lost_.push_back(std::move(items_[i].statement));
+    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(first), items_.end());
+}
+
+Result<> ChainCopy::keep_lost(Environment& environment) {
+    const auto file = "lost/" + model::to_hex(chain_) + "-" + model::to_hex(lost_.front().id()).substr(0, 16);
+    Bytes kept;
+    for (const auto& statement : lost_) {
+        const auto envelope = statement.encode();
+        put_length(kept, envelope.size());
+        append(kept, envelope);
+    }
+    ROGATORY_TRY_VOID(environment.profile.save(file, kept));
+    for (const auto& statement : std::exchange(lost_, {})) {
+        environment.observer.on_notice({"log.statement_lost",
+                                        {{"kind", std::string{record::to_text(statement.kind())}},
+                                         {"chain", model::to_hex(chain_)},
+                                         {"number", std::to_string(statement.statement().seq + 1)},
+                                         {"file", file}}});
     }
     return {};
 }

@@ -37,6 +37,9 @@ public:
     [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }
     // The log has an entry for head + 1 that the server did not give: shown, never acted on.
     [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
+    // Statements of this copy that a log which ended has lost: they never counted. Kept in the profile ("lost/…") and
+    // told once, when the own register has adopted the log that goes on.
+    [[nodiscard]] const std::vector<record::SignedStatement>& lost() const noexcept { return lost_; }
 
     // A statement of ours that the server has taken, before the next update.
     [[nodiscard]] bool has(const model::StatementId& id) const;
@@ -47,9 +50,12 @@ private:
     Result<> check_restored(Environment& environment, const LogView& log);
     Result<bool> read_more(Environment& environment, LogView& log);
     Result<> save(Environment& environment) const;
+    void lose_from(std::size_t first);
+    Result<> keep_lost(Environment& environment);
 
     model::ChainId chain_;
     std::vector<Item> items_;
+    std::vector<record::SignedStatement> lost_;
     bool incomplete_ = false;
     std::size_t checked_ = 0;  // items held to the log in this run
     std::size_t saved_ = 0;

@@ -32,7 +32,10 @@ Result<Adoption> read(Agent& agent, std::string_view text) {
     // Whoever had cosigners does not lose them with a log: nobody could say later that they agreed.
     if (before.witnessed() && !policy.witnessed()) return fail(ErrorCode::invalid_input, "log.successor_unwitnessed");
     const auto& head = sheet.last.head;
-    return Adoption{{sheet.last.origin, head.size, head.root.value(), policy.origin(), policy_change(before, policy)},
+    std::vector<std::string> cosigners;
+    for (const auto& one : policy.policy().witnesses()) cosigners.push_back(one.name);
+    return Adoption{{sheet.last.origin, head.size, head.root.value(), policy.origin(), policy_change(before, policy),
+                     std::move(cosigners)},
                     std::move(policy)};
 }
 

@@ -14,6 +14,7 @@ struct LogSuccession {
     Hash root{};       // and how,
     std::string next;  // and of the one that goes on
     PolicyChange change;
+    std::vector<std::string> cosigners;  // of the new one, by name
 };
 // Reads a successor sheet and holds it to what this device has verified: the log that ended, with that very end, and
 // the log that follows it, with that key, whose entry 0 commits to the end. integrity "log.successor_not_the_sheet",

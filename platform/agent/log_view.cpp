@@ -12,10 +12,12 @@ namespace rogatory::agent {
 namespace {
 
 constexpr std::size_t kEntryBytes = tlog::Entry::kBytes;
+constexpr std::string_view kKeyFile = "key";        // of a successor that was followed, as the server named it
+constexpr std::string_view kPolicyFile = "policy";  // of one that was adopted
 
 // A log that ended, by its last checkpoint alone: whoever commits to that commits to every entry.
 Result<PastLog> read_ended(Environment& environment, const std::string& origin, tlog::SignedCheckpoint last) {
-    PastLog past{origin, tlog::log_number(origin).value_or(0), std::move(last), {}, {}, std::nullopt};
+    PastLog past{origin, tlog::log_number(origin).value_or(0), std::move(last), {}, {}, std::nullopt, 0};
     const auto& head = past.last.checkpoint.head;
     const auto file = SingleLog::file_of(past.number, "entries");
     ROGATORY_TRY(const auto stored, environment.profile.load(file));
@@ -56,7 +58,7 @@ Result<> LogView::advance(Environment& environment) {
 Result<> LogView::follow(Environment& environment) {
     while (true) {
         const auto said = environment.server.successor(log_.number());
-        if (!said && said.error().code() == ErrorCode::not_found) return {};
+        if (!said && said.error().code() == ErrorCode::not_found) return require_never_seen(environment);
         if (!said) return fail(said.error());
         const auto key = tlog::parse_successor(as_text(*said), log_.origin());
         if (!key) return alarm(environment, "log.successor_malformed", {{"successor", *said}});
@@ -67,7 +69,7 @@ Result<> LogView::follow(Environment& environment) {
 
         ROGATORY_TRY(auto next, SingleLog::make(tlog::Policy::unwitnessed(*key).format()));
         // One that this person's register has adopted before is known by its key.
-        ROGATORY_TRY(const auto adopted, environment.profile.load(SingleLog::file_of(next.number(), "policy")));
+        ROGATORY_TRY(const auto adopted, environment.profile.load(SingleLog::file_of(next.number(), kPolicyFile)));
         if (adopted) {
             const auto before = tlog::Policy::parse(as_text(*adopted));
             if (before && before->logs().front().key != *key) {
@@ -75,14 +77,39 @@ Result<> LogView::follow(Environment& environment) {
                              "another key than was adopted");
             }
         }
+        // And one that was only seen, too.
+        ROGATORY_TRY(const auto seen, environment.profile.load(SingleLog::file_of(next.number(), kKeyFile)));
+        if (seen && *seen != *said) {
+            return alarm(environment, "log.successor_differs", {{"successor", *said}, {"seen_before", *seen}},
+                         "another key than was seen before");
+        }
         ROGATORY_TRY_VOID(next.restore(environment.profile));
         past_.push_back(std::move(log_).into_past());
         log_ = std::move(next);
-        adopted_ = false;
         compared_ = 0;
         ROGATORY_TRY_VOID(log_.advance(environment));
         ROGATORY_TRY_VOID(require_first_entry(environment));
+        ROGATORY_TRY_VOID(remember(environment, *said));
     }
+}
+
+Result<> LogView::remember(Environment& environment, const Bytes& said) const {
+    const auto file = SingleLog::file_of(log_.number(), kKeyFile);
+    ROGATORY_TRY(const auto known, environment.profile.load(file));
+    return known ? Result<>{} : environment.profile.save(file, said);
+}
+
+// The server says that nothing follows. If this device has seen what does, the server hides it or went back behind it,
+// and would sign the old log another time.
+Result<> LogView::require_never_seen(Environment& environment) const {
+    for (const auto name : {kPolicyFile, kKeyFile}) {
+        ROGATORY_TRY(const auto known, environment.profile.load(SingleLog::file_of(log_.number() + 1, name)));
+        if (!known) continue;
+        ROGATORY_TRY(const auto note, environment.profile.load(SingleLog::file_of(log_.number() + 1, "checkpoint")));
+        return alarm(environment, "log.successor_denied",
+                     {{"successor", *known}, {"checkpoint", note ? ByteView{*note} : ByteView{}}});
+    }
+    return {};
 }
 
 // Entry 0 commits to how the log before it ended.
@@ -147,9 +174,48 @@ Result<> LogView::change_policy(Environment& environment, LogView changed) {
     ensure(changed.log_key() == log_key(), "another policy for the same log");
     const auto text = changed.policy_text();
     ROGATORY_TRY_VOID(log_.change_policy(environment, std::move(changed.log_)));
-    adopted_ = true;
+    adopted_number_ = log_.number();
     if (log_.number() == 0) return {};
-    return environment.profile.save(SingleLog::file_of(log_.number(), "policy"), as_bytes(text));
+    return environment.profile.save(SingleLog::file_of(log_.number(), kPolicyFile), as_bytes(text));
+}
+
+Result<> LogView::begin_with(Environment& environment, std::uint64_t number) {
+    const bool forgets = number < log_.number() && adopted();
+    adopted_number_ = number;
+    if (!forgets) return {};
+    ROGATORY_TRY(auto plain, SingleLog::make(tlog::Policy::unwitnessed(log_key()).format()));
+    return log_.change_policy(environment, std::move(plain));
+}
+
+Result<> LogView::change_past_policy(Environment& environment, const LogView& changed, bool first) {
+    for (auto& past : past_) {
+        if (past.origin != changed.origin()) continue;
+        const bool other = past.policy && past.policy->logs().front().key != changed.log_key();
+        if (other || !tlog::log_signature(changed.log_key(), past.last)) {
+            const auto note = past.last.format();
+            return alarm(environment, "log.successor_differs",
+                         {{"ends_with", as_bytes(note)}, {"adopted", as_bytes(changed.policy_text())}},
+                         "another key than the own register names");
+        }
+        const auto end_counts = [&](const tlog::Policy& policy) {
+            const auto worth = policy.verify(past.last);
+            return worth && worth->counts();
+        };
+        const bool counts = end_counts(changed.policy());
+        if (!first && !counts && !(past.policy && end_counts(*past.policy))) return {};
+        past.policy = changed.policy();
+        // Where the end does not, as much as this device has seen count.
+        past.counting_size = counts ? past.size() : past.cosigned.empty() ? 0 : past.cosigned.back().size;
+        if (counts || first) adopted_number_ = std::max(adopted_number_, past.number);
+        return {};
+    }
+    return {};
+}
+
+model::LogIndex LogView::counting_size() const noexcept {
+    if (adopted()) return tlog::place_of(log_.number(), log_.counting_size());
+    const auto* past = past_of(adopted_number_);
+    return past == nullptr ? 0 : tlog::place_of(past->number, past->counting_size);
 }
 
 Result<bool> LogView::would_count(Environment& environment, const LogView& other, std::uint64_t place) const {
@@ -225,8 +291,15 @@ Result<> LogView::require_consistent(Environment& environment, const tlog::Signe
     const auto& head = other.checkpoint.head;
     for (const auto& past : past_) {
         if (past.origin != other.checkpoint.origin) continue;
-        // What was beyond the end was signed and never counted; those who saw it lost nothing they could act on.
-        if (head.size > past.size() || past.tree.root_at(head.size) == head.root) return {};
+        if (head.size > past.size()) {
+            // Whoever stands in the log has seen no more of it than there is; what is shown here was signed after the
+            // end was, or the end is an older one than the log had come to.
+            const auto ended = past.last.format();
+            const auto larger = other.format();
+            return alarm(environment, "log.successor_older",
+                         {{"ends_with", as_bytes(ended)}, {"larger", as_bytes(larger)}}, std::string{whence});
+        }
+        if (past.tree.root_at(head.size) == head.root) return {};
         const tlog::ForkProof proof{other, past.last, past.tree.root_at(head.size),
                                     past.tree.consistency(head.size, past.size())};
         const auto smaller = other.format();

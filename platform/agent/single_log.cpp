@@ -352,6 +352,10 @@ Result<> SingleLog::end_with(Environment& environment, const Bytes& note) {
             return alarm(environment, "log.successor_older",
                          {{"ends_with", note}, {"verified_before", as_bytes(known)}});
         }
+        Bytes beyond;
+        for (auto i = head.size; i < size_; ++i) append(beyond, ByteView{tree_.entry(i).bytes()});
+        ROGATORY_TRY_VOID(environment.profile.save(file(kBeyondEntries), beyond));
+        ROGATORY_TRY_VOID(environment.profile.save(file(kBeyondCheckpoint), as_bytes(checkpoint_->format())));
         tree_.truncate(head.size);
         size_ = head.size;
         saved_ = 0;
@@ -364,8 +368,8 @@ Result<> SingleLog::end_with(Environment& environment, const Bytes& note) {
 
 PastLog SingleLog::into_past() && {
     ensure(checkpoint_.has_value(), "a log ends with a checkpoint");
-    return {std::move(origin_),   number_,           *std::move(checkpoint_), std::move(tree_),
-            std::move(cosigned_), std::move(policy_)};
+    return {std::move(origin_), number_,       *std::move(checkpoint_), std::move(tree_), std::move(cosigned_),
+            std::move(policy_), counting_size_};
 }
 
 }  // namespace rogatory::agent

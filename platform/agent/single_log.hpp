@@ -32,6 +32,7 @@ struct PastLog {
     tlog::LogTree tree;
     std::vector<Cosigned> cosigned;
     std::optional<tlog::Policy> policy;
+    std::uint64_t counting_size = 0;  // of its entries so many are known to count under that policy
 
     [[nodiscard]] std::uint64_t size() const noexcept { return last.checkpoint.head.size; }
 };
@@ -114,13 +115,18 @@ public:
     [[nodiscard]] const std::optional<tlog::SignedCheckpoint>& checkpoint() const noexcept { return checkpoint_; }
     // The largest size of which this device has seen that it counts, in this run or an earlier one.
     [[nodiscard]] std::uint64_t counted_before() const;
-    // This log has a successor and ends with that checkpoint: what is beyond it never counted and is forgotten.
+    // This log has a successor and ends with that checkpoint: what is beyond it never counted and is forgotten; what
+    // the log had signed of it is kept beside (kBeyondCheckpoint, kBeyondEntries).
     // integrity "log.successor_older" when something beyond it did; and what advance says of a checkpoint of another
     // history.
     Result<> end_with(Environment& environment, const Bytes& note);
     [[nodiscard]] PastLog into_past() &&;
     // In the profile: "log/<name>" of the first log, "log/<n>/<name>" of the others.
     [[nodiscard]] static std::string file_of(std::uint64_t number, std::string_view name);
+
+    // What a log signed beyond its end, as this device had verified it.
+    static constexpr std::string_view kBeyondCheckpoint = "beyond.checkpoint";
+    static constexpr std::string_view kBeyondEntries = "beyond.entries";
 
     // The entries of that log from the server, up to this size; whether they are the right ones the root says.
     static Result<> read_entries(Environment& environment, std::uint64_t number, tlog::LogTree& tree, std::uint64_t to);

@@ -71,7 +71,9 @@ Result<> Agent::State::require_may_sign() const {
     const auto* known = book.known(membership().register_chain);
     if (known == nullptr || known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
     ROGATORY_TRY_VOID(require_no_standing_alarm(environment));
-    if (!log.adopted()) return fail(ErrorCode::unavailable, "log.moved");
+    if (!log.adopted()) {
+        return fail(ErrorCode::unavailable, adoption_awaits ? "log.adoption_awaits" : "log.moved");
+    }
     return log.require_fresh(environment.clock);
 }
 

@@ -91,6 +91,7 @@ struct Agent::State {
     std::size_t policies_judged = 0;  // … and how many of its statements have been looked at for one
     bool told = false;                // what stands in the way of signing, once a run
     bool moved_told = false;          // that the log has a successor which nobody has adopted
+    bool adoption_awaits = false;     // or which the register adopts by a statement that does not count yet
 
     // The copy of a chain that is followed, or nullptr.
     [[nodiscard]] const ChainCopy* copy_of(const model::ChainId& chain) const;

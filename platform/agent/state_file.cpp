@@ -31,12 +31,25 @@ model::LogIndex place_in(const record::StateFile& known) {
 
 // What was verified once holds for ever: the same log, and of each chain the same beginning.
 Result<> hold_to(Agent::State& state, const record::StateFile& known) {
-    if (!state.log.knows(known.origin)) return {};
-    ROGATORY_TRY_VOID(state.log.require_consistent(state.environment, known.origin,
-                                                   tlog::TreeHead{known.log_size, known.log_root}, "state file"));
+    const auto number = tlog::log_number(known.origin).value_or(0);
+    if (!state.log.knows(known.origin)) {
+        if (number <= state.log.number()) return {};
+        // A log that goes on after this one was seen, here or on another device, and the server shows it no more.
+        const auto seen = tlog::Checkpoint{known.origin, {known.log_size, known.log_root}, {}}.text();
+        return alarm(state.environment, "log.successor_denied", {{"remembered", as_bytes(seen)}}, "state file");
+    }
+    const auto* ended = state.log.past_named(known.origin);
+    // Of what was signed beyond the end of a log and never counted, nothing is left to hold anybody to. (Had this
+    // device seen it count, the end would have been refused.)
+    const bool beyond = ended != nullptr && known.log_size > ended->size();
+    if (!beyond) {
+        ROGATORY_TRY_VOID(state.log.require_consistent(state.environment, known.origin,
+                                                       tlog::TreeHead{known.log_size, known.log_root}, "state file"));
+    }
     for (const auto& [chain, head] : known.chains) {
         if (head.length == 0) continue;
         const auto places = state.log.places(chain, head.length - 1);
+        if (beyond && (places.empty() || tlog::log_of(places.front().index) > number)) continue;
         if (places.size() != 1 || places.front().id != head.head) {
             return alarm(state.environment, "chain.forked", {{"remembered_id", ByteView{head.head.value()}}},
                          "state file");
@@ -66,8 +79,8 @@ Result<> exchange_state_file(Agent::State& state) {
             }
         }
     }
-    // A log that nobody has adopted is nothing that was verified.
-    if (state.state_saved_size == state.log.size() || !state.log.adopted()) return {};
+    // One that goes on and that nobody has adopted yet, too: whoever hides it later is found out on every device.
+    if (state.state_saved_size == state.log.size()) return {};
 
     record::StateFile now;
     now.origin = state.log.origin();

@@ -29,8 +29,8 @@ std::variant<Outcome, AuthorFound> find_author(const SignedStatement& statement,
     auto member = party_register->member(s.author.member, at);
     if (!member || member->authority != s.author.authority) return Outcome::make_void("void.not_a_member");
     if (member->key != *key) return Outcome::make_void("void.old_key");
-    if (s.seen.size > at) return Outcome::make_void("void.seen_ahead");
-    if (!party_register->log_policy(at).signature_holds(s.seen)) return Outcome::make_void("void.seen_forged");
+    const auto reason = party_register->log_policy(at).judge(s.seen, at);
+    if (!reason.empty()) return Outcome::make_void(std::string{reason});
     return AuthorFound{party_register, *std::move(member), {party_register->party(), s.author.authority}};
 }
 

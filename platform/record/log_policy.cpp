@@ -1,5 +1,6 @@
 #include "platform/record/log_policy.hpp"
 
+#include "crypto/tlog/succession.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/statement.hpp"
 
@@ -14,6 +15,14 @@ Result<LogPolicy> LogPolicy::parse(std::string_view text) {
 
 bool LogPolicy::signature_holds(const Seen& seen) const {
     return tlog::verify_tree_head(log(), tlog::TreeHead{seen.size, seen.root}, seen.signature);
+}
+
+std::string_view LogPolicy::judge(const Seen& seen, std::uint64_t place) const {
+    // (Before there was a second log a place was an index alone, whatever the first one's number.)
+    const auto log = tlog::log_of(place);
+    if (log > 0 && log != tlog::log_number(origin())) return "void.seen_forged";
+    if (seen.size > tlog::entry_of(place)) return "void.seen_ahead";
+    return signature_holds(seen) ? "" : "void.seen_forged";
 }
 
 }  // namespace rogatory::record

@@ -29,6 +29,10 @@ public:
 
     // The log's own signature over the checkpoint that `seen` names.
     [[nodiscard]] bool signature_holds(const Seen& seen) const;
+    // What a statement at this place may say that it has seen; empty, or why it is void. The log is the one in which it
+    // stands (whoever has not adopted a new one cannot write in it), and nobody can have seen a tree of it that was
+    // larger than the place he was then given.
+    [[nodiscard]] std::string_view judge(const Seen& seen, std::uint64_t place) const;
 
     friend bool operator==(const LogPolicy& a, const LogPolicy& b) { return a.text_ == b.text_; }
 

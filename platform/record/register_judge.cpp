@@ -76,18 +76,15 @@ Reason RegisterJudge::membership() const {
 }
 
 Reason RegisterJudge::seen() const {
-    // Nobody can have seen a tree that was larger than the place he was then given in it.
-    if (s_.seen.size > at_) return "void.seen_ahead";
-    const auto holds = [&](std::string_view text) {
+    const auto judged = [&](std::string_view text) -> Reason {
         const auto policy = LogPolicy::parse(text);
-        return policy && policy->signature_holds(s_.seen);
+        return policy ? policy->judge(s_.seen, at_) : "void.seen_forged";
     };
-    if (const auto* founded = std::get_if<Founded>(&s_.body))
-        return holds(founded->log_policy) ? "" : "void.seen_forged";
-    if (state_.log_policy(at_).signature_holds(s_.seen)) return "";
+    if (const auto* founded = std::get_if<Founded>(&s_.body)) return judged(founded->log_policy);
+    const auto reason = state_.log_policy(at_).judge(s_.seen, at_);
     // A Party adopts a new origin by a statement that may have seen only that.
-    if (const auto* set = std::get_if<LogPolicySet>(&s_.body); set != nullptr && holds(set->log_policy)) return "";
-    return "void.seen_forged";
+    const auto* set = std::get_if<LogPolicySet>(&s_.body);
+    return set != nullptr && reason == "void.seen_forged" ? judged(set->log_policy) : reason;
 }
 
 Reason RegisterJudge::signer() const {

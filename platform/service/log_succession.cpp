@@ -19,6 +19,7 @@ namespace rogatory::service {
 struct LogSuccession::End {
     tlog::SignedCheckpoint last;
     std::uint64_t signed_size = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> cosigners;
 };
 
 // Envelopes that were brought and do not hold, by place and who brought them.
@@ -73,24 +74,47 @@ Result<LogSuccession::End> LogSuccession::find_end(const ports::Repositories& re
     merge(known, context_.log_key, log.checkpoint());
 
     End end;
+    for (const auto& one : context_.policy.witnesses()) end.cosigners.emplace_back(one.name, 0);
     const auto ahead = read_ahead(repositories);
     end.signed_size = std::max(log.size(), ahead ? ahead->size : 0);
     // Of what is held nothing may be left out, and what is claimed beyond it must be known entry by entry.
     ROGATORY_TRY(const auto brought, brought_tree(repositories));
     std::map<std::uint64_t, tlog::SignedCheckpoint> candidates;
+    std::vector<tlog::TreeHead> heads;
+    if (ahead) heads.push_back({ahead->size, ahead->root});
     for (auto& [text, checkpoint] : known) {
         const auto size = checkpoint.checkpoint.head.size;
         end.signed_size = std::max(end.signed_size, size);
+        heads.push_back(checkpoint.checkpoint.head);
         const auto worth = context_.policy.verify(checkpoint);
+        if (worth) {
+            for (const auto& one : worth->cosignatures()) {
+                auto& largest = end.cosigners.at(one.witness).second;
+                largest = std::max(largest, size);
+            }
+        }
         if (size >= log.size() && size <= brought.size() && worth && worth->counts()) {
             candidates.emplace(size, std::move(checkpoint));
         }
     }
+    // What two checkpoints of the log's own signature say of one size must be one tree: of a log that told two
+    // histories there is no end that everybody could go on from.
+    std::map<std::uint64_t, tlog::Hash> roots;
+    const auto one_history = [&](const tlog::TreeHead& head) -> Result<> {
+        const bool other = !roots.emplace(head.size, head.root).second && roots.at(head.size) != head.root;
+        if (!other && (head.size > log.size() || log.root(head.size) == head.root)) return {};
+        return fail(Error{ErrorCode::integrity, "succeed.two_histories"}.with("size", std::to_string(head.size)));
+    };
+    for (const auto& head : heads) ROGATORY_TRY_VOID(one_history(head));
+
     LogTiles tiles{log};
     ROGATORY_TRY(auto builder, tlog::TileBuilder::restore(log.size(), tiles));
     auto tree = builder.frontier();
     std::optional<tlog::SignedCheckpoint> best;
     while (true) {
+        if (const auto known_root = roots.find(tree.size()); known_root != roots.end()) {
+            ROGATORY_TRY_VOID(one_history(tree.head()));
+        }
         const auto candidate = candidates.find(tree.size());
         if (candidate != candidates.end() && candidate->second.checkpoint.head == tree.head()) best = candidate->second;
         if (tree.size() == brought.size()) break;
@@ -116,6 +140,7 @@ Result<LogSuccession::Plan> LogSuccession::file(ports::Repositories& repositorie
     ROGATORY_TRY(plan.next, tlog::successor_origin(plan.origin));
     plan.end = end.last.checkpoint.head;
     plan.signed_size = end.signed_size;
+    plan.cosigners = end.cosigners;
     plan.held = log.size();
     plan.whole = !context_.read_only && end.signed_size == log.size();
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/tlog/merkle.hpp"
@@ -37,14 +38,17 @@ public:
         std::uint64_t restored = 0;     // so many come back from what members brought,
         std::uint64_t lost = 0;         // and so many are lost
         std::uint64_t signed_size = 0;  // the largest tree that this log is known to have signed
-        bool whole = false;             // nothing shows that it needs a successor
+        // The co-signers of its policy, each with the largest size that he is known here to have signed. What one has
+        // signed beyond the end, only he can say.
+        std::vector<std::pair<std::string, std::uint64_t>> cosigners;
+        bool whole = false;  // nothing shows that it needs a successor
         std::vector<Cut> cuts;
         std::uint64_t in_unknown_chains = 0;  // of those that are lost: of chains of which nothing stands here
     };
-    // What succeed() would do. `notes`: checkpoints of this log with cosignatures that somebody kept, beside those
-    // known here. integrity "succeed.damaged" where what is stored is not what was signed; unavailable
-    // "succeed.no_checkpoint" {size, target} where no checkpoint counts over all that is held and whose entries are
-    // known.
+    // What succeed() would do; integrity "succeed.two_histories" {size} where what is known here shows that the log
+    // signed two. `notes`: checkpoints of this log with cosignatures that somebody kept, beside those known here.
+    // integrity "succeed.damaged" where what is stored is not what was signed; unavailable "succeed.no_checkpoint"
+    // {size, target} where no checkpoint counts over all that is held and whose entries are known.
     [[nodiscard]] Result<Plan> plan(const std::vector<Bytes>& notes);
 
     struct Done {

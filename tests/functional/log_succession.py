@@ -10,21 +10,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases
 from installation import ATTENTION, BIN, INTEGRITY, OK, Server
-
-
-def soon(holds, seconds=30):
-    until = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.1)
-    return True
+from scene import soon
 
 
 class World:
@@ -159,12 +150,14 @@ def main():
             assert f"cut dossier {w.earlier}" in text and "in chains that began after" in text, text
             code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up + 1, "--yes")
             assert code != 0 and "succeed.lost_differs" in text, text
-            code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up, text="yes\n")
+            code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up, "--yes")
+            assert code != 0 and "succeed.cosigners_not_asked" in text and f"up to {lost}\n" in text, text
+            code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up, "--co-signers-asked", text="yes\n")
             assert code != 0 and "succeed.not_confirmed" in text, text
 
         with cases.case("it founds the new log; the old one ends, stays as it was, and is not signed any more"):
             next_log = f"localhost:{server.port}/log/1"
-            code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up, "--sheet-out", w.sheet, text=f"{next_log}\n")
+            code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up, "--co-signers-asked", "--sheet-out", w.sheet, text=f"{next_log}\n")
             assert code == 0 and f"founded {next_log}\n" in text, text
             code, text = w.operator("sheet")
             assert code == 0 and text == w.sheet.read_text(), text

@@ -18,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases
 from installation import BIN, UNAVAILABLE, Server, Witness
+from scene import soon
 
 
 def note(server, name):
@@ -31,15 +32,6 @@ def size(text):
 
 def signatures(text):
     return sum(line.startswith("\u2014 ") for line in text.splitlines())
-
-
-def soon(holds, seconds=15):
-    until = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 class Scene:

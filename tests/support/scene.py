@@ -11,10 +11,21 @@ import pathlib
 import shutil
 import sys
 import tempfile
+import time
 
 import cast as casting
 from cases import Cases
 from installation import Server
+
+
+def soon(holds, seconds=30):
+    """Whether it holds before so much time is over: for what another process does by itself."""
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 class Scene:

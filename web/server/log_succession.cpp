@@ -89,6 +89,10 @@ std::string succession_text(const service::LogSuccession::Plan& plan) {
                 " of them count will refuse the new log. Have them give back what they have first (rogatory log "
                 "resubmit), or take the entries from a mirror (rogatoryd log repair from-mirror)\n";
     }
+    for (const auto& [name, size] : plan.cosigners) {
+        text +=
+            "co-signer " + name + ": " + (size == 0 ? "nothing of his is known here" : "up to " + number(size)) + "\n";
+    }
     for (const auto& cut : plan.cuts) {
         text += "cut " + kind_of(cut) + " " + model::to_hex(cut.chain) + ": readable up to " + number(cut.length) +
                 ", lost " + number(cut.lost) + "; " + after_it(cut) + "\n";
@@ -102,8 +106,8 @@ std::string succession_text(const service::LogSuccession::Plan& plan) {
 Result<> succeed_log(const SucceedOptions& options) {
     ROGATORY_TRY(const auto config, read_config(options.config));
     std::vector<Bytes> notes;
-    if (!options.checkpoint.empty()) {
-        ROGATORY_TRY(auto note, read_note(options.checkpoint));
+    for (const auto& file : options.checkpoints) {
+        ROGATORY_TRY(auto note, read_note(file));
         notes.push_back(std::move(note));
     }
     OfflineServer server;
@@ -123,6 +127,12 @@ Result<> succeed_log(const SucceedOptions& options) {
     }
     if (*options.lost != plan.lost) {
         return fail(Error{ErrorCode::conflict, "succeed.lost_differs"}.with("lost", std::to_string(plan.lost)));
+    }
+    // What a co-signer has signed beyond the end or otherwise, nobody here can know without him.
+    if (!plan.cosigners.empty() && !options.cosigners_asked) {
+        std::string names;
+        for (const auto& [name, size] : plan.cosigners) names += (names.empty() ? "" : ",") + name;
+        return fail(Error{ErrorCode::conflict, "succeed.cosigners_not_asked"}.with("names", names));
     }
     if (options.sheet_out && std::filesystem::exists(*options.sheet_out)) {
         return fail(Error{ErrorCode::conflict, "file.exists"}.with("file", options.sheet_out->filename().string()));

@@ -42,8 +42,11 @@ int run(int argc, char** argv) {
     auto* const succeed = log->add_subcommand(
         "succeed", "End a log that cannot be repaired and found the one after it; the server must not run");
     succeed->add_option("--config", succeed_options.config, "TOML file")->required();
-    succeed->add_option("--checkpoint", succeed_options.checkpoint,
-                        "A checkpoint of the old log with its cosignatures, as a mirror or a client kept it");
+    succeed->add_option(
+        "--checkpoint", succeed_options.checkpoints,
+        "A checkpoint of the old log with its cosignatures, as a co-signer, a mirror or a client kept it");
+    succeed->add_flag("--co-signers-asked", succeed_options.cosigners_asked,
+                      "Every co-signer was asked for the newest he has signed, and what goes further was brought");
     succeed->add_option("--policy", succeed_options.policy, "Who co-signs the new log (a C2SP tlog-policy file)");
     succeed->add_option("--lost", succeed_options.lost, "How many entries are given up; without it nothing is done");
     succeed->add_option("--sheet-out", succeed_options.sheet_out, "File for the successor sheet");

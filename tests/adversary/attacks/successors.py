@@ -5,8 +5,8 @@ from judge import Told
 from proxy import Reply
 
 OPERATOR = "operator"
-# A client that can follow a log looks into the new one; one that cannot refuses it as it is.
-FOLLOWED = "log.moved"
+# What only the client that follows a log can be told of; the page refuses every one as it is, before it looks into it.
+NATIVE = ("native",)
 
 
 def part(text):
@@ -26,8 +26,9 @@ def verifier_key(name, key):
     return f"{name}+{key_id}+{b64(typed)}"
 
 
-def announce(w, end=None, commits_to=None, more=()):
-    """The log ends with its first `end` entries; another one, under a key of the operator's, goes on from there."""
+def announce(w, end=None, commits_to=None, more=(), hidden=()):
+    """The log ends with its first `end` entries; another one, under a key of the operator's, goes on from there. Once
+    `hidden` holds something, he denies it."""
     if w.honest:
         return
     old = w.log()
@@ -37,35 +38,48 @@ def announce(w, end=None, commits_to=None, more=()):
     key = verifier_key(origin, bytes.fromhex(fresh["key"]))
     last = old.body(end)
     new = Log(w.forge, {"origin": origin, "seed": fresh["seed"], "key": key}, [first_entry(origin, commits_to or last), *more])
-    w.tamper("/log/0/successor", request=lambda _: Reply(200, [("Content-Type", "text/plain; charset=utf-8")], (key + "\n").encode()))
+    said = Reply(200, [("Content-Type", "text/plain; charset=utf-8")], (key + "\n").encode())
+    w.tamper("/log/0/successor", request=lambda _: None if hidden else said)
     w.serve("/log/0/checkpoint(.witnessed)?", reply=lambda _, reply: setattr(reply, "body", old.checkpoint(end).encode()))
     w.serve("/log/1/checkpoint(.witnessed)?", request=lambda _: Reply(200, [("Content-Type", "text/plain; charset=utf-8")], new.checkpoint().encode()))
     w.serve("/log/1/tile/entries/.*", request=lambda request: Reply(200, [("Content-Type", "application/octet-stream")], new.bundle(request.target)))
 
 
 @attack("successor-nobody-adopted", "a new log that rightly goes on from the old one, which no custodian has adopted", "5", OPERATOR,
-        Told((FOLLOWED,), integrity=False))
+        Told(("log.moved",), integrity=False))
 def _(w):
     announce(w)
     return w.client("SEN2").send(w.documents["A"][0], to="X-OTP")
 
 
 @attack("successor-of-an-older-state", "a new log that goes on from before what the victim has seen count", "5", OPERATOR,
-        Told(("log.successor_older", FOLLOWED), integrity=None))
+        Told(("log.successor_older",), evidence="log.successor_older", exits=(6,)), clients=NATIVE)
 def _(w):
     announce(w, end=lambda size: size - 2)
     return w.client("SEN2").send(w.documents["A"][0], to="X-OTP")
 
 
 @attack("successor-commits-to-another", "a new log whose first entry commits to another history than the old one", "5", OPERATOR,
-        Told(("log.successor_differs", FOLLOWED), integrity=None))
+        Told(("log.successor_differs",), evidence="log.successor_differs", exits=(6,)), clients=NATIVE)
 def _(w):
     announce(w, commits_to="localhost/log/0\n7\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
     return w.client("SEN2").send(w.documents["A"][0], to="X-OTP")
 
 
 @attack("successor-says-it-again", "a new log that gives the victim's file another statement at a place that is taken", "5", OPERATOR,
-        Told(("log.repeated_in_successor", FOLLOWED), integrity=None))
+        Told(("log.repeated_in_successor",), evidence="log.repeated_in_successor", exits=(6,)), clients=NATIVE)
 def _(w):
     announce(w, more=[entry(w.dossier("A"), 1, "cd" * 32)])
+    return w.client("SEN2").send(w.documents["A"][0], to="X-OTP")
+
+
+@attack("successor-denied", "a new log was shown, and the next day the server says that there is none", "5", OPERATOR,
+        Told(("log.successor_denied",), evidence="log.successor_denied", exits=(6,)), clients=NATIVE)
+def _(w):
+    if w.honest:
+        return w.client("SEN2").send(w.documents["A"][0], to="X-OTP")
+    hidden = []
+    announce(w, hidden=hidden)
+    w.client("SEN2").send(w.documents["A"][0], to="X-OTP")
+    hidden.append(True)
     return w.client("SEN2").send(w.documents["A"][0], to="X-OTP")

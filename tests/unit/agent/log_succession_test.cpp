@@ -1,5 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 #include "crypto/tlog/succession.hpp"
 #include "platform/agent/log_succession.hpp"
 #include "platform/agent/people.hpp"
@@ -155,6 +157,94 @@ TEST_CASE("a successor of something else than was seen is refused, with evidence
         CHECK(key_of(who.at_work()) == "log.successor_differs");
     }
     CHECK(has_evidence(who));
+}
+
+// The last `count` entries were signed and never co-signed, and the log ends before them.
+void succeed_without(MemoryPlatform& platform, std::size_t count) {
+    const auto whole = platform.log;
+    platform.log.resize(whole.size() - count);
+    for (auto& witness : platform.witnesses) witness.awake = true;
+    platform.succeed();
+}
+
+TEST_CASE("a device whose own statements were lost beyond the end comes back into use, and keeps a copy",
+          "[agent][succession]") {
+    Scene scene{3, 2};
+    auto& platform = scene.cast.platform;
+    const auto before = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    const auto counted = platform.log.size();
+    for (auto& witness : platform.witnesses) witness.awake = false;
+    {
+        auto agent = who.working();
+        agent::AddOrder more;
+        more.chain = before.chain;
+        more.files = {{scene.cast.write("suite.txt", "la suite"), -1, "suite.txt", "text/plain"}};
+        must(agent::add_entry(agent, more, nullptr));
+        CHECK(agent.log_status().size > agent.log_status().counting_size);
+    }
+    const auto lost = platform.log.size() - counted;
+    REQUIRE(lost > 0);
+    succeed_without(platform, lost);
+    {
+        // Read at once; nothing is thrown away before somebody has adopted what goes on.
+        auto agent = who.working();
+        CHECK_FALSE(agent.log_status().adopted);
+        CHECK(agent::show_dossier(agent, before.chain));
+        CHECK(must(who.profile.list("lost")).empty());
+        must(agent::adopt_successor(agent, sheet_of(platform)));
+    }
+    auto agent = who.working();
+    CHECK(agent.log_status().adopted);
+    CHECK(agent::show_dossier(agent, before.chain));
+    CHECK(must(who.profile.list("lost")).size() == 1);
+    CHECK(std::count(who.notices.keys.begin(), who.notices.keys.end(), "log.statement_lost") == 1);
+    CHECK(must(who.profile.load("log/beyond.entries"))->size() == lost * 64);
+    CHECK_FALSE(has_evidence(who));
+    must(agent::send(agent, scene.order("à nouveau")));
+    // Told once.
+    who.working();
+    CHECK(must(who.profile.list("lost")).size() == 1);
+}
+
+TEST_CASE("a successor that was seen once is not denied", "[agent][succession]") {
+    Scene scene{3, 2};
+    auto& platform = scene.cast.platform;
+    scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    who.working();
+    const auto first = platform.log;
+    platform.succeed();
+
+    CHECK_FALSE(who.working().log_status().adopted);
+    SECTION("there is none, the server says") {
+        platform.ended.clear();
+        platform.log = first;
+        CHECK(key_of(who.at_work()) == "log.successor_denied");
+    }
+    SECTION("it has another key than before") {
+        scene.server().successor = [&](Bytes& text) {
+            const auto key = tlog::NoteKey::make(platform.log_origin(), tlog::SignatureType::ed25519,
+                                                 crypto::SigningKey::generate(crypto::system_random()).verify_key());
+            text = to_bytes(must(key).vkey() + "\n");
+        };
+        CHECK(key_of(who.at_work()) == "log.successor_differs");
+    }
+    CHECK(has_evidence(who));
+}
+
+TEST_CASE("before adoption only that counts of the old log which its co-signers have signed", "[agent][succession]") {
+    Scene scene{3, 2};
+    auto& platform = scene.cast.platform;
+    scene.sent();
+    for (auto& witness : platform.witnesses) witness.awake = false;
+    const auto pending = scene.sent("pas encore cosigné");
+    platform.succeed();
+    for (auto& witness : platform.witnesses) witness.awake = true;
+    const auto early = must(scene.got("x-otp.1", pending));
+    CHECK(early.files.empty());
+    REQUIRE_FALSE(early.missing.empty());
+    for (const auto& [what, why] : early.missing) CHECK(why == "log.not_yet_witnessed");
 }
 
 }  // namespace rogatory::test

@@ -50,7 +50,7 @@ Result<ExitCode> log_status(Program& program) {
     console.answer("log.size", {{"size", static_cast<std::int64_t>(log.size)}, {"when", when}});
     console.answer_line(hex_text(log.root), 2);
     if (!log.adopted) {
-        console.warn("error.log.moved");
+        console.warn(log.adoption_awaits ? "error.log.adoption_awaits" : "error.log.moved");
     } else if (!log.witnessed) {
         console.answer("log.not_cosigned");
     } else {
@@ -111,9 +111,17 @@ Result<ExitCode> adopt(Program& program, const std::filesystem::path& file, bool
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto found, agent::compare_successor(agent, text));
     if (dry) return tell_succession(console, found, false);
-    ROGATORY_TRY(const auto yes, program.confirmed("log.succession_sure", {{"ended", found.origin},
-                                                                           {"size", std::to_string(found.size)},
-                                                                           {"next", found.next}}));
+    // Who will answer for the new log is what the sheet is about: said before anything is signed.
+    std::string cosigners;
+    for (const auto& name : found.cosigners) cosigners += (cosigners.empty() ? "" : ", ") + printable(name);
+    const auto question = found.cosigners.empty() ? "log.succession_sure_none" : "log.succession_sure";
+    ROGATORY_TRY(const auto yes,
+                 program.confirmed(question, {{"ended", found.origin},
+                                              {"size", std::to_string(found.size)},
+                                              {"root", hex_text(found.root)},
+                                              {"next", found.next},
+                                              {"cosigners", cosigners},
+                                              {"k", static_cast<std::int64_t>(found.change.quorum_after)}}));
     if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
     ROGATORY_TRY(const auto done, agent::adopt_successor(agent, text));
     return tell_succession(console, done, true);

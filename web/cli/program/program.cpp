@@ -47,7 +47,9 @@ void ConsoleObserver::on_notice(const agent::Notice& notice) {
     progress_.reset();
     Arguments arguments;
     for (const auto& [name, value] : notice.arguments) {
-        const auto word = "word.register." + value;
+        auto word = "word.register." + value;
+        if (!Catalogue::find(console_.language(), word)) word = "word.act." + value;
+        if (!Catalogue::find(console_.language(), word)) word = "word.receipt." + value;
         const bool has_word = name == "kind" && Catalogue::find(console_.language(), word);
         arguments.emplace(name, has_word ? console_.text(word) : value);
     }
