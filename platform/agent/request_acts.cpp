@@ -48,7 +48,6 @@ Result<std::optional<record::SealedBody>> status_body(const StatusOrder& order,
     const bool in_words = std::any_of(obstacles.begin(), obstacles.end(),
                                       [](const auto& one) { return one.text.has_value() || one.help.has_value(); });
     if (confidential || in_words) body.obstacles = obstacles;
-    if (confidential && !order.remark.empty()) return fail(ErrorCode::forbidden, "void.confidential");
     if (!body.reason && !body.decision && body.obstacles.empty()) return std::nullopt;
     return body;
 }
@@ -80,6 +79,8 @@ Result<> require_step(const Agent::State& state, const record::RequestState& req
     auto mine = model::by_bit(side);
     if (model::is_registry(state.own().code())) mine |= model::RequestBy::kRegistry;
     const auto needs = [row](std::uint8_t bit) { return (row->needs & bit) != 0; };
+    // Words for the Assembly are clear: about a confidential request there are none.
+    if (request.confidential() && !order.remark.empty()) return fail(ErrorCode::forbidden, "void.confidential");
     if ((row->by & mine) == 0) {
         return fail(ErrorCode::forbidden,
                     row->by == model::RequestBy::kRegistry ? "void.status_registry" : "void.status_side");

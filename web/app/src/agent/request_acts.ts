@@ -37,7 +37,6 @@ function statusContent(order: StatusOrder, obstacles: ObstacleWords[], confident
   const reason = wordsOrNone(order.reason);
   const decision = wordsOrNone(order.decision);
   const inWords = obstacles.some((one) => one.text !== undefined || one.help !== undefined);
-  if (confidential && order.remark !== "") fail("forbidden", "void.confidential");
   const sealed = confidential || inWords ? obstacles : [];
   if (reason === undefined && decision === undefined && sealed.length === 0) return undefined;
   return { reason, decision, ...(sealed.length > 0 ? { obstacles: sealed } : {}) };
@@ -64,6 +63,8 @@ function requireStep(
   if (row === undefined) return fail("forbidden", "void.status_move");
   const side = sideOf(request, authorityOf(state));
   const mine = standsFor(side, own(state).code);
+  // Words for the Assembly are clear: about a confidential request there are none.
+  if (isConfidential(request) && order.remark !== "") fail("forbidden", "void.confidential");
   if (!row.by.some((by) => mine.includes(by))) {
     fail("forbidden", row.by.every((by) => by === "registry") ? "void.status_registry" : "void.status_side");
   }
