@@ -166,6 +166,7 @@ class DraftsStory(PageStory):
         """One that is not wanted is given up"""
         page = self.people["moussa"]
         page.go("/send")
+        page.fill("find", "benin")
         page.do("await page.locator('.list.unable').getByLabel('Bénin', { exact: true }).check();")
         page.press("Continuer")
         page.see_heading("Que pourront-ils en faire")
