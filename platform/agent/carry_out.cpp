@@ -48,9 +48,11 @@ record::Entry entry_of(const DraftPlan& plan, std::uint64_t epoch, const model::
     return entry;
 }
 
-// Too long a text is found out before an hour's sealing, not after it. too_large "body.too_large", invalid_input
-// "body.malformed".
+// Too long a text is found out before an hour's sealing, not after it. too_large "title.too_long" | "body.too_large",
+// invalid_input "body.malformed".
 Result<> require_fits(const Agent::State& state, const DraftPlan& plan) {
+    constexpr std::size_t kMostTitleBytes = 1024;  // of a sealed body
+    if (plan.title.size() > kMostTitleBytes) return fail(ErrorCode::too_large, "title.too_long");
     ROGATORY_TRY(
         const auto body,
         entry_body(state.compose(plan.chain, 0, std::nullopt, entry_of(plan, 1, model::StatementId{})), plan, true));

@@ -474,6 +474,7 @@ class Story(Managing):
         self.page.load("/inbox")
         self.page.unlock()
         self.page.go("/send")
+        self.page.fill("find", "kenya")
         self.page.see("The key of Kenya is not checked")
         self.page.go("/states/KEN")
         digits = self.cast.fingerprints["KEN"]

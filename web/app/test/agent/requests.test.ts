@@ -1,4 +1,7 @@
 // Requests for assistance between the page and the command line, on one real server: what one asks the other answers.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEntry } from "../../src/agent/get.ts";
 import { closeDossier } from "../../src/agent/acts.ts";
@@ -51,7 +54,9 @@ describe.skipIf(!hasBinaries)("a request, two clients", () => {
 
   it("sent from the page, it is a request to the command line, with every row of it", async () => {
     ({ chain } = await sendRequest(sen.state, order()));
-    await world.run("FRA1", "get", chain, "--yes");
+    const folder = mkdtempSync(join(tmpdir(), "rogatory-requests-"));
+    await world.run("FRA1", "get", chain, "--out", folder, "--yes");
+    rmSync(folder, { recursive: true });
     const { json } = await world.run("FRA1", "request", "show", chain);
     expect(json).toMatchObject({
       status: "sent", side: "requested", confidential: false, overdue: false, title: "Comptes de la société Baobab",
