@@ -565,7 +565,7 @@ class Story(Managing):
         self.session_ends()
         self.banner("Uploading goes on while this page is open")
         self.page.do("page.pace = 0;")
-        self.banner("Everything has been uploaded", seconds=120)
+        self.banner("Everything that had been sealed is uploaded", seconds=120)
         assert len(items(self.cast["OTP1"].run("dossier", "list"))) == before, "sent for somebody who is not there"
         self.page.unlock()
         self.banner("Sent to X-OTP", seconds=120)
