@@ -113,15 +113,9 @@ Result<> set_request_status(Agent& agent, const StatusOrder& order) {
     if (to == model::RequestStatus::referred && order.decision.empty()) {
         return fail(ErrorCode::invalid_input, "request.decision_missing");
     }
-    std::optional<model::RequestStatus> from;
-    if (!order.from.empty()) {
-        ROGATORY_TRY(from, word<model::RequestStatus>(order.from));
-    }
     ROGATORY_TRY(const auto remark, words_or_none(order.remark));
     return append_act(agent, order.chain, [&](const DossierBook::Known& known) -> Result<Act> {
         ROGATORY_TRY(const auto* const request, request_of(known));
-        // Decided from another status than it has by now: decided again.
-        if (from && *from != request->status) return fail(ErrorCode::conflict, "void.status_from");
         record::StatusSet status;
         status.from = request->status;
         status.to = to.value_or(request->status);

@@ -40,7 +40,6 @@ struct ObstacleText {
 // One step of the table of states, with what goes with it. An empty `to` keeps the status: obstacles or a remark alone.
 struct StatusOrder {
     Hash chain{};
-    std::string from;  // as the person saw it; empty: whatever it is
     std::string to;
     std::string reason;  // sealed
     std::vector<ObstacleText> obstacles;

@@ -1,14 +1,11 @@
 // report: the figures of one's own requests in a period, as anyone who holds the same statements can count them.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <memory>
 
 #include "platform/agent/report.hpp"
 #include "platform/base/try.hpp"
 #include "platform/casework/report_text.hpp"
+#include "web/cli/commands/new_file.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
 
@@ -47,19 +44,6 @@ Result<casework::ReportOptions> report_options(const Options& given, Date today)
         ROGATORY_TRY(as_of, Date::parse(given.as_of));
     }
     return casework::ReportOptions{period, as_of, given.hide_below, {}};
-}
-
-// Nobody's file is written over.
-Result<> write_new(const std::string& file, std::string_view text) {
-    const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (out < 0) {
-        const auto* const key = errno == EEXIST ? "file.exists" : "file.cannot_write";
-        return fail(Error{ErrorCode::conflict, key}.with("file", file));
-    }
-    const auto written = ::write(out, text.data(), text.size());
-    const bool good = ::close(out) == 0 && written == static_cast<ssize_t>(text.size());
-    if (!good) return fail(Error{ErrorCode::storage_full, "file.no_room"}.with("file", file));
-    return {};
 }
 
 std::string cell(const Console& console, const casework::Cell& value) {
@@ -129,10 +113,10 @@ Result<ExitCode> report(Program& program, const Options& options) {
     ROGATORY_TRY(auto wanted, report_options(options, Date::at(agent.now(), 0)));
     ROGATORY_TRY(const auto own, agent::own_report(agent, std::move(wanted)));
     if (!options.csv.empty()) {
-        ROGATORY_TRY_VOID(write_new(options.csv, casework::report_csv(own.report, language_of(console))));
+        ROGATORY_TRY_VOID(write_new_file(options.csv, casework::report_csv(own.report, language_of(console))));
     }
     if (!options.facts.empty()) {
-        ROGATORY_TRY_VOID(write_new(options.facts, encoding::encode_canonical_json(facts_json(own)) + "\n"));
+        ROGATORY_TRY_VOID(write_new_file(options.facts, encoding::encode_canonical_json(facts_json(own)) + "\n"));
     }
     console.print(Json{}
                       .add("party", own.own.text())

@@ -1,9 +1,7 @@
 // request: what one authority formally asks of another, from the form to the chronology.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "platform/agent/request_form.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/new_file.hpp"
 #include "web/cli/commands/request_options.hpp"
 #include "web/cli/commands/request_show.hpp"
 #include "web/cli/commands/show.hpp"
@@ -26,12 +24,7 @@ Result<ExitCode> make_form(Program& program, const Options& options) {
         console.answer_text(text);
         return ExitCode::ok;
     }
-    // A form that somebody has filled in is not written over, and it is nobody else's to read.
-    const int file = ::open(options.out.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0) return fail(Error{ErrorCode::conflict, "request.form_exists"}.with("file", options.out));
-    const auto written = ::write(file, text.data(), text.size());
-    const bool good = ::close(file) == 0 && written == static_cast<ssize_t>(text.size());
-    if (!good) return fail(Error{ErrorCode::storage_full, "request.form_unwritten"}.with("file", options.out));
+    ROGATORY_TRY_VOID(write_new_file(options.out, text));
     console.print(Json{}.add("file", options.out));
     console.answer("request.form_made", {{"file", options.out}});
     return ExitCode::ok;

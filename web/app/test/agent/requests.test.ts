@@ -10,6 +10,7 @@ import {
 } from "../../src/agent/request_acts.ts";
 import { sendRequest } from "../../src/agent/request_send.ts";
 import { chronology, listRequests, showRequest } from "../../src/agent/request_view.ts";
+import { ownReport } from "../../src/agent/report.ts";
 import type { RequestOrder, StatusOrder } from "../../src/agent/api.ts";
 import { emptyContent } from "../../src/model/request_content.ts";
 import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
@@ -142,6 +143,23 @@ describe.skipIf(!hasBinaries)("a request, two clients", () => {
     expect(await rejected(setRequestStatus(fra.state, step(secret.chain, "", { remark: "Bien." })))).toBe("void.confidential");
     await discloseRouting(sen.state, secret.chain);
     expect((await world.run("FRA1", "request", "show", secret.chain)).json).toMatchObject({ confidential: false, routing: { reference: "CRF 12/26" } });
+  });
+
+  it("its figures are those of the command line, of the same statements", async () => {
+    const period = { from: "2020-01-01", to: "2098-12-31", asOf: "2098-12-31" };
+    const words = ["report", "--from", period.from, "--to", period.to, "--as-of", period.asOf];
+    for (const [state, person] of [[sen.state, "SEN1"], [fra.state, "FRA1"]] as const) {
+      const page = await ownReport(state, { ...period, hideBelow: 0, language: "fr" });
+      const { json } = await world.run(person, ...words);
+      expect(JSON.parse(page.json)).toEqual(json.report);
+      expect([page.confidential, page.unreadable]).toEqual([json.confidential, json.unreadable]);
+    }
+    const of = await ownReport(fra.state, { ...period, hideBelow: 0, language: "en" });
+    const executed = of.figures.findIndex(({ name }) => name === "executed");
+    expect(of.rows.map(({ party, received }) => [party, received.counts[executed]])).toEqual([["FRA", 1]]);
+    const hidden = await ownReport(fra.state, { ...period, hideBelow: 5, language: "en" });
+    expect(hidden.rows[0]!.received.counts[executed]).toBeNull();
+    expect(await rejected(ownReport(sen.state, { from: "2026-02-01", to: "2026-01-01", hideBelow: 0, language: "en" }))).toBe("report.period");
   });
 
   it("nobody asks his own State, or for yesterday", async () => {
