@@ -219,6 +219,28 @@ describe("conduct", () => {
     expect((await bulk.seal(start(), sourceOf(sample(size)), () => undefined)).plaintextBytes).toBe(size);
     bulk.close();
   }, 60_000);
+  test("a worker whose script does not come is started again, and not for ever", async () => {
+    /** Of so many workers the script does not come; what is said to them is lost. */
+    const spawning = (lost: number) => {
+      let made = 0;
+      const spawn: Spawn = () => {
+        if (++made > lost) return here();
+        const port: WorkerPort = { onmessage: null, onerror: null, postMessage: () => undefined, terminate: () => undefined };
+        setTimeout(() => port.onerror?.({} as ErrorEvent), 5);
+        return port;
+      };
+      return { spawn, made: () => made };
+    };
+    const twice = spawning(2);
+    const bulk = createBulk({ workers: 2, spawn: twice.spawn });
+    const sealed = collector();
+    await bulk.seal(start(), sourceOf(sample(size)), sealed.sink);
+    expect(twice.made()).toBe(4);
+    expect(Buffer.compare(sealed.bytes(), sealedByStream(sample(size)).file)).toBe(0);
+    bulk.close();
+    const never = createBulk({ workers: 1, spawn: spawning(1_000).spawn });
+    await expect(never.seal(start(), sourceOf(sample(size)), () => undefined)).rejects.toThrow("its script did not come");
+  }, 60_000);
 });
 
 describe("sources and sinks", () => {

@@ -36,14 +36,17 @@ export interface Pool {
 // About how long a byte takes: hashing twice as long as ChaCha20-Poly1305.
 const costOf = (job: Job): number => (job.kind === "hash" ? 2 : 1) * job.length;
 
-interface Waiting { readonly cost: number; resolve(answer: Answer): void; reject(error: unknown): void }
-interface Member { readonly port: WorkerPort; readonly waiting: Waiting[]; load: number }
+interface Waiting { readonly job: Job; readonly cost: number; resolve(answer: Answer): void; reject(error: unknown): void }
+interface Member { port: WorkerPort; readonly waiting: Waiting[]; load: number; starts: number }
+
+/** A script that does not come is asked for again: a browser with little to spare lets one of several requests fall. */
+const mostStarts = 3;
 
 export type Shared = Omit<Start, "worker">;
 
 export function createPool(shared: Shared, size: number, spawn: Spawn): Pool {
   let closed: unknown;
-  const members: Member[] = Array.from({ length: size }, () => ({ port: spawn(), waiting: [], load: 0 }));
+  const members: Member[] = Array.from({ length: size }, () => ({ port: spawn(), waiting: [], load: 0, starts: 1 }));
 
   function close(why: unknown): void {
     closed ??= why;
@@ -52,15 +55,26 @@ export function createPool(shared: Shared, size: number, spawn: Spawn): Pool {
       for (const one of waiting.splice(0)) one.reject(closed);
     }
   }
-  for (const [worker, member] of members.entries()) {
+  function serve(member: Member, worker: number): void {
     member.port.onmessage = ({ data }: MessageEvent<Answer>) => {
       const one = member.waiting.shift();
       member.load -= one?.cost ?? 0;
       one?.resolve(data);
     };
-    member.port.onerror = (event) => close(new Error(`a bulk worker failed: ${event.message}`));
+    member.port.onerror = (event: { message?: string }) => {
+      // Without a message it is no error of the script: that did not come, and so none of its jobs was begun.
+      if (event.message !== undefined || member.starts === mostStarts || closed !== undefined) {
+        return close(new Error(`a bulk worker failed: ${event.message ?? "its script did not come"}`));
+      }
+      ++member.starts;
+      member.port.terminate();
+      member.port = spawn();
+      serve(member, worker);
+      for (const { job } of member.waiting) member.port.postMessage(job);
+    };
     member.port.postMessage({ ...shared, worker } satisfies Start);
   }
+  for (const [worker, member] of members.entries()) serve(member, worker);
   const leastToDo = (): Member => members.reduce((a, b) => (b.load < a.load ? b : a));
   return {
     size,
@@ -69,7 +83,7 @@ export function createPool(shared: Shared, size: number, spawn: Spawn): Pool {
       const member = worker === undefined ? leastToDo() : members[worker]!;
       const cost = costOf(job);
       member.load += cost;
-      member.waiting.push({ cost, resolve, reject });
+      member.waiting.push({ job, cost, resolve, reject });
       member.port.postMessage(job);
     }),
     close: () => close(new Error("the bulk workers were ended")),
