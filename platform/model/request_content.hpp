@@ -172,6 +172,7 @@ struct RequestContent {
     std::vector<Line> no_contact;                 // do not contact
     std::optional<std::string> order;             // number of the Chamber's decision the request rests on
     std::optional<std::string> transmitted_by;    // for whom a team's request is forwarded
+    std::optional<std::string> law_reason;        // why it is sent although the law check says it may come back
     friend bool operator==(const RequestContent&, const RequestContent&) = default;
 };
 

@@ -12,7 +12,7 @@
 
 namespace rogatory::ports {
 
-enum class ChainKind { party_register, dossier, receipts };
+enum class ChainKind { party_register, dossier, receipts, notices };
 
 struct ChainRow {
     ChainId chain;
@@ -22,6 +22,7 @@ struct ChainRow {
     std::uint64_t head_seq{};
     StatementId head;
     std::uint64_t last_index{};
+    std::optional<PartyId> party = {};  // of a notice board: whose
 };
 
 struct StatementRow {

@@ -9,7 +9,7 @@
 namespace rogatory::record {
 
 // What a chain is about. It follows from the kind of its statement 0.
-enum class ChainKind : std::uint8_t { party_register, dossier, receipts };
+enum class ChainKind : std::uint8_t { party_register, dossier, receipts, notices };
 
 enum class Kind : std::uint8_t {
     // party register
@@ -57,10 +57,15 @@ enum class Kind : std::uint8_t {
     fetched,
     opened_receipt,
     unreadable,
+    // notice board
+    focal_point_set,
+    law_entry_set,
+    profile_set,
+    recommendation_set,
 };
 
 // Who may sign a kind: the signer tables of protocol.md, sections 3 and 4, as data. What more a row asks (the state it
-// needs, the ids that must match) is judged by Register, Dossier and Receipts.
+// needs, the ids that must match) is judged by Register, Dossier, Receipts and NoticeBoard.
 enum class Signer : std::uint8_t {
     first_custodian,      // the key that the statement itself introduces (`founded`)
     root_custodian,       // a custodian of the root authority
@@ -75,6 +80,7 @@ enum class Signer : std::uint8_t {
     second_officer,       // another officer of the authority that authored the entry
     owner_officer,        // an officer of the authority that authored the entry
     reader_of_dossier,    // any member of an authority that may read the dossier
+    publisher_officer,    // an officer of an authority of the board's Party that is flagged publisher
 };
 
 struct KindRow {

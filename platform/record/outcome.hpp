@@ -79,10 +79,12 @@ struct DossierClosed {};
 struct DossierReopened {};
 struct RequestChanged {};  // where it stands, or by when
 struct ReceiptsAdded {};
-using Effect = std::variant<ChainStarted, AuthorityCreated, MemberAdmitted, MemberLeft, MemberKeyChanged, RoleSet,
-                            GenerationStarted, InvitationMade, InvitationSpent, PinChanged, LogPolicyChanged,
-                            AccessPolicyChanged, ReaderAdmitted, ReaderRemoved, EpochBegun, EntryAdded,
-                            EntriesWithdrawn, DossierClosed, DossierReopened, RequestChanged, ReceiptsAdded>;
+struct NoticesChanged {};
+using Effect =
+    std::variant<ChainStarted, AuthorityCreated, MemberAdmitted, MemberLeft, MemberKeyChanged, RoleSet,
+                 GenerationStarted, InvitationMade, InvitationSpent, PinChanged, LogPolicyChanged, AccessPolicyChanged,
+                 ReaderAdmitted, ReaderRemoved, EpochBegun, EntryAdded, EntriesWithdrawn, DossierClosed,
+                 DossierReopened, RequestChanged, ReceiptsAdded, NoticesChanged>;
 
 // The judgment of one statement at its place. `reason` is the key of a message ("void.not_custodian", …), the same in
 // the server's refusal and on the client's screen; empty when effective.

@@ -201,6 +201,7 @@ struct ContentText {
     std::vector<model::Line> no_contact;
     std::optional<std::string> order;
     std::optional<std::string> transmitted_by;
+    std::optional<std::string> law_reason;
 };
 template <>
 struct Schema<ContentText> {
@@ -217,7 +218,8 @@ struct Schema<ContentText> {
                           field("no_notice_before", &B::no_notice_before, 10, 10),
                           field("no_contact", &B::no_contact, 0, kLines),
                           field("order", &B::order, 1, kLine),
-                          field("transmitted_by", &B::transmitted_by, 1, kLine)};
+                          field("transmitted_by", &B::transmitted_by, 1, kLine),
+                          field("law_reason", &B::law_reason, 1, kNote)};
     }
     static bool valid(const B& body) {
         // A key names one row, of whatever kind.
@@ -243,13 +245,14 @@ struct Schema<ContentText> {
             content.no_notice_before,
             content.no_contact,
             content.order,
-            content.transmitted_by};
+            content.transmitted_by,
+            content.law_reason};
 }
 [[nodiscard]] inline model::RequestContent value_of(ContentText&& text) {
     return {std::move(text.blocks),   std::move(text.persons),          std::move(text.entities),
             std::move(text.accounts), std::move(text.transactions),     std::move(text.assets),
             std::move(text.measures), std::move(text.no_notice_before), std::move(text.no_contact),
-            std::move(text.order),    std::move(text.transmitted_by)};
+            std::move(text.order),    std::move(text.transmitted_by),   std::move(text.law_reason)};
 }
 
 template <>

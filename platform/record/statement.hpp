@@ -13,6 +13,7 @@
 #include "platform/record/dossier_bodies.hpp"
 #include "platform/record/envelope.hpp"
 #include "platform/record/kinds.hpp"
+#include "platform/record/notice_bodies.hpp"
 #include "platform/record/register_bodies.hpp"
 
 namespace rogatory::record {
@@ -24,7 +25,7 @@ using Body =
                  RecoveryDrilled, RecoveryApproved, RecoveryRefused, AuthorityRecovered, Opened, Entry, Granted,
                  EpochStarted, Revoked, PolicyChanged, Closed, Reopened, Approved, Consented, Released, Withdrawn,
                  StatusSet, Reminded, DueProposed, DueAgreed, OffPlatform, OffPlatformConfirmed, RoutingDisclosed,
-                 Fetched, OpenedReceipt, Unreadable>;
+                 Fetched, OpenedReceipt, Unreadable, FocalPointSet, LawEntrySet, ProfileSet, RecommendationSet>;
 
 // Who signs: the key itself is taken from the register and compared with `key`, its SHA-256.
 struct Author {
@@ -65,7 +66,7 @@ struct Statement {
 };
 
 // A statement as it is stored and sent: envelope, content, id. Its encoding has been checked; its signature has not:
-// that is the judge's, who knows the register (Register, Dossier, Receipts).
+// that is the judge's, who knows the register (Register, Dossier, Receipts, NoticeBoard).
 class SignedStatement {
 public:
     // Errors: invalid_input "statement.envelope" or "statement.malformed" (a broken chain, when it was read from one),

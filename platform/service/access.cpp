@@ -25,6 +25,8 @@ Answer decide(const Question& question) noexcept {
             return yes_if(member || question.scope == Scope::enrolment);
         case Act::read_register:
             return yes_if(member || (question.scope == Scope::enrolment && question.tie == Tie::inviting_register));
+        case Act::read_notices:
+            return yes_if(member);
         case Act::read_envelopes:
             return yes_if(member && (question.tie == Tie::participant || question.tie == Tie::past_reader ||
                                      question.tie == Tie::revoked));

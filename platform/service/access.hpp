@@ -11,6 +11,7 @@ namespace rogatory::service {
 enum class Act {
     see_directory,     // the list of Parties
     read_register,     // a Party register's statements
+    read_notices,      // a Party's notice board
     read_envelopes,    // a dossier's or its receipts' statements
     read_sealed_body,  // and shares of the same standing
     read_attachment,

@@ -75,6 +75,8 @@ const Membership* AppendJob::membership_of(const record::Author& author) const {
 Result<Tie> AppendJob::tie_of_author(const record::SignedStatement& statement, record::ChainKind kind) const {
     const auto& said = statement.statement();
     if (kind == record::ChainKind::party_register) return Tie::authority;
+    // Everybody reads every board; whoever is not of its Party is refused by the board's judge.
+    if (kind == record::ChainKind::notices) return Tie::authority;
     // A dossier that does not exist yet is whoever's who opens it, and nobody's for anything else: whether there is one
     // must not show by a conflict.
     const bool opens = kind == record::ChainKind::dossier && said.seq == 0;
@@ -116,6 +118,13 @@ Result<> AppendJob::check_seen(const record::Seen& seen) const {
 Result<> AppendJob::check_place(const record::SignedStatement& statement, const std::optional<ports::ChainRow>& chain,
                                 record::ChainKind kind) const {
     const auto& said = statement.statement();
+    // Before anything else: what another chain holds must not show by where it stands.
+    if (kind == record::ChainKind::notices) {
+        const auto party = repositories_.parties().find_by_register(said.author.register_chain);
+        if (!party || !party->founded_id || record::notices_chain(*party->founded_id) != said.chain) {
+            return fail(ErrorCode::forbidden, "void.not_the_party");
+        }
+    }
     const auto expected = chain ? chain->head_seq + 1 : 0;
     // What stood there is lost and its entry stands in a log that ended: nothing else may ever stand there.
     if (repositories_.log().is_lost(model::Digest{tlog::entry_label(said.chain.value(), expected).value()})) {
@@ -151,10 +160,12 @@ ChainState AppendJob::state_before(const record::SignedStatement& statement, rec
         case record::ChainKind::dossier:
             return record::Dossier{said.chain};
         case record::ChainKind::receipts:
+        case record::ChainKind::notices:
             break;
     }
     const auto party = repositories_.parties().find_by_register(said.author.register_chain);
-    ensure(party && party->founded_id, "the author of a receipt is a member of a Party");
+    ensure(party && party->founded_id, "the author of a receipt or a notice is a member of a Party");
+    if (kind == record::ChainKind::notices) return record::NoticeBoard{*party->founded_id};
     return record::Receipts{*record::dossier_of(said), {*party->founded_id, said.author.authority}};
 }
 
@@ -165,6 +176,8 @@ Result<record::Outcome> AppendJob::apply(const record::SignedStatement& statemen
             return std::get<record::Register>(state).apply(statement, index);
         case record::ChainKind::dossier:
             return std::get<record::Dossier>(state).apply(statement, index, states_);
+        case record::ChainKind::notices:
+            return std::get<record::NoticeBoard>(state).apply(statement, index, states_);
         case record::ChainKind::receipts:
             break;
     }
@@ -229,6 +242,7 @@ Result<std::uint64_t> AppendJob::store(const record::SignedStatement& statement,
             row.dossier = record::dossier_of(said);
             row.authority = said.author.authority;
         }
+        if (const auto* const board = std::get_if<record::NoticeBoard>(state.get())) row.party = board->party();
         repositories_.records().create_chain(row);
     }
     const tlog::Entry entry{tlog::entry_label(said.chain.value(), said.seq), crypto::Digest{statement.id().value()}};

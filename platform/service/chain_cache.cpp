@@ -69,6 +69,9 @@ SharedState ChainStates::replay(const ports::ChainRow& row) const {
                 return std::make_shared<ChainState>(record::Register{row.chain});
             case ports::ChainKind::dossier:
                 return std::make_shared<ChainState>(record::Dossier{row.chain});
+            case ports::ChainKind::notices:
+                ensure(row.party.has_value(), "a notice board names its Party");
+                return std::make_shared<ChainState>(record::NoticeBoard{*row.party});
             case ports::ChainKind::receipts:
                 break;
         }
@@ -88,6 +91,8 @@ SharedState ChainStates::replay(const ports::ChainRow& row) const {
                 outcome = a_register->apply(*statement, stored.index);
             } else if (auto* const a_dossier = std::get_if<record::Dossier>(state.get())) {
                 outcome = a_dossier->apply(*statement, stored.index, *this);
+            } else if (auto* const a_board = std::get_if<record::NoticeBoard>(state.get())) {
+                outcome = a_board->apply(*statement, stored.index, *this);
             } else {
                 const auto* const about = dossier(*row.dossier);
                 ensure(about != nullptr, "the dossier of a receipt is stored");

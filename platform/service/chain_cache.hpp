@@ -9,12 +9,13 @@
 
 #include "platform/ports/store.hpp"
 #include "platform/record/dossier.hpp"
+#include "platform/record/notice_board.hpp"
 #include "platform/record/receipts.hpp"
 #include "platform/record/register.hpp"
 
 namespace rogatory::service {
 
-using ChainState = std::variant<record::Register, record::Dossier, record::Receipts>;
+using ChainState = std::variant<record::Register, record::Dossier, record::Receipts, record::NoticeBoard>;
 using SharedState = std::shared_ptr<const ChainState>;
 
 // Replayed chains, each with the head it was replayed to. A state is good exactly while that head is the stored one:

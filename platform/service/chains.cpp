@@ -58,6 +58,10 @@ Result<Standing> reading(const ports::Repositories& repositories, const Principa
         ROGATORY_TRY_VOID(permit(principal, Act::read_register, inviting ? Tie::inviting_register : Tie::none));
         return Standing{};
     }
+    if (chain.kind == ports::ChainKind::notices) {
+        ROGATORY_TRY_VOID(permit(principal, Act::read_notices));
+        return Standing{};
+    }
     auto standing = standing_in(repositories, principal, chain.dossier.value_or(chain.chain));
     if (chain.dossier && standing.tie == Tie::revoked) return not_there();
     ROGATORY_TRY_VOID(permit(principal, Act::read_envelopes, standing.tie, standing.role));

@@ -56,6 +56,8 @@ void find_cuts(const ports::Repositories& repositories, LogSuccession::Plan& pla
         attributed += cut.lost;
         if (row.kind == ports::ChainKind::party_register) {
             if (const auto party = repositories.parties().find_by_register(row.chain)) cut.party = party->code;
+        } else if (row.party) {
+            if (const auto party = repositories.parties().find_by_founded(*row.party)) cut.party = party->code;
         }
         plan.cuts.push_back(std::move(cut));
     }

@@ -3,8 +3,29 @@
 #include <string>
 
 #include "crypto/primitives/sha256.hpp"
+#include "storage/failure.hpp"
 
 namespace rogatory::storage {
+
+namespace {
+
+// The pragma does nothing within a transaction, so it goes around one; whatever happens, it is on again.
+class ForeignKeysAside {
+public:
+    ForeignKeysAside(Database& database, bool wanted) : database_{wanted ? &database : nullptr} {
+        if (database_ != nullptr) database_->execute("PRAGMA foreign_keys = OFF");
+    }
+    ~ForeignKeysAside() {
+        if (database_ != nullptr) database_->execute("PRAGMA foreign_keys = ON");
+    }
+    ForeignKeysAside(const ForeignKeysAside&) = delete;
+    ForeignKeysAside& operator=(const ForeignKeysAside&) = delete;
+
+private:
+    Database* database_;
+};
+
+}  // namespace
 
 Result<> migrate(Database& database, std::span<const Migration> known, UnixSeconds now) {
     database.execute(R"(
@@ -28,8 +49,12 @@ Result<> migrate(Database& database, std::span<const Migration> known, UnixSecon
         }
     }
     for (const auto& migration : known.subspan(applied)) {
+        const ForeignKeysAside aside{database, migration.sql.starts_with(kRebuild)};
         Transaction transaction{database, Transaction::Kind::write};
         database.execute(std::string{migration.sql}.c_str());
+        if (auto broken = database.query("PRAGMA foreign_key_check"); broken.step()) {
+            throw StorageFailure{"sqlite: a migration leaves a reference to nothing"};
+        }
         database.query("INSERT INTO schema_migration (name, digest, applied_at) VALUES (?, ?, ?)")
             .bind(migration.name, crypto::sha256(as_bytes(migration.sql)), now)
             .run();

@@ -17,6 +17,10 @@ struct Migration {
 };
 [[nodiscard]] std::span<const Migration> migrations() noexcept;
 
+// One whose first line begins with this makes a table anew that others refer to: SQLite then wants its foreign keys
+// looked at afterwards instead of meanwhile.
+inline constexpr std::string_view kRebuild = "-- rebuild";
+
 // Brings the database forward: each migration in one transaction together with its row in the ledger
 // schema_migration(name, digest, applied_at). Errors: unsupported "schema.newer" {name} when the ledger names a
 // migration this program does not know, integrity "schema.changed" {name} when an applied one has another digest here.

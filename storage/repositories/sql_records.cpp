@@ -9,7 +9,7 @@ namespace rogatory::storage {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kChainKinds{"party_register", "dossier", "receipts"};
+constexpr std::array<std::string_view, 4> kChainKinds{"party_register", "dossier", "receipts", "notices"};
 constexpr std::array<std::string_view, 4> kBlobKinds{"grant", "keyring", "body", "share"};
 constexpr std::array<std::string_view, 4> kIntroduced{"authority", "member", "invitation", "attachment"};
 
@@ -31,9 +31,10 @@ ports::ChainRow read_chain(const Query& row) {
                            .kind = parse<ports::ChainKind>(kChainKinds, row.text(1)),
                            .dossier = row.optional_id<ports::ChainId>(2),
                            .authority = row.optional_id<ports::AuthorityId>(3),
-                           .head_seq = row.count(4),
-                           .head = row.id<ports::StatementId>(5),
-                           .last_index = row.count(6)};
+                           .head_seq = row.count(5),
+                           .head = row.id<ports::StatementId>(6),
+                           .last_index = row.count(7),
+                           .party = row.optional_id<ports::PartyId>(4)};
 }
 
 ports::StatementRow statement_row(const Query& row) {
@@ -96,7 +97,7 @@ std::uint64_t SqlRecords::bytes_of_party(ports::PartyId party) const {
 
 std::optional<ports::ChainRow> SqlRecords::find_chain(ports::ChainId chain) const {
     auto query = database_.query(R"(
-        SELECT chain, kind, dossier, authority, head_seq, head_id, last_index FROM chain WHERE chain = ?
+        SELECT chain, kind, dossier, authority, party, head_seq, head_id, last_index FROM chain WHERE chain = ?
     )");
     if (!query.bind(chain).step()) return std::nullopt;
     return read_chain(query);
@@ -104,7 +105,7 @@ std::optional<ports::ChainRow> SqlRecords::find_chain(ports::ChainId chain) cons
 
 std::vector<ports::ChainRow> SqlRecords::chains() const {
     auto query = database_.query(R"(
-        SELECT chain, kind, dossier, authority, head_seq, head_id, last_index FROM chain ORDER BY id
+        SELECT chain, kind, dossier, authority, party, head_seq, head_id, last_index FROM chain ORDER BY id
     )");
     std::vector<ports::ChainRow> found;
     while (query.step()) found.push_back(read_chain(query));
@@ -114,10 +115,11 @@ std::vector<ports::ChainRow> SqlRecords::chains() const {
 void SqlRecords::create_chain(const ports::ChainRow& chain) {
     database_
         .query(R"(
-        INSERT INTO chain (chain, kind, dossier, authority, head_seq, head_id, last_index) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO chain (chain, kind, dossier, authority, party, head_seq, head_id, last_index)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     )")
-        .bind(chain.chain, word(kChainKinds, chain.kind), chain.dossier, chain.authority, chain.head_seq, chain.head,
-              chain.last_index)
+        .bind(chain.chain, word(kChainKinds, chain.kind), chain.dossier, chain.authority, chain.party, chain.head_seq,
+              chain.head, chain.last_index)
         .run();
 }
 

@@ -223,6 +223,14 @@ struct Scene {
                 return OpenedReceipt{chain, {model::StatementId{}}};
             case Kind::unreadable:
                 return Unreadable{chain, {model::StatementId{}}, UnreadableReason::grant};
+            case Kind::focal_point_set:
+                return FocalPointSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
+            case Kind::law_entry_set:
+                return LawEntrySet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
+            case Kind::profile_set:
+                return ProfileSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
+            case Kind::recommendation_set:
+                return RecommendationSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
         }
         return Closed{};
     }

@@ -106,6 +106,7 @@ Head World::head(const model::ChainId& chain) const {
     if (const auto found = registers_.find(chain); found != registers_.end()) return found->second.head();
     if (const auto found = dossiers_.find(chain); found != dossiers_.end()) return found->second.head();
     if (const auto found = receipts_.find(chain); found != receipts_.end()) return found->second.head();
+    if (const auto found = boards_.find(chain); found != boards_.end()) return found->second.head();
     return {};
 }
 
@@ -135,9 +136,15 @@ Outcome World::judge(const SignedStatement& statement) const {
     if (const auto found = receipts_.find(s.chain); found != receipts_.end()) {
         return found->second.judge(statement, index, dossiers_.at(found->second.dossier()), *this);
     }
+    if (const auto found = boards_.find(s.chain); found != boards_.end()) {
+        return found->second.judge(statement, index, *this);
+    }
     if (s.kind() == Kind::founded) return Register{s.chain}.judge(statement, index);
     if (s.kind() == Kind::opened) return Dossier{s.chain}.judge(statement, index, *this);
     const auto* author = by_chain(s.author.register_chain);
+    if (row(s.kind()).chain == ChainKind::notices) {
+        return NoticeBoard{author->party()}.judge(statement, index, *this);
+    }
     const auto of = dossier_of(s);
     ensure(of && author != nullptr, "a statement for a chain of this world");
     return Receipts{*of, {author->party(), s.author.authority}}.judge(statement, index, dossiers_.at(*of), *this);
@@ -154,6 +161,13 @@ Outcome World::append(const SignedStatement& statement) {
         if (reg.founded()) chain_by_party_[reg.party()] = s.chain;
     } else if (dossiers_.contains(s.chain) || (first && s.kind() == Kind::opened)) {
         outcome = dossiers_.try_emplace(s.chain, s.chain).first->second.apply(statement, index, *this);
+    } else if (boards_.contains(s.chain) || row(s.kind()).chain == ChainKind::notices) {
+        auto board = boards_.find(s.chain);
+        if (board == boards_.end()) {
+            const auto party = by_chain(s.author.register_chain)->party();
+            board = boards_.try_emplace(notices_chain(party), party).first;
+        }
+        outcome = board->second.apply(statement, index, *this);
     } else {
         const auto of = dossier_of(s);
         ensure(of && dossiers_.contains(*of), "a statement for a chain of this world");
@@ -316,6 +330,10 @@ const Register& World::register_of(const Person& person) const { return *by_chai
 
 const Receipts& World::receipts(const model::ChainId& of, const model::AuthorityRef& authority) const {
     return receipts_.at(receipts_chain(of, authority.authority));
+}
+
+const NoticeBoard& World::board_of(const Person& person) const {
+    return boards_.at(notices_chain(by_chain(person.register_chain)->party()));
 }
 
 model::AuthorityRef World::ref(const Person& person) const { return {register_of(person).party(), person.authority}; }

@@ -13,6 +13,7 @@
 #include "crypto/tlog/merkle.hpp"
 #include "platform/record/chains.hpp"
 #include "platform/record/dossier.hpp"
+#include "platform/record/notice_board.hpp"
 #include "platform/record/receipts.hpp"
 #include "platform/record/register.hpp"
 #include "platform/record/statement.hpp"
@@ -106,6 +107,7 @@ public:
     [[nodiscard]] const record::Dossier& dossier(const model::ChainId& chain) const { return dossiers_.at(chain); }
     [[nodiscard]] const record::Receipts& receipts(const model::ChainId& dossier,
                                                    const model::AuthorityRef& authority) const;
+    [[nodiscard]] const record::NoticeBoard& board_of(const Person& person) const;
     [[nodiscard]] model::AuthorityRef ref(const Person& person) const;
     // Every statement appended, with its index, in order.
     struct Logged {
@@ -139,6 +141,7 @@ private:
     std::map<model::PartyId, model::ChainId> chain_by_party_;
     std::map<model::ChainId, record::Dossier> dossiers_;
     std::map<model::ChainId, record::Receipts> receipts_;
+    std::map<model::ChainId, record::NoticeBoard> boards_;
     std::vector<Logged> history_;
 };
 

@@ -204,6 +204,7 @@ Head ServerWorld::head(const model::ChainId& chain) const {
     if (const auto found = registers_.find(chain); found != registers_.end()) return found->second.head();
     if (const auto found = dossiers_.find(chain); found != dossiers_.end()) return found->second.head();
     if (const auto found = receipts_.find(chain); found != receipts_.end()) return found->second.head();
+    if (const auto found = boards_.find(chain); found != boards_.end()) return found->second.head();
     return {};
 }
 
@@ -238,6 +239,9 @@ void ServerWorld::learn(const SignedStatement& statement, model::LogIndex index)
         if (reg.founded()) chain_by_party_[reg.party()] = said.chain;
     } else if (kind == ChainKind::dossier) {
         outcome = dossiers_.try_emplace(said.chain, said.chain).first->second.apply(statement, index, *this);
+    } else if (kind == ChainKind::notices) {
+        const auto party = by_chain(said.author.register_chain)->party();
+        outcome = boards_.try_emplace(said.chain, party).first->second.apply(statement, index, *this);
     } else {
         const auto of = *dossier_of(said);
         const model::AuthorityRef author{by_chain(said.author.register_chain)->party(), said.author.authority};

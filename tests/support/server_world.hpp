@@ -11,6 +11,7 @@
 #include "crypto/sign.hpp"
 #include "platform/ports/clock.hpp"
 #include "platform/record/dossier.hpp"
+#include "platform/record/notice_board.hpp"
 #include "platform/record/receipts.hpp"
 #include "platform/record/register.hpp"
 #include "platform/record/statement.hpp"
@@ -117,6 +118,7 @@ private:
     std::map<model::PartyId, model::ChainId> chain_by_party_;
     std::map<model::ChainId, record::Dossier> dossiers_;
     std::map<model::ChainId, record::Receipts> receipts_;
+    std::map<model::ChainId, record::NoticeBoard> boards_;
 };
 
 [[nodiscard]] service::AppendRequest request_of(const record::SignedStatement& statement,

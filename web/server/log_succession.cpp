@@ -35,6 +35,8 @@ std::string kind_of(const service::LogSuccession::Cut& cut) {
             return "register " + cut.party + " of";
         case ports::ChainKind::dossier:
             return "dossier";
+        case ports::ChainKind::notices:
+            return "notice board " + cut.party + " of";
         case ports::ChainKind::receipts:
             break;
     }
@@ -47,6 +49,8 @@ std::string after_it(const service::LogSuccession::Cut& cut) {
             return "this Party founds anew";
         case ports::ChainKind::dossier:
             return "a new dossier is opened";
+        case ports::ChainKind::notices:
+            return "this Party's notices can no longer be changed: it founds anew";
         case ports::ChainKind::receipts:
             break;
     }

@@ -7,6 +7,7 @@
 #include "crypto/encoding/canonical_json.hpp"
 #include "platform/record/chains.hpp"
 #include "platform/record/peek.hpp"
+#include "tests/support/notice_scenes.hpp"
 #include "tests/support/record_world.hpp"
 
 using namespace rogatory;
@@ -99,6 +100,14 @@ std::vector<SignedStatement> one_of_each(World& w) {
         Fetched{dossier, entry_ids},
         OpenedReceipt{dossier, entry_ids},
         Unreadable{dossier, entry_ids, UnreadableReason::attachment},
+        tests::notice_scene::set_of<FocalPointSet>(w.id<model::NoticeId>(),
+                                                   tests::notice_scene::focal("2027-01-01", "2027-12-31")),
+        tests::notice_scene::set_of<LawEntrySet>(w.id<model::NoticeId>(),
+                                                 tests::notice_scene::law("2027-01-01", "2027-12-31")),
+        tests::notice_scene::set_of<ProfileSet>(w.id<model::NoticeId>(),
+                                                tests::notice_scene::profile("2027-01-01", "MLI")),
+        tests::notice_scene::set_of<RecommendationSet>(w.id<model::NoticeId>(),
+                                                       tests::notice_scene::recommendation("R149", "2026-11-04")),
     };
     std::vector<SignedStatement> out;
     for (const auto& body : bodies) out.push_back(w.sign(*who, who->register_chain, body));
@@ -329,7 +338,11 @@ TEST_CASE("peek: what a statement needs with it") {
                           {Kind::routing_disclosed, {0, 0}},
                           {Kind::fetched, {0, 0}},
                           {Kind::opened_receipt, {0, 0}},
-                          {Kind::unreadable, {0, 0}}});
+                          {Kind::unreadable, {0, 0}},
+                          {Kind::focal_point_set, {0, 0}},
+                          {Kind::law_entry_set, {0, 0}},
+                          {Kind::profile_set, {0, 0}},
+                          {Kind::recommendation_set, {0, 0}}});
 }
 
 TEST_CASE("peek: the Parties a body names, whose registers it is judged by") {

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::array kActs{Act::see_directory,
                            Act::read_register,
+                           Act::read_notices,
                            Act::read_envelopes,
                            Act::read_sealed_body,
                            Act::read_attachment,
@@ -46,6 +47,8 @@ bool expected(const Question& q) {
             return person || q.scope == Scope::enrolment;
         case Act::read_register:
             return person || (q.scope == Scope::enrolment && q.tie == Tie::inviting_register);
+        case Act::read_notices:
+            return person;
         case Act::read_envelopes:
             return person && (reads.contains(q.tie) || q.tie == Tie::revoked);
         case Act::read_sealed_body:
@@ -111,7 +114,7 @@ TEST_CASE("who may do what, every combination", "[service][access]") {
             }
         }
     }
-    CHECK(asked == 19 * 3 * 4 * 10 * 4);
+    CHECK(asked == 20 * 3 * 4 * 10 * 4);
     CHECK(allowed > 0);
     CHECK(shown > 0);
 }
@@ -119,9 +122,10 @@ TEST_CASE("who may do what, every combination", "[service][access]") {
 TEST_CASE("an administrator and an auditor see no content, whatever their tie", "[service][access]") {
     for (const auto kind : {AccountKind::administrator, AccountKind::auditor}) {
         for (const auto tie : kTies) {
-            for (const auto act : {Act::read_register, Act::read_envelopes, Act::read_sealed_body, Act::read_attachment,
-                                   Act::read_for_authority, Act::read_for_member, Act::list_dossiers, Act::append,
-                                   Act::upload, Act::invite, Act::begin_recovery, Act::see_candidates}) {
+            for (const auto act :
+                 {Act::read_register, Act::read_notices, Act::read_envelopes, Act::read_sealed_body,
+                  Act::read_attachment, Act::read_for_authority, Act::read_for_member, Act::list_dossiers, Act::append,
+                  Act::upload, Act::invite, Act::begin_recovery, Act::see_candidates}) {
                 CHECK(decide({act, Scope::full, kind, tie, Role::custodian}) == Answer::not_there);
             }
         }

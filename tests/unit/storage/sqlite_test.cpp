@@ -262,6 +262,31 @@ TEST_CASE("migrations go forward, once, and notice what does not fit", "[storage
     }
 }
 
+TEST_CASE("a table that others refer to is made anew, with every row and reference", "[storage][migrations]") {
+    Opened opened;
+    constexpr std::array first{Migration{"0001_create",
+                                         "CREATE TABLE a (id INTEGER PRIMARY KEY, k TEXT CHECK (k IN ('x'))) STRICT;"
+                                         "CREATE TABLE b (a_id INTEGER NOT NULL REFERENCES a (id)) STRICT;"}};
+    REQUIRE(migrate(opened.database, first, 1));
+    opened.database.execute("INSERT INTO a VALUES (7, 'x'); INSERT INTO b VALUES (7);");
+    constexpr std::string_view kAnew =
+        "-- rebuild\nCREATE TABLE c (id INTEGER PRIMARY KEY, k TEXT CHECK (k IN ('x', 'y'))) STRICT;"
+        "INSERT INTO c SELECT id, k FROM a; DROP TABLE a; ALTER TABLE c RENAME TO a;";
+    SECTION("and references are looked at again afterwards") {
+        constexpr std::array both{first[0], Migration{"0002_rebuild", kAnew}};
+        REQUIRE(migrate(opened.database, both, 2));
+        opened.database.execute("INSERT INTO a VALUES (8, 'y'); INSERT INTO b VALUES (8);");
+        CHECK_THROWS_AS(opened.database.execute("INSERT INTO b VALUES (9)"), StorageFailure);
+        CHECK(opened.database.query("PRAGMA foreign_key_check").step() == false);
+    }
+    SECTION("one that loses a row is not kept") {
+        constexpr std::array both{first[0], Migration{"0002_lose", "-- rebuild\nDELETE FROM a;"}};
+        CHECK_THROWS_AS(migrate(opened.database, both, 2), StorageFailure);
+        CHECK(opened.database.query("SELECT 1 FROM a").step());
+        CHECK_THROWS_AS(opened.database.execute("INSERT INTO b VALUES (9)"), StorageFailure);
+    }
+}
+
 TEST_CASE("the migrations make the schema that schema.sql shows", "[storage][migrations]") {
     Opened opened;
     REQUIRE(migrate(opened.database, migrations(), 1));

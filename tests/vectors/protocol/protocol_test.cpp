@@ -18,6 +18,7 @@
 #include "platform/record/founding_sheet.hpp"
 #include "platform/record/invitation.hpp"
 #include "platform/record/key_files.hpp"
+#include "platform/record/notice_board.hpp"
 #include "platform/record/peek.hpp"
 #include "platform/record/receipts.hpp"
 #include "platform/record/sealed_body.hpp"
@@ -91,6 +92,7 @@ public:
         return nullptr;
     }
     std::map<model::ChainId, Dossier> dossiers;
+    std::map<model::ChainId, NoticeBoard> boards;
 
 private:
     Outcome on(const SignedStatement& statement, model::LogIndex index, bool keep) {
@@ -98,6 +100,14 @@ private:
         if (registers_.contains(s.chain) || s.kind() == Kind::founded) {
             auto& r = registers_.try_emplace(s.chain, s.chain).first->second;
             return keep ? r.apply(statement, index) : r.judge(statement, index);
+        }
+        if (boards.contains(s.chain) || row(s.kind()).chain == ChainKind::notices) {
+            auto board = boards.find(s.chain);
+            if (board == boards.end()) {
+                const auto party = by_chain(s.author.register_chain)->party();
+                board = boards.try_emplace(notices_chain(party), party).first;
+            }
+            return keep ? board->second.apply(statement, index, *this) : board->second.judge(statement, index, *this);
         }
         const auto known = receipts_.find(s.chain);
         const auto of = known == receipts_.end() ? dossier_of(s) : std::optional{known->second.dossier()};
@@ -363,6 +373,38 @@ TEST_CASE("protocol vectors: requests in every state") {
         const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));
         count_vector(kFamily, body && !body->check(statement->statement()), text_of(one.at("what")));
     }
+}
+
+TEST_CASE("protocol vectors: notice boards") {
+    const auto file = vectors("notices_history.json");
+    auto reader = after(file.at("history"));
+    for (const auto& one : file.at("boards").as_array()) {
+        const auto& board = reader.boards.at(*model::parse_hex<model::ChainId>(text_of(one.at("chain"))));
+        CHECK(model::to_hex(board.party()) == text_of(one.at("party")));
+        const auto& rows = one.at("rows").as_array();
+        REQUIRE(board.rows().size() == rows.size());
+        auto known = rows.begin();
+        for (const auto& [id, row] : board.rows()) {
+            const auto& said = known++->as_object();
+            const auto* to = said.if_contains("to");
+            const bool held = model::to_hex(id) == text_of(said.at("id")) &&
+                              model::to_hex(row.statement) == text_of(said.at("statement")) &&
+                              row.span().from == text_of(said.at("from")) &&
+                              row.span().to.value_or("") == (to == nullptr ? std::string{} : text_of(*to));
+            count_vector(kFamily, held, model::to_hex(id));
+        }
+    }
+    const auto cells = vectors("notices_cells_1.json");
+    CHECK(text_of(cells.at("after")) == "notices_history.json");
+    std::set<std::string> reasons;
+    follow(cells.at("cells"), [&](const auto& statement, auto index) {
+        auto outcome = reader.judge(statement, index);
+        reasons.insert(outcome.reason);
+        return outcome;
+    });
+    CHECK(reasons.size() == 12);
+    refuse_all(vectors("notices_malformed.json").at("bad"),
+               [](const auto& text) { return SignedStatement::parse(text).has_value(); });
 }
 
 TEST_CASE("protocol vectors: the rules, one world after the other") {

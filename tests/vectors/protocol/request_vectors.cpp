@@ -93,6 +93,7 @@ void add_bodies(std::map<std::string, std::string>& files, Scene& scene) {
     content.no_contact = {{"Timber Ltd"}};
     content.order = "ICC-01/04-12";
     content.transmitted_by = "D-017";
+    content.law_reason = "Urgent; the French text follows.";
     body.request = content;
     body.obstacles = {{model::Obstacle::bank_secrecy, "A judge must lift it.", "A certified copy."}};
     body.decision = "ICC-01/04-99";

@@ -415,6 +415,7 @@ std::map<std::string, std::string> protocol_vectors() {
         {"sealed_bodies.json", sealed_bodies()},   {"sheet_and_state.json", sheets_and_states()}};
     add_history_vectors(files);
     add_request_vectors(files);
+    add_notice_vectors(files);
     return files;
 }
 

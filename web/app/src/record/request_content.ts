@@ -186,6 +186,8 @@ export const contentText = object(
     order: optional(line),
     /** For whom a team's request is forwarded. */
     transmittedBy: optional(line),
+    /** Why it is sent although the law check says it may come back. */
+    lawReason: optional(note),
   },
   (body) => {
     // A key names one row, of whatever kind.

@@ -1,0 +1,207 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "platform/record/notice_bodies.hpp"
+#include "tests/support/record_world.hpp"
+
+// Notice boards of two States and the Assembly with everybody who might write on one, and every way in which a row has
+// no effect: unit tests try them, and tests/vectors/protocol writes the same for other implementations.
+namespace rogatory::tests::notice_scene {
+
+using namespace rogatory::record;  // NOLINT: a test's helper
+
+inline constexpr const char* kToday = "2027-01-15";  // of World::now
+
+inline model::FocalPoint focal(const std::string& from, std::optional<std::string> to = {}) {
+    model::FocalPoint row;
+    row.authority = "Cellule de renseignement financier";
+    row.name = "A. Diop";
+    row.role = model::FocalRole::fiu;
+    row.theme = model::FocalTheme::financial_investigations;
+    row.languages = {{"en"}, {"fr"}};
+    row.hours = "8 h à 17 h";
+    row.time_zone = "Africa/Dakar";
+    row.telephone = "+221 33 000 00 00";
+    row.email = "focal@crf.example";
+    row.deputies = {{"B. Ndiaye, +221 33 000 00 01"}};
+    row.valid_from = from;
+    row.valid_to = std::move(to);
+    return row;
+}
+
+inline model::LawEntry law(const std::string& from, std::optional<std::string> to = {}) {
+    model::LawEntry row;
+    row.article = "93(1)(k)";
+    row.keyword = "gel";
+    row.provision = "Le juge d’instruction ordonne le gel.";
+    row.language = "fr";
+    row.source = "Code de procédure pénale, article 87 bis";
+    row.kinds = {model::Assistance::freezing, model::Assistance::seizure};
+    row.channel = model::LawChannel::advance_copy;
+    row.request_languages = {{"fr"}};
+    row.authentic_only = true;
+    row.elements = {{"date of the order"}, {"identity of the holder"}};
+    row.holder_notice = model::HolderNotice::deferrable;
+    row.deferral_days = 90;
+    row.freeze_days = 730;
+    row.freeze_renewal = model::FreezeRenewal::renewable;
+    row.urgent_days = 30;
+    row.valid_from = from;
+    row.valid_to = std::move(to);
+    row.confirmed = "2026-12-01";
+    return row;
+}
+
+inline model::ProfileEntry profile(const std::string& dated, std::optional<std::string> state = {}) {
+    model::ProfileEntry row;
+    row.state = std::move(state);
+    row.topic = model::ProfileTopic::apic;
+    row.dated = dated;
+    row.source = "Treaty collection of the United Nations, XVIII.13";
+    return row;
+}
+
+inline model::Recommendation recommendation(const std::string& number, const std::string& round) {
+    model::Recommendation row;
+    row.number = number;
+    row.round = round;
+    row.state = model::RecommendationState::under_way;
+    row.due = "2027-H1";
+    row.clusters = {{"rfa"}};
+    row.note = model::Bilingual{"Meetings take place.", "Des réunions ont lieu."};
+    return row;
+}
+
+template <class Set, class Content>
+Set set_of(const model::NoticeId& id, Content row) {
+    return Set{{{id, std::move(row), std::nullopt}}};
+}
+template <class Set>
+Set end_of(const model::NoticeId& id, std::string day) {
+    return Set{{{id, std::nullopt, std::move(day)}}};
+}
+
+struct Scene {
+    World world{91};
+    PersonPtr officer, custodian, reader, service, unflagged, foreign, removed, assembly;
+    model::NoticeId focal_id, law_id, ended_id, profile_id;
+
+    Scene() {
+        auto& w = world;
+        custodian = w.found("SEN");
+        foreign = w.found("FRA");
+        assembly = w.found("X-ASP");
+        officer = w.add_member(*custodian, model::Role::officer);
+        reader = w.add_member(*custodian, model::Role::reader);
+        service = w.add_member(*custodian, model::Role::officer, true);
+        removed = w.add_member(*custodian, model::Role::officer);
+        w.remove_member(*custodian, *removed);
+        unflagged = w.add_authority(*custodian);
+        focal_id = w.id<model::NoticeId>();
+        law_id = w.id<model::NoticeId>();
+        ended_id = w.id<model::NoticeId>();
+        profile_id = w.id<model::NoticeId>();
+        // Before the flag nobody may.
+        w.say(*officer, board(), set_of<FocalPointSet>(focal_id, focal("2026-01-01")));
+        for (const auto& root : {custodian, foreign, assembly}) {
+            w.must(*root, root->register_chain, PublisherSet{root->authority, true});
+        }
+        w.must(*officer, board(), set_of<FocalPointSet>(focal_id, focal("2026-01-01", "2026-12-31")));
+        w.must(*officer, board(), set_of<LawEntrySet>(law_id, law("2026-01-01")));
+        w.must(*officer, board(), set_of<FocalPointSet>(ended_id, focal("2027-01-01")));
+        w.must(*custodian, board(), end_of<FocalPointSet>(ended_id, "2027-03-31"));
+        w.must(*service, board(), set_of<ProfileSet>(profile_id, profile("2020-05-01")));
+        w.must(*foreign, board_of(*foreign), set_of<LawEntrySet>(w.id<model::NoticeId>(), law("2026-01-01")));
+        w.must(*assembly, board_of(*assembly),
+               set_of<ProfileSet>(w.id<model::NoticeId>(), profile("2020-05-01", "MLI")));
+        w.must(*assembly, board_of(*assembly),
+               set_of<RecommendationSet>(w.id<model::NoticeId>(), recommendation("R149", "2026-11-04")));
+    }
+
+    [[nodiscard]] model::ChainId board_of(const Person& person) const {
+        return notices_chain(world.register_of(person).party());
+    }
+    [[nodiscard]] model::ChainId board() const { return board_of(*custodian); }
+
+    struct Case {
+        std::string what;
+        PersonPtr signer;
+        Body body;
+        std::string reason;  // empty: it takes effect
+    };
+    // Each judged after all that was said above, and then forgotten.
+    [[nodiscard]] std::vector<Case> cases() {
+        auto& w = world;
+        const auto fresh = [&w] { return w.id<model::NoticeId>(); };
+        auto other_place = focal("2026-01-01");
+        other_place.level = model::FocalLevel::regional;
+        auto other_keyword = law("2026-01-01");
+        other_keyword.keyword = "saisie";
+        auto other_language = law("2026-01-01");
+        other_language.language = "en";
+        auto confirmed = focal("2026-01-01", "2026-12-31");
+        confirmed.confirmed = kToday;
+        auto tomorrow = confirmed;
+        tomorrow.confirmed = "2027-01-16";
+        auto later = confirmed;
+        later.confirmed = "2027-01-18";
+        FocalPointSet split{
+            {{focal_id, focal("2026-01-01", "2026-06-30"), {}}, {fresh(), focal("2026-07-01", "2026-12-31"), {}}}};
+        FocalPointSet both{{{fresh(), focal("2028-01-01"), {}}, {fresh(), focal("2028-06-01"), {}}}};
+        LawEntrySet replaced{{{law_id, {}, "2027-01-31"}, {fresh(), law("2027-02-01"), {}}}};
+        LawEntrySet too_early{{{law_id, {}, "2027-01-31"}, {fresh(), law("2027-01-31"), {}}}};
+        for (auto* rows : {&split.rows, &both.rows}) {
+            std::sort(rows->begin(), rows->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+        }
+        for (auto* rows : {&replaced.rows, &too_early.rows}) {
+            std::sort(rows->begin(), rows->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+        }
+        return {
+            {"a new row", officer, set_of<FocalPointSet>(fresh(), focal("2027-04-01")), ""},
+            {"before the first", officer, set_of<FocalPointSet>(fresh(), focal("2025-01-01", "2025-12-31")), ""},
+            {"another level", officer, set_of<FocalPointSet>(fresh(), other_place), ""},
+            {"another keyword", officer, set_of<LawEntrySet>(fresh(), other_keyword), ""},
+            {"the same provision in another language", officer, set_of<LawEntrySet>(fresh(), other_language), ""},
+            {"confirmed today", custodian, set_of<FocalPointSet>(focal_id, confirmed), ""},
+            {"confirmed where it is tomorrow already", custodian, set_of<FocalPointSet>(focal_id, tomorrow), ""},
+            {"one row becomes two", officer, split, ""},
+            {"ended and followed the day after", officer, replaced, ""},
+            {"ended before it began", officer, end_of<LawEntrySet>(law_id, "2025-12-31"), ""},
+            {"a later answer", service, set_of<ProfileSet>(fresh(), profile("2026-05-01")), ""},
+            {"a recommendation", officer, set_of<RecommendationSet>(fresh(), recommendation("R152", "2026-11-04")), ""},
+            {"by a reader", reader, set_of<FocalPointSet>(fresh(), focal("2027-04-01")), "void.not_officer"},
+            {"by an authority without the flag", unflagged, set_of<FocalPointSet>(fresh(), focal("2027-04-01")),
+             "void.not_publisher"},
+            {"by another Party", foreign, set_of<FocalPointSet>(fresh(), focal("2027-04-01")), "void.not_the_party"},
+            {"by one who was removed", removed, set_of<FocalPointSet>(fresh(), focal("2027-04-01")),
+             "void.not_a_member"},
+            {"a statement of another chain", custodian, PublisherSet{unflagged->authority, true}, "void.wrong_chain"},
+            {"on a day of another row", officer, set_of<FocalPointSet>(fresh(), focal("2026-12-31", "2026-12-31")),
+             "void.notice_overlap"},
+            {"before the end of a row that was ended", officer, set_of<FocalPointSet>(fresh(), focal("2027-03-31")),
+             "void.notice_overlap"},
+            {"lengthened into the next", officer, set_of<FocalPointSet>(focal_id, focal("2026-01-01")),
+             "void.notice_overlap"},
+            {"two of one statement", officer, both, "void.notice_overlap"},
+            {"followed on its last day", officer, too_early, "void.notice_overlap"},
+            {"the same provision twice", officer, set_of<LawEntrySet>(fresh(), law("2026-06-01")),
+             "void.notice_overlap"},
+            {"the same topic of the same day", officer, set_of<ProfileSet>(fresh(), profile("2020-05-01")),
+             "void.notice_overlap"},
+            {"nothing new", officer, set_of<LawEntrySet>(law_id, law("2026-01-01")), "void.nothing_changed"},
+            {"the end of what is not there", officer, end_of<LawEntrySet>(fresh(), kToday), "void.notice_unknown"},
+            {"the end of a row of another kind", officer, end_of<LawEntrySet>(focal_id, kToday), "void.notice_unknown"},
+            {"a row of another kind", officer, set_of<LawEntrySet>(focal_id, other_keyword), "void.notice_unknown"},
+            {"what has ended", officer, set_of<FocalPointSet>(ended_id, focal("2027-04-01")), "void.notice_ended"},
+            {"ended again", officer, end_of<FocalPointSet>(ended_id, kToday), "void.notice_ended"},
+            {"confirmed on a day to come", officer, set_of<FocalPointSet>(focal_id, later), "void.notice_date"},
+            {"a State of another State", officer, set_of<ProfileSet>(fresh(), profile("2026-05-01", "MLI")),
+             "void.notice_state"},
+        };
+    }
+};
+
+}  // namespace rogatory::tests::notice_scene
