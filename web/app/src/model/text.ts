@@ -25,3 +25,18 @@ export function hasLength(text: string, min: number, max: number): boolean {
   const bytes = utf8Length(text);
   return bytes >= min && bytes <= max;
 }
+
+/**
+ * Below 0 where `a` comes first, as the bytes of their UTF-8 do, which is how the lists of a statement are sorted. (Units of
+ * UTF-16 sort a character beyond the first 65,536 before U+E000 and what follows it.)
+ */
+export function compareBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; ++i) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x === y) continue;
+    const order = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+    return order(x) - order(y);
+  }
+  return a.length - b.length;
+}

@@ -1,9 +1,9 @@
 // The signer tables of the protocol, sections 3 and 4, as data. Mirror of platform/record/kinds.hpp.
 
 /** What a chain is about. It follows from the kind of its statement 0. */
-export type ChainKind = "register" | "dossier" | "receipts";
+export type ChainKind = "register" | "dossier" | "receipts" | "notices";
 
-/** Who may sign a kind. What more a row asks is judged by Register, Dossier and Receipts. */
+/** Who may sign a kind. What more a row asks is judged by Register, Dossier, Receipts and NoticeBoard. */
 export type Signer =
   | "first_custodian" // the key that the statement itself introduces (`founded`)
   | "root_custodian" // a custodian of the root authority
@@ -17,7 +17,8 @@ export type Signer =
   | "revoker" // an officer of the opener; of any participant for an authority of its own Party
   | "second_officer" // another officer of the authority that authored the entry
   | "owner_officer" // an officer of the authority that authored the entry
-  | "reader_of_dossier"; // any member of an authority that may read the dossier
+  | "reader_of_dossier" // any member of an authority that may read the dossier
+  | "publisher_officer"; // an officer of an authority of the board's Party that is flagged publisher
 
 export interface KindRow {
   kind: Kind;
@@ -69,6 +70,10 @@ const rows = [
   ["fetched", "receipts", "reader_of_dossier", true],
   ["opened_receipt", "receipts", "reader_of_dossier", false],
   ["unreadable", "receipts", "reader_of_dossier", true],
+  ["focal_point_set", "notices", "publisher_officer", true],
+  ["law_entry_set", "notices", "publisher_officer", true],
+  ["profile_set", "notices", "publisher_officer", true],
+  ["recommendation_set", "notices", "publisher_officer", true],
 ] as const satisfies readonly (readonly [string, ChainKind, Signer, boolean])[];
 
 /** Every kind; its name is that of the payload type and of the tables. */

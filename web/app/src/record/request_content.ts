@@ -9,8 +9,8 @@ import type { Json } from "../crypto/canonicalJson.ts";
 import { bytes32, list, number, object, oneOf, optional, text, type TypeOf } from "./codec.ts";
 import { requestRouting } from "./request_bodies.ts";
 
-const maxLine = 300; // a name, a number, a place
-const maxNote = 4096; // a few sentences
+export const maxLine = 300; // a name, a number, a place
+export const maxNote = 4096; // a few sentences
 const maxBlock = 64 * 1024; // a block of Art. 96(2)
 const maxRows = 500; // of one kind
 const maxLines = 100; // aliases, signatories
@@ -21,8 +21,8 @@ const block = text(1, maxBlock);
 const key = text(1, 32);
 const three = text(3, 3);
 const day = text(10, 10);
-const dayOrNone = (value: string | undefined): boolean => value === undefined || isDay(value);
-const lettersOrNone = (value: string | undefined): boolean => value === undefined || isThreeLetters(value);
+export const dayOrNone = (value: string | undefined): boolean => value === undefined || isDay(value);
+export const lettersOrNone = (value: string | undefined): boolean => value === undefined || isThreeLetters(value);
 
 /** Art. 96(2)(a) to (f), in its order. */
 export const requestBlocks = object({

@@ -13,6 +13,7 @@ import {
 } from "./envelope.ts";
 import { canonicalJson, signText } from "./keys.ts";
 import { kindOf, payloadType, type Kind } from "./kinds.ts";
+import * as notices from "./notice_bodies.ts";
 import * as register from "./register_bodies.ts";
 import * as request from "./request_bodies.ts";
 
@@ -59,6 +60,10 @@ export const bodySchemas = {
   fetched: dossier.fetched,
   opened_receipt: dossier.openedReceipt,
   unreadable: dossier.unreadable,
+  focal_point_set: notices.focalPointSet,
+  law_entry_set: notices.lawEntrySet,
+  profile_set: notices.profileSet,
+  recommendation_set: notices.recommendationSet,
 } satisfies Record<Kind, { read(json: Json): unknown }>;
 
 export type BodyOf<K extends Kind> = TypeOf<(typeof bodySchemas)[K]>;
@@ -119,7 +124,7 @@ export function encodeStatement(statement: Statement): Bytes {
 
 /**
  * A statement as it is stored and sent: envelope, content, id. Its encoding has been checked; its signature has not:
- * that is the judge's, who knows the register (Register, Dossier, Receipts).
+ * that is the judge's, who knows the register (Register, Dossier, Receipts, NoticeBoard).
  */
 export interface SignedStatement {
   readonly envelope: Envelope;

@@ -6,6 +6,8 @@ import { isFailure } from "../../src/base/failure.ts";
 import type { ChainId, LogIndex, PartyId } from "../../src/model/ids.ts";
 import { Dossier } from "../../src/record/dossier.ts";
 import type { Outcome } from "../../src/record/outcome.ts";
+import { rowOf } from "../../src/record/kinds.ts";
+import { NoticeBoard } from "../../src/record/notice_board.ts";
 import { dossierOf } from "../../src/record/peek.ts";
 import { Receipts } from "../../src/record/receipts.ts";
 import { Register, type Registers } from "../../src/record/register.ts";
@@ -43,6 +45,7 @@ export class Reader implements Registers {
   readonly registers = new Map<ChainId, Register>();
   readonly dossiers = new Map<ChainId, Dossier>();
   readonly receipts = new Map<ChainId, Receipts>();
+  readonly boards = new Map<ChainId, NoticeBoard>();
 
   byChain(chain: ChainId): Register | undefined { return this.registers.get(chain); }
   byParty(party: PartyId): Register | undefined {
@@ -58,6 +61,11 @@ export class Reader implements Registers {
       const register = this.registers.get(s.chain) ?? new Register(s.chain);
       this.registers.set(s.chain, register);
       return register[what](signed, index);
+    }
+    if (this.boards.has(s.chain) || rowOf(kind).chain === "notices") {
+      const board = this.boards.get(s.chain) ?? new NoticeBoard(this.byChain(s.author.registerChain)?.party ?? "");
+      this.boards.set(board.chain, board);
+      return board[what](signed, index, this);
     }
     const known = this.receipts.get(s.chain);
     const of = known?.dossier ?? dossierOf(s);

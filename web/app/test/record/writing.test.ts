@@ -18,6 +18,8 @@ import { haveVectors, refusal, vectors, type Judged } from "./vectors.ts";
 
 beforeAll(() => cryptoReady);
 
+const boards = "notices_history.json";
+
 function* everyEnvelope(): Generator<string> {
   for (const name of ["register_abuse", "dossier_abuse"]) {
     yield* vectors<{ history: Judged[] }>(`${name}_history.json`).history.map(({ envelope }) => envelope);
@@ -28,6 +30,7 @@ function* everyEnvelope(): Generator<string> {
   for (let number = 1; haveVectors(`requests_cells_${number}.json`); ++number) {
     yield* vectors<{ cells: Judged[] }>(`requests_cells_${number}.json`).cells.map(({ envelope }) => envelope);
   }
+  if (haveVectors(boards)) yield* vectors<{ history: Judged[] }>(boards).history.map(({ envelope }) => envelope);
   yield* vectors<{ history: Judged[] }>("dossier_life.json").history.map(({ envelope }) => envelope);
 }
 
@@ -52,7 +55,8 @@ it("statements are written as the same bytes, whatever the order of the properti
   const total = [...kinds.values()].reduce((sum, n) => sum + n, 0);
   console.log(`written again: ${total} statements of ${kinds.size} kinds`);
   // The receipt that could not be read stands in no history of the vectors.
-  expect([...kindTable.map(({ kind }) => kind)].filter((kind) => !kinds.has(kind))).toEqual(["unreadable"]);
+  const written = kindTable.filter(({ chain }) => chain !== "notices" || haveVectors(boards));
+  expect(written.map(({ kind }) => kind).filter((kind) => !kinds.has(kind))).toEqual(["unreadable"]);
 });
 
 it("what is signed here is read here, and differs from another's by key, id and signature alone", () => {
