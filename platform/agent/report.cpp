@@ -1,6 +1,7 @@
 #include "platform/agent/report.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "crypto/encoding/hex.hpp"
 #include "platform/agent/dossiers.hpp"
@@ -44,6 +45,28 @@ void fill_outcome(casework::RequestFacts& facts, const record::RequestState& req
     if (last->to == RequestStatus::refused && !last->in_part) return end(facts, Outcome::refused, day(last->when));
     if (last->to == RequestStatus::withdrawn) return end(facts, Outcome::withdrawn, day(last->when));
     if (closed) end(facts, Outcome::closed_otherwise, closed_at);
+}
+
+// The request at the end of that day: what came after it is not counted, neither a step nor a date that was agreed.
+record::RequestState as_it_stood(const DossierBook::Known& known, Date as_of) {
+    auto request = *known.replayed.request();
+    const auto later = [&](const record::RequestState::Move& move) { return day(move.when) > as_of; };
+    request.moves.erase(std::remove_if(std::next(request.moves.begin()), request.moves.end(), later),
+                        request.moves.end());
+    std::map<model::StatementId, UnixSeconds> proposed;
+    const auto& items = known.copy.items();
+    for (std::size_t i = 0; i < known.outcomes.size(); ++i) {
+        if (!known.outcomes[i].effective()) continue;
+        const auto& said = items[i].statement;
+        const auto* entry = said.body<record::Entry>();
+        if (entry != nullptr && entry->routing) request.first_due = request.due = entry->routing->due;
+        if (const auto* proposal = said.body<record::DueProposed>()) proposed.emplace(said.id(), proposal->due);
+        const auto* agreed = said.body<record::DueAgreed>();
+        if (agreed == nullptr || day(said.statement().at) > as_of) continue;
+        request.due = proposed.at(agreed->proposal);
+        if (!request.first_due) request.first_due = request.due;
+    }
+    return request;
 }
 
 }  // namespace
@@ -96,7 +119,7 @@ Result<OwnReport> own_report(Agent& agent, casework::ReportOptions options) {
         const auto& replayed = (*known)->replayed;
         if (!state.require_complete(**known)) ++unreadable;
         if (!replayed.opened() || !replayed.request()) continue;
-        const auto& request = *replayed.request();
+        const auto request = as_it_stood(**known, options.as_of);
         if (request.side(state.authority()) == model::RequestSide::none) continue;
         const auto* requesting = state.book.by_party(request.requesting.party);
         const auto* requested = request.requested ? state.book.by_party(request.requested->party) : nullptr;

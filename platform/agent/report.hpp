@@ -15,7 +15,8 @@ struct OwnReport {
     model::PartyCode own;
     // Of a State its own row; of a body of the Court every Party's, as far as it and this body dealt with one another.
     casework::Report report;
-    // What was counted: a request by its dossier, so that anyone who holds the statements can count again.
+    // What was counted: a request by its dossier, as it stood at the end of the report's day, so that anyone who holds
+    // the statements can count again.
     std::vector<casework::RequestFacts> facts;
     std::size_t confidential = 0;  // requests whose routing is sealed: in no figure
     std::size_t unreadable = 0;    // dossiers whose chain is broken or incomplete here: they may be missing

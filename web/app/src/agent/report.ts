@@ -8,12 +8,14 @@ import type { Outcome, RequestFacts } from "../casework/facts.ts";
 import { figures } from "../casework/figures.ts";
 import { makeReport, reportingYear, type Tally } from "../casework/report.ts";
 import { reportCsv, reportJson } from "../casework/report_text.ts";
-import type { UnixSeconds } from "../model/ids.ts";
+import type { StatementId, UnixSeconds } from "../model/ids.ts";
 import { isState, type PartyCode } from "../model/party.ts";
 import { organOf, type RequestStatus } from "../model/request.ts";
+import { isEffective } from "../record/outcome.ts";
 import { isConfidential, sideOf, type RequestState } from "../record/request_state.ts";
 import { authorityOf, dossier, now, own, requireComplete } from "./acting.ts";
 import type { OwnReport, ReportOrder, ReportTally } from "./api.ts";
+import type { KnownDossier } from "./dossier_book.ts";
 import { ownDossiers } from "./epoch.ts";
 import type { AgentState } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
@@ -38,6 +40,25 @@ function outcomeOf(request: RequestState): { outcome: Outcome; ended: Day } | un
   if (last.to === "refused" && !last.inPart) return { outcome: "refused", ended: day(last.when) };
   if (last.to === "withdrawn") return { outcome: "withdrawn", ended: day(last.when) };
   return closed ? { outcome: "closed_otherwise", ended: day(at(1)!.when) } : undefined;
+}
+
+/** The request at the end of that day: what came after it is not counted, neither a step nor a date that was agreed. */
+export function asItStood(known: KnownDossier, sent: RequestState, asOf: Day): RequestState {
+  const request = { ...sent, moves: sent.moves.filter(({ when }, i) => i === 0 || day(when) <= asOf) };
+  const proposed = new Map<StatementId, UnixSeconds>();
+  known.copy.items.forEach(({ statement: { id, statement } }, i) => {
+    const outcome = known.outcomes[i];
+    if (outcome === undefined || !isEffective(outcome)) return;
+    if (statement.kind === "entry" && statement.body.routing !== undefined) {
+      request.firstDue = request.due = statement.body.routing.due;
+    } else if (statement.kind === "due_proposed") {
+      proposed.set(id, statement.body.due);
+    } else if (statement.kind === "due_agreed" && day(statement.at) <= asOf) {
+      request.due = proposed.get(statement.body.proposal);
+      request.firstDue ??= request.due;
+    }
+  });
+  return request;
 }
 
 /** What a report counts of one request. */
@@ -74,6 +95,8 @@ const tallyView = (tally: Tally): ReportTally => ({
 export async function ownReport(state: AgentState, order: ReportOrder): Promise<OwnReport> {
   await synchronise(state);
   const code = own(state).code;
+  const today = day(now(state));
+  const asOf = order.asOf ?? today;
   const facts: RequestFacts[] = [];
   let unreadable = 0;
   for (const chain of await ownDossiers(state)) {
@@ -93,11 +116,10 @@ export async function ownReport(state: AgentState, order: ReportOrder): Promise<
       ++unreadable;
       continue;
     }
-    facts.push(factsOf(chain, request, requesting, requested));
+    facts.push(factsOf(chain, asItStood(known.value, request, asOf), requesting, requested));
   }
-  const today = day(now(state));
   const period = order.from === undefined || order.to === undefined ? reportingYear(today) : { from: order.from, to: order.to };
-  const report = makeReport(facts, { period, asOf: order.asOf ?? today, hideBelow: order.hideBelow, parties: [code] });
+  const report = makeReport(facts, { period, asOf, hideBelow: order.hideBelow, parties: [code] });
   // Of another State a State knows its own dealings only: that is no row of that State's.
   if (isState(code)) report.rows = report.rows.filter(({ party }) => party === code);
   return {
