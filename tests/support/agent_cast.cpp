@@ -38,8 +38,8 @@ Result<> MemoryProfile::remove(std::string_view name) {
 Result<std::vector<std::string>> MemoryProfile::list(std::string_view folder) const {
     std::vector<std::string> names;
     const auto prefix = std::string{folder} + "/";
-    for (const auto& [name, bytes] : files) {
-        if (name.starts_with(prefix) && name.find('/', prefix.size()) == std::string::npos) names.push_back(name);
+    for (auto file = files.lower_bound(prefix); file != files.end() && file->first.starts_with(prefix); ++file) {
+        if (file->first.find('/', prefix.size()) == std::string::npos) names.push_back(file->first);
     }
     return names;
 }

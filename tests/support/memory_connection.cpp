@@ -299,9 +299,11 @@ bool MemoryConnection::may_read(const MemoryAccount& account, const Hash& chain)
     for (const auto& party : platform_.parties) {
         if (party.register_chain == chain) return true;
     }
+    if (const auto found = platform_.readers.find(chain); found != platform_.readers.end()) {
+        return std::any_of(found->second.begin(), found->second.end(), is_mine);
+    }
     for (const auto& [dossier, readers] : platform_.readers) {
         if (!std::any_of(readers.begin(), readers.end(), is_mine)) continue;
-        if (dossier == chain) return true;
         if (std::any_of(readers.begin(), readers.end(),
                         [&](const Id& reader) { return receipts_chain(dossier, reader) == chain; })) {
             return true;
