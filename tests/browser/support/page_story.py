@@ -74,7 +74,8 @@ class PageStory:
         self.appears(page, "#read-back")
 
     def keep_kit(self, page):
-        lines = page.do("return page.locator('.kit dd').allInnerTexts();")
+        # The sheet comes after the field beside it: it is written in both languages, and the other one is fetched for it.
+        lines = page.do("await page.locator('.kit dd').nth(3).waitFor(); return page.locator('.kit dd').allInnerTexts();")
         page.kit = {"account-key": lines[2], "kit-secret": lines[3]}
 
     def read_back(self, page, wrong_first=False):
