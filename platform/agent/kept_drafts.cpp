@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/encoding/hex.hpp"
+#include "platform/agent/act.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/draft_plan.hpp"
 #include "platform/agent/epoch.hpp"
@@ -131,9 +132,12 @@ Result<std::optional<KeptDraft>> draft_view(Agent::State& state, const model::Ch
     view.at = version->item.at;
     view.newer = version->newer;
     if (const auto* reg = state.book.by_party(version->item.owner.party)) {
-        if (const auto person = reg->member(version->item.author, version->item.index)) {
-            view.author = person->display_name.text();
-        }
+        const auto name_of = [&](const model::MemberId& member) -> std::string {
+            const auto person = reg->member(member, version->item.index);
+            return person ? person->display_name.text() : model::to_hex(member);
+        };
+        view.author = name_of(version->item.author);
+        for (const auto& member : version->item.approved_by) view.approved_by.push_back(name_of(member));
     }
     if (version->failure) view.problem = version->failure->key();
     if (!version->body) return view;
@@ -322,6 +326,13 @@ Result<DraftVersion> keep_draft(Agent& agent, const KeepOrder& order, const Reco
     }
     ROGATORY_TRY(const auto sent, before ? resume_draft(agent, *before, reconfirm) : carry_out(state, plan, reconfirm));
     return DraftVersion{sent.chain, sent.seq};
+}
+
+Result<> approve_kept_draft(Agent& agent, const DraftVersion& as) {
+    return append_act(agent, as.chain, [&](const DossierBook::Known&) -> Result<Act> {
+        ROGATORY_TRY(const auto version, seen(agent.state(), as));
+        return Act{record::Approved{version.item.id, version.item.sealed}, {}, std::nullopt, std::nullopt};
+    });
 }
 
 Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as) {

@@ -46,6 +46,7 @@ struct KeptDraft {
     std::size_t files_gone = 0;  // of an earlier version, which was withdrawn since
     std::string author;          // display name
     UnixSeconds at = 0;
+    std::vector<std::string> approved_by;  // display names: the visas on this very version (domain.md §4)
 };
 
 // Of the authority acted for, the newest first. `open`: those that were not read on this device are, with the receipt
@@ -69,6 +70,11 @@ struct KeepOrder {
 // conflict "draft.changed": a colleague was faster; "draft.being_sent"; not_found "draft.unknown",
 // "draft.no_such_file"; invalid_input "send.nothing".
 Result<DraftVersion> keep_draft(Agent& agent, const KeepOrder& order, const Reconfirm& reconfirm);
+
+// A second officer's visa on the version as it was seen: over the digest of what is sealed there, so that another
+// version has none. conflict "draft.changed", "void.not_second_officer" (its own author),
+// "void.nothing_changed" (given before); not_found "draft.unknown".
+Result<> approve_kept_draft(Agent& agent, const DraftVersion& version);
 
 // As it was seen; then it is closed. Every recipient must be able to receive now, as with send(). conflict
 // "draft.changed", "draft.file_gone", "draft.being_sent"; not_found "draft.unknown": it was sent or given up, perhaps

@@ -10,7 +10,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support"), str(HERE / "support")]
 from browser import Browser
 from cases import Cases
-from looks import look
+from looks import LANGUAGES, arguments, look, seen_in
 from static_server import StaticServer
 
 # support/looks.py has the measure, looks.py beside this file the build and the waiting.
@@ -54,21 +54,22 @@ def visit(page, url, world, language):
 
 def main():
     cases = Cases("working_looks")
-    only = sys.argv[1] if len(sys.argv) > 1 else ""
+    given = arguments(__doc__)
     server = StaticServer(built("double"))
     browser = Browser()
     try:
         for world, screens in SCREENS.items():
-            for language in ("en", "fr"):
+            for language in LANGUAGES:
                 page = browser.page(f"{world}-{language}", server.url)
                 visit(page, server.url, world, language)
-                for name, path in screens:
-                    if only and only not in name:
+                for number, (name, path) in enumerate(screens):
+                    schemes = seen_in(language, number, given.alternate)
+                    if (given.only and given.only not in name) or not schemes:
                         continue
                     with cases.case(f"{name} in {language}"):
                         page.go(path)
                         settled(page)
-                        wrong = look(page, f"working-{name}.{language}") + page.troubles()
+                        wrong = look(page, f"working-{name}.{language}", schemes=schemes) + page.troubles()
                         text = page.browser.ask(page.who, "return page.evaluate(() => document.body.innerText);")
                         wrong += [f"no text for {key}" for key in re.findall(r"<[a-z_]+\.[a-z_.0-9-]+>|undefined|\[object", text)]
                         assert not wrong, wrong

@@ -80,8 +80,19 @@ def is_written_anew_by_a_colleague(w):
     refused(w.first.run("draft", "keep", "--of", w.draft, "--without", "annexe é.pdf", expect=NOT_THERE), "draft.no_such_file", "annexe é.pdf")
 
 
-def is_sent_and_then_gone(w):
+def is_approved_by_a_second_officer(w):
     w.first.run("draft", "keep", "--of", w.draft, "--to", "X-OTP")
+    refused(w.first.run("draft", "approve", w.draft, "--yes", expect=NOT_THERE), "void.not_second_officer")
+    refused(w.second.run("draft", "approve", w.draft, "--yes", expect=CONFLICT), "draft.changed")
+    w.second.run("draft", "show", w.draft)
+    assert w.second.run("draft", "approve", w.draft, "--yes").json["approved_by"] == ["sen.crf.2"]
+    refused(w.second.run("draft", "approve", w.draft, "--yes", expect=NOT_THERE), "void.nothing_changed")
+    assert w.kept(w.first)[0]["approved_by"] == ["sen.crf.2"]
+    w.first.run("draft", "keep", "--of", w.draft, "--message", "Complété.")
+    assert w.kept(w.first)[0]["approved_by"] == []
+
+
+def is_sent_and_then_gone(w):
     sent = items(w.first.run("draft", "send", w.draft))
     assert len(sent) == 1 and sent[0]["to"] == ["X-OTP/Office of the Prosecutor"], sent
     got = w.prosecutor.run("get", sent[0]["dossier"], "--out", w.folder / "got", "--yes").json
@@ -191,7 +202,7 @@ def is_not_sealed_to_a_slip_of_the_pen(w):
 
 
 STEPS = [kept_for_a_state_without_an_account, is_a_colleagues_too_and_nobody_elses, waits_for_a_recipient_who_cannot_receive,
-         is_written_anew_by_a_colleague, is_sent_and_then_gone, is_given_up, is_refused_where_there_is_nothing_to_it,
+         is_written_anew_by_a_colleague, is_approved_by_a_second_officer, is_sent_and_then_gone, is_given_up, is_refused_where_there_is_nothing_to_it,
          is_no_draft_once_another_authority_was_let_in, speaks_french_to_an_official, is_sealed_to_a_key_on_paper_and_opened_by_stock_age,
          is_not_sealed_to_a_slip_of_the_pen]
 

@@ -117,7 +117,7 @@ class Page:
 
     def choose(self, label):
         """A radio button or checkbox by its words."""
-        self.do("await page.getByLabel(args[0]).first().check({ timeout: 15000 });", label)
+        self.do("await page.getByLabel(args[0]).first().check({ timeout: 30000 });", label)
 
     def reach(self, wanted, most=90):
         """With the Tab key alone, until what has the focus is called so; it is to be seen on every stop."""

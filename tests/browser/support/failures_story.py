@@ -351,7 +351,7 @@ class FailuresStory(PageStory):
         page.fill("passphrase", page.passphrase)
         self.submit(page)
         self.appears(page, "#read-back", 120)
-        lines = page.do("return page.locator('.kit dd').allInnerTexts();")
+        lines = page.do("await page.locator('.kit dd').nth(3).waitFor(); return page.locator('.kit dd').allInnerTexts();")
         page.fill("read-back", lines[3])
         self.submit(page, "last")
         self.heading(page, language, "sheet.good")

@@ -135,6 +135,34 @@ TEST_CASE("another version keeps what is not said, and nobody sends or writes ov
     CHECK(scene.keep_fails("sen.1", wrong) == "draft.no_such_file");
 }
 
+TEST_CASE("a second officer's visa is on the version that he read, and a change makes it void") {
+    Drafts scene;
+    const auto first = scene.kept({"FRA/CRF"});
+    const auto approve = [&](const std::string& who, const agent::DraftVersion& version) {
+        auto agent = scene.cast.person(who).working();
+        return key_of(agent::approve_kept_draft(agent, version));
+    };
+    CHECK(approve("sen.1", first) == "void.not_second_officer");  // its author
+    CHECK(approve("sen.2", first) == "draft.changed");            // not read
+    const auto read = scene.drafts("sen.2", Open::yes).front();
+    CHECK(read.approved_by.empty());
+    CHECK(approve("sen.2", read.version).empty());
+    CHECK(approve("sen.2", read.version) == "void.nothing_changed");
+    REQUIRE(scene.drafts("sen.1", Open::no).front().approved_by.size() == 1);
+    CHECK(scene.drafts("sen.1", Open::no).front().approved_by.front() ==
+          scene.drafts("sen.2", Open::no).front().approved_by.front());
+
+    auto changed = version_of(first);
+    changed.message = "Complété.";
+    auto author = scene.cast.person("sen.1").working();
+    const auto second = must(agent::keep_draft(author, changed, nullptr));
+    CHECK(scene.drafts("sen.1", Open::no).front().approved_by.empty());
+    CHECK(approve("sen.2", read.version) == "draft.changed");
+    CHECK(scene.drafts("sen.2", Open::yes).front().version.seq == second.seq);
+    CHECK(approve("sen.2", second).empty());
+    CHECK(must(agent::send_kept_draft(author, second)).size() == 1);
+}
+
 TEST_CASE("a draft is sent to each of its recipients, and then it is gone") {
     Drafts scene;
     auto order = version_of(scene.kept({"MLI"}));

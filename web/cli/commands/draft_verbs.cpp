@@ -44,6 +44,7 @@ Json kept_json(const agent::KeptDraft& draft) {
         .add("version", draft.version.seq)
         .add("at", draft.at)
         .add("author_name", draft.author)
+        .add("approved_by", Json::array(draft.approved_by))
         .add("read", draft.read)
         .add("newer", draft.newer);
     if (!draft.problem.empty()) out.add("problem", draft.problem);
@@ -87,6 +88,10 @@ void show_kept(const Console& console, const agent::KeptDraft& draft) {
                         2);
     if (const auto text = remark(console, draft); !text.empty()) console.answer_line(text, 2);
     if (!draft.read) return;
+    console.answer_line(draft.approved_by.empty()
+                            ? console.text("draft.not_approved")
+                            : console.text("draft.approved_by", {{"who", printable(joined(draft.approved_by))}}),
+                        2);
     const auto to = to_texts(draft);
     console.answer_line(to.empty() ? console.text("draft.to_nobody") : console.text("draft.to", {{"to", joined(to)}}),
                         2);
@@ -189,6 +194,21 @@ Result<ExitCode> keep(Program& program, const KeepOptions& options) {
     return ExitCode::ok;
 }
 
+// The visa of a second officer, who has read this very version.
+Result<ExitCode> approve(Program& program, const std::string& name) {
+    const auto& console = program.console();
+    ROGATORY_TRY(auto agent, program.agent());
+    ROGATORY_TRY(const auto draft, as_read(agent, name));
+    if (!console.json() && !draft.newer) show_kept(console, draft);
+    ROGATORY_TRY(const auto yes, program.confirmed("draft.really_approve"));
+    if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    ROGATORY_TRY_VOID(agent::approve_kept_draft(agent, draft.version));
+    ROGATORY_TRY(const auto approved, agent::show_kept_draft(agent, draft.version.chain, agent::Open::no));
+    console.print(kept_json(approved));
+    console.answer("draft.approved", {{"draft", short_hex(draft.version.chain)}});
+    return ExitCode::ok;
+}
+
 Result<ExitCode> send(Program& program, const std::string& name) {
     const auto& console = program.console();
     ROGATORY_TRY(auto agent, program.agent());
@@ -262,6 +282,7 @@ void add_draft_verbs(Verbs& verbs) {
             ->required();
     };
     named("show", show);
+    named("approve", approve);
     named("send", send);
     named("discard", discard);
     named("resume", resume);

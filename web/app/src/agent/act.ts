@@ -19,8 +19,8 @@ import { synchronise } from "./synchronise.ts";
 type Texts = Partial<Pick<SealedBody, "purpose" | "reason" | "message" | "caveats" | "obstacles" | "decision">>;
 type ActKind = Extract<
   Kind,
-  | "granted" | "revoked" | "policy_changed" | "closed" | "reopened" | "consented" | "released" | "withdrawn" | "status"
-  | "reminded" | "due_proposed" | "due_agreed" | "off_platform" | "off_platform_confirmed" | "routing_disclosed"
+  | "granted" | "revoked" | "policy_changed" | "closed" | "reopened" | "approved" | "consented" | "released" | "withdrawn"
+  | "status" | "reminded" | "due_proposed" | "due_agreed" | "off_platform" | "off_platform_confirmed" | "routing_disclosed"
 >;
 
 /** A statement to be, with the files that travel with it and what it says under seal. */

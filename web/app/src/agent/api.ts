@@ -165,6 +165,10 @@ export interface KeptDraft extends DraftVersion {
   files: DraftFile[];
   at: Seconds;
   author: string;
+  /** Display names: second case officers' signatures over this very version (domain.md §4); another version has none. */
+  approvedBy: string[];
+  /** Whoever is here is not its author and has not approved it yet. */
+  mayApprove: boolean;
 }
 export interface DraftOrder {
   /** Another version of this one, "draft.changed" if a colleague was faster; else a new one. */
@@ -740,6 +744,8 @@ export interface AgentApi {
    */
   sendDraft(version: DraftVersion): Promise<Sent[]>;
   discardDraft(chain: Hex): Promise<void>;
+  /** A second case officer's visa on the version as it was seen. "draft.changed"; "void.not_second_officer": its own author. */
+  approveDraft(version: DraftVersion): Promise<void>;
   readPaperKey(typed: string): Promise<PaperKey>;
   /** For somebody who cannot receive yet. Leaves no record: nothing is signed, nothing goes to the server. */
   sealToFile(order: SealToFileOrder, to: WritableStream<Uint8Array>): Promise<SealedToFile>;

@@ -466,6 +466,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     keepDraft: (order) => transfer((now) => kept.keepDraft(now, order)),
     sendDraft: (version) => transfer((now) => kept.sendDraft(now, version)),
     discardDraft: (chain) => withState((now) => kept.discardKeptDraft(now, chain)),
+    approveDraft: (version) => withState((now) => kept.approveKeptDraft(now, version)),
     sealToFile: (order, to) => transfer((now) => sealToFile(now, order, to)),
     openEntry: (chain, seq) => withState((now) => get.openEntry(now, chain, seq)),
     saveAttachment: (chain, seq, attachment, to) => transfer((now) => get.saveAttachment(now, chain, seq, attachment, to)),

@@ -4,13 +4,14 @@
 import { attempt, fail } from "../base/failure.ts";
 import { generateIdentity } from "../crypto/age/hybrid.ts";
 import { systemRandom } from "../crypto/random.ts";
-import type { ChainId } from "../model/ids.ts";
+import type { ChainId, MemberId } from "../model/ids.ts";
 import { parsePartyCode } from "../model/party.ts";
 import { noCaveats } from "../model/policy.ts";
 import { dossierChain, randomId } from "../record/chains.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import type { BodyDraft, BodyFile, SealedBody } from "../record/sealed_body.ts";
 import { authorityOf, dossier, membership, now } from "./acting.ts";
+import { appendAct } from "./act.ts";
 import { discardDraft } from "./acts.ts";
 import type { DraftOrder, DraftVersion, KeptDraft, PolicyOrder, Sent } from "./api.ts";
 import { loadCache } from "./content_cache.ts";
@@ -94,10 +95,13 @@ function policyOrder({ policy, caveats }: BodyDraft): PolicyOrder {
   return order;
 }
 
+const nameOf = (state: AgentState, item: DossierItem, member: MemberId): string =>
+  state.book.byParty(item.owner.party)?.member(member, item.index)?.displayName ?? member;
+
 const unreadView = (state: AgentState, known: KnownDossier, item: DossierItem): KeptDraft => ({
   chain: known.copy.chain, seq: item.seq, read: false, title: "", message: "", to: [], together: false, files: [], at: item.at,
-  policy: insideOnly,
-  author: state.book.byParty(item.owner.party)?.member(item.author, item.index)?.displayName ?? "",
+  policy: insideOnly, author: nameOf(state, item, item.author), approvedBy: item.approvedBy.map((member) => nameOf(state, item, member)),
+  mayApprove: ![item.author, ...item.approvedBy].includes(membership(state).member),
 });
 
 async function viewOf(state: AgentState, known: KnownDossier, open: boolean): Promise<KeptDraft | undefined> {
@@ -240,6 +244,13 @@ export async function sendDraft(state: AgentState, as: DraftVersion): Promise<Se
     files: () => files.map((file) => fileFrom(chain, file)), closes: chain,
   });
 }
+
+/** A second officer's visa, over the digest of what is sealed in the version as it was seen: another version has none. */
+export const approveKeptDraft = (state: AgentState, as: DraftVersion): Promise<void> =>
+  appendAct(state, as.chain, async () => {
+    const { version: { item } } = await seen(state, as);
+    return { kind: "approved", body: { entry: item.id, digest: item.sealed } };
+  });
 
 /** Not wanted any more. */
 export async function discardKeptDraft(state: AgentState, chain: ChainId): Promise<void> {

@@ -8,7 +8,7 @@ import * as acts from "../../src/agent/acts.ts";
 import type { DraftOrder } from "../../src/agent/api.ts";
 import { drafts } from "../../src/agent/drafts.ts";
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
-import { discardKeptDraft, keepDraft, keptDrafts, sendDraft } from "../../src/agent/kept_drafts.ts";
+import { approveKeptDraft, discardKeptDraft, keepDraft, keptDrafts, sendDraft } from "../../src/agent/kept_drafts.ts";
 import { listParties } from "../../src/agent/parties.ts";
 import { pinByFingerprint } from "../../src/agent/pin.ts";
 import { receipts } from "../../src/agent/receipts.ts";
@@ -102,6 +102,16 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
       title: "Comptes, version 2", author: "sen.crf.2",
       files: [{ name: "relevés.bin", size: large.length, seq: 1 }, { name: "annexe B.txt", size: small.length, seq: 2 }],
     });
+  }, 300_000);
+
+  it("carries a second officer's approval of the version that he read", async () => {
+    expect(await rejected(approveKeptDraft(second.state, { chain, seq: 2 }))).toBe("void.not_second_officer");
+    expect(await rejected(approveKeptDraft(first.state, { chain, seq: 1 }))).toBe("draft.changed");
+    expect((await keptDrafts(first.state, true))[0]).toMatchObject({ approvedBy: [], mayApprove: true });
+    await approveKeptDraft(first.state, { chain, seq: 2 });
+    expect(await rejected(approveKeptDraft(first.state, { chain, seq: 2 }))).toBe("void.nothing_changed");
+    expect((await keptDrafts(second.state, true))[0]).toMatchObject({ seq: 2, approvedBy: ["sen.crf.1"], mayApprove: false });
+    expect((await keptDrafts(first.state, true))[0]).toMatchObject({ seq: 2, approvedBy: ["sen.crf.1"], mayApprove: false });
   }, 300_000);
 
   it("is sent to each separately once both can receive, then it is gone from the server", async () => {

@@ -124,12 +124,12 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   let keptDrafts: KeptDraft[] = world === "empty" ? [] : [
     {
       chain: hex(40), seq: 1, read: true, title: "Accounts of the company Baobab, second part", message: "For the judge at Bamako; see page 3.", to: [{ partyCode: "MLI" }],
-      together: false, policy: { ...leadOnly, caveats: ["73"] }, at: now() - 3 * day, author: "FIU-07",
+      together: false, policy: { ...leadOnly, caveats: ["73"] }, at: now() - 3 * day, author: "FIU-07", approvedBy: ["FIU-02"], mayApprove: true,
       files: [{ seq: 1, attachment: hex(78).slice(0, 32), name: "Relevés 2025.csv", type: "text/csv", size: 2_950 }, { seq: 1, attachment: hex(79).slice(0, 32), name: "Annex C.pdf", type: "application/pdf", size: 84_210 }],
     },
     {
       chain: hex(41), seq: 1, read: true, title: "Villa at Saly", message: "", to: [{ partyCode: "BEN" }, { partyCode: "KEN" }, { partyCode: "FRA", authority: hex(62) }],
-      together: false, policy: within, at: now() - 9 * day, author: "FIU-01", files: [],
+      together: false, policy: within, at: now() - 9 * day, author: "FIU-01", approvedBy: [], mayApprove: false, files: [],
     },
   ];
   let news: RegisterNews[] = [
@@ -221,7 +221,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       const chain = order.of?.chain ?? hex(42);
       const before = keptDrafts.find((one) => one.chain === chain);
       keptDrafts = [{
-        chain, seq: (before?.seq ?? 0) + 1, read: true, title: order.title, message: order.message, together: order.together, policy: order.policy, at: now(), author: "FIU-01",
+        chain, seq: (before?.seq ?? 0) + 1, read: true, title: order.title, message: order.message, together: order.together, policy: order.policy, at: now(), author: "FIU-01", approvedBy: [], mayApprove: false,
         to: order.to.map((to) => ({ partyCode: to.split("/")[0]!, ...(to.includes("/") ? { authority: hex(62) } : {}) })),
         files: [
           ...(before?.files.filter((one) => order.kept.includes(one.attachment)) ?? []),
@@ -236,6 +236,10 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       keptDrafts = keptDrafts.filter((one) => one !== draft);
       tell("changed");
       return draft.to.map((to) => sent([to.partyCode], draft.files));
+    },
+    approveDraft: async ({ chain }) => {
+      keptDrafts = keptDrafts.map((one) => one.chain === chain ? { ...one, approvedBy: [...one.approvedBy, "FIU-01"], mayApprove: false } : one);
+      tell("changed");
     },
     discardDraft: async (chain) => {
       keptDrafts = keptDrafts.filter((one) => one.chain !== chain);

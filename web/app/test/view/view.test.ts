@@ -200,7 +200,7 @@ describe("recipients and readers", () => {
   it("say of a draft whether it can be sent by now", () => {
     const draft: KeptDraft = {
       chain: "00".repeat(32), seq: 1, read: true, title: "Comptes", message: "", to: [{ partyCode: "MLI" }, { partyCode: "FRA", authority: "FRA".padEnd(32, "0") }],
-      together: false, policy: openPolicy, files: [], at: 1, author: "FIU-07",
+      together: false, policy: openPolicy, files: [], at: 1, author: "FIU-07", approvedBy: [], mayApprove: false,
     };
     const before = recipientChoices([party("FRA")], null, statesParties("en"));
     expect(draftRecipients(draft, before).map((one) => one.able)).toEqual([false, true]);
