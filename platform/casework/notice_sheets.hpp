@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/casework/spreadsheet.hpp"
+#include "platform/model/notices.hpp"
+
+// Rows of notice boards from and to the sheets "focal_point", "law_entry", "state_profile" and "recommendation". Lists
+// within a cell (languages, kinds of assistance, elements, deputies, clusters) are divided by semicolons.
+namespace rogatory::casework {
+
+struct ImportedNotice {
+    std::size_t number;  // of the row, as the spreadsheet counts
+    model::Notice notice;
+};
+
+struct NoticeImport {
+    Import sheet;                      // with faults of its own and of what a row must hold beyond its cells
+    std::vector<ImportedNotice> rows;  // empty while there is a question or a fault: nothing is half imported
+};
+
+// `own` is the State whose profile it is: a row of another State is a fault; empty for a body, which names every State.
+// Two rows that say the same of one day are a fault as well. invalid_input "import.sheet".
+[[nodiscard]] Result<NoticeImport> import_notices(std::string_view sheet, ByteView file, const ImportOptions& options,
+                                                  std::string_view own);
+
+[[nodiscard]] Values values_of(const model::Notice& notice, std::string_view own);
+// Of one row by its values, as `import_notices` reads it.
+[[nodiscard]] Result<std::string> export_notices(std::string_view sheet, const std::vector<model::Notice>& rows,
+                                                 Language language, std::string_view own);
+
+// Faults beyond those of every sheet: "import.list" (one of several words), "import.days", "import.language",
+// "import.state", "import.half_year", "import.number", "import.order", "import.overlap", "import.without".
+[[nodiscard]] const std::vector<std::string>& notice_fault_keys();
+
+}  // namespace rogatory::casework
