@@ -4,7 +4,7 @@ import { systemRandom } from "../crypto/random.ts";
 import { signingKeyFromSeed, type SigningKey } from "../crypto/sign.ts";
 import { refOfKey, type AuthorityRef, type ChainId, type StatementId, type UnixSeconds } from "../model/ids.ts";
 import { includesRole, type Role } from "../model/party.ts";
-import { randomId } from "../record/chains.ts";
+import { noticesChain, randomId } from "../record/chains.ts";
 import { keyDigest, verifyKeyOf } from "../record/keys.ts";
 import type { KeyringFile } from "../record/key_files.ts";
 import type { BundleMembership } from "../record/user_bundle.ts";
@@ -196,6 +196,10 @@ export async function refresh(state: AgentState, chain: ChainId): Promise<void> 
   await log.advance(environment);
   if (book.known(chain) !== undefined) {
     await book.update(environment, log, chain);
+    return;
+  }
+  if (noticesChain(own(state).party) === chain) {
+    await state.notices.update(environment, log, book, own(state).party);
     return;
   }
   for (const [dossierChain, known] of dossiers.all()) {

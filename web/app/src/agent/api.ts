@@ -652,6 +652,52 @@ export interface BundleFindings {
   told?: import("../custody/findings.ts").Told;
 }
 
+// --- Notice boards ---------------------------------------------------------------------------------------------------
+
+/** What each Party says of itself for all others. Absent or empty: any. */
+export interface NoticeQuery {
+  kind: import("../record/notice_bodies.ts").NoticeSetKind;
+  party?: string;
+  /** Each word must stand in some text of the row, whatever its case and accents. */
+  words?: string;
+  role?: string; // of a focal point
+  theme?: string;
+  language?: string; // that a focal point speaks, or in which requests are taken
+  article?: string; // of a law entry: begins with it
+  topic?: string; // of a profile
+  state?: string; // of a recommendation
+  /** As of that day, "2027-01-31"; absent: today. */
+  on?: string;
+  all?: boolean; // also what is not in force
+  toConfirm?: boolean; // of one's own, what should be confirmed
+}
+export interface NoticeView {
+  id: Hex;
+  party: string; // its code
+  authority: string; // that set it, by its register
+  own: boolean; // of the Party acted for
+  notice: import("../record/notice_bodies.ts").Notice;
+  /** The days on which it says so, its end counted. */
+  from: string;
+  to?: string | undefined;
+  ended: boolean;
+  inForce: boolean;
+  toConfirm: boolean; // nobody has confirmed it for a year
+  counting: boolean; // false: it awaits co-signature
+  at: Seconds;
+}
+export interface NoticeList {
+  rows: NoticeView[]; // by Party, then by what they say
+  /** Of which nothing is shown as fact, and why: "not_pinned", or the key of an error. */
+  unread: { party: string; why: string; statements: number }[];
+}
+/** A new row, another content for one that is there (`id`), or its end: `ended` is the last day, and final. */
+export interface NoticeChange {
+  id?: Hex;
+  row?: import("../record/notice_bodies.ts").Notice["row"];
+  ended?: string;
+}
+
 export interface AgentEvents {
   transfer(transfer: Transfer): void;
   progress(progress: Progress): void;
@@ -784,6 +830,13 @@ export interface AgentApi {
   discloseRouting(chain: Hex): Promise<void>;
   report(order: ReportOrder): Promise<OwnReport>;
 
+  noticeBoards(query: NoticeQuery): Promise<NoticeList>;
+  /** All or none; the ids of the rows, in the order of the changes. */
+  publishNotices(kind: NoticeQuery["kind"], changes: NoticeChange[]): Promise<Hex[]>;
+  /** Says of these rows, or of all that should be confirmed, that they are still true today; how many. */
+  confirmNotices(kind: NoticeQuery["kind"], ids: Hex[]): Promise<number>;
+  /** Whether an authority of one's own Party may write on its notice board: by an access manager of the founding one. */
+  setPublisher(authority: Hex, publisher: boolean): Promise<void>;
   search(words: string): Promise<SearchHit[]>;
   /** Everything one can open, for a machine that never heard of Rogatory: a tar archive with secrets in the clear. */
   exportEverything(to: WritableStream<Uint8Array>): Promise<Exported>;

@@ -24,6 +24,7 @@ import * as invite from "./invite.ts";
 import * as kept from "./kept_drafts.ts";
 import { parseKit } from "./kit.ts";
 import * as monitor from "./monitor.ts";
+import * as notices from "./notices.ts";
 import { readPaperKey } from "./paper_key.ts";
 import * as parties from "./parties.ts";
 import * as passkeys from "./passkeys.ts";
@@ -495,6 +496,10 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     discloseRouting: (chain) => withState((now) => requestActs.discloseRouting(now, chain)),
     report: (order) => withState((now) => ownReport(now, order)),
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
+    noticeBoards: (query) => withState((now) => notices.listNotices(now, query)),
+    publishNotices: (kind, changes) => withState((now) => notices.publishNotices(now, kind, changes)),
+    confirmNotices: (kind, ids) => withState((now) => notices.confirmNotices(now, kind, ids)),
+    setPublisher: (authority, publisher) => withState((now) => notices.setPublisher(now, authority, publisher)),
     search: (words) => withState((now) => search(now, words)),
     exportEverything: (to) => transfer((now) => exportEverything(now, to)),
     makeBundle: (chain, selective, attachments, to) =>

@@ -6,6 +6,7 @@ import type {
   PendingInvitation, PolicyView, ReceiptView, RegisterNews, Sent,
 } from "../../src/agent/api";
 import { pdfBytes, pngBytes } from "./documents.ts";
+import { noticeAnswers } from "./notices.ts";
 import { requestAnswers, requestFiles } from "./requests.ts";
 
 type Tell = (name: "transfer" | "notice" | "locked" | "changed" | "alarm" | "question", ...values: unknown[]) => void;
@@ -299,6 +300,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     setPolicy: async (chain, policy) => act(chain, "policy_changed", policy.onward),
     closeDossier: async (chain) => change(chain, (old) => ({ ...old, state: "closed" })),
     reopenDossier: async (chain) => change(chain, (old) => ({ ...old, state: "open" })),
+    ...noticeAnswers(),
     search: async (words) => dossiers.filter((one) => one.title.toLowerCase().includes(words.toLowerCase()))
       .map((one) => ({ chain: one.chain, seq: one.entries[0]?.seq ?? 0, title: one.title, excerpt: one.entries[0]?.message ?? "", at: one.lastAt })),
     makeBundle: async (_chain, _selective, _attachments, to) => {

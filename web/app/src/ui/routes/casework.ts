@@ -51,6 +51,7 @@ export const caseworkRoutes: Route[] = [
   { path: "/people/:member/kept", access: "member", section: "people", load: () => import("../screens/people/Kept.svelte") },
   { path: "/people/:member/role", access: "member", section: "people", load: () => import("../screens/people/Role.svelte") },
   { path: "/people/:member/trouble", access: "member", section: "people", load: () => import("../screens/people/Trouble.svelte") },
+  { path: "/directory", access: "member", section: "directory", load: () => import("../screens/directory/Directory.svelte") },
   { path: "/states", access: "member", section: "states", load: () => import("../screens/parties/Parties.svelte") },
   { path: "/states/check-sheet", access: "member", section: "states", load: () => import("../screens/parties/CheckSheet.svelte") },
   { path: "/states/sheet", access: "member", section: "states", load: () => import("../screens/parties/Sheet.svelte") },
@@ -70,5 +71,6 @@ export const caseworkNavigation: NavigationItem[] = [
   { section: "send", href: "/send", text: "navigation.send", access: "member", roles: ["officer", "custodian", "service"] },
   { section: "people", href: "/people", text: "navigation.people", access: "member" },
   { section: "states", href: "/states", text: "navigation.states", access: "member" },
+  { section: "directory", href: "/directory", text: "navigation.directory", access: "member" },
   { section: "log", href: "/log", text: "navigation.log", access: "member" },
 ];

@@ -1,0 +1,58 @@
+// Rows of notice boards as a page shows them: the fields in the order of the sheets, under the titles that these have.
+import type { NoticeList, NoticeQuery, NoticeView } from "../../agent/api";
+import { wordTitle } from "../../casework/sheet_words.ts";
+import { columnsOf, type Column } from "../../casework/spreadsheet.ts";
+import { printable } from "./names";
+import { sentence, type Sentence } from "./sentence";
+
+type Language = "en" | "fr";
+export type NoticeKind = NoticeQuery["kind"];
+
+export const noticeKinds = [
+  "focal_point_set", "law_entry_set", "profile_set", "recommendation_set",
+] as const satisfies readonly NoticeKind[];
+
+const sheets: Record<NoticeKind, string> = {
+  focal_point_set: "focal_point", law_entry_set: "law_entry", profile_set: "state_profile", recommendation_set: "recommendation",
+};
+const isDay = /^\d{4}-\d{2}-\d{2}$/;
+
+const fieldOf = (code: string): string =>
+  (code === "last_confirmed" ? "confirmed" : code).replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+function textOf(value: unknown, column: Column, language: Language, day: (text: string) => string): string {
+  if (Array.isArray(value)) return value.map((one) => textOf(one, column, language, day)).join("; ");
+  if (typeof value === "object" && value !== null) return printable(String((value as Record<Language, string>)[language]));
+  const text = String(value);
+  if (isDay.test(text)) return day(text);
+  return printable(wordTitle(column.code === "kinds" ? "assistance" : column.type, text, language));
+}
+
+export interface NoticeLine { key: string; label: string; text: string }
+
+/** What a row says, field by field; `day` writes a day of the calendar. */
+export function noticeLines({ notice }: NoticeView, language: Language, day: (text: string) => string): NoticeLine[] {
+  const row = notice.row as Record<string, unknown>;
+  const other = language === "en" ? "_fr" : "_en";
+  return columnsOf(sheets[notice.kind]).flatMap((column): NoticeLine[] => {
+    if (column.code.endsWith(other)) return [];
+    const value = row[fieldOf(column.code.replace(/_(en|fr)$/, ""))];
+    if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) return [];
+    if (value === true) return [{ key: column.code, label: column.title[language], text: wordTitle("state_answer", "yes", language) }];
+    return [{ key: column.code, label: column.title[language], text: textOf(value, column, language, day) }];
+  });
+}
+
+/** What the row is called: whom to call, which article, which question, which number. */
+export function noticeTitle({ notice }: NoticeView, language: Language): string {
+  switch (notice.kind) {
+    case "focal_point_set": return printable(notice.row.name ?? notice.row.authority);
+    case "law_entry_set": return printable([notice.row.article, notice.row.keyword].filter((one) => one !== undefined).join(", "));
+    case "profile_set": return wordTitle("state_topic", notice.row.topic, language);
+    case "recommendation_set": return printable(notice.row.number);
+  }
+}
+
+/** Why nothing of a Party is shown. */
+export const whyUnread = ({ why }: NoticeList["unread"][number]): Sentence =>
+  sentence(why === "not_pinned" ? "directory.not_pinned" : `error.${why}`);

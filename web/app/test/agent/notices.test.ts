@@ -1,0 +1,82 @@
+// Notice boards on a real server: what one Party publishes another reads as fact, and what may not be written is not sent.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { NoticeChange } from "../../src/agent/api.ts";
+import { own } from "../../src/agent/acting.ts";
+import { confirmNotices, listNotices, publishNotices, setPublisher } from "../../src/agent/notices.ts";
+import { signInHere, type WebPerson } from "./support/people.ts";
+import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
+
+const rejected = async (run: Promise<unknown>): Promise<string> =>
+  run.then(() => "nothing failed", (error: { key?: string }) => error.key ?? String(error));
+
+/** That many days before today. */
+const ago = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+describe.skipIf(!hasBinaries)("notice boards", () => {
+  let world: World;
+  let started: Started;
+  let sen: WebPerson;
+  let otp: WebPerson;
+  const focal = {
+    authority: "Cellule de renseignement financier", name: "A. Diop", role: "fiu" as const,
+    theme: "financial_investigations" as const, level: "national" as const, languages: ["fr", "en"], deputies: [],
+    telephone: "+221 33 000 00 00", validFrom: ago(500), confirmed: ago(400),
+  };
+  const law: NoticeChange["row"] = {
+    article: "93(1)(k)", keyword: "gel", answer: "provision", kinds: ["freezing"], requestLanguages: ["fr"],
+    authenticOnly: false, elements: ["date of the order"], freezeDays: 730, freezeRenewal: "renewable", validFrom: ago(500),
+  };
+  let id = "";
+
+  beforeAll(async () => {
+    world = openWorld();
+    started = await world.start();
+    await world.do({ do: "cast", cast: "two_parties" });
+    sen = await signInHere(world, started, "SEN1");
+    otp = await signInHere(world, started, "OTP1");
+  }, 600_000);
+  afterAll(async () => {
+    await world?.end();
+  }, 300_000);
+
+  it("only an authority that may publish writes", async () => {
+    expect(await rejected(publishNotices(sen.state, "focal_point_set", [{ row: focal }]))).toBe("void.not_publisher");
+    await setPublisher(sen.state, own(sen.state).root, true);
+    [id] = (await publishNotices(sen.state, "focal_point_set", [{ row: focal }])) as [string];
+    await publishNotices(sen.state, "law_entry_set", [{ row: law }]);
+  }, 120_000);
+
+  it("another Party reads it as fact, finds it by words, languages and articles, and sees who said so", async () => {
+    const { rows } = await listNotices(otp.state, { kind: "focal_point_set" });
+    expect(rows).toMatchObject([{
+      id, party: "SEN", own: false, inForce: true, ended: false, toConfirm: true,
+      notice: { row: { name: "A. Diop", languages: ["en", "fr"] } },
+    }]);
+    expect(rows[0]!.authority).not.toBe("");
+    const found = async (query: object) =>
+      (await listNotices(otp.state, { kind: "focal_point_set", ...query })).rows.length;
+    expect(await found({ words: "cellule DIOP" })).toBe(1);
+    expect(await found({ words: "cellule nobody" })).toBe(0);
+    expect(await found({ language: "de" })).toBe(0);
+    expect(await found({ party: "X-OTP" })).toBe(0);
+    expect((await listNotices(otp.state, { kind: "law_entry_set", article: "93(1)" })).rows).toHaveLength(1);
+    expect((await listNotices(otp.state, { kind: "law_entry_set", article: "96" })).rows).toHaveLength(0);
+  }, 120_000);
+
+  it("is confirmed, is not said twice of one day, and ends for good", async () => {
+    expect(await confirmNotices(sen.state, "focal_point_set", [])).toBe(1);
+    expect(await confirmNotices(sen.state, "focal_point_set", [])).toBe(0);
+    expect((await listNotices(otp.state, { kind: "focal_point_set" })).rows[0]).toMatchObject({ id, toConfirm: false });
+    expect(await rejected(publishNotices(sen.state, "focal_point_set", [{ row: focal }]))).toBe("void.notice_overlap");
+    expect(await rejected(publishNotices(sen.state, "focal_point_set", [{ row: { ...focal, name: "" } }]))).toBe("notice.malformed");
+    expect(await rejected(publishNotices(otp.state, "focal_point_set", [{ row: focal }]))).toBe("void.not_publisher");
+    // Its end and its successor in one statement.
+    const [, after] = await publishNotices(sen.state, "focal_point_set", [
+      { id, ended: ago(20) }, { row: { ...focal, name: "B. Ndiaye", validFrom: ago(19), confirmed: undefined } },
+    ]);
+    expect(await rejected(publishNotices(sen.state, "focal_point_set", [{ id, ended: ago(3) }]))).toBe("void.notice_ended");
+    expect((await listNotices(otp.state, { kind: "focal_point_set" })).rows.map((row) => row.id)).toEqual([after]);
+    expect((await listNotices(otp.state, { kind: "focal_point_set", on: ago(20) })).rows.map((row) => row.id)).toEqual([id]);
+    expect((await listNotices(otp.state, { kind: "focal_point_set", all: true })).rows).toHaveLength(2);
+  }, 120_000);
+});

@@ -1,0 +1,36 @@
+// The notice boards of the scripted world: whom to call, what the law asks, what a State has done, what became of a list.
+import type { AgentApi, NoticeView } from "../../src/agent/api";
+
+const id = (seed: number): string => seed.toString(16).padStart(2, "0").repeat(16);
+const row = (seed: number, party: string, authority: string, notice: NoticeView["notice"], change: Partial<NoticeView> = {}): NoticeView => ({
+  id: id(seed), party, authority, own: party === "SEN", notice, from: "2026-01-01", ended: false, inForce: true, toConfirm: false,
+  counting: true, at: 1_767_600_000, ...change,
+});
+
+export function noticeAnswers(): Pick<AgentApi, "noticeBoards" | "confirmNotices"> {
+  let rows: NoticeView[] = [
+    row(1, "SEN", "FIU", { kind: "focal_point_set", row: {
+      authority: "FIU", name: "A. Diop", role: "fiu", theme: "financial_investigations", level: "national", languages: ["en", "fr"],
+      telephone: "+221 33 000 00 00", email: "focal@fiu.example", timeZone: "Africa/Dakar", deputies: [], validFrom: "2024-01-01", confirmed: "2024-02-01",
+    } }, { toConfirm: true }),
+    row(2, "X-OTP", "Investigations", { kind: "focal_point_set", row: {
+      authority: "Investigations", role: "prosecutor", theme: "general", level: "court", languages: ["en", "fr"], deputies: [], validFrom: "2026-01-01",
+    } }),
+    row(3, "FRA", "FIU", { kind: "law_entry_set", row: {
+      article: "93(1)(k)", keyword: "freezing", answer: "provision", source: "CPP 706-153", kinds: [], requestLanguages: ["fr"], authenticOnly: false,
+      elements: [], validFrom: "2026-01-01",
+    } }, { inForce: false, counting: false }),
+    row(4, "SEN", "FIU", { kind: "profile_set", row: { topic: "apic", answer: "yes", dated: "2014-09-25", source: "XVIII.13" } }),
+  ];
+  return {
+    noticeBoards: async ({ kind, party = "", words = "", all = false }) => ({
+      rows: rows.filter((one) => one.notice.kind === kind && (party === "" || one.party === party) && (all || one.inForce) &&
+        JSON.stringify(one.notice.row).toLowerCase().includes(words.toLowerCase())),
+      unread: party === "" ? [{ party: "CIV", why: "not_pinned", statements: 3 }] : [],
+    }),
+    confirmNotices: async (_kind, ids) => {
+      rows = rows.map((one) => (ids.includes(one.id) ? { ...one, toConfirm: false } : one));
+      return ids.length;
+    },
+  };
+}
