@@ -28,6 +28,10 @@ bool introduces(record::Kind kind) {
         case record::Kind::fetched:
         case record::Kind::opened_receipt:
         case record::Kind::unreadable:
+        case record::Kind::focal_point_set:
+        case record::Kind::law_entry_set:
+        case record::Kind::profile_set:
+        case record::Kind::recommendation_set:
             return false;
         default:
             return true;
@@ -85,6 +89,7 @@ Result<bool> Agent::State::wait_for_cosigning() {
 const ChainCopy* Agent::State::copy_of(const model::ChainId& chain) const {
     if (const auto* known = book.known(chain)) return &known->copy;
     if (const auto* known = dossiers.known(chain)) return &known->copy;
+    if (const auto* known = notices.known(chain)) return &known->copy;
     for (const auto& [dossier, known] : dossiers.all()) {
         for (const auto& [authority, receipts] : known->receipts) {
             if (receipts->copy.chain() == chain) return &receipts->copy;

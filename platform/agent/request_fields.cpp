@@ -235,6 +235,11 @@ const Setters<RequestForm>& head_fields() {
                                         form.content.transmitted_by = std::string{value};
                                         return true;
                                     }},
+                                   {"law_reason",
+                                    [](R& form, std::string_view value) {
+                                        form.content.law_reason = std::string{value};
+                                        return true;
+                                    }},
                                    {"no_notice_before",
                                     [](R& form, std::string_view value) {
                                         form.content.no_notice_before = std::string{value};

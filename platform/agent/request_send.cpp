@@ -61,6 +61,7 @@ Result<Sent> send_request(Agent& agent, const RequestOrder& order) {
         plan.to.push_back(to);
         plan.to_text.push_back(text_of(label_of(state, to)));
     }
+    ROGATORY_TRY_VOID(require_law_reason(state, order));
     ROGATORY_TRY(plan.request, request_plan(order, requested));
     if (plan.request->routing.code &&
         (!plan.request->routing.code->is_state() || *plan.request->routing.code == state.own().code())) {

@@ -13,4 +13,8 @@ namespace rogatory::agent {
 Result<> require_step(const Agent::State& state, const record::RequestState& request, model::RequestStatus from,
                       model::RequestStatus to, const StatusOrder& order);
 
+// What the requested State's own board says of the request (request_law.cpp).
+Result<std::vector<LawFindingView>> law_findings(Agent::State& state, const RequestOrder& order);
+Result<> require_law_reason(Agent::State& state, const RequestOrder& order);
+
 }  // namespace rogatory::agent

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,14 @@ struct RequestForm {
     model::RequestContent content;
 };
 
+// Something the requested State's entries say of a request before it is sent, and on which provision it rests.
+struct LawFindingView {
+    std::string weight;  // "returned" | "tip_off" | "note"
+    std::string key;     // "warning.<key>" of the catalogue, with these arguments
+    std::map<std::string, std::string> arguments;
+    std::string ground;  // article, keyword and source; empty where it rests on the Statute, or on silence
+};
+
 struct RequestOrder {
     RequestForm form;
     std::string to;                 // "PARTY" or "PARTY/authority"; off the platform a State's code alone
@@ -27,8 +36,13 @@ struct RequestOrder {
     bool confidential = false;      // the routing is sealed
     std::string message;
     std::vector<SourceFile> files;
-    PolicyOrder policy;  // own_party unless said otherwise
+    PolicyOrder policy;                     // own_party unless said otherwise
+    std::vector<std::string> law_elements;  // of those that the State's law requires: what the request contains
 };
+// What will likely be returned, and why; nothing leaves the device. By what the State's own verified board says today.
+Result<std::vector<LawFindingView>> check_request_law(Agent& agent, const RequestOrder& order);
+// forbidden "request.law_reason" {count} where the State's own entries say that it will likely come back, or that the
+// holder will hear of it, and the content gives no `law_reason` for sending it all the same.
 Result<Sent> send_request(Agent& agent, const RequestOrder& order);
 
 struct ObstacleText {

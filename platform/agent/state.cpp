@@ -153,6 +153,10 @@ Result<> Agent::State::refresh(const model::ChainId& chain) {
         ROGATORY_TRY([[maybe_unused]] const auto* const updated, book.update(environment, log, chain));
         return {};
     }
+    if (record::notices_chain(own().party()) == chain) {
+        ROGATORY_TRY([[maybe_unused]] const auto* const updated, notices.update(environment, log, book, own().party()));
+        return {};
+    }
     for (const auto& [dossier_chain, known] : dossiers.all()) {
         for (const auto& [authority, receipts] : known->receipts) {
             if (receipts->copy.chain() != chain) continue;

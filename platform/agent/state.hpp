@@ -11,6 +11,7 @@
 #include "platform/agent/dossier_book.hpp"
 #include "platform/agent/keyring.hpp"
 #include "platform/agent/log_view.hpp"
+#include "platform/agent/notice_book.hpp"
 #include "platform/agent/register_book.hpp"
 #include "platform/agent/secrets.hpp"
 
@@ -38,6 +39,7 @@ struct Agent::State {
     LogView log;
     RegisterBook book;
     DossierBook dossiers;
+    NoticeBook notices;
     UnixSeconds log_time = 0;         // the log's time …
     std::int64_t log_time_taken = 0;  // … when the monotonic clock said this
     std::string state_tag;            // of the state file on the server

@@ -170,6 +170,7 @@ void show_content_text(const Console& console, const model::RequestContent& cont
     if (!content.no_contact.empty()) say_block(console, "request.no_contact", lines_text(content.no_contact));
     say_block(console, "request.order", content.order);
     say_block(console, "request.transmitted_by", content.transmitted_by);
+    say_block(console, "request.law_reason", content.law_reason);
     show_people(console, content);
     show_money(console, content);
     show_measures(console, content);

@@ -164,6 +164,7 @@ Json content_json(const model::RequestContent& content) {
         .lines("no_contact", content.no_contact)
         .text("order", content.order)
         .text("transmitted_by", content.transmitted_by)
+        .text("law_reason", content.law_reason)
         .done();
 }
 

@@ -35,6 +35,8 @@ struct Options {
     std::string party;
     std::string out;
     std::optional<std::uint64_t> entry;
+    std::vector<std::string> contains;
+    std::string law_reason;
     bool sent = false;
     bool received = false;
     bool overdue = false;

@@ -1,6 +1,7 @@
 // request: what one authority formally asks of another, from the form to the chronology.
 #include "platform/agent/request_form.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/board_show.hpp"
 #include "web/cli/commands/new_file.hpp"
 #include "web/cli/commands/request_options.hpp"
 #include "web/cli/commands/request_show.hpp"
@@ -30,6 +31,27 @@ Result<ExitCode> make_form(Program& program, const Options& options) {
     return ExitCode::ok;
 }
 
+// What the requested State's own entries say of it, before it leaves: the sentence, and the provision it rests on.
+Result<> tell_law(const Console& console, agent::Agent& agent, const agent::RequestOrder& order) {
+    ROGATORY_TRY(const auto findings, agent::check_request_law(agent, order));
+    for (const auto& one : findings) {
+        Arguments arguments;
+        for (const auto& [name, value] : one.arguments) {
+            const auto date =
+                name.ends_with("date") ? casework::Date::parse(value) : fail(ErrorCode::invalid_input, "date");
+            arguments.emplace(name, date ? casework::written(*date, sheet_language(console)) : printable(value));
+        }
+        const auto key = "warning." + one.key;
+        if (one.weight == "note") {
+            console.note(key, arguments);
+        } else {
+            console.warn(key, arguments);
+        }
+        if (!one.ground.empty()) console.note("request.law_ground", {{"ground", printable(one.ground)}});
+    }
+    return {};
+}
+
 Result<ExitCode> send(Program& program, const Options& options) {
     ROGATORY_TRY(const auto text, read_form(options.form));
     agent::RequestOrder order;
@@ -45,6 +67,9 @@ Result<ExitCode> send(Program& program, const Options& options) {
     for (const auto& one : agent.memberships()) {
         if (one.acting) program.console().note("send.as", {{"who", one.party_code + "/" + one.authority_name}});
     }
+    order.law_elements = options.contains;
+    if (!options.law_reason.empty()) order.form.content.law_reason = options.law_reason;
+    ROGATORY_TRY_VOID(tell_law(program.console(), agent, order));
     ConsoleObserver::heed_interrupts();
     ROGATORY_TRY(const auto sent, agent::send_request(agent, order));
     ROGATORY_TRY(const auto done, tell(program, agent, sent.chain, "request.sent"));
@@ -154,6 +179,8 @@ public:
             verbs_.option(app, "--to", given->to, "PARTY[/AUTHORITY]")->required();
             verbs_.option(app, "--with", given->with, "PARTY[/AUTHORITY]")->expected(1)->take_all();
             verbs_.option(app, "--message", given->message, "TEXT");
+            verbs_.option(app, "--contains", given->contains, "TEXT")->expected(1)->take_all();
+            verbs_.option(app, "--law-reason", given->law_reason, "TEXT");
             verbs_.flag(app, "--off-platform", given->off_platform);
             verbs_.flag(app, "--confidential", given->confidential);
             policy_options(verbs_, app, given->policy);

@@ -1,0 +1,95 @@
+#include "platform/agent/normalise.hpp"
+#include "platform/agent/recipients.hpp"
+#include "platform/agent/request_step.hpp"
+#include "platform/agent/requests.hpp"
+#include "platform/agent/state.hpp"
+#include "platform/base/try.hpp"
+#include "platform/casework/law_in_force.hpp"
+
+// A request against what the requested State's own board says of its law, before anything leaves the device.
+namespace rogatory::agent {
+namespace {
+
+casework::RequestDraft draft_of(const RequestOrder& order, casework::Date today) {
+    const auto& form = order.form;
+    casework::RequestDraft draft{.kinds = {},
+                                 .versions = {{form.routing.language, true, true}},
+                                 .blocks = {},
+                                 .elements = {order.law_elements.begin(), order.law_elements.end()},
+                                 .urgent = form.routing.urgency == model::Urgency::urgent,
+                                 .formally_transmitted = {},
+                                 .do_not_notify = form.content.no_notice_before.has_value(),
+                                 .do_not_notify_until = {},
+                                 .freeze_days = {},
+                                 .today = today};
+    for (const auto kind : form.routing.kinds) draft.kinds.emplace(model::name_of(kind));
+    if (form.content.no_notice_before) {
+        if (const auto until = casework::Date::parse(*form.content.no_notice_before))
+            draft.do_not_notify_until = *until;
+    }
+    const auto block = [&draft](const char* name, const std::optional<std::string>& text) {
+        if (text && !text->empty()) draft.blocks.emplace(name);
+    };
+    if (const auto& blocks = form.content.blocks) {
+        block("assistance", blocks->assistance);
+        block("location", blocks->location);
+        block("facts", blocks->facts);
+        block("procedure", blocks->procedure);
+        block("national_law", blocks->national_law);
+        block("other", blocks->other);
+    }
+    return draft;
+}
+
+// What the State published, by its own board; nothing of a body, which has no law.
+Result<std::vector<model::LawEntry>> law_of(Agent::State& state, const model::PartyId& party) {
+    ROGATORY_TRY(const auto* const board, state.notices.update(state.environment, state.log, state.book, party));
+    if (board->copy.incomplete()) return fail(ErrorCode::integrity, "notices.incomplete");
+    std::vector<model::LawEntry> out;
+    for (const auto& [id, row] : board->replayed.rows()) {
+        const auto* law = std::get_if<model::LawEntry>(&row.notice);
+        if (law == nullptr) continue;
+        const auto span = row.span();
+        if (span.to && *span.to < span.from) continue;  // ended before it began
+        out.push_back(*law);
+        out.back().valid_to = span.to;
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::vector<LawFindingView>> law_findings(Agent::State& state, const RequestOrder& order) {
+    const auto today = casework::Date::at(state.now(), 0);
+    std::vector<model::LawEntry> rows;
+    if (!order.off_platform) {
+        ROGATORY_TRY(const auto to, resolve_authority(state, order.to));
+        const auto* const party = state.book.by_party(to.party);
+        // The Court has no law of its own to return a request for.
+        if (party != nullptr && !party->code().is_state()) return std::vector<LawFindingView>{};
+        ROGATORY_TRY(rows, law_of(state, to.party));
+    }
+    const auto law = casework::law_on(rows, today);
+    std::vector<LawFindingView> out;
+    for (const auto& one : casework::check_law(draft_of(order, today), law.entries)) {
+        out.push_back({std::string{casework::to_text(one.weight)}, one.finding.key, one.finding.arguments,
+                       casework::ground_of(law, one.finding)});
+    }
+    return out;
+}
+
+Result<> require_law_reason(Agent::State& state, const RequestOrder& order) {
+    if (order.form.content.law_reason) return {};
+    ROGATORY_TRY(const auto findings, law_findings(state, order));
+    std::size_t count = 0;
+    for (const auto& one : findings) count += one.weight != "note" && !one.ground.empty() ? 1U : 0U;
+    if (count == 0) return {};
+    return fail(Error{ErrorCode::forbidden, "request.law_reason"}.with("count", std::to_string(count)));
+}
+
+Result<std::vector<LawFindingView>> check_request_law(Agent& agent, const RequestOrder& order) {
+    ROGATORY_TRY_VOID(agent.synchronise());
+    return law_findings(agent.state(), order);
+}
+
+}  // namespace rogatory::agent
