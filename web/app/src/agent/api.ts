@@ -140,7 +140,7 @@ export interface SentFile { attachment: Hex; name: string; size: number; sha256:
 export interface Sent { chain: Hex; seq: number; entry: Hex; index: number; to: string[]; files: SentFile[]; counting: boolean }
 export interface AddOrder { chain: Hex; files: SourceFile[]; title: string; message: string; policy?: PolicyOrder }
 export interface Draft {
-  name: string; chain: Hex; stage: "sealing" | "uploading" | "signed"; at: Seconds; to: string[];
+  name: string; chain: Hex; stage: "sealing" | "uploading" | "signed" | "stands"; at: Seconds; to: string[];
   /** It goes on already: after unlocking by itself, or by another screen. */
   underWay: boolean;
   /** It sends nothing to anybody: a draft is being kept. */

@@ -55,7 +55,7 @@ export interface DraftPlan {
   request?: RequestPlan;
   /** Of a request. */
   content?: RequestContent;
-  /** The dossier of the kept draft that is done with when this is sent. */
+  /** The dossier of the kept draft that this is sent of; done with when nothing else of it is to be sent. */
   closes?: ChainId;
 }
 
@@ -255,6 +255,11 @@ export async function allPlans(state: AgentState): Promise<DraftPlan[]> {
     if ("value" in plan) plans.push(plan.value);
   }
   return plans;
+}
+
+/** conflict "draft.being_sent": of that draft something is sent from this device and is not done. */
+export async function requireNotBeingSent(state: AgentState, draft: ChainId): Promise<void> {
+  if ((await allPlans(state)).some((plan) => plan.closes === draft)) fail("conflict", "draft.being_sent");
 }
 
 /** With the ciphertext it staged. */

@@ -1,26 +1,31 @@
 // Internal to src/agent: what an earlier run left unsettled (platform/agent/drafts.cpp).
 import { attempt, fail } from "../base/failure.ts";
-import { dossier } from "./acting.ts";
 import type { Draft, Sent, SourceFile } from "./api.ts";
 import { settleDrafts } from "./append.ts";
 import { allPlans, isUnderWay, loadPlan, removePlan, requireAtRest, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { attachSources } from "./seal.ts";
-import { resume } from "./send.ts";
+import { resume, standing } from "./send.ts";
 import type { AgentState } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
 
-const stageOf = (plan: DraftPlan): Draft["stage"] =>
-  plan.files.every((file) => file.uploaded) ? "signed"
+const stageOf = (plan: DraftPlan, stands: boolean): Draft["stage"] =>
+  stands ? "stands"
+  : plan.files.every((file) => file.uploaded) ? "signed"
   : plan.files.every((file) => file.sealed) ? "uploading"
   : "sealing";
 
 export async function drafts(state: AgentState): Promise<Draft[]> {
-  return (await allPlans(state)).map((plan) => ({
-    name: plan.name, chain: plan.chain, stage: stageOf(plan), at: plan.at, to: plan.toText,
-    underWay: isUnderWay(state, plan.name),
-    ...(plan.draft === undefined ? {} : { keeps: true }),
-    missing: plan.files.filter(({ sealed, from }) => !sealed && from === undefined).map(({ file }) => file.name),
-  }));
+  const list: Draft[] = [];
+  for (const plan of await allPlans(state)) {
+    const stands = (await standing(state, plan)) !== undefined;
+    list.push({
+      name: plan.name, chain: plan.chain, stage: stageOf(plan, stands), at: plan.at, to: plan.toText,
+      underWay: isUnderWay(state, plan.name),
+      ...(plan.draft === undefined ? {} : { keeps: true }),
+      missing: stands ? [] : plan.files.filter(({ sealed, from }) => !sealed && from === undefined).map(({ file }) => file.name),
+    });
+  }
+  return list;
 }
 
 /**
@@ -54,8 +59,8 @@ export async function dropDraft(state: AgentState, name: string): Promise<void> 
   // A signed statement whose fate is open is settled first: it may already stand.
   await settleDrafts(state);
   const plan = await loadPlan(state, name);
-  const known = await attempt(() => dossier(state, plan.chain));
-  if ("value" in known && plan.opens && known.value.replayed.opened) fail("conflict", "draft.already_stands");
+  // A further item as much as a new dossier: nobody believes to have given up what the others read.
+  if ((await standing(state, plan)) !== undefined) fail("conflict", "draft.already_stands");
   for (const { file } of plan.files) await state.environment.carriage.withdraw(file.id);
   for (const file of plan.files) {
     const ticket = file.ticket;

@@ -17,7 +17,7 @@ import type { DraftOrder, DraftVersion, KeptDraft, PolicyOrder, Sent } from "./a
 import { loadCache } from "./content_cache.ts";
 import type { KnownDossier } from "./dossier_book.ts";
 import { isOwnDraft } from "./draft_dossier.ts";
-import { begunBefore, freshName, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
+import { begunBefore, freshName, requireNotBeingSent, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { ownDossiers } from "./epoch.ts";
 import { openEntry } from "./get.ts";
 import { normalised } from "./normalise.ts";
@@ -186,6 +186,7 @@ async function seen(state: AgentState, { chain, seq }: DraftVersion): Promise<{ 
 export async function keepDraft(state: AgentState, order: DraftOrder): Promise<DraftVersion> {
   await synchronise(state);
   await requireMaySend(state);
+  if (order.of !== undefined) await requireNotBeingSent(state, order.of.chain);
   if (order.title === "" && order.message === "" && order.files.length + order.kept.length === 0) {
     fail("invalid_input", "send.nothing");
   }
@@ -256,5 +257,6 @@ export const approveKeptDraft = (state: AgentState, as: DraftVersion): Promise<v
 export async function discardKeptDraft(state: AgentState, chain: ChainId): Promise<void> {
   await synchronise(state);
   await draftDossier(state, chain);
+  await requireNotBeingSent(state, chain);
   await discardDraft(state, chain);
 }

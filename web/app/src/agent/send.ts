@@ -17,8 +17,9 @@ import { discardDraft } from "./acts.ts";
 import { appendSettled, settleDrafts } from "./append.ts";
 import { loadCache, saveCache } from "./content_cache.ts";
 import { onceCounted, requireSettled, waitForCosigning } from "./counting.ts";
+import type { DossierItem } from "../record/dossier.ts";
 import type { KnownDossier } from "./dossier_book.ts";
-import { begunBefore, freshName, removePlan, savePlan, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
+import { allPlans, begunBefore, freshName, removePlan, savePlan, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { makeGrant, readyToSeal, requireSealable, sortedRefs } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf } from "./policy_text.ts";
@@ -256,7 +257,11 @@ async function stoppedWhenRefused<T>({ environment }: AgentState, plan: DraftPla
 
 /** It stands: the draft it was kept as, if it was, is done with, and then the plan. */
 async function finishPlan(state: AgentState, plan: DraftPlan): Promise<void> {
-  if (plan.closes !== undefined) await discardDraft(state, plan.closes);
+  if (plan.closes !== undefined) {
+    // What else is to be sent of it still comes from its files.
+    const last = (await allPlans(state)).every((other) => other.name === plan.name || other.closes !== plan.closes);
+    if (last) await discardDraft(state, plan.closes);
+  }
   await removePlan(state, plan);
 }
 
@@ -349,11 +354,17 @@ export async function sendTo(state: AgentState, recipients: readonly Recipient[]
       policy: order.policy,
       files: order.files(),
     };
-    // The first one's plan is carried out last of all.
-    if (order.closes !== undefined && plans.length === 0) plan.closes = order.closes;
+    if (order.closes !== undefined) plan.closes = order.closes;
     const before = await begunBefore(state, plan);
     plans.push(before ?? plan);
     begun.push(before !== undefined);
+  }
+  if (order.closes !== undefined) {
+    // Of another version of the draft, or to others: that is ended first, one way or the other.
+    const names = new Set(plans.map(({ name }) => name));
+    for (const { name, closes } of await allPlans(state)) {
+      if (closes === order.closes && !names.has(name)) fail("conflict", "draft.being_sent");
+    }
   }
   return whileUnderWay(state, plans, async () => {
     const allWereWritten = begun[0] === true;
@@ -390,27 +401,29 @@ export async function addEntry(state: AgentState, order: AddOrder): Promise<Sent
     before === undefined ? carryOut(state, plan) : resume(state, before));
 }
 
+/** What of a plan stands in its dossier already: the answer alone was missing. */
+export async function standing(state: AgentState, plan: DraftPlan): Promise<DossierItem | undefined> {
+  const read = await attempt(() => dossier(state, plan.chain));
+  if (!("value" in read) || !read.value.replayed.opened) return undefined;
+  const first = plan.files[0]?.file.id;
+  return read.value.replayed.items.find((item) =>
+    (first !== undefined && item.attachments.length === plan.files.length && item.attachments[0]?.id === first) ||
+    (plan.opens && item.kind === "entry"));
+}
+
 /** A draft as it was left: perhaps all that was missing was the answer. */
 export async function resume(state: AgentState, plan: DraftPlan): Promise<Sent> {
   await settleDrafts(state);
-  const read = await attempt(() => dossier(state, plan.chain));
-  if ("value" in read && read.value.replayed.opened) {
-    for (const item of read.value.replayed.items) {
-      const first = plan.files[0]?.file.id;
-      const same =
-        first !== undefined && item.attachments.length === plan.files.length && item.attachments[0]?.id === first;
-      if (!same && !(plan.opens && item.kind === "entry")) continue;
-      await finishPlan(state, plan);
-      return {
-        chain: plan.chain,
-        seq: item.seq,
-        entry: item.id,
-        index: item.index,
-        to: plan.toText,
-        files: sentFiles(plan),
-        counting: item.index < state.log.countingSize,
-      };
-    }
-  }
-  return carryOut(state, plan);
+  const item = await standing(state, plan);
+  if (item === undefined) return carryOut(state, plan);
+  await finishPlan(state, plan);
+  return {
+    chain: plan.chain,
+    seq: item.seq,
+    entry: item.id,
+    index: item.index,
+    to: plan.toText,
+    files: sentFiles(plan),
+    counting: item.index < state.log.countingSize,
+  };
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as acts from "../../src/agent/acts.ts";
 import type { DraftOrder } from "../../src/agent/api.ts";
-import { drafts } from "../../src/agent/drafts.ts";
+import { drafts, dropDraft, resumeDraft } from "../../src/agent/drafts.ts";
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
 import { approveKeptDraft, discardKeptDraft, keepDraft, keptDrafts, sendDraft } from "../../src/agent/kept_drafts.ts";
 import { listParties } from "../../src/agent/parties.ts";
@@ -14,6 +14,7 @@ import { pinByFingerprint } from "../../src/agent/pin.ts";
 import { receipts } from "../../src/agent/receipts.ts";
 import { resolveAuthority } from "../../src/agent/recipients.ts";
 import { own } from "../../src/agent/acting.ts";
+import { send } from "../../src/agent/send.ts";
 import { synchronise } from "../../src/agent/synchronise.ts";
 import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
 import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
@@ -153,6 +154,51 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     await sendDraft(first.state, cut);
     expect((await dossiers(first.state)).filter(({ kind }) => kind === "share").length).toBe(before + 2);
     expect(await keptDrafts(first.state, false)).toEqual([]);
+    expect(await drafts(first.state)).toEqual([]);
+  }, 300_000);
+
+  it("stays until its last recipient has it, in whatever order they are gone on with", async () => {
+    const cut = await keepDraft(first.state, order({ files: [sourceOf("a.bin", small)], to: ["X-OTP", "FRA"], title: "À deux", message: "x" }));
+    first.browser.intercept((next) => async (url, init) => {
+      if (init.method === "POST" && String(url).endsWith("/api/v1/statements")) throw new TypeError("the line is cut");
+      return next(url, init);
+    });
+    expect(await rejected(sendDraft(first.state, cut))).not.toBe("nothing failed");
+    first.browser.intercept((next) => next);
+    const begun = await drafts(first.state);
+    expect(begun.map(({ to }) => to[0]!.split("/")[0]).sort()).toEqual(["FRA", "X-OTP"]);
+    // One recipient would get the old version and the other the new one.
+    expect(await rejected(discardKeptDraft(first.state, cut.chain))).toBe("draft.being_sent");
+    expect(await rejected(keepDraft(first.state, order({ of: cut, title: "Autre", message: "y" })))).toBe("draft.being_sent");
+    const to = (code: string) => begun.find((one) => one.to[0]!.startsWith(code))!.name;
+    await resumeDraft(first.state, to("X-OTP"));
+    expect((await keptDrafts(first.state, false)).map((draft) => draft.chain)).toEqual([cut.chain]);
+    await resumeDraft(first.state, to("FRA"));
+    expect(await keptDrafts(first.state, false)).toEqual([]);
+    expect(await drafts(first.state)).toEqual([]);
+  }, 300_000);
+
+  it("that stands although its answer was lost is told apart, not given up, and taken off the list", async () => {
+    let gone = false;
+    first.browser.intercept((next) => async (url, init) => {
+      if (gone) throw new TypeError("the line is cut");
+      const reply = await next(url, init);
+      if (init.method === "POST" && String(url).endsWith("/api/v1/statements")) {
+        gone = true;
+        throw new TypeError("the line is cut");
+      }
+      return reply;
+    });
+    const failed = await rejected(send(first.state, { files: [sourceOf("b.bin", small)], to: ["FRA"], title: "Sans réponse", message: "", policy: ownParty, together: false }));
+    expect(failed).not.toBe("nothing failed");
+    first.browser.intercept((next) => next);
+    await synchronise(first.state);
+    const [left] = await drafts(first.state);
+    expect(left).toMatchObject({ stage: "stands", missing: [] });
+    expect(await rejected(dropDraft(first.state, left!.name))).toBe("draft.already_stands");
+    const before = (await dossiers(first.state)).length;
+    expect((await resumeDraft(first.state, left!.name)).chain).toBe(left!.chain);
+    expect((await dossiers(first.state)).length).toBe(before);
     expect(await drafts(first.state)).toEqual([]);
   }, 300_000);
 
