@@ -5,6 +5,20 @@
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
+namespace {
+
+// What the plan was to append, where it stands already. (A further item without documents is not known again.)
+const record::Dossier::Item* standing(const record::Dossier& dossier, const DraftPlan& plan) {
+    if (!dossier.opened()) return nullptr;
+    for (const auto& item : dossier.items()) {
+        const bool same = !plan.files.empty() && item.attachments.size() == plan.files.size() &&
+                          item.attachments.front().id == plan.files.front().file.id;
+        if (same || (plan.opens && item.kind == record::Kind::entry)) return &item;
+    }
+    return nullptr;
+}
+
+}  // namespace
 
 Result<std::vector<Draft>> drafts(Agent& agent) {
     auto& state = agent.state();
@@ -31,24 +45,19 @@ Result<Sent> resume_draft(Agent& agent, std::string_view name, const Reconfirm& 
     ROGATORY_TRY(auto plan, load_plan(state, "drafts/plan/" + std::string{name} + ".age"));
     // Perhaps all that was missing was the answer.
     const auto known = state.dossier(plan.chain);
-    if (known && (*known)->replayed.opened()) {
-        for (const auto& item : (*known)->replayed.items()) {
-            const bool same = !plan.files.empty() && item.attachments.size() == plan.files.size() &&
-                              item.attachments.front().id == plan.files.front().file.id;
-            if (!same && !(plan.opens && item.kind == record::Kind::entry)) continue;
-            Sent sent;
-            sent.chain = plan.chain.value();
-            sent.seq = item.seq;
-            sent.entry = item.id.value();
-            sent.index = item.index;
-            sent.to = plan.to_text;
-            sent.counting = item.index < state.log.counting_size();
-            for (const auto& file : plan.files) {
-                sent.files.push_back({file.file.id.value(), file.file.name, file.file.size, file.file.sha256.value()});
-            }
-            ROGATORY_TRY_VOID(finish_plan(agent, plan));
-            return sent;
+    if (const auto* item = known ? standing((*known)->replayed, plan) : nullptr) {
+        Sent sent;
+        sent.chain = plan.chain.value();
+        sent.seq = item->seq;
+        sent.entry = item->id.value();
+        sent.index = item->index;
+        sent.to = plan.to_text;
+        sent.counting = item->index < state.log.counting_size();
+        for (const auto& file : plan.files) {
+            sent.files.push_back({file.file.id.value(), file.file.name, file.file.size, file.file.sha256.value()});
         }
+        ROGATORY_TRY_VOID(finish_plan(agent, plan));
+        return sent;
     }
     ROGATORY_TRY(auto sent, carry_out(state, plan, reconfirm));
     if (plan.closes) ROGATORY_TRY_VOID(finish_plan(agent, plan));
@@ -60,7 +69,7 @@ Result<> drop_draft(Agent& agent, std::string_view name) {
     // A signed statement whose fate is open is settled first: it may already stand.
     ROGATORY_TRY_VOID(settle_drafts(state));
     ROGATORY_TRY(const auto plan, load_plan(state, "drafts/plan/" + std::string{name} + ".age"));
-    if (const auto known = state.dossier(plan.chain); known && plan.opens && (*known)->replayed.opened()) {
+    if (const auto known = state.dossier(plan.chain); known && standing((*known)->replayed, plan) != nullptr) {
         return fail(ErrorCode::conflict, "draft.already_stands");
     }
     for (const auto& file : plan.files) {

@@ -133,8 +133,11 @@ Result<std::optional<KeptDraft>> draft_view(Agent::State& state, const model::Ch
     view.newer = version->newer;
     if (const auto* reg = state.book.by_party(version->item.owner.party)) {
         const auto name_of = [&](const model::MemberId& member) -> std::string {
-            const auto person = reg->member(member, version->item.index);
-            return person ? person->display_name.text() : model::to_hex(member);
+            // Whoever approved may have come after the version that he read, its author may have left since.
+            for (const auto at : {version->item.index, state.log.size()}) {
+                if (const auto person = reg->member(member, at)) return person->display_name.text();
+            }
+            return model::to_hex(member);
         };
         view.author = name_of(version->item.author);
         for (const auto& member : version->item.approved_by) view.approved_by.push_back(name_of(member));

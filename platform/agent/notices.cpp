@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "platform/agent/normalise.hpp"
@@ -35,6 +36,10 @@ bool should_confirm(const model::Notice& notice, const casework::Date& today) {
         notice);
 }
 
+bool is_dated(const model::Notice& notice) {
+    return std::holds_alternative<model::ProfileEntry>(notice) || std::holds_alternative<model::Recommendation>(notice);
+}
+
 NoticeView view_of(const Agent::State& state, const record::Register& reg, const model::NoticeId& id,
                    const record::NoticeBoard::Row& row, const casework::Date& today) {
     NoticeView view;
@@ -47,26 +52,14 @@ NoticeView view_of(const Agent::State& state, const record::Register& reg, const
     view.from = span.from;
     view.to = span.to;
     view.ended = row.ended.has_value();
-    // What a State answered, and what a meeting left, holds until something later is said: by whoever reads several.
-    const bool dated = std::holds_alternative<model::ProfileEntry>(row.notice) ||
-                       std::holds_alternative<model::Recommendation>(row.notice);
+    // What a State answered, and what a meeting left, holds until it is ended or something later is said (read_board).
+    if (is_dated(row.notice)) view.to = row.ended;
     const auto day = today.text();
-    view.in_force = span.from <= day && (dated ? !row.ended || day <= *row.ended : !span.to || day <= *span.to);
+    view.in_force = span.from <= day && (!view.to || day <= *view.to);
     view.to_confirm = view.in_force && should_confirm(row.notice, today);
     view.counting = state.counts(row.index, row.at);
     view.at = row.at;
     return view;
-}
-
-// The newest of each place is the one that holds; the others are its history.
-void keep_newest(std::vector<NoticeView>& rows) {
-    const auto place = [](const NoticeView& row) { return std::tuple{row.party, model::place_of(row.notice)}; };
-    std::map<std::tuple<std::string, std::string>, std::string> newest;
-    for (const auto& row : rows) {
-        auto& from = newest[place(row)];
-        from = std::max(from, row.from);
-    }
-    std::erase_if(rows, [&](const NoticeView& row) { return row.from < newest.at(place(row)); });
 }
 
 Result<> read_board(Agent::State& state, const model::PartyId& party, const NoticeQuery& query,
@@ -75,9 +68,20 @@ Result<> read_board(Agent::State& state, const model::PartyId& party, const Noti
     if (board->copy.incomplete()) return fail(ErrorCode::integrity, "notices.incomplete");
     const auto* const reg = state.book.by_party(party);
     ensure(reg != nullptr, "the register of a Party that is pinned was read");
+    std::vector<NoticeView> views;
+    // Of what is dated the newest of each place is the one that holds; the others are its history, whatever is asked
+    // for.
+    std::map<std::string, std::string> newest;
     for (const auto& [id, row] : board->replayed.rows()) {
-        if (!answers(row.notice, query)) continue;
-        auto view = view_of(state, *reg, id, row, today);
+        views.push_back(view_of(state, *reg, id, row, today));
+        const auto& view = views.back();
+        if (!is_dated(view.notice) || !view.in_force) continue;
+        auto& from = newest[model::place_of(view.notice)];
+        from = std::max(from, view.from);
+    }
+    for (auto& view : views) {
+        if (is_dated(view.notice) && view.in_force) view.in_force = view.from == newest[model::place_of(view.notice)];
+        if (!answers(view.notice, query)) continue;
         if (!query.all && !view.in_force) continue;
         if (query.to_confirm && (!view.to_confirm || !view.own)) continue;
         list.rows.push_back(std::move(view));
@@ -86,15 +90,16 @@ Result<> read_board(Agent::State& state, const model::PartyId& party, const Noti
 }
 
 // What a server says of a Party that nobody has checked is not read at all: only that there is something.
-std::string why_unread(Agent::State& state, const ports::remote::PartyRow& row) {
+Result<std::string> why_unread(Agent::State& state, const ports::remote::PartyRow& row) {
     const model::PartyId party{*row.founded_id};
     auto updated = state.book.update(state.environment, state.log, model::ChainId{*row.register_chain});
+    if (!updated && updated.error().code() == ErrorCode::unavailable) return fail(std::move(updated).error());
     if (!updated) return updated.error().key();
     const auto& reg = (*updated)->replayed;
     if (!reg.founded() || reg.party() != party || reg.code().text() != row.code) return "party.directory_differs";
     if ((*updated)->copy.incomplete()) return "register.incomplete";
     if (!record::pin_basis(state.book, state.own(), party)) return "not_pinned";
-    return {};
+    return std::string{};
 }
 
 Result<> normalise(std::string& text) {
@@ -204,9 +209,11 @@ Result<NoticeList> list_notices(Agent& agent, const NoticeQuery& query) {
     }
     const auto today = query.on.value_or(casework::Date::at(state.now(), 0));
     NoticeList list;
+    std::set<std::string> met;
     for (const auto& row : *rows) {
         if (!row.founded_id || !row.register_chain || (!query.party.empty() && row.code != query.party)) continue;
-        auto why = why_unread(state, row);
+        met.insert(row.code);
+        ROGATORY_TRY(auto why, why_unread(state, row));
         if (why.empty()) {
             const auto read = read_board(state, model::PartyId{*row.founded_id}, query, today, list);
             if (read) continue;
@@ -218,13 +225,23 @@ Result<NoticeList> list_notices(Agent& agent, const NoticeQuery& query) {
         while (!state.log.places(chain, said).empty()) ++said;
         list.unread.push_back({row.code, std::move(why), said});
     }
-    const bool dated = query.kind == NoticeKind::profile || query.kind == NoticeKind::recommendation;
-    if (dated && !query.all) keep_newest(list.rows);
+    // Whom this Party pinned and the server leaves out: that is told, not taken for "nothing published".
+    const auto left_out = [&](const std::string& code) {
+        if (!met.contains(code) && (query.party.empty() || code == query.party))
+            list.unread.push_back({code, "party.directory_differs", 0});
+    };
+    for (const auto& pin : state.own().pins()) left_out(pin.code.text());
+    left_out(state.own().code().text());
     std::stable_sort(list.rows.begin(), list.rows.end(), [](const NoticeView& a, const NoticeView& b) {
         return std::tuple{a.party, model::place_of(a.notice), a.from} <
                std::tuple{b.party, model::place_of(b.notice), b.from};
     });
     return list;
+}
+
+Result<model::Notice> as_published(model::Notice notice) {
+    ROGATORY_TRY_VOID(std::visit(Normalise{}, notice));
+    return notice;
 }
 
 Result<std::vector<Id>> publish_notices(Agent& agent, NoticeKind kind, const std::vector<NoticeChange>& changes) {
@@ -233,14 +250,18 @@ Result<std::vector<Id>> publish_notices(Agent& agent, NoticeKind kind, const std
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY_VOID(state.require_role(model::Role::officer));
     auto ready = changes;
+    // Ends first, then what stands instead of something: what they make room for comes after them.
+    const auto turn = [](const NoticeChange& change) { return !change.notice ? 0 : change.id ? 1 : 2; };
     std::vector<Id> ids;
+    std::stable_sort(ready.begin(), ready.end(),
+                     [&turn](const NoticeChange& a, const NoticeChange& b) { return turn(a) < turn(b); });
     for (auto& change : ready) {
         if (!change.id) change.id = record::random_id<model::NoticeId>(crypto::system_random()).value();
-        if (change.notice) ROGATORY_TRY_VOID(std::visit(Normalise{}, *change.notice));
+        if (change.notice) {
+            ROGATORY_TRY(change.notice, as_published(*std::move(change.notice)));
+        }
         ids.push_back(*change.id);
     }
-    // Ends and replacements first: what they make room for comes after them.
-    std::stable_partition(ready.begin(), ready.end(), [](const NoticeChange& change) { return !change.notice; });
     ROGATORY_TRY([[maybe_unused]] const auto package,
                  append_settled(state, [&] { return compose(state, kind, ready); }));
     return ids;
@@ -277,7 +298,8 @@ Result<std::size_t> confirm_notices(Agent& agent, NoticeKind kind, const std::ve
     }
     for (const auto& id : ids) {
         ROGATORY_TRY(auto row, find_notice(agent, kind, id));
-        rows.push_back(std::move(row));
+        if (std::none_of(rows.begin(), rows.end(), [&row](const auto& one) { return one.id == row.id; }))
+            rows.push_back(std::move(row));
     }
     const auto today = casework::Date::at(state.now(), 0).text();
     std::vector<NoticeChange> changes;

@@ -65,6 +65,8 @@ struct NoticeChange {
     std::optional<model::Notice> notice;
     std::optional<std::string> ended;  // the last day
 };
+// Every text in NFC, as it is published: what is compared with a row that stands is brought to that form first.
+Result<model::Notice> as_published(model::Notice notice);
 // All or none, in one append: by an officer of an authority that may publish. Errors are those of the board's judge,
 // "void.…"; invalid_input "notice.malformed" for a text that is too long, "notice.none" for no change.
 Result<std::vector<Id>> publish_notices(Agent& agent, NoticeKind kind, const std::vector<NoticeChange>& changes);

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/recipients.hpp"
 #include "platform/agent/request_step.hpp"
@@ -10,12 +12,18 @@
 namespace rogatory::agent {
 namespace {
 
-casework::RequestDraft draft_of(const RequestOrder& order, casework::Date today) {
+Result<casework::RequestDraft> draft_of(const RequestOrder& order, casework::Date today) {
     const auto& form = order.form;
+    // As the law's own elements are written: in NFC.
+    std::set<std::string> elements;
+    for (const auto& element : order.law_elements) {
+        ROGATORY_TRY(auto normal, normalised(element));
+        elements.insert(std::move(normal));
+    }
     casework::RequestDraft draft{.kinds = {},
                                  .versions = {{form.routing.language, true, true}},
                                  .blocks = {},
-                                 .elements = {order.law_elements.begin(), order.law_elements.end()},
+                                 .elements = {elements.begin(), elements.end()},
                                  .urgent = form.routing.urgency == model::Urgency::urgent,
                                  .formally_transmitted = {},
                                  .do_not_notify = form.content.no_notice_before.has_value(),
@@ -71,7 +79,8 @@ Result<std::vector<LawFindingView>> law_findings(Agent::State& state, const Requ
     }
     const auto law = casework::law_on(rows, today);
     std::vector<LawFindingView> out;
-    for (const auto& one : casework::check_law(draft_of(order, today), law.entries)) {
+    ROGATORY_TRY(const auto draft, draft_of(order, today));
+    for (const auto& one : casework::check_law(draft, law.entries)) {
         out.push_back({std::string{casework::to_text(one.weight)}, one.finding.key, one.finding.arguments,
                        casework::ground_of(law, one.finding)});
     }

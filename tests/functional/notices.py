@@ -99,9 +99,9 @@ def publish(w):
     (row,) = w.rows(w.otp, "directory", "list")
     assert row["id"] == w.ids["focal"] and row["row"]["name"] == "B. Ndiaye" and row["row"]["telephone"] == "+221 33 000 00 00", row
     for language, words in (("en", ("CRF du Sénégal, B. Ndiaye", "financial intelligence unit")),
-                            ("fr", ("cellule de renseignement", "2024"))):
+                            ("fr", ("CRF du Sénégal, B. Ndiaye", "cellule de renseignement financier"))):
         shown = " ".join(w.otp.run("--lang", language, "directory", "list", json_output=False).out.split())
-        assert any(word in shown for word in words), shown
+        assert all(word in shown for word in words), shown
 
 
 def confirm(w):
@@ -211,6 +211,12 @@ def recommendations(w):
     assert row["row"]["state"] == "under_way" and row["row"]["number"] == "R149", row
     shown = w.otp.run("recommendation", "list", json_output=False).out
     assert "UN Secretariat" in " ".join(shown.split()), shown
+    # What was said later is what holds, whatever is asked for; the earlier row is history.
+    w.sen.run("recommendation", "set", "number=R149", "round=2026-11-20", "state=done", "due=2027-H1")
+    assert [row["row"]["state"] for row in w.rows(w.otp, "recommendation", "list")] == ["done"]
+    assert w.rows(w.otp, "recommendation", "list", "--state", "under_way") == [] == w.rows(w.otp, "recommendation", "search", "reunions")
+    (row,) = w.rows(w.otp, "recommendation", "list", "--state", "under_way", "--all")
+    assert not row["in_force"], row
 
 
 STEPS = [("only an officer of an authority that the founding one allowed may publish", who_may),

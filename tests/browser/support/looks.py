@@ -1,5 +1,6 @@
 """What every screen must stand: axe in light and dark, no sideways scrolling at 320 pixels, a silent console; and its picture."""
 import argparse
+import datetime
 import os
 import pathlib
 
@@ -14,17 +15,17 @@ def screenshots_folder():
 
 
 def arguments(description):
-    """`FILTER`, a part of a screen's name; `--alternate`, for where time is short: each screen in one of the two languages."""
+    """`FILTER`, a part of a screen's name; `--alternate`, for where time is short: each screen in one language, tomorrow in the other."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("only", nargs="?", default="", metavar="FILTER")
-    parser.add_argument("--alternate", action="store_true", help="each screen in one language, by turns English and French")
+    parser.add_argument("--alternate", action="store_true", help="each screen in one of the two languages, on another day in the other")
     return parser.parse_args()
 
 
 def seen_in(language, number, alternate):
     """The colour schemes in which screen `number` is looked at in this language; nothing: not at all."""
     if alternate:
-        return ("light", "dark") if (number + LANGUAGES.index(language)) % 2 == 0 else ()
+        return ("light", "dark") if (number + LANGUAGES.index(language) + datetime.date.today().toordinal()) % 2 == 0 else ()
     # The second language differs in the length of its words, not in its colours.
     return ("light", "dark") if language == LANGUAGES[0] else ("light",)
 

@@ -31,8 +31,7 @@ std::string day(const Console& console, const std::string& iso) {
 
 std::string validity(const Console& console, const agent::NoticeView& row) {
     auto out = day(console, row.from);
-    const bool dated = row.notice.index() >= 2;
-    if (row.to && (!dated || row.ended)) out += " – " + day(console, *row.to);
+    if (row.to) out += " – " + day(console, *row.to);
     if (!row.in_force) out += " (" + console.text("board.not_in_force") + ")";
     if (row.to_confirm) out += " (" + console.text("board.to_confirm") + ")";
     if (!row.counting) out += " (" + console.text("board.pending") + ")";
@@ -175,10 +174,10 @@ void show_values(const Console& console, std::string_view sheet, const casework:
 void tell_unread(const Console& console, const std::vector<agent::UnreadBoard>& unread) {
     for (const auto& board : unread) {
         if (board.why == "not_pinned") {
-            if (board.rows > 0) console.note("board.unverified", {{"code", board.party}});
+            if (board.rows > 0) console.note("board.unverified", {{"code", printable(board.party)}});
         } else {
             console.warn("party.problem_with",
-                         {{"code", board.party}, {"problem", problem_text(console, "error", board.why)}});
+                         {{"code", printable(board.party)}, {"problem", problem_text(console, "error", board.why)}});
         }
     }
 }

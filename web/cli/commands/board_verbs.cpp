@@ -1,4 +1,5 @@
 // directory, law, state, recommendation: what each State or body says of itself on its notice board.
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -147,7 +148,8 @@ Result<ExitCode> end(Program& program, NoticeKind kind, const Options& options) 
     std::vector<agent::NoticeChange> changes;
     for (const auto& id : options.ids) {
         ROGATORY_TRY(const auto row, agent::find_notice(agent, kind, id));
-        changes.push_back({row.id, std::nullopt, day.text()});
+        if (std::none_of(changes.begin(), changes.end(), [&row](const auto& one) { return one.id == row.id; }))
+            changes.push_back({row.id, std::nullopt, day.text()});
     }
     ROGATORY_TRY([[maybe_unused]] const auto done, agent::publish_notices(agent, kind, changes));
     console.print(Json{}.add("ended", static_cast<std::uint64_t>(changes.size())).add("on", day.text()));
@@ -212,6 +214,9 @@ Result<ExitCode> import_file(Program& program, NoticeKind kind, const Options& o
     query.party = code;
     query.all = true;
     ROGATORY_TRY(const auto there, agent::list_notices(agent, query));
+    for (auto& row : import.rows) {
+        ROGATORY_TRY(row.notice, agent::as_published(std::move(row.notice)));
+    }
     const auto sorted = against(there.rows, std::move(import));
     const Arguments counts{{"fresh", static_cast<std::int64_t>(sorted.fresh)},
                            {"replaced", static_cast<std::int64_t>(sorted.replaced)},
@@ -246,7 +251,13 @@ Result<ExitCode> export_file(Program& program, NoticeKind kind, const Options& o
     tell_unread(console, there.unread);
     if (options.out.empty()) {
         console.print(Json{}.add("csv", csv));
-        console.answer_text(csv);
+        // Another State's words: in a file as they are, on a screen without what would steer it.
+        std::string_view rest{csv};
+        while (!rest.empty()) {
+            const auto line_end = rest.find('\n');
+            console.answer_line(printable(rest.substr(0, line_end)), 0);
+            rest = line_end == std::string_view::npos ? std::string_view{} : rest.substr(line_end + 1);
+        }
         return ExitCode::ok;
     }
     ROGATORY_TRY_VOID(write_new_file(options.out, csv));

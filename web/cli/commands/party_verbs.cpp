@@ -85,7 +85,7 @@ Result<ExitCode> list(Program& program) {
         if (!one.succeeds.empty() && one.pinned.empty() && one.problem.empty()) tell_founded_anew(console, one);
         if (!one.problem.empty())
             console.warn("party.problem_with",
-                         {{"code", one.code}, {"problem", problem_text(console, "error", one.problem)}});
+                         {{"code", printable(one.code)}, {"problem", problem_text(console, "error", one.problem)}});
     }
     return broken ? ExitCode::integrity : ExitCode::ok;
 }
@@ -95,7 +95,7 @@ Result<ExitCode> show(Program& program, const std::string& code) {
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto party, agent::show_party(agent, code));
     console.print(party_json(party));
-    console.answer_line(party.code + " – " + printable(party.name), 0);
+    console.answer_line(printable(party.code) + " – " + printable(party.name), 0);
     console.answer_line(pinned_text(console, party), 2);
     if (!party.fingerprint.empty()) {
         console.answer_line(console.text("party.fingerprint"), 2);

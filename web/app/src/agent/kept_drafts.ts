@@ -95,8 +95,11 @@ function policyOrder({ policy, caveats }: BodyDraft): PolicyOrder {
   return order;
 }
 
-const nameOf = (state: AgentState, item: DossierItem, member: MemberId): string =>
-  state.book.byParty(item.owner.party)?.member(member, item.index)?.displayName ?? member;
+/** Whoever approved may have come after the version that he read, its author may have left since. */
+function nameOf(state: AgentState, item: DossierItem, member: MemberId): string {
+  const register = state.book.byParty(item.owner.party);
+  return (register?.member(member, item.index) ?? register?.member(member, state.log.size))?.displayName ?? member;
+}
 
 const unreadView = (state: AgentState, known: KnownDossier, item: DossierItem): KeptDraft => ({
   chain: known.copy.chain, seq: item.seq, read: false, title: "", message: "", to: [], together: false, files: [], at: item.at,

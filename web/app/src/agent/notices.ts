@@ -33,10 +33,10 @@ function shouldConfirm({ kind, row }: Notice, today: string): boolean {
 
 function viewOf(state: AgentState, register: Register, id: Hex, row: BoardRow, today: string): NoticeView {
   const { notice, ended, index, at, by } = row;
-  const { from, to } = spanOfRow(row);
-  // What a State answered, and what a meeting left, holds until something later is said: by whoever reads several.
-  const inForce = from <= today &&
-    (isDated(notice.kind) ? ended === undefined || today <= ended : to === undefined || today <= to);
+  const { from, to: last } = spanOfRow(row);
+  // What a State answered, and what a meeting left, holds until it is ended or something later is said (withHistory).
+  const to = isDated(notice.kind) ? ended : last;
+  const inForce = from <= today && (to === undefined || today <= to);
   return {
     id, party: register.code,
     authority: register.authorities().find(({ description }) => description.id === by.authority)?.description.name ?? "",
@@ -45,14 +45,15 @@ function viewOf(state: AgentState, register: Register, id: Hex, row: BoardRow, t
   };
 }
 
-/** The newest of each place is the one that holds; the others are its history. */
-function newestOnly(rows: readonly NoticeView[]): NoticeView[] {
+/** Of one board: of what is dated the newest of each place is the one that holds; the others are its history. */
+function withHistory(rows: readonly NoticeView[]): NoticeView[] {
   const newest = new Map<string, string>();
-  const place = (row: NoticeView): string => `${row.party} ${placeOf(row.notice)}`;
-  for (const row of rows) {
-    if (row.inForce && row.from > (newest.get(place(row)) ?? "")) newest.set(place(row), row.from);
+  for (const { notice, inForce, from } of rows) {
+    const place = placeOf(notice);
+    if (isDated(notice.kind) && inForce && from > (newest.get(place) ?? "")) newest.set(place, from);
   }
-  return rows.filter((row) => row.from >= (newest.get(place(row)) ?? ""));
+  return rows.map((row) =>
+    isDated(row.notice.kind) && row.inForce && row.from !== newest.get(placeOf(row.notice)) ? { ...row, inForce: false } : row);
 }
 
 async function boardOf({ environment, log, book, notices }: AgentState, party: PartyId) {
@@ -64,6 +65,7 @@ async function boardOf({ environment, log, book, notices }: AgentState, party: P
 /** What a server says of a Party that nobody has checked is not read at all. "": it is read. */
 async function whyUnread(state: AgentState, row: PartyRow, party: PartyId, chain: Hex): Promise<string> {
   const found = await attempt(() => state.book.update(state.environment, state.log, chain));
+  if ("failure" in found && found.failure.code === "unavailable") throw found.failure;
   if ("failure" in found) return found.failure.key;
   const { replayed, copy } = found.value;
   if (!replayed.founded || replayed.party !== party || replayed.code !== row.code) return "party.directory_differs";
@@ -86,19 +88,21 @@ export async function listNotices(state: AgentState, query: NoticeQuery): Promis
   }
   const today = query.on ?? dayAt(now(state), 0);
   const list: NoticeList = { rows: [], unread: [] };
+  const met = new Set<string>();
   for (const row of parties) {
     const { foundedId: party, registerChain, code } = row;
     if (party === undefined || registerChain === undefined) continue;
     if (query.party !== undefined && query.party !== "" && code !== query.party) continue;
+    met.add(code);
     let why = await whyUnread(state, row, party, registerChain);
     if (why === "") {
       const board = await attempt(() => boardOf(state, party));
       if (!("failure" in board)) {
         const register = book.byParty(party);
         ensure(register !== undefined, "the register of a Party that is pinned was read");
-        for (const [id, one] of board.value.replayed.rows) {
-          if (!answers(one.notice, query)) continue;
-          const view = viewOf(state, register, id, one, today);
+        const views = [...board.value.replayed.rows].map(([id, one]) => viewOf(state, register, id, one, today));
+        for (const view of withHistory(views)) {
+          if (!answers(view.notice, query)) continue;
           if (query.all !== true && !view.inForce) continue;
           if (query.toConfirm === true && !(view.toConfirm && view.own)) continue;
           list.rows.push(view);
@@ -112,7 +116,12 @@ export async function listNotices(state: AgentState, query: NoticeQuery): Promis
     while (log.places(noticesChain(party), statements).length > 0) ++statements;
     list.unread.push({ party: code, why, statements });
   }
-  if (isDated(query.kind) && query.all !== true) list.rows = newestOnly(list.rows);
+  // Whom this Party pinned and the server leaves out: that is told, not taken for "nothing published".
+  for (const code of [own(state).code, ...own(state).pins().map((pin) => pin.code)]) {
+    if (met.has(code) || (query.party !== undefined && query.party !== "" && code !== query.party)) continue;
+    met.add(code);
+    list.unread.push({ party: code, why: "party.directory_differs", statements: 0 });
+  }
   const key = (row: NoticeView): string[] => [row.party, placeOf(row.notice), row.from];
   list.rows.sort((a, b) => {
     const [left, right] = [key(a), key(b)];
@@ -138,22 +147,31 @@ function ready<Content>(content: Content): Content {
   return walked(content, "") as Content;
 }
 
-/** Rows differ in length: so many a statement that it stays below its limit, whatever they say in between. */
-const rowsAtOnce = 25;
+/** Rows differ in length: as many a statement as have room in it, from so many down. */
+const rowsAtOnce = 200;
 
 async function compose(state: AgentState, kind: NoticeSetKind, rows: readonly NoticeRow<unknown>[]): Promise<Package> {
   const known = await boardOf(state, own(state).party);
   // What would have no effect is not sent: the same judge says so here, statement after statement.
   const board = known.replayed.copy();
   const built = newPackage();
-  for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    const some = rows.slice(from, from + rowsAtOnce).sort((a, b) => (a.id < b.id ? -1 : 1));
-    const body = { rows: some } as BodyOf<typeof kind>;
-    const made = await attempt(() => sign(state, composeNext(state, board.head, board.chain, kind, body)));
+  for (let from = 0; from < rows.length;) {
+    let count = Math.min(rowsAtOnce, rows.length - from);
+    const signed = () => attempt(() => {
+      const some = rows.slice(from, from + count).sort((a, b) => (a.id < b.id ? -1 : 1));
+      const body = { rows: some } as BodyOf<typeof kind>;
+      return sign(state, composeNext(state, board.head, board.chain, kind, body));
+    });
+    let made = await signed();
+    while ("failure" in made && made.failure.key === "statement.too_large" && count > 1) {
+      count = Math.floor(count / 2);
+      made = await signed();
+    }
     if ("failure" in made) {
       if (made.failure.key === "statement.malformed") return fail("invalid_input", "notice.malformed");
       throw made.failure;
     }
+    from += count;
     const outcome = board.apply(made.value, state.log.size + built.statements.length, state.book);
     if (!isEffective(outcome)) throw refusalOf(outcome);
     built.statements.push(made.value);
@@ -170,8 +188,10 @@ export async function publishNotices(
   requireRole(state, "officer");
   const rows = changes.map(({ id, row, ended }): NoticeRow<unknown> =>
     ({ id: id ?? randomId(systemRandom, 16), row: row === undefined ? undefined : ready(row), ended }));
-  // Ends first: what they make room for comes after them.
-  const sorted = [...rows.filter(({ row }) => row === undefined), ...rows.filter(({ row }) => row !== undefined)];
+  // Ends first, then what stands instead of something: what they make room for comes after them.
+  const turn = ({ row }: NoticeRow<unknown>, at: number): number => row === undefined ? 0 : changes[at]!.id !== undefined ? 1 : 2;
+  const turns = new Map(rows.map((row, at) => [row, turn(row, at)]));
+  const sorted = [...rows].sort((a, b) => turns.get(a)! - turns.get(b)!);
   await appendSettled(state, () => compose(state, kind, sorted));
   return rows.map(({ id }) => id);
 }
@@ -181,7 +201,7 @@ export async function confirmNotices(state: AgentState, kind: NoticeSetKind, ids
   if (isDated(kind)) return fail("invalid_input", "notice.dated");
   const { rows } = await listNotices(state, { kind, party: own(state).code, all: true });
   const mine = rows.filter((row) => row.own);
-  const wanted = ids.length === 0 ? mine.filter((row) => row.toConfirm) : ids.map((id) =>
+  const wanted = ids.length === 0 ? mine.filter((row) => row.toConfirm) : [...new Set(ids)].map((id) =>
     mine.find((row) => row.id === id) ?? fail("not_found", "notice.unknown", { id }));
   if (wanted.length === 0) return 0;
   const confirmed = dayAt(now(state), 0);
