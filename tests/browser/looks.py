@@ -19,12 +19,18 @@ ROOT = HERE.parents[1]
 APP = ROOT / "web/app"
 BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/when-something-fails", "/sign-in", "/recovery-sheet", "/enrol", "/verify", "/nowhere"]
 ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/mails", "/account/join"]
-# What people of the scripted world, States and a report's figures are called (the last two are the casework rules' own data), and
-# dates as the browser writes them: nobody's catalogue.
+
+
+def english_of(table):
+    """What the casework rules' own data calls things."""
+    with open(ROOT / f"platform/casework/data/{table}.csv", encoding="utf-8", newline="") as rows:
+        return "|".join(sorted({re.escape(row["en"]) for row in csv.DictReader(rows)}))
+
+
+# What people of the scripted world, States, a report's figures and a spreadsheet's columns are called, and dates as the browser writes
+# them: nobody's catalogue.
 STATES = "|".join(re.escape(one["en"]) for one in json.loads((APP / "src/model/states_parties.json").read_text())["states"])
-with open(ROOT / "platform/casework/data/figures.csv", encoding="utf-8", newline="") as table:
-    FIGURES = "|".join(re.escape(row["en"]) for row in csv.DictReader(table))
-NAMES = rf"^({STATES}|{FIGURES}|Accounts of Baobab Timber|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{{1,2}} )?October 2026)$"
+NAMES = rf"^({STATES}|{english_of('figures')}|{english_of('columns')}|A\. Diop|Accounts of Baobab Timber|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{{1,2}} )?October 2026)$"
 # Of the scripted world: a request that came in, with what may be done about it; one that was sent and is overdue.
 REQUESTS = [f"/files/{'2c' * 32}/request", f"/files/{'2d' * 32}/request/remind", f"/files/{'2d' * 32}", f"/files/{'2c' * 32}"] + [
     f"/files/{'2c' * 32}/request/{act}" for act in ("executed", "refused", "obstacle", "record", "due", "agree")]
