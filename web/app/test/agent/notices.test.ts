@@ -79,4 +79,29 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     expect((await listNotices(otp.state, { kind: "focal_point_set", on: ago(20) })).rows.map((row) => row.id)).toEqual([id]);
     expect((await listNotices(otp.state, { kind: "focal_point_set", all: true })).rows).toHaveLength(2);
   }, 120_000);
+
+  it("a Party that the server leaves out is told, not taken for one that publishes nothing", async () => {
+    otp.browser.intercept((next) => async (url, init) => {
+      const reply = await next(url, init);
+      if (!String(url).endsWith("/api/v1/parties")) return reply;
+      const page = await reply.json() as { items: { code: string }[] };
+      return Response.json({ ...page, items: page.items.filter(({ code }) => code !== "SEN") });
+    });
+    const { rows, unread } = await listNotices(otp.state, { kind: "focal_point_set" });
+    expect(rows).toEqual([]);
+    expect(unread).toEqual([{ party: "SEN", why: "party.directory_differs", statements: 0 }]);
+    expect((await listNotices(otp.state, { kind: "focal_point_set", party: "X-REG" })).unread).toEqual([]);
+    otp.browser.intercept(null);
+    expect((await listNotices(otp.state, { kind: "focal_point_set" })).unread).toEqual([]);
+  }, 120_000);
+
+  it("what was said later of one matter holds, whatever is asked for", async () => {
+    const said = (round: string, state: "under_way" | "done"): NoticeChange => ({ row: { number: "R149", round, state, clusters: [] } });
+    await publishNotices(sen.state, "recommendation_set", [said(ago(30), "under_way"), said(ago(2), "done")]);
+    const found = async (query: object) =>
+      (await listNotices(otp.state, { kind: "recommendation_set", ...query })).rows.map(({ notice, inForce }) => [(notice.row as { state: string }).state, inForce]);
+    expect(await found({})).toEqual([["done", true]]);
+    expect(await found({ state: "under_way" })).toEqual([]);
+    expect(await found({ state: "under_way", all: true })).toEqual([["under_way", false]]);
+  }, 120_000);
 });
