@@ -35,6 +35,11 @@ function trusted(url: string): string {
   return policy.createScriptURL(url) as string;
 }
 
+const connectionLost = (): AgentFailure =>
+  ({ code: "unavailable", key: "client.connection_lost", arguments: { host: location.host } });
+
+const unexpected: AgentFailure = { code: "unavailable", key: "agent.unexpected", arguments: {} };
+
 const activityEvery = 20_000;
 const carrierAgainAfter = 30_000;
 
@@ -50,7 +55,7 @@ export function connectAgent(): Connection {
     const mine = carrier = new Worker(trusted(carrierAddress), { type: "module", name: "rogatory-carrier" });
     mine.onmessage = ({ data }) => tell("carrying", [data]);
     mine.onerror = (error) => {
-      console.error(error);
+      if (error.message) console.error(error);
       mine.terminate();
       carrier = undefined;
       const channel = new BroadcastChannel(carrierChannel);
@@ -60,31 +65,45 @@ export function connectAgent(): Connection {
     };
   };
 
-  let worker: Worker;
+  let worker: Worker | undefined;
   let caller: Caller;
-  const start = (): void => {
-    worker = new Worker(trusted(workerAddress), { type: "module", name: "rogatory" });
-    caller = makeCaller(worker as never, (event, values) => {
+  const start = (): Caller => {
+    const mine = worker = new Worker(trusted(workerAddress), { type: "module", name: "rogatory" });
+    let spoke = false;
+    mine.addEventListener("message", () => { spoke = true; }, { once: true });
+    caller = makeCaller(mine as never, (event, values) => {
       if (event === "carry") return carry();
-      if (event === "unfetched") {
-        return restart({ code: "unavailable", key: "client.connection_lost", arguments: { host: location.host } });
-      }
+      if (event === "unfetched") return restart(connectionLost());
       if (event === "locked") restart({ code: "unauthenticated", key: "session.none", arguments: {} });
       tell(event, values);
     });
-    worker.onerror = (error) => {
-      console.error(error);
-      restart({ code: "unavailable", key: "agent.unexpected", arguments: {} });
+    mine.onerror = (error) => {
+      // Without a message: it could not be fetched.
+      if (error.message) console.error(error);
+      const failure = error.message ? unexpected : connectionLost();
+      // One that never spoke is not started again at once: it would end as this one did, for as long as the line is
+      // lost. Who asks next tries again.
+      if (!spoke) return drop().end(failure);
+      restart(failure);
       tell("locked", ["session_ended"]);
     };
+    return caller;
+  };
+  const drop = (): Caller => {
+    if (worker !== undefined) {
+      worker.onerror = null;
+      worker.terminate();
+      worker = undefined;
+    }
+    return caller;
   };
   const restart = (failure: AgentFailure): void => {
-    const gone = caller;
-    worker.onerror = null;
-    worker.terminate();
+    const asked = drop();
     start();
-    gone.end(failure);
+    asked.end(failure);
   };
+  const here = (): Caller => worker === undefined ? start() : caller;
+  addEventListener("online", () => void here());
   start();
 
   let lastTold = 0;
@@ -92,7 +111,7 @@ export function connectAgent(): Connection {
     const now = Date.now();
     if (now - lastTold < activityEvery) return;
     lastTold = now;
-    caller.active();
+    if (worker !== undefined) caller.active();
   };
   for (const event of ["pointerdown", "keydown", "wheel", "touchstart"]) {
     addEventListener(event, active, { passive: true, capture: true });
@@ -102,12 +121,12 @@ export function connectAgent(): Connection {
     get: (_, name) => {
       // A proxy that answers `then` would be taken for a promise.
       if (typeof name !== "string" || name === "then") return undefined;
-      return (...args: unknown[]) => caller.call(name, args);
+      return (...args: unknown[]) => here().call(name, args);
     },
   });
   return {
     api,
-    fetched: () => caller.call("fetched", []) as Promise<void>,
+    fetched: () => here().call("fetched", []) as Promise<void>,
     on(name, handler) {
       const all = handlers.get(name) ?? new Set();
       handlers.set(name, all);
