@@ -310,6 +310,20 @@ export interface RequestOrder {
   message: string;
   files: SourceFile[];
   policy: PolicyOrder;
+  /** Of the elements that the State's law requires: what the request contains. */
+  lawElements?: string[];
+}
+/** What the requested State's own board says of a request. */
+export interface LawFindingView {
+  /** returned: it will likely come back. tip_off: the holder may hear of it. note: to know before sending. */
+  weight: "returned" | "tip_off" | "note";
+  /** warning.<key> */
+  key: string;
+  arguments: Record<string, string>;
+  /** Article, keyword and source of the provision it rests on; "": the Statute, or silence. */
+  ground: string;
+  /** It is sent all the same only with a reason. */
+  needsReason: boolean;
 }
 /** `help`: what would help. */
 export interface ObstacleText { code: string; text: string; help: string }
@@ -817,6 +831,9 @@ export interface AgentApi {
   request(chain: Hex): Promise<RequestView>;
   /** Every act, with the sealed words of those that this reader may open. */
   chronology(chain: Hex): Promise<ChronologyRow[]>;
+  /** Against the requested State's law entries that are in force today; nothing leaves the device. */
+  checkRequestLaw(order: RequestOrder): Promise<LawFindingView[]>;
+  /** forbidden "request.law_reason" {count} where a finding needs a reason and the content has none. */
   sendRequest(order: RequestOrder): Promise<Sent>;
   setRequestStatus(order: StatusOrder): Promise<void>;
   /** Gives its number. */

@@ -55,6 +55,8 @@ export interface DraftPlan {
   request?: RequestPlan;
   /** Of a request. */
   content?: RequestContent;
+  /** Of a request that opens: what of its State's required elements its sender says it contains. */
+  lawElements?: string[];
   /** The dossier of the kept draft that this is sent of; done with when nothing else of it is to be sent. */
   closes?: ChainId;
 }
@@ -112,6 +114,7 @@ export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void
   if (plan.draft !== undefined) fields["draft"] = draftJson(plan.draft);
   if (plan.closes !== undefined) fields["closes"] = plan.closes;
   if (plan.content !== undefined) fields["content"] = contentJson(plan.content);
+  if (plan.lawElements !== undefined) fields["law_elements"] = [...plan.lawElements];
   if (plan.request !== undefined) {
     fields["routing"] = routing.write(plan.request.routing);
     if (plan.request.withheld !== undefined) fields["withheld"] = sealedRouting.write(plan.request.withheld);
@@ -227,6 +230,7 @@ function decodePlan(name: string, json: Json): DraftPlan {
   if (content !== undefined) plan.content = contentOfJson(content) ?? damaged();
   if (routed !== undefined) plan.request = { routing: routing.read(routed) ?? damaged() };
   if (withheld !== undefined) (plan.request ?? damaged()).withheld = sealedRouting.read(withheld) ?? damaged();
+  if (fields.get("law_elements") !== undefined) plan.lawElements = fields.texts("law_elements");
   if (plan.opens !== (plan.identity !== undefined) || (plan.opens && plan.policy === undefined)) damaged();
   return plan;
 }

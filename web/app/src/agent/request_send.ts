@@ -15,6 +15,7 @@ import { requireSealable } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { policyOf } from "./policy_text.ts";
 import { labelOf, resolveAuthority, textOf } from "./recipients.ts";
+import { requireLawReason } from "./request_law.ts";
 import { outgoingFiles } from "./seal.ts";
 import { carryOut, requireMaySend, resume } from "./send.ts";
 import type { AgentState } from "./state.ts";
@@ -46,6 +47,7 @@ export async function sendRequest(state: AgentState, order: RequestOrder): Promi
     name: freshName(), chain: dossierChain(authorityOf(state).authority, identity.recipient.text), opens: true, identity,
     to: [], toText: [], epoch: 1, at, title: normalised(form.title), message: normalised(order.message),
     policy: order.policy, files: outgoingFiles(order.files), content: form.content,
+    ...(order.lawElements === undefined || order.lawElements.length === 0 ? {} : { lawElements: order.lawElements }),
   };
   let requested: AuthorityRef | undefined;
   for (const text of order.offPlatform ? order.with : [order.to, ...order.with]) {
@@ -59,10 +61,12 @@ export async function sendRequest(state: AgentState, order: RequestOrder): Promi
     plan.to.push(to);
     plan.toText.push(textOf(labelOf(state, to)));
   }
+  await requireLawReason(state, order);
   plan.request = requestPlan(order, requested);
   const { code } = plan.request.routing;
   if (code !== undefined && (!isState(code) || code === own(state).code)) fail("forbidden", "void.requested");
   const before = await begunBefore(state, plan);
+  if (before !== undefined && plan.lawElements !== undefined) before.lawElements = plan.lawElements;
   return whileUnderWay(state, [before ?? plan], () =>
     before === undefined ? carryOut(state, plan) : resume(state, before));
 }

@@ -24,6 +24,7 @@ import { makeGrant, readyToSeal, requireSealable, sortedRefs } from "./epoch.ts"
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf } from "./policy_text.ts";
 import { labelOf, resolveAuthority, textOf } from "./recipients.ts";
+import { requireLawReasonOf } from "./request_law.ts";
 import { lineOf, outgoingFiles, sealAndUpload, sealBody, type Draft, type OutgoingFile } from "./seal.ts";
 import { sealAgain } from "./seal_again.ts";
 import { sealFromDraft } from "./seal_from_draft.ts";
@@ -415,7 +416,10 @@ export async function standing(state: AgentState, plan: DraftPlan): Promise<Doss
 export async function resume(state: AgentState, plan: DraftPlan): Promise<Sent> {
   await settleDrafts(state);
   const item = await standing(state, plan);
-  if (item === undefined) return carryOut(state, plan);
+  if (item === undefined) {
+    await requireLawReasonOf(state, plan);
+    return carryOut(state, plan);
+  }
   await finishPlan(state, plan);
   return {
     chain: plan.chain,

@@ -1,9 +1,16 @@
 // Notice boards on a real server: what one Party publishes another reads as fact, and what may not be written is not sent.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { NoticeChange } from "../../src/agent/api.ts";
+import type { NoticeChange, RequestOrder } from "../../src/agent/api.ts";
 import { own } from "../../src/agent/acting.ts";
+import { allPlans } from "../../src/agent/draft_plan.ts";
+import { resumeDraft } from "../../src/agent/drafts.ts";
+import { openEntry } from "../../src/agent/get.ts";
 import { confirmNotices, listNotices, publishNotices, setPublisher } from "../../src/agent/notices.ts";
-import { signInHere, type WebPerson } from "./support/people.ts";
+import { checkRequestLaw } from "../../src/agent/request_law.ts";
+import { sendRequest } from "../../src/agent/request_send.ts";
+import { showRequest } from "../../src/agent/request_view.ts";
+import { emptyContent } from "../../src/model/request_content.ts";
+import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
 import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
 
 const rejected = async (run: Promise<unknown>): Promise<string> =>
@@ -78,6 +85,47 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     expect((await listNotices(otp.state, { kind: "focal_point_set" })).rows.map((row) => row.id)).toEqual([after]);
     expect((await listNotices(otp.state, { kind: "focal_point_set", on: ago(20) })).rows.map((row) => row.id)).toEqual([id]);
     expect((await listNotices(otp.state, { kind: "focal_point_set", all: true })).rows).toHaveLength(2);
+  }, 120_000);
+
+  it("a request is held against the requested State's law before it leaves, also one that is taken up again", async () => {
+    const order = (content: Partial<RequestOrder["form"]["content"]>, more: Partial<RequestOrder> = {}): RequestOrder => ({
+      form: {
+        title: "Freeze", unconfirmed: false,
+        routing: { reference: "OTP/1", nature: "judicial_assistance", kinds: ["freezing"], urgency: "ordinary", language: "en" },
+        content: { ...emptyContent(), blocks: { assistance: "Freeze it.", location: "Dakar", facts: "Sold." }, ...content },
+      },
+      to: "SEN", with: [], offPlatform: false, confidential: false, message: "", files: [], policy: ownParty, ...more,
+    });
+    const said = async (one: RequestOrder) => (await checkRequestLaw(otp.state, one)).filter((each) => each.needsReason)
+      .map(({ key, ground }) => `${key} ${ground}`);
+    expect(await said(order({}))).toEqual(["law.language 93(1)(k), gel", "law.element_missing 93(1)(k), gel"]);
+    expect(await said(order({}, { lawElements: ["date of the order"] }))).toEqual(["law.language 93(1)(k), gel"]);
+    // Known to nobody here: nothing rests on a provision.
+    expect(await said(order({}, { to: "MLI", offPlatform: true }))).toEqual([]);
+    expect(await rejected(sendRequest(otp.state, order({}, { lawElements: ["date of the order"] })))).toBe("request.law_reason");
+
+    // Its upload breaks off; meanwhile the State publishes more.
+    const french = order({}, { lawElements: ["date of the order"], files: [sourceOf("a.bin", bytesOf(900, 3))] });
+    french.form.routing.language = "fr";
+    let fresh = "";
+    otp.browser.intercept((next) => (url, init) =>
+      String(url).includes("/api/v1/uploads") ? Promise.reject(new TypeError("no line")) : next(url, init));
+    expect(await rejected(sendRequest(otp.state, french))).not.toBe("nothing failed");
+    otp.browser.intercept(null);
+    const plans = await allPlans(otp.state);
+    expect(plans).toHaveLength(1);
+    expect(plans[0]!.lawElements).toEqual(["date of the order"]);
+    [fresh] = (await publishNotices(sen.state, "law_entry_set", [{ row: { ...law, article: "93(1)(b)", keyword: undefined, elements: ["statement of facts under oath"] } }])) as [string];
+    expect(await rejected(resumeDraft(otp.state, plans[0]!.name))).toBe("request.law_reason");
+    await publishNotices(sen.state, "law_entry_set", [{ id: fresh, ended: ago(1) }]);
+    const first = await resumeDraft(otp.state, plans[0]!.name);
+    expect((await showRequest(otp.state, first.chain)).content?.lawReason).toBeUndefined();
+
+    const { chain } = await sendRequest(otp.state, order({ lawReason: "Urgent; the French text follows." }));
+    expect((await showRequest(otp.state, chain)).content?.lawReason).toBe("Urgent; the French text follows.");
+    const received = await showRequest(sen.state, chain);
+    await openEntry(sen.state, chain, received.seq);
+    expect((await showRequest(sen.state, chain)).content?.lawReason).toBe("Urgent; the French text follows.");
   }, 120_000);
 
   it("a Party that the server leaves out is told, not taken for one that publishes nothing", async () => {

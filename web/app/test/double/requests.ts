@@ -129,6 +129,12 @@ export function requestAnswers(
       csv: "\ufeffx\r\n", json: "{}", facts: "[]", confidential: 1, unreadable: 0,
     }),
     discloseRouting: async (chain) => change(chain, { confidential: false }),
+    checkRequestLaw: async () => [
+      { weight: "returned", key: "law.language", arguments: { languages: "fr" }, ground: "87(2), languages: Loi 2009-21, art. 4", needsReason: true },
+      { weight: "returned", key: "law.element_missing", arguments: { element: "date of the order" }, ground: "93(1)(k), freezing: CPP 706-153", needsReason: true },
+      { weight: "note", key: "law.unconfirmed", arguments: { confirmed_date: "2024-02-01" }, ground: "", needsReason: false },
+      { weight: "note", key: "law.channel_unknown", arguments: {}, ground: "", needsReason: false },
+    ],
     sendRequest: async (order) => ({
       chain: received, seq: 1, entry: hex(200), index: 5000, to: [order.to], counting: false,
       files: order.form.title === "" ? [] : order.files.map((one) => ({ attachment: hex(201), name: one.name, size: one.file.size, sha256: hex(9) })),
