@@ -1,6 +1,6 @@
 // The scripted world's requests for assistance: one that came in and is due, one that was sent and is overdue.
 import type {
-  AgentApi, AuthorityLabel, ChronologyRow, DossierView, EntryView, RequestView, StatusOrder,
+  AgentApi, AuthorityLabel, ChronologyRow, DossierView, EntryView, LawFindingView, RequestView, StatusOrder,
 } from "../../src/agent/api";
 import { isOver, obstacleRow, obstacles, offPlatformActs, requestMoves } from "../../src/model/request.ts";
 import { emptyContent } from "../../src/model/request_content.ts";
@@ -129,7 +129,7 @@ export function requestAnswers(
       csv: "\ufeffx\r\n", json: "{}", facts: "[]", confidential: 1, unreadable: 0,
     }),
     discloseRouting: async (chain) => change(chain, { confidential: false }),
-    checkRequestLaw: async () => [
+    checkRequestLaw: async (): Promise<LawFindingView[]> => [
       { weight: "returned", key: "law.language", arguments: { languages: "fr" }, ground: "87(2), languages: Loi 2009-21, art. 4", needsReason: true },
       { weight: "returned", key: "law.element_missing", arguments: { element: "date of the order" }, ground: "93(1)(k), freezing: CPP 706-153", needsReason: true },
       { weight: "note", key: "law.unconfirmed", arguments: { confirmed_date: "2024-02-01" }, ground: "", needsReason: false },
