@@ -2,22 +2,34 @@
 // async function with (page, context, args, tools), and answers {id, value} or {id, error}. It keeps what the page wrote
 // to its console, what its policy refused, and what it downloaded.
 import { createInterface } from "node:readline";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder, chromium } from "./playwright.mjs";
 
-const browser = await chromium.launch({
+const launch = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+};
+const browser = await chromium.launch(launch);
 const people = new Map();
+const profiles = [];
 
 // A refused request is logged by the browser itself, whatever the page makes of it.
 const ordinary = /^Failed to load resource: (the server responded with a status of (4\d\d|503)|net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED|CONNECTION))/;
 
+/** A browser's own private window has its storage in memory, and little of it: `onDisk` is a profile as people have one. */
+async function contextOf({ onDisk, ...options }) {
+  const all = { ignoreHTTPSErrors: true, acceptDownloads: true, viewport: { width: 1280, height: 900 }, ...options };
+  if (!onDisk) return browser.newContext(all);
+  const folder = await mkdtemp(join(tmpdir(), "rogatory-profile-"));
+  const context = await chromium.launchPersistentContext(folder, { ...launch, ...all });
+  profiles.push({ context, folder });
+  return context;
+}
+
 async function person(name, options) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, acceptDownloads: true, viewport: { width: 1280, height: 900 }, ...options });
+  const context = await contextOf(options);
   const page = await context.newPage();
   const troubles = [];
   page.on("console", (message) => {
@@ -63,5 +75,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     reply = { id, error: String(error?.message ?? error).slice(0, 3000) };
   }
   process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
+for (const { context, folder } of profiles) {
+  await context.close();
+  await rm(folder, { recursive: true, force: true });
 }
 await browser.close();

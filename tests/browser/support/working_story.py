@@ -18,6 +18,7 @@ PASSPHRASE = "quinze tambours oublient la neige d'avril"
 
 class Story(Managing):
     FIRST = ("begin", "enrol")
+    LARGE = parse_size(os.environ.get("ROGATORY_BROWSER_SIZE", "24MiB"))
 
     def __init__(self, folder, browser, screenshots=None):
         self.folder, self.browser, self.screenshots = folder, browser, screenshots
@@ -96,7 +97,7 @@ class Story(Managing):
         inviter = self.cast["SEN1"]
         code_file = self.folder / "page-code.txt"
         inviter.run("member", "invite", "--role", "custodian", "--code-out", code_file)
-        self.page = self.browser.page("aminata", self.server.url, locale="en-GB", timezoneId="Africa/Dakar")
+        self.page = self.browser.page("aminata", self.server.url, locale="en-GB", timezoneId="Africa/Dakar", onDisk=self.LARGE > 512_000_000)
         digits = self.page.enrol(code_file.read_text().strip(), self.cast.sheet, "sen.crf.9", "CRF-09", PASSPHRASE)
         pending = [p for p in items(inviter.run("member", "pending")) if p["comparison_digits"].split() == digits.split()]
         assert len(pending) == 1, f"other digits at the inviter's: {digits}"
@@ -577,7 +578,7 @@ class Story(Managing):
 
     def large(self):
         """A large file each way (ROGATORY_BROWSER_SIZE, 24 MiB unless told): page to command line, command line to page."""
-        size = parse_size(os.environ.get("ROGATORY_BROWSER_SIZE", "24MiB"))
+        size = self.LARGE
         patience = 60 + size / 2e6
         path = seeded_file(self.folder / "documents" / "relevés complets.bin", size, 13)
         self.begin_sending(["Office of the Prosecutor"], "May be used as evidence", [path], "Grand fichier", "")

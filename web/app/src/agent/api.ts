@@ -138,7 +138,10 @@ export interface SendOrder {
 }
 export interface SentFile { attachment: Hex; name: string; size: number; sha256: Hex }
 export interface Sent { chain: Hex; seq: number; entry: Hex; index: number; to: string[]; files: SentFile[]; counting: boolean }
-export interface AddOrder { chain: Hex; files: SourceFile[]; title: string; message: string; policy?: PolicyOrder }
+/** `content`: rows that answer a request. */
+export interface AddOrder {
+  chain: Hex; files: SourceFile[]; title: string; message: string; policy?: PolicyOrder; content?: RequestContent;
+}
 export interface Draft {
   name: string; chain: Hex; stage: "sealing" | "uploading" | "signed" | "stands"; at: Seconds; to: string[];
   /** It goes on already: after unlocking by itself, or by another screen. */
@@ -222,6 +225,8 @@ export interface EntryView {
   opened: boolean;
   title: string;
   message: string;
+  /** What it says in rows: of a request, or of an answer to one. */
+  content?: RequestContent;
   attachments: AttachmentView[];
   policy: PolicyView;
   void: boolean;

@@ -102,6 +102,7 @@ export function viewOfEntry(
     opened: body !== undefined,
     title: body?.title ?? "",
     message: body?.message ?? "",
+    ...(body?.request === undefined ? {} : { content: body.request }),
     attachments: attachmentsOf(state, cache, item),
     policy: viewOfPolicy(item.inForce, caveatsInForce(known, cache, item)),
     void: false,

@@ -383,7 +383,7 @@ export async function sendTo(state: AgentState, recipients: readonly Recipient[]
 
 export async function addEntry(state: AgentState, order: AddOrder): Promise<Sent> {
   await synchronise(state);
-  if (order.files.length === 0 && order.message === "") fail("invalid_input", "send.nothing");
+  if (order.files.length === 0 && order.message === "" && order.content === undefined) fail("invalid_input", "send.nothing");
   const plan: DraftPlan = {
     name: freshName(),
     chain: order.chain,
@@ -397,6 +397,7 @@ export async function addEntry(state: AgentState, order: AddOrder): Promise<Sent
     files: outgoingFiles(order.files),
   };
   if (order.policy !== undefined) plan.policy = order.policy;
+  if (order.content !== undefined) plan.content = order.content;
   const before = await begunBefore(state, plan);
   return whileUnderWay(state, [before ?? plan], () =>
     before === undefined ? carryOut(state, plan) : resume(state, before));
