@@ -1,10 +1,14 @@
 // Requests for assistance between the page and the command line, on one real server: what one asks the other answers.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEntry } from "../../src/agent/get.ts";
 import { closeDossier } from "../../src/agent/acts.ts";
+import { showDossier } from "../../src/agent/inbox.ts";
+import { addEntry } from "../../src/agent/send.ts";
+import { synchronise } from "../../src/agent/synchronise.ts";
+import { contentOfRows, emptyEvent, emptyRow, faultsOf, type TypedRow } from "../../src/casework/content_rows.ts";
 import {
   agreeDue, confirmOffPlatform, discloseRouting, proposeDue, recordOffPlatform, remind, setRequestStatus,
 } from "../../src/agent/request_acts.ts";
@@ -72,6 +76,31 @@ describe.skipIf(!hasBinaries)("a request, two clients", () => {
     expect((await showRequest(fra.state, chain)).content).toBeUndefined();
     await openEntry(fra.state, chain, 1);
     expect((await showRequest(fra.state, chain)).content?.blocks?.assistance).toBe("Les relevés depuis 2019.");
+  });
+
+  it("an answer in rows is one to both clients, whichever signed it", async () => {
+    const rows: TypedRow[] = [
+      { ...emptyRow("account", "ra1"), values: { institution: "Banque du Nord", iban: "FR14 2004 1010 0505 0001 3M02 606" } },
+      { ...emptyRow("measure", "rm1"), values: { kind: "freeze", order: "12/2026", expiry: "2028-03-01", value: "1250000,50", currency: "EUR" }, items: ["ra1", "a1"], events: [{ ...emptyEvent(), date: "2026-03-01" }] },
+    ];
+    expect(rows.flatMap(faultsOf)).toEqual([]);
+    await addEntry(fra.state, { chain, files: [], title: "Gel", message: "", content: { ...emptyContent(), ...contentOfRows(rows) } });
+    const folder = mkdtempSync(join(tmpdir(), "rogatory-requests-"));
+    await world.run("SEN1", "get", chain, "--out", folder, "--yes");
+    const { json } = await world.run("SEN1", "request", "show", chain) as { json: { replies: { content: { accounts: { iban: string }[]; measures: object[] } }[] } };
+    expect(json.replies.map(({ content }) => [content.accounts[0]!.iban, content.measures[0]])).toMatchObject([
+      ["FR1420041010050500013M02606", { items: ["ra1", "a1"], expiry: "2028-03-01", value: { amount: "1250000.50", currency: "EUR" } }],
+    ]);
+    const form = join(folder, "rows.txt");
+    writeFileSync(form, "[asset s1]\nkind: vehicle\ndescription: A lorry\n");
+    await world.run("FRA1", "request", "reply", chain, "--form", form, "--message", "Le camion.");
+    rmSync(folder, { recursive: true });
+    await synchronise(sen.state);
+    const answered = (await showDossier(sen.state, chain)).entries.at(-1)!;
+    expect(answered.content).toBeUndefined();
+    await openEntry(sen.state, chain, answered.seq);
+    expect((await showDossier(sen.state, chain)).entries.at(-1)!.content?.assets[0]).toMatchObject({ kind: "vehicle", description: "A lorry" });
+    await expect(addEntry(fra.state, { chain, files: [], title: "Rien", message: "" })).rejects.toMatchObject({ key: "send.nothing" });
   });
 
   it("each side takes the steps that are its own, and no other", async () => {
