@@ -30,10 +30,13 @@ def english_of(table):
 # What people of the scripted world, States, a report's figures and a spreadsheet's columns are called, and dates as the browser writes
 # them: nobody's catalogue.
 STATES = "|".join(re.escape(one["en"]) for one in json.loads((APP / "src/model/states_parties.json").read_text())["states"])
-NAMES = rf"^({STATES}|{english_of('figures')}|{english_of('columns')}|A\. Diop|Accounts of Baobab Timber|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{{1,2}} )?October 2026)$"
+NAMES = rf"^({STATES}|{english_of('figures')}|{english_of('columns')}|{english_of('words')}|A\. Diop|Accounts of Baobab Timber|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{{1,2}} )?October 2026)$"
 # Of the scripted world: a request that came in, with what may be done about it; one that was sent and is overdue.
 REQUESTS = [f"/files/{'2c' * 32}/request", f"/files/{'2d' * 32}/request/remind", f"/files/{'2d' * 32}", f"/files/{'2c' * 32}"] + [
     f"/files/{'2c' * 32}/request/{act}" for act in ("executed", "refused", "obstacle", "record", "due", "agree")]
+# Of its notice board: a row of each kind to be published, one changed, one ended, a spreadsheet.
+DIRECTORY = [f"/directory/publish/{kind}_set" for kind in ("focal_point", "law_entry", "profile", "recommendation")] + [
+    f"/directory/publish/focal_point_set/{'01' * 16}", f"/directory/end/focal_point_set/{'01' * 16}", "/directory/import/law_entry_set"]
 ADMIN = ["/admin", "/admin/parties/new", "/admin/parties/KEN", "/admin/parties/SEN", "/admin/support", "/admin/accounts", "/admin/sessions", "/admin/audit", "/admin/health"]
 
 
@@ -49,7 +52,7 @@ def built(mode):
 def casework_paths():
     """The working screens, as their routes and the scripted world name them."""
     routes = (APP / "src/ui/routes/casework.ts").read_text()
-    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"] + REQUESTS
+    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"] + REQUESTS + DIRECTORY
 
 
 def visit(page, url, who, language):

@@ -579,6 +579,8 @@ export interface AuthorityView {
   authority: Hex; name: string; kind: string; generation: number; custodians: number; live: boolean; root: boolean;
   /** Display names of its custodians, where the Party's key is checked: whom one may call. */
   managers: string[];
+  /** Of one's own Party: it may write on the notice board. */
+  publisher?: boolean;
 }
 export interface PartyView {
   code: string;
@@ -715,6 +717,20 @@ export interface NoticeChange {
   id?: Hex;
   row?: import("../record/notice_bodies.ts").Notice["row"];
   ended?: string;
+}
+/** A change that says of some days what another row of one's own board says of them already. */
+export interface NoticeConflict { change: number; with: NoticeView }
+export type SheetOptions = import("../casework/spreadsheet.ts").ImportOptions;
+type SheetImport = import("../casework/spreadsheet.ts").Import;
+/** A spreadsheet as it is understood; `changes` is empty while there is a question or a fault. */
+export interface NoticesRead extends Pick<SheetImport, "preview" | "questions" | "faults" | "warnings"> {
+  changes: NoticeChange[];
+  /** Of each change its row, as the spreadsheet counts. */
+  numbers: number[];
+  fresh: number;
+  replaced: number;
+  unchanged: number;
+  conflicts: NoticeConflict[];
 }
 
 export interface AgentEvents {
@@ -855,6 +871,10 @@ export interface AgentApi {
   noticeBoards(query: NoticeQuery): Promise<NoticeList>;
   /** All or none; the ids of the rows, in the order of the changes. */
   publishNotices(kind: NoticeQuery["kind"], changes: NoticeChange[]): Promise<Hex[]>;
+  /** Which of these changes publishNotices() would refuse because another row says the same of some of the days. */
+  noticeConflicts(kind: NoticeQuery["kind"], changes: NoticeChange[]): Promise<NoticeConflict[]>;
+  /** Publishes nothing: what a spreadsheet says, held against one's own board. */
+  readNotices(kind: NoticeQuery["kind"], file: Uint8Array, options: SheetOptions): Promise<NoticesRead>;
   /** Says of these rows, or of all that should be confirmed, that they are still true today; how many. */
   confirmNotices(kind: NoticeQuery["kind"], ids: Hex[]): Promise<number>;
   /** Whether an authority of one's own Party may write on its notice board: by an access manager of the founding one. */

@@ -24,6 +24,7 @@ import * as invite from "./invite.ts";
 import * as kept from "./kept_drafts.ts";
 import { parseKit } from "./kit.ts";
 import * as monitor from "./monitor.ts";
+import * as noticeImport from "./notice_import.ts";
 import * as notices from "./notices.ts";
 import { readPaperKey } from "./paper_key.ts";
 import * as parties from "./parties.ts";
@@ -500,6 +501,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
     noticeBoards: (query) => withState((now) => notices.listNotices(now, query)),
     publishNotices: (kind, changes) => withState((now) => notices.publishNotices(now, kind, changes)),
+    noticeConflicts: (kind, changes) => withState((now) => noticeImport.noticeConflicts(now, kind, changes)),
+    readNotices: (kind, file, options) => withState((now) => noticeImport.readNotices(now, kind, file, options)),
     confirmNotices: (kind, ids) => withState((now) => notices.confirmNotices(now, kind, ids)),
     setPublisher: (authority, publisher) => withState((now) => notices.setPublisher(now, authority, publisher)),
     search: (words) => withState((now) => search(now, words)),

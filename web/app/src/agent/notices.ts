@@ -133,7 +133,7 @@ export async function listNotices(state: AgentState, query: NoticeQuery): Promis
 // --- writing -------------------------------------------------------------------------------------------------------
 
 /** Every text in NFC; what must rise does, each once. */
-function ready<Content>(content: Content): Content {
+export function asPublished<Content>(content: Content): Content {
   const rising = new Set(["languages", "requestLanguages", "elements", "clusters"]);
   const walked = (value: unknown, name: string): unknown => {
     if (typeof value === "string") return normalised(value);
@@ -187,7 +187,7 @@ export async function publishNotices(
   await synchronise(state);
   requireRole(state, "officer");
   const rows = changes.map(({ id, row, ended }): NoticeRow<unknown> =>
-    ({ id: id ?? randomId(systemRandom, 16), row: row === undefined ? undefined : ready(row), ended }));
+    ({ id: id ?? randomId(systemRandom, 16), row: row === undefined ? undefined : asPublished(row), ended }));
   // Ends first, then what stands instead of something: what they make room for comes after them.
   const turn = ({ row }: NoticeRow<unknown>, at: number): number => row === undefined ? 0 : changes[at]!.id !== undefined ? 1 : 2;
   const turns = new Map(rows.map((row, at) => [row, turn(row, at)]));

@@ -45,6 +45,7 @@ async function viewOf(state: AgentState, row: PartyRow): Promise<PartyView> {
   view.authorities = register.authorities().map(({ description: { id, name, kind } }) => ({
     authority: id, name, kind, generation: register.generation(id)?.number ?? 0, custodians: register.custodians(id),
     live: register.live(id), root: id === register.root,
+    ...(register.party === own(state).party ? { publisher: register.publisher(id) } : {}),
     // What nobody has checked is not shown under the names it gives itself.
     managers: view.pinned === "" ? []
       : register.members(id).filter(({ role }) => role === "custodian").map(({ displayName }) => displayName),

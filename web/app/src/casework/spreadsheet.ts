@@ -57,6 +57,12 @@ const checks: Record<string, (text: string) => Checked> = {
 
 /** Failure: invalid_input "import.sheet" where there is no such sheet. */
 export function importSheet(sheet: string, file: Uint8Array, options: ImportOptions = {}): Import {
+  const out = understandSheet(sheet, file, options);
+  return out.faults.length > 0 || out.questions.length > 0 ? { ...out, rows: [] } : out;
+}
+
+/** The same with every row as far as it was understood, for whoever finds more that is wrong in it: they are not to be taken. */
+export function understandSheet(sheet: string, file: Uint8Array, options: ImportOptions = {}): Import {
   const known = columnsOf(sheet);
   if (known.length === 0) fail("invalid_input", "import.sheet");
   const decoded = decodeText(file);
@@ -151,7 +157,6 @@ export function importSheet(sheet: string, file: Uint8Array, options: ImportOpti
   }
   if (out.rows.length === 0) out.faults.push(finding("import.empty"));
   out.preview = out.rows.slice(0, 10);
-  if (out.faults.length > 0 || out.questions.length > 0) out.rows = [];
   return out;
 }
 

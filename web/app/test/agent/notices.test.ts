@@ -1,4 +1,7 @@
 // Notice boards on a real server: what one Party publishes another reads as fact, and what may not be written is not sent.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NoticeChange, RequestOrder } from "../../src/agent/api.ts";
 import { own } from "../../src/agent/acting.ts";
@@ -6,8 +9,11 @@ import { allPlans } from "../../src/agent/draft_plan.ts";
 import { resumeDraft } from "../../src/agent/drafts.ts";
 import { openEntry } from "../../src/agent/get.ts";
 import { confirmNotices, listNotices, publishNotices, setPublisher } from "../../src/agent/notices.ts";
+import { noticeConflicts, readNotices } from "../../src/agent/notice_import.ts";
+import { listParties } from "../../src/agent/parties.ts";
 import { checkRequestLaw } from "../../src/agent/request_law.ts";
 import { sendRequest } from "../../src/agent/request_send.ts";
+import { exportNotices } from "../../src/casework/notice_values.ts";
 import { showRequest } from "../../src/agent/request_view.ts";
 import { emptyContent } from "../../src/model/request_content.ts";
 import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
@@ -48,7 +54,10 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
 
   it("only an authority that may publish writes", async () => {
     expect(await rejected(publishNotices(sen.state, "focal_point_set", [{ row: focal }]))).toBe("void.not_publisher");
+    const publishes = async () => (await listParties(sen.state)).filter(({ code }) => ["SEN", "X-OTP"].includes(code)).map(({ code, authorities }) => `${code} ${String(authorities[0]?.publisher)}`).sort();
+    expect(await publishes()).toEqual(["SEN false", "X-OTP undefined"]);
     await setPublisher(sen.state, own(sen.state).root, true);
+    expect(await publishes()).toEqual(["SEN true", "X-OTP undefined"]);
     [id] = (await publishNotices(sen.state, "focal_point_set", [{ row: focal }])) as [string];
     await publishNotices(sen.state, "law_entry_set", [{ row: law }]);
   }, 120_000);
@@ -126,6 +135,37 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     const received = await showRequest(sen.state, chain);
     await openEntry(sen.state, chain, received.seq);
     expect((await showRequest(sen.state, chain)).content?.lawReason).toBe("Urgent; the French text follows.");
+  }, 120_000);
+
+  it("a spreadsheet is held against what stands there, and what one client writes the other reads as the same", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "rogatory-notices-"));
+    const there = async () => (await listNotices(sen.state, { kind: "law_entry_set", party: "SEN", all: true })).rows.filter(({ ended }) => !ended);
+    await publishNotices(sen.state, "law_entry_set", [{ row: { ...law, article: "96", keyword: undefined, elements: ['say "yes"', "two"], note: "=1+1" } as NoticeChange["row"] }]);
+    expect((await world.run("SEN1", "law", "export", "--out", join(folder, "law.csv"))).code).toBe(0);
+    const read = await readNotices(sen.state, "law_entry_set", readFileSync(join(folder, "law.csv")), {});
+    expect([read.faults, read.fresh, read.replaced, read.unchanged]).toEqual([[], 0, 0, 2]);
+    for (const language of ["en", "fr"] as const) {
+      const csv = exportNotices("law_entry", (await there()).map(({ notice }) => notice), language, "SEN");
+      writeFileSync(join(folder, `${language}.csv`), csv);
+      expect((await world.run("SEN1", "law", "import", join(folder, `${language}.csv`), "--yes")).json).toMatchObject({ new: 0, replaced: 0, unchanged: 2 });
+    }
+    rmSync(folder, { recursive: true });
+
+    const sheet = (text: string) => readNotices(sen.state, "law_entry_set", new TextEncoder().encode(`article,keyword,answer,valid_from\r\n${text}`), {});
+    const changed = await sheet(`93(1)(k),gel,no provision,${ago(500)}\r\n72,,provision,2026-01-01\r\n`);
+    expect([changed.fresh, changed.replaced, changed.conflicts]).toEqual([1, 1, []]);
+    const taken = await sheet(`93(1)(k),gel,no provision,${ago(100)}\r\n`);
+    expect(taken.conflicts).toMatchObject([{ change: 0, with: { notice: { row: { keyword: "gel" } } } }]);
+    expect(await rejected(publishNotices(sen.state, "law_entry_set", taken.changes))).toBe("void.notice_overlap");
+    // With its end in the same statement there is room, and both say so.
+    const { id: old } = taken.conflicts[0]!.with;
+    const both = [{ id: old, ended: ago(101) }, ...taken.changes];
+    expect(await noticeConflicts(sen.state, "law_entry_set", both)).toEqual([]);
+    expect(await noticeConflicts(sen.state, "law_entry_set", [{ id: old, ended: ago(100) }, ...taken.changes])).toMatchObject([{ change: 1 }]);
+    await publishNotices(sen.state, "law_entry_set", both);
+    const broken = await sheet("1,,perhaps,2026-01-01\r\n2,,provision,2026-02-30\r\n");
+    expect([broken.faults.length, broken.changes]).toEqual([2, []]);
+    expect((await there()).length).toBe(2);
   }, 120_000);
 
   it("a Party that the server leaves out is told, not taken for one that publishes nothing", async () => {

@@ -100,7 +100,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   const authority = (name: string, kind: string, live = true) => ({ authority: hex(90 + name.length), name, kind, generation: 1, custodians: live ? 2 : 1, live, root: true, managers: live ? ["FIU-01", "FIU-02"] : ["ARO-1"] });
   const print = "84012 33719 50022 71845 20961 44870 13355 90027";
   let parties: PartyView[] = [
-    { code: "SEN", name: "Senegal", state: "founded", fingerprint: print, pinned: "own", authorities: [{ ...authority("FIU", "fiu", world !== "empty"), authority: hex(2) }, { ...authority("Central authority", "central_authority"), authority: hex(5), root: false }], problem: "" },
+    { code: "SEN", name: "Senegal", state: "founded", fingerprint: print, pinned: "own", authorities: [{ ...authority("FIU", "fiu", world !== "empty"), authority: hex(2), publisher: true }, { ...authority("Central authority", "central_authority"), authority: hex(5), root: false, publisher: false }], problem: "" },
     { code: "X-OTP", name: "Office of the Prosecutor", state: "founded", fingerprint: print, pinned: world === "empty" ? "" : "vouched", authorities: [{ ...authority("Investigations", "court_section"), authority: hex(60) }], problem: "" },
     { code: "X-REG", name: "Registry", state: "founded", fingerprint: print, pinned: world === "empty" ? "" : "note_verbale", authorities: [authority("Registry", "registry")], problem: "" },
     { code: "FRA", name: "France", state: "founded", fingerprint: print, pinned: world === "empty" ? "" : "note_verbale", authorities: [{ ...authority("FIU", "fiu"), authority: hex(62) }, { ...authority("ARO", "aro", false), authority: hex(64) }], problem: "" },
@@ -301,6 +301,9 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     closeDossier: async (chain) => change(chain, (old) => ({ ...old, state: "closed" })),
     reopenDossier: async (chain) => change(chain, (old) => ({ ...old, state: "open" })),
     ...noticeAnswers(),
+    setPublisher: async (which, publisher) => {
+      parties = parties.map((one) => ({ ...one, authorities: one.authorities.map((each) => (each.authority === which ? { ...each, publisher } : each)) }));
+    },
     search: async (words) => dossiers.filter((one) => one.title.toLowerCase().includes(words.toLowerCase()))
       .map((one) => ({ chain: one.chain, seq: one.entries[0]?.seq ?? 0, title: one.title, excerpt: one.entries[0]?.message ?? "", at: one.lastAt })),
     makeBundle: async (_chain, _selective, _attachments, to) => {

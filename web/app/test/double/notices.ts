@@ -1,5 +1,10 @@
 // The notice boards of the scripted world: whom to call, what the law asks, what a State has done, what became of a list.
 import type { AgentApi, NoticeView } from "../../src/agent/api";
+import { columnLetters } from "../../src/casework/cells.ts";
+import { finding } from "../../src/casework/finding.ts";
+import { noticeOf } from "../../src/casework/notice_reader.ts";
+import { noticeSheets } from "../../src/casework/notice_values.ts";
+import { importSheet } from "../../src/casework/spreadsheet.ts";
 
 const id = (seed: number): string => seed.toString(16).padStart(2, "0").repeat(16);
 const row = (seed: number, party: string, authority: string, notice: NoticeView["notice"], change: Partial<NoticeView> = {}): NoticeView => ({
@@ -7,7 +12,7 @@ const row = (seed: number, party: string, authority: string, notice: NoticeView[
   counting: true, at: 1_767_600_000, ...change,
 });
 
-export function noticeAnswers(): Pick<AgentApi, "noticeBoards" | "confirmNotices"> {
+export function noticeAnswers(): Pick<AgentApi, "noticeBoards" | "confirmNotices" | "publishNotices" | "noticeConflicts" | "readNotices"> {
   let rows: NoticeView[] = [
     row(1, "SEN", "FIU", { kind: "focal_point_set", row: {
       authority: "FIU", name: "A. Diop", role: "fiu", theme: "financial_investigations", level: "national", languages: ["en", "fr"],
@@ -28,6 +33,30 @@ export function noticeAnswers(): Pick<AgentApi, "noticeBoards" | "confirmNotices
         JSON.stringify(one.notice.row).toLowerCase().includes(words.toLowerCase())),
       unread: party === "" ? [{ party: "CIV", why: "not_pinned", statements: 3 }] : [],
     }),
+    publishNotices: async (kind, changes) => {
+      for (const { id: of, row: content, ended } of changes) {
+        if (of !== undefined) rows = rows.filter((one) => one.id !== of || content === undefined);
+        if (of !== undefined && ended !== undefined) rows = rows.map((one) => (one.id === of ? { ...one, ended: true, to: ended } : one));
+        if (content !== undefined) rows = [...rows, row(rows.length + 1, "SEN", "FIU", { kind, row: content } as NoticeView["notice"])];
+      }
+      return changes.map(({ id: of }, at) => of ?? id(100 + at));
+    },
+    noticeConflicts: async (kind, changes) => changes.flatMap((one, change) => {
+      const authority = (one.row as { authority?: string }).authority;
+      const found = one.id === undefined ? rows.find(({ own, notice }) => own && notice.kind === kind && (notice.row as { authority?: string }).authority === authority) : undefined;
+      return found === undefined ? [] : [{ change, with: found }];
+    }),
+    readNotices: async (kind, file, options) => {
+      // As casework/notice_sheets.ts does, but for what it needs of the record, whose cryptography a page does not have.
+      const sheet = importSheet(noticeSheets[kind], file, options);
+      const read = sheet.rows.map(({ number, values }) => noticeOf(noticeSheets[kind], values, "SEN", (key, column, value) =>
+        sheet.faults.push(finding(key, { row: String(number), column: columnLetters(sheet.columns.indexOf(column)), value }))));
+      const broken = sheet.faults.length > 0 || sheet.questions.length > 0;
+      return {
+        ...sheet, changes: broken ? [] : read.map((one) => ({ row: one.row })), numbers: sheet.rows.map(({ number }) => number),
+        fresh: read.length, replaced: 0, unchanged: 0, conflicts: [],
+      };
+    },
     confirmNotices: async (_kind, ids) => {
       rows = rows.map((one) => (ids.includes(one.id) ? { ...one, toConfirm: false } : one));
       return ids.length;

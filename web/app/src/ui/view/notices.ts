@@ -1,5 +1,6 @@
 // Rows of notice boards as a page shows them: the fields in the order of the sheets, under the titles that these have.
 import type { NoticeList, NoticeQuery, NoticeView } from "../../agent/api";
+import { noticeSheets } from "../../casework/notice_values.ts";
 import { wordTitle } from "../../casework/sheet_words.ts";
 import { columnsOf, type Column } from "../../casework/spreadsheet.ts";
 import { printable } from "./names";
@@ -12,9 +13,6 @@ export const noticeKinds = [
   "focal_point_set", "law_entry_set", "profile_set", "recommendation_set",
 ] as const satisfies readonly NoticeKind[];
 
-const sheets: Record<NoticeKind, string> = {
-  focal_point_set: "focal_point", law_entry_set: "law_entry", profile_set: "state_profile", recommendation_set: "recommendation",
-};
 const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
 const fieldOf = (code: string): string =>
@@ -30,13 +28,16 @@ function textOf(value: unknown, column: Column, language: Language, day: (text: 
 
 export interface NoticeLine { key: string; label: string; text: string }
 
-/** What a row says, field by field; `day` writes a day of the calendar. */
-export function noticeLines({ notice }: NoticeView, language: Language, day: (text: string) => string): NoticeLine[] {
+/** What a row says, field by field; `day` writes a day of the calendar. `both`: what is in two languages is shown in both. */
+export function noticeLines({ notice }: NoticeView, language: Language, day: (text: string) => string, both?: "both"): NoticeLine[] {
   const row = notice.row as Record<string, unknown>;
-  const other = language === "en" ? "_fr" : "_en";
-  return columnsOf(sheets[notice.kind]).flatMap((column): NoticeLine[] => {
+  const other = both === "both" ? "none" : language === "en" ? "_fr" : "_en";
+  return columnsOf(noticeSheets[notice.kind]).flatMap((column): NoticeLine[] => {
     if (column.code.endsWith(other)) return [];
-    const value = row[fieldOf(column.code.replace(/_(en|fr)$/, ""))];
+    const whole = row[fieldOf(column.code.replace(/_(en|fr)$/, ""))];
+    const written = /_(en|fr)$/.exec(column.code)?.[1];
+    const value = both === "both" && written !== undefined && typeof whole === "object" && whole !== null
+      ? (whole as Record<string, unknown>)[written] : whole;
     if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) return [];
     if (value === true) return [{ key: column.code, label: column.title[language], text: wordTitle("state_answer", "yes", language) }];
     return [{ key: column.code, label: column.title[language], text: textOf(value, column, language, day) }];
