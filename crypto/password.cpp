@@ -72,6 +72,8 @@ Labelled credential_change_text(std::string_view origin, std::string_view user_n
         .variable(change.bundle)
         .fixed(change.sign_in_key.bytes())
         .fixed(change.kit_key.bytes());
+    // Only where there is one: nothing else can end in a length and as many bytes.
+    if (!change.totp_secret.empty()) whole.variable(change.totp_secret);
     Labelled text{"rogatory/v1/credential-change"};
     text.variable(origin).variable(user_name).variable(challenge).fixed(whole.sha256().value());
     return text;

@@ -54,6 +54,7 @@ struct CredentialChange {
     ByteView bundle;
     const VerifyKey& sign_in_key;
     const VerifyKey& kit_key;
+    ByteView totp_secret{};  // of a new second factor, where the kit sets one
 };
 [[nodiscard]] Labelled credential_change_text(std::string_view origin, std::string_view user_name, ByteView challenge,
                                               const CredentialChange& change);

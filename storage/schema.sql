@@ -14,7 +14,7 @@ CREATE TABLE account (
   created_at INTEGER NOT NULL,
   suspended_at INTEGER,
   suspension_reason TEXT NOT NULL DEFAULT '',
-  kit_waiting_since INTEGER, seen_on INTEGER,
+  kit_waiting_since INTEGER, seen_on INTEGER, kit_tried_at INTEGER, kit_used_at INTEGER,
   CHECK ((bundle IS NULL) = (bundle_version = 0)),
   CHECK ((state IS NULL) = (state_version = 0))
 ) STRICT;
@@ -186,7 +186,7 @@ CREATE TABLE notice (
   failed_at INTEGER,   -- the last try
   failure TEXT NOT NULL DEFAULT '',
   failures INTEGER NOT NULL DEFAULT 0,
-  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+  refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)), urgent INTEGER NOT NULL DEFAULT 0,
   CHECK ((quiet_from IS NULL) = (quiet_until IS NULL))
 ) STRICT;
 

@@ -28,6 +28,8 @@ struct AccountRow {
     UnixSeconds created_at{};
     std::optional<UnixSeconds> suspended_at;
     std::optional<UnixSeconds> kit_waiting_since;
+    std::optional<UnixSeconds> kit_tried_at;  // the newest such wait that its owner has not been told of
+    std::optional<UnixSeconds> kit_used_at;   // when such a kit last set everything anew
 };
 
 struct AccountMembership {
@@ -48,7 +50,10 @@ public:
                           const std::optional<ByteArray<32>>& kit_key) = 0;
     virtual void set_totp(std::int64_t id, const ByteArray<20>& secret, std::int64_t last_counter) = 0;
     virtual void spend_totp(std::int64_t id, std::int64_t counter) = 0;
+    // A wait that begins is one to be told of.
     virtual void set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) = 0;
+    virtual void kit_told(std::int64_t id) = 0;
+    virtual void set_kit_used(std::int64_t id, std::optional<UnixSeconds> at) = 0;
     virtual void seen(std::int64_t id, UnixSeconds day) = 0;
     virtual void suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) = 0;
 

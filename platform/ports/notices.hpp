@@ -24,6 +24,7 @@ struct NoticeRow {
     std::string failure;                   // … with this three-digit reply, or "connection"
     int failures{};                        // in a row
     bool refused{};                        // the mail server will not take this address: none until it is set anew
+    bool urgent{};                         // what is new waits for no digest and no quiet hour
 };
 
 class Notices {
@@ -39,6 +40,9 @@ public:
     virtual void stir_chain(ChainId chain, UnixSeconds at) = 0;
     virtual void stir_account(const std::string& user_name, UnixSeconds at) = 0;
     virtual void stir_inviter(InvitationId invitation, UnixSeconds at) = 0;
+    // For one person and those who answer for his access: the custodians of his authorities; of an administrator or an
+    // auditor, the administrators. Urgent.
+    virtual void stir_guardians(const std::string& user_name, UnixSeconds at) = 0;
     // Whom something is new for, the longest waiting first.
     [[nodiscard]] virtual std::vector<NoticeRow> pending(std::size_t limit) const = 0;
     // Nothing is left to be told. `at`: when the last message went out; 0: none did.

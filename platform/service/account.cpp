@@ -7,6 +7,7 @@
 #include "platform/base/try.hpp"
 #include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/kit_attempts.hpp"
 
 namespace rogatory::service {
 
@@ -34,8 +35,8 @@ Result<Me> Account::me(const Principal& principal) {
         std::vector<std::string> factors;
         if (account.totp_secret) factors.emplace_back("totp");
         if (!repositories.passkeys().of_account(account.id).empty()) factors.emplace_back("passkey");
-        return Me{account.user_name,      principal.kind(), principal.memberships(),
-                  account.bundle_version, account.language, std::move(factors)};
+        return Me{account.user_name, principal.kind(),   principal.memberships(), account.bundle_version,
+                  account.language,  std::move(factors), account.kit_tried_at};
     });
 }
 
@@ -64,7 +65,8 @@ Result<std::uint64_t> Account::write_bundle(const Principal& principal, const Bu
         const crypto::VerifyKey new_kit{kit_key.value_or(ByteArray<32>{})};
         const auto text =
             crypto::credential_change_text(context_.settings.origin, account.user_name, request.challenge,
-                                           {request.expected_version, request.bundle, new_sign_in, new_kit});
+                                           {request.expected_version, request.bundle, new_sign_in, new_kit,
+                                            request.totp ? ByteView{request.totp->secret} : ByteView{}});
         if (kit && !account.kit_key) return refused();
         const crypto::VerifyKey key{kit ? *account.kit_key : account.sign_in_key};
         if (!key.verify(text, crypto::Signature{request.signature})) return refused();
@@ -77,10 +79,18 @@ Result<std::uint64_t> Account::write_bundle(const Principal& principal, const Bu
         const bool keeps_bundle = principal.kind() == AccountKind::member || principal.kind() == AccountKind::service;
         if (keeps_bundle == request.bundle.empty())
             return fail(ErrorCode::invalid_input, "enrolment.malformed", "bundle");
+        if (request.totp)
+            ROGATORY_TRY_VOID(reset_second_factor(context_, repositories, principal, account, *request.totp));
         const auto version = account.bundle_version + 1;
-        if (keeps_bundle) repositories.accounts().set_bundle(account.id, version, request.bundle);
-        repositories.accounts().set_keys(account.id, request.sign_in_key, kit_key);
+        auto& accounts = repositories.accounts();
+        if (keeps_bundle) accounts.set_bundle(account.id, version, request.bundle);
+        accounts.set_keys(account.id, request.sign_in_key, kit_key);
         repositories.sessions().remove_of_account(account.id, principal.session());
+        if (kit_key != account.kit_key) {
+            // The old kit opens nothing any more: nobody waits with it, and there is nothing left to do about it.
+            accounts.set_kit_waiting(account.id, std::nullopt);
+            accounts.kit_told(account.id);
+        }
         context_.audit(repositories, account.user_name, "credentials.changed", kit ? "kit" : "");
         context_.notify(repositories, "credentials.changed", account.user_name);
         return keeps_bundle ? version : 0;

@@ -20,11 +20,18 @@ struct Me {
     std::uint64_t bundle_version{};
     std::string language;
     std::vector<std::string> second_factors;  // "totp", "passkey"
+    // When somebody last began with this account's recovery kit alone, until its owner says that he has read it.
+    std::optional<UnixSeconds> kit_tried_at;
 };
 
 struct Versioned {
     std::uint64_t version{};
     Bytes bytes;
+};
+
+struct NewTotp {
+    ByteArray<20> secret{};  // the client's own; what is signed covers it
+    std::string code;
 };
 
 struct BundleWrite {
@@ -34,7 +41,9 @@ struct BundleWrite {
     std::optional<ByteArray<32>> kit_key;  // absent: stays
     Bytes challenge;                       // a fresh one from SignIn::challenge
     SignInKey signed_with{SignInKey::sign_in};
-    ByteArray<64> signature{};  // over crypto::bundle_write_text(origin, user name, challenge, SHA-256 of the whole)
+    ByteArray<64> signature{};  // over crypto::credential_change_text
+    // A second factor in the place of all there were: where the kit alone has waited its 72 hours.
+    std::optional<NewTotp> totp;
 };
 
 struct SessionInfo {
@@ -57,7 +66,9 @@ public:
     [[nodiscard]] Result<Versioned> bundle(const Principal& principal);
     // PUT me/bundle: bundle and sign-in keys change together or not at all; ends all other sessions of the account.
     // precondition_failed "bundle.version" {current} when the version moved on; unauthenticated when the signature over
-    // challenge and whole does not hold: a session alone cannot write. Returns the new version.
+    // challenge and whole does not hold: a session alone cannot write. With a new second factor: forbidden
+    // "kit.factor_stays" where this session has not waited, invalid_input "enrolment.totp" when its first code is
+    // wrong. Returns the new version.
     [[nodiscard]] Result<std::uint64_t> write_bundle(const Principal& principal, const BundleWrite& request);
 
     // GET/PUT me/state: opaque bytes, sealed by the client. Version 0: none yet; precondition_failed "state.version".

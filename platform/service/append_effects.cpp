@@ -105,6 +105,8 @@ void AppendJob::install_credentials(const model::InvitationId& id) {
         accounts.set_totp(pending->account, pending->totp_secret, pending->totp_last_counter);
         repositories_.passkeys().remove_of_account(pending->account);
         accounts.set_kit_waiting(pending->account, std::nullopt);
+        accounts.kit_told(pending->account);
+        accounts.set_kit_used(pending->account, std::nullopt);
         accounts.set_bundle(pending->account, accounts.find(pending->account)->bundle_version + 1, pending->bundle);
     }
 }

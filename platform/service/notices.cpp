@@ -33,8 +33,9 @@ void stir(ports::Repositories& repositories, const ports::OutboxRow& row) {
         if (const auto invitation = encoding::hex_decode_array<16>(row.subject)) {
             notices.stir_inviter(ports::InvitationId{*invitation}, row.at);
         }
-    } else if (row.kind == "kit.waiting" || row.kind == "credentials.changed" ||
-               row.kind == "passkey.counter_went_back") {
+    } else if (row.kind == "kit.waiting" || row.kind == "kit.used") {
+        notices.stir_guardians(row.subject, row.at);
+    } else if (row.kind == "credentials.changed" || row.kind == "passkey.counter_went_back") {
         notices.stir_account(row.subject, row.at);
     }
 }
@@ -54,17 +55,20 @@ UnixSeconds pause_after(int failures) {
 }
 
 bool is_due(const ports::NoticeRow& notice, UnixSeconds now) {
-    if (is_quiet(notice, now)) return false;
-    if (notice.sent_at && now - *notice.sent_at < notice.every) return false;
+    if (!notice.urgent) {
+        if (is_quiet(notice, now)) return false;
+        if (notice.sent_at && now - *notice.sent_at < notice.every) return false;
+    }
     return !notice.failed_at || now - *notice.failed_at >= pause_after(notice.failures);
 }
 
-// Whoever was there when it happened, or after, its author above all, needs no mail about it.
+// Whoever was there when it happened, or after, its author above all, needs no mail about it. Whoever came in by the
+// recovery sheet may be somebody else.
 bool was_there(const ports::Repositories& repositories, const ports::NoticeRow& notice) {
     constexpr std::size_t kSessions = 100;
     const auto sessions = repositories.sessions().list(notice.account, {}, kSessions);
     return std::ranges::any_of(sessions, [&notice](const ports::SessionRow& session) {
-        return notice.pending && session.last_seen_at >= *notice.pending;
+        return notice.pending && session.scope == ports::ScopeRow::full && session.last_seen_at >= *notice.pending;
     });
 }
 

@@ -66,6 +66,7 @@ Services::Services(std::unique_ptr<Context> context)
       chains{*context_},
       invitations{*context_},
       recoveries{*context_},
+      kit_attempts{*context_},
       uploads{*context_},
       administration{*context_},
       log{*context_},

@@ -17,6 +17,7 @@
 #include "platform/service/enrolment.hpp"
 #include "platform/service/idempotency.hpp"
 #include "platform/service/invitations.hpp"
+#include "platform/service/kit_attempts.hpp"
 #include "platform/service/log_repair.hpp"
 #include "platform/service/log_succession.hpp"
 #include "platform/service/notices.hpp"
@@ -64,6 +65,7 @@ public:
     Chains chains;
     Invitations invitations;
     Recoveries recoveries;
+    KitAttempts kit_attempts;
     Uploads uploads;
     Administration administration;
     PublicLog log;

@@ -19,8 +19,10 @@ NewToken make_token() {
 
 ports::Digest token_digest(std::string_view token) { return crypto::sha256(as_bytes(token)); }
 
-SignedIn start_session(Context& context, ports::Repositories& repositories, Scope scope,
-                       std::optional<std::int64_t> account, std::optional<ports::InvitationId> invitation) {
+namespace {
+
+SignedIn start(Context& context, ports::Repositories& repositories, Scope scope, std::optional<std::int64_t> account,
+               std::optional<ports::InvitationId> invitation, bool stepped_up) {
     const auto now = context.time.now();
     auto token = make_token();
     ports::SessionRow session;
@@ -30,11 +32,22 @@ SignedIn start_session(Context& context, ports::Repositories& repositories, Scop
     session.scope = static_cast<ports::ScopeRow>(scope);
     session.created_at = now;
     session.last_seen_at = now;
-    // Whoever answers an invitation shows his second factor with the answer.
-    session.stepped_up_at = scope == Scope::enrolment ? 0 : now;
+    session.stepped_up_at = stepped_up ? now : 0;
     repositories.sessions().create(session, token.sha256);
     context.time.keep(repositories);
     return {std::move(token.text), scope, now + context.settings.session_absolute};
+}
+
+}  // namespace
+
+SignedIn start_session(Context& context, ports::Repositories& repositories, Scope scope,
+                       std::optional<std::int64_t> account, std::optional<ports::InvitationId> invitation) {
+    // Whoever answers an invitation shows his second factor with the answer.
+    return start(context, repositories, scope, account, invitation, scope != Scope::enrolment);
+}
+
+SignedIn start_kit_session(Context& context, ports::Repositories& repositories, std::int64_t account) {
+    return start(context, repositories, Scope::kit, account, std::nullopt, false);
 }
 
 SignedIn renew_session(Context& context, ports::Repositories& repositories, const ports::SessionRow& session) {

@@ -22,6 +22,9 @@ struct NewToken {
                                      std::optional<std::int64_t> account,
                                      std::optional<ports::InvitationId> invitation);
 
+// Of a kit that has waited: it has shown no second factor.
+[[nodiscard]] SignedIn start_kit_session(Context& context, ports::Repositories& repositories, std::int64_t account);
+
 // A full session in the place of an enrolment's, whose second factor it took over: no older than that one says.
 [[nodiscard]] SignedIn admit_session(Context& context, ports::Repositories& repositories,
                                      const ports::SessionRow& enrolment, std::int64_t account);

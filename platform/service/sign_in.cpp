@@ -7,6 +7,7 @@
 #include "platform/base/try.hpp"
 #include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/kit_attempts.hpp"
 #include "platform/service/second_factor.hpp"
 #include "platform/service/session_start.hpp"
 #include "platform/service/support_codes.hpp"
@@ -21,8 +22,6 @@ constexpr Throttle::Limit kFailures{30, 4};
 // By account, and only after the right signature: whoever comes that far has passphrase and account key, and guesses
 // digits.
 constexpr Throttle::Limit kWrongCodes{5, 0.5};
-// After the wait the kit is good for this long; then it begins anew, with a new notice.
-constexpr UnixSeconds kKitWindow = 7 * kDay;
 
 tl::unexpected<Error> refused() { return fail(ErrorCode::unauthenticated, "sign_in.refused"); }
 tl::unexpected<Error> wait() { return fail(ErrorCode::too_many, "sign_in.wait"); }
@@ -155,25 +154,33 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         auto& accounts = repositories.accounts();
         const auto current = accounts.find(account.id);
         // Between reading and now a code may have been spent, or the account suspended.
-        if (!current || current->suspended_at || current->sign_in_key != account.sign_in_key) return refused();
+        if (!current || current->suspended_at || current->sign_in_key != account.sign_in_key ||
+            current->kit_key != account.kit_key) {
+            return refused();
+        }
         if (needs_factor && !spend(context_, repositories, account, factor)) return refused();
         if (kit && !needs_factor) {
-            const auto since = current->kit_waiting_since;
-            const bool over = since && now - *since >= context_.settings.kit_wait;
-            if (!since || now - *since > context_.settings.kit_wait + kKitWindow) {
+            const auto since = kit_waits(context_, *current);
+            if (!since) {
                 accounts.set_kit_waiting(account.id, now);
                 context_.time.keep(repositories);
                 context_.audit(repositories, account.user_name, "kit.waiting", "");
                 context_.notify(repositories, "kit.waiting", account.user_name);
                 return Reply{KitWait{now + context_.settings.kit_wait}};
             }
-            if (!over) return Reply{KitWait{*since + context_.settings.kit_wait}};
+            if (!kit_has_waited(context_, *current)) return Reply{KitWait{*since + context_.settings.kit_wait}};
         }
-        // Whoever signs in with everything has not lost it: a kit that waits is somebody else's attempt, or needless.
-        if (current->kit_waiting_since) accounts.set_kit_waiting(account.id, std::nullopt);
+        const bool alone = kit && !needs_factor;
+        // Whoever signs in with everything has not lost it: a kit that waits, or has waited, is somebody else's
+        // attempt, or needless. A kit's own wait ends with the new credentials: a page that closes before costs no
+        // other 72 hours.
+        if (!alone && current->kit_waiting_since) end_kit_wait(context_, repositories, *current);
         accounts.seen(account.id, now - now % kDay);
-        auto session = start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
-        context_.audit(repositories, account.user_name, "session.started", kit ? "kit" : (by_passkey ? "passkey" : ""));
+        auto session =
+            alone ? start_kit_session(context_, repositories, account.id)
+                  : start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
+        context_.audit(repositories, account.user_name, "session.started",
+                       alone ? "kit alone" : (kit ? "kit" : (by_passkey ? "passkey" : "")));
         return Reply{std::move(session)};
     });
 }

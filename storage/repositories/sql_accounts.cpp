@@ -29,7 +29,9 @@ std::optional<ports::AccountRow> one_account(Query& row) {
                              .state_version = row.count(9),
                              .created_at = row.integer(10),
                              .suspended_at = row.optional_integer(11),
-                             .kit_waiting_since = row.optional_integer(12)};
+                             .kit_waiting_since = row.optional_integer(12),
+                             .kit_tried_at = row.optional_integer(13),
+                             .kit_used_at = row.optional_integer(14)};
 }
 
 }  // namespace
@@ -37,7 +39,7 @@ std::optional<ports::AccountRow> one_account(Query& row) {
 std::optional<ports::AccountRow> SqlAccounts::find(std::int64_t id) const {
     auto query = database_.query(R"(
         SELECT id, user_name, kind, language, sign_in_key, kit_key, totp_secret, totp_last_counter, bundle_version,
-               state_version, created_at, suspended_at, kit_waiting_since
+               state_version, created_at, suspended_at, kit_waiting_since, kit_tried_at, kit_used_at
           FROM account WHERE id = ?
     )");
     return one_account(query.bind(id));
@@ -46,7 +48,7 @@ std::optional<ports::AccountRow> SqlAccounts::find(std::int64_t id) const {
 std::optional<ports::AccountRow> SqlAccounts::find_by_name(const std::string& user_name) const {
     auto query = database_.query(R"(
         SELECT id, user_name, kind, language, sign_in_key, kit_key, totp_secret, totp_last_counter, bundle_version,
-               state_version, created_at, suspended_at, kit_waiting_since
+               state_version, created_at, suspended_at, kit_waiting_since, kit_tried_at, kit_used_at
           FROM account WHERE user_name = ?
     )");
     return one_account(query.bind(user_name));
@@ -90,7 +92,18 @@ void SqlAccounts::seen(std::int64_t id, UnixSeconds day) {
 }
 
 void SqlAccounts::set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) {
-    database_.query("UPDATE account SET kit_waiting_since = ? WHERE id = ?").bind(since, id).run();
+    database_
+        .query("UPDATE account SET kit_waiting_since = ?1, kit_tried_at = coalesce(?1, kit_tried_at) WHERE id = ?2")
+        .bind(since, id)
+        .run();
+}
+
+void SqlAccounts::kit_told(std::int64_t id) {
+    database_.query("UPDATE account SET kit_tried_at = NULL WHERE id = ?").bind(id).run();
+}
+
+void SqlAccounts::set_kit_used(std::int64_t id, std::optional<UnixSeconds> at) {
+    database_.query("UPDATE account SET kit_used_at = ? WHERE id = ?").bind(at, id).run();
 }
 
 void SqlAccounts::suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) {

@@ -21,7 +21,8 @@ ports::NoticeRow notice_row(const Query& row) {
             .failed_at = row.optional_integer(8),
             .failure = row.text(9),
             .failures = static_cast<int>(row.integer(10)),
-            .refused = row.integer(11) != 0};
+            .refused = row.integer(11) != 0,
+            .urgent = row.integer(12) != 0};
 }
 
 std::optional<std::int64_t> widened(const std::optional<int>& minutes) {
@@ -34,7 +35,8 @@ std::optional<std::int64_t> widened(const std::optional<int>& minutes) {
 std::optional<ports::NoticeRow> SqlNotices::find(std::int64_t account) const {
     auto query = database_.query(R"(
         SELECT notice.account_id, notice.address, account.language, notice.every, notice.quiet_from, notice.quiet_until,
-               notice.pending, notice.sent_at, notice.failed_at, notice.failure, notice.failures, notice.refused
+               notice.pending, notice.sent_at, notice.failed_at, notice.failure, notice.failures, notice.refused,
+               notice.urgent
           FROM notice JOIN account ON account.id = notice.account_id
          WHERE notice.account_id = ?
     )");
@@ -99,10 +101,35 @@ void SqlNotices::stir_inviter(ports::InvitationId invitation, UnixSeconds at) {
         .run();
 }
 
+void SqlNotices::stir_guardians(const std::string& user_name, UnixSeconds at) {
+    database_
+        .query(R"(
+        UPDATE notice SET pending = ?2, urgent = 1
+         WHERE account_id IN (
+           SELECT id FROM account WHERE user_name = ?1
+           UNION
+           SELECT guarding.account_id
+             FROM account
+             JOIN account_membership AS held ON held.account_id = account.id
+             JOIN member AS own ON own.register_chain = held.register_chain AND own.member = held.member
+             JOIN member AS guard ON guard.authority = own.authority AND guard.role = 'custodian'
+             JOIN account_membership AS guarding
+               ON guarding.register_chain = guard.register_chain AND guarding.member = guard.member
+            WHERE account.user_name = ?1
+           UNION
+           SELECT other.id
+             FROM account JOIN account AS other ON other.kind = 'administrator'
+            WHERE account.user_name = ?1 AND account.kind IN ('administrator', 'auditor'))
+    )")
+        .bind(user_name, at)
+        .run();
+}
+
 std::vector<ports::NoticeRow> SqlNotices::pending(std::size_t limit) const {
     auto query = database_.query(R"(
         SELECT notice.account_id, notice.address, account.language, notice.every, notice.quiet_from, notice.quiet_until,
-               notice.pending, notice.sent_at, notice.failed_at, notice.failure, notice.failures, notice.refused
+               notice.pending, notice.sent_at, notice.failed_at, notice.failure, notice.failures, notice.refused,
+               notice.urgent
           FROM notice JOIN account ON account.id = notice.account_id
          WHERE notice.pending IS NOT NULL AND notice.refused = 0 AND account.suspended_at IS NULL
          ORDER BY notice.pending, notice.account_id LIMIT ?
@@ -116,7 +143,9 @@ std::vector<ports::NoticeRow> SqlNotices::pending(std::size_t limit) const {
 void SqlNotices::sent(std::int64_t account, UnixSeconds at) {
     database_
         .query(R"(
-        UPDATE notice SET pending = NULL, sent_at = nullif(?2, 0), failed_at = NULL, failure = '', failures = 0 WHERE account_id = ?1
+        UPDATE notice
+           SET pending = NULL, sent_at = nullif(?2, 0), failed_at = NULL, failure = '', failures = 0, urgent = 0
+         WHERE account_id = ?1
     )")
         .bind(account, at)
         .run();

@@ -44,6 +44,8 @@ public:
     void set_totp(std::int64_t id, const ByteArray<20>& secret, std::int64_t last_counter) override;
     void spend_totp(std::int64_t id, std::int64_t counter) override;
     void set_kit_waiting(std::int64_t id, std::optional<UnixSeconds> since) override;
+    void kit_told(std::int64_t id) override;
+    void set_kit_used(std::int64_t id, std::optional<UnixSeconds> at) override;
     void seen(std::int64_t id, UnixSeconds day) override;
     void suspend(std::int64_t id, std::optional<UnixSeconds> at, const std::string& reason) override;
     Bytes bundle(std::int64_t id) const override;
@@ -200,6 +202,7 @@ public:
     void stir_chain(ports::ChainId chain, UnixSeconds at) override;
     void stir_account(const std::string& user_name, UnixSeconds at) override;
     void stir_inviter(ports::InvitationId invitation, UnixSeconds at) override;
+    void stir_guardians(const std::string& user_name, UnixSeconds at) override;
     std::vector<ports::NoticeRow> pending(std::size_t limit) const override;
     void sent(std::int64_t account, UnixSeconds at) override;
     void failed(std::int64_t account, const std::string& failure, bool refused, UnixSeconds at) override;

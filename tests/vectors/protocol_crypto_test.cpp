@@ -77,13 +77,20 @@ TEST_CASE("what passphrase, kit and passkey become is the protocol's", "[vectors
             origin, user_name, challenge,
             {static_cast<std::uint64_t>(change.at("expected_version").as_int64()), bundle,
              secrets->sign_in_key.verify_key(), crypto::VerifyKey{array_of<32>(bytes_of(change.at("kit_key")))}});
+        const auto totp_secret = bytes_of(change.at("totp_secret"));
+        const auto reset_text = crypto::credential_change_text(
+            origin, user_name, challenge,
+            {static_cast<std::uint64_t>(change.at("expected_version").as_int64()), bundle,
+             secrets->sign_in_key.verify_key(), crypto::VerifyKey{array_of<32>(bytes_of(change.at("kit_key")))},
+             totp_secret});
         count_vector("protocol password",
                      hex(seed.expose_secret()) == text_of(test.at("sign_in_seed")) &&
                          hex(secrets->sign_in_key.verify_key().bytes()) == text_of(test.at("sign_in_key")) &&
                          hex(secrets->unlock_identity.expose_secret()) == text_of(test.at("unlock_seed")) &&
                          hex(text.bytes()) == text_of(test.at("sign_in_text")) &&
                          hex(secrets->sign_in_key.sign(text).value()) == text_of(test.at("sign_in_signature")) &&
-                         hex(change_text.bytes()) == text_of(change.at("text")),
+                         hex(change_text.bytes()) == text_of(change.at("text")) &&
+                         hex(reset_text.bytes()) == text_of(change.at("text_with_totp")),
                      user_name);
     }
     const auto& kit = json.at("kit");

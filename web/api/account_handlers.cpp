@@ -25,6 +25,12 @@ Result<service::BundleWrite> decode_bundle(const Request& request) {
     ROGATORY_TRY(const auto with, members.word("signed_with", {"sign_in", "kit"}));
     write.signed_with = with == 0 ? service::SignInKey::sign_in : service::SignInKey::kit;
     ROGATORY_TRY(write.signature, members.base64_array<64>("signature"));
+    if (members.has("totp_secret")) {
+        service::NewTotp fresh;
+        ROGATORY_TRY(fresh.secret, members.base64_array<20>("totp_secret"));
+        ROGATORY_TRY(fresh.code, members.text("totp", 6));
+        write.totp = std::move(fresh);
+    }
     ROGATORY_TRY_VOID(members.done());
     return write;
 }
@@ -70,12 +76,14 @@ Response me(Services& services, const Request& request, const Context& context) 
         for (const auto& membership : me.memberships) memberships.push_back(encode_membership(membership));
         json::array factors;
         for (const auto& factor : me.second_factors) factors.push_back(json::string_view{factor});
-        return json_reply(200, json::object{{"user_name", me.user_name},
-                                            {"kind", json::string_view{account_kind_name(me.kind)}},
-                                            {"memberships", std::move(memberships)},
-                                            {"bundle_version", me.bundle_version},
-                                            {"language", me.language},
-                                            {"second_factors", std::move(factors)}});
+        json::object body{{"user_name", me.user_name},
+                          {"kind", json::string_view{account_kind_name(me.kind)}},
+                          {"memberships", std::move(memberships)},
+                          {"bundle_version", me.bundle_version},
+                          {"language", me.language},
+                          {"second_factors", std::move(factors)}};
+        if (me.kit_tried_at) body["kit_tried_at"] = *me.kit_tried_at;
+        return json_reply(200, body);
     });
 }
 
@@ -111,6 +119,10 @@ Response my_sessions(Services& services, const Request& request, const Context& 
                                              {"current", session.current}};
                      });
                  });
+}
+
+Response end_kit_attempt(Services& services, const Request& request, const Context& context) {
+    return no_content(request, services.kit_attempts.end(principal_of(context)));
 }
 
 Response end_my_session(Services& services, const Request& request, const Context& context) {

@@ -34,6 +34,7 @@ Response read_state(Services&, const Request&, const Context&);
 Response write_state(Services&, const Request&, const Context&);
 Response my_sessions(Services&, const Request&, const Context&);
 Response end_my_session(Services&, const Request&, const Context&);
+Response end_kit_attempt(Services&, const Request&, const Context&);
 // passkey_handlers.cpp
 Response my_passkeys(Services&, const Request&, const Context&);
 Response add_passkey(Services&, const Request&, const Context&);
@@ -57,6 +58,7 @@ Response invite(Services&, const Request&, const Context&);
 Response cancel_invitation(Services&, const Request&, const Context&);
 Response begin_recovery(Services&, const Request&, const Context&);
 Response recoveries(Services&, const Request&, const Context&);
+Response kit_attempts(Services&, const Request&, const Context&);
 // upload_handlers.cpp: tus 1.0
 Response upload_options(const ApiSettings&, const Request&, const Context&);
 Response create_upload(Services&, const ApiSettings&, const Request&, const Context&);

@@ -229,6 +229,25 @@ Response recoveries(Services& services, const Request& request, const Context& c
         [](const std::vector<service::InvitationItem>& items) { return list_reply(items, encode_invitation); });
 }
 
+Response kit_attempts(Services& services, const Request& request, const Context& context) {
+    const auto authority = authority_in_query(context);
+    if (!authority) return http::problem(authority.error(), request.request_id);
+    if (!*authority) {
+        return http::problem(Error{ErrorCode::invalid_input, "http.field_missing"}.with("field", "authority"),
+                             request.request_id);
+    }
+    return reply(request, services.kit_attempts.list(principal_of(context), **authority),
+                 [](const std::vector<service::KitAttempt>& attempts) {
+                     return list_reply(attempts, [](const service::KitAttempt& one) {
+                         json::object item{{"member", hex(one.member)}};
+                         if (one.since) item["since"] = *one.since;
+                         if (one.available_at) item["available_at"] = *one.available_at;
+                         if (one.used_at) item["used_at"] = *one.used_at;
+                         return item;
+                     });
+                 });
+}
+
 Response begin_recovery(Services& services, const Request& request, const Context& context) {
     const auto decoded = decode_recovery(request);
     if (!decoded) return http::problem(decoded.error(), request.request_id);

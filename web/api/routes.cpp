@@ -88,6 +88,8 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::get,  "/api/v1/me/sessions",        Access::account,   none,  my_sessions);
     list.add(Method::del,  "/api/v1/me/sessions/{id}",   Access::account,   none,  end_my_session);
 
+    list.add(Method::del,  "/api/v1/me/kit-attempt",     Access::account,   none,  end_kit_attempt);
+
     list.add(Method::get,  "/api/v1/me/passkeys",        Access::account,   none,  my_passkeys);
     list.add(Method::post, "/api/v1/me/passkeys",        Access::account,   BodyPolicy::buffered(32 * 1024), add_passkey);
     list.add(Method::del,  "/api/v1/me/passkeys/{id}",   Access::account,   none,  remove_passkey);
@@ -108,6 +110,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/invitations",        Access::member,    BodyPolicy::buffered(1024 * 1024), invite);
     list.add(Method::del,  "/api/v1/invitations/{id}",   Access::member,    none,  cancel_invitation);
 
+    list.add(Method::get,  "/api/v1/kit-attempts",       Access::member,    none,  kit_attempts, {"authority"});
     list.add(Method::get,  "/api/v1/recoveries",         Access::member,    none,  recoveries, {"authority"});
     list.add(Method::post, "/api/v1/recoveries",         Access::member,    BodyPolicy::buffered(64 * 1024), begin_recovery);
 

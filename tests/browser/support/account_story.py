@@ -1,24 +1,27 @@
 """How people come in and stay in, a function a step, at the pages alone; the command line only sends what a page then reads."""
+from camera import CameraSteps, drawn
 from looks import count_screens, screens_counted, screenshots_folder
 from page_story import PageStory
+from sheet_alone_story import SheetAloneSteps
 
 MOUSSA = "neuf cigognes traversent le port sans bruit"
 AWA = "twelve brass kettles argue about the snow"
 
 
-class AccountStory(PageStory):
+class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
     NEEDED = ("begin", "administrator", "creates", "founds", "second", "approves")
 
     def __init__(self, folder, browser):
         super().__init__(folder, browser, "account")
         self.codes = {}
         self.digits = {}
+        self.paper = self.other_paper = None  # codes as pages showed them
 
     def all(self):
         return (
-            self.begin, self.administrator, self.creates, self.founds, self.second, self.approves, self.reply_sheet, self.officer,
-            self.locks, self.wrong_passphrase, self.lost_device, self.lost_passphrase, self.sheets, self.passphrase, self.sessions, self.mails, self.suspends,
-            self.counts, self.keyboard, self.looked)
+            self.begin, self.administrator, self.creates, self.code_by_camera, self.founds, self.sheet_by_camera, self.second, self.approves,
+            self.reply_sheet, self.officer, self.locks, self.wrong_passphrase, self.lost_device, self.lost_passphrase, self.sheets, self.passphrase, self.sessions, self.mails, self.suspends,
+            self.counts, self.keyboard, self.sheet_alone, self.sheet_alone_after, self.looked)
 
     # The beginning -----------------------------------------------------------------------------------------------------
 
@@ -40,6 +43,7 @@ class AccountStory(PageStory):
         self.appears(page, "#right")
         self.looks(page, "enrol-administrator-invitation")
         page.do("await page.click('#right');")
+        self.other_paper = drawn(page)
         self.way_in(page, "administrator.1", MOUSSA + " administrator")
         self.looks(page, "enrol-kit")
         self.read_back(page, wrong_first=True)
@@ -61,6 +65,7 @@ class AccountStory(PageStory):
             self.submit(page)
             self.appears(page, "#founder-code")
             self.codes[code] = page.do("return page.locator('#founder-code').innerText();")
+        self.paper = drawn(page)
         self.looks(page, "admin-founder-code")
         page.go("/admin")
         page.see("invited, not founded")
@@ -231,7 +236,7 @@ class AccountStory(PageStory):
         page.fill("user-name", user)
         page.fill("account-key", kit["account-key"].lower().replace("-", " "))
         page.fill("kit-secret", kit["kit-secret"])
-        page.do("await page.locator(`input[name=knows][value=${args[0]}]`).check();", "yes" if knows else "no")
+        page.do("await page.locator(`input[name=knows][value=${args[0]}]`).check();", {True: "yes", False: "no"}.get(knows, knows))
         self.submit(page)
 
     def lost_device(self):
@@ -268,6 +273,7 @@ class AccountStory(PageStory):
         self.appears(old, "#new-passphrase")
         old.fill("new-passphrase", AWA + " encore")
         old.fill("new-passphrase-again", AWA + " encore")
+        old.fill("totp", "000000")
         self.submit(old)
         self.appears(old, ".error-summary")
         self.people["fatou"] = page

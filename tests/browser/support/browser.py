@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import pathlib
 import struct
 import subprocess
@@ -20,8 +21,11 @@ class Trouble(AssertionError):
 
 
 class Browser:
-    def __init__(self):
-        self.process = subprocess.Popen([ROOT / "deploy/node", ROOT / "web/app", "node", HERE / "remote.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, camera=None):
+        """`camera`: a film (camera.py) that stands for what the camera sees."""
+        environment = {**os.environ, **({"ROGATORY_BROWSER_CAMERA": str(camera)} if camera else {})}
+        self.process = subprocess.Popen([ROOT / "deploy/node", ROOT / "web/app", "node", HERE / "remote.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, env=environment)
         self.count = 0
 
     def ask(self, who, code="", *args, **more):

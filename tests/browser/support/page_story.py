@@ -107,6 +107,18 @@ class PageStory:
         assert not self.wrong, self.wrong
 
 
+def later(page, hours):
+    """This person's computer shows a later day, to the page and to its worker."""
+    page.later = hours * 3600
+    page.do("""
+        const shift = args[0] * 3600000;
+        const set = `{ const now = Date.now.bind(Date); Date.now = () => now() + ${shift}; }\\n`;
+        await context.route(/\\/assets\\/(worker|index)-[^/]*\\.js$/, async (route) => {
+          const reply = await route.fetch();
+          await route.fulfill({ response: reply, body: set + await reply.text() });
+        });""", hours)
+
+
 def tell(name, story_of):
     """Runs the steps of story_of(folder, browser), or those that the command line names beside the needed ones, as cases; after a
     step that others rest on has failed, the rest fail at once."""

@@ -4,7 +4,7 @@ import pathlib
 
 from cast import items
 from looks import count_screens, screens_counted
-from page_story import PageStory
+from page_story import PageStory, later
 from recovery import World
 from web_app import page_folder, serve_pages
 
@@ -264,7 +264,7 @@ class RecoveryStory(PageStory):
         self.world.pass_hours(HOURS)
         self.server = self.world.server
         heir = self.people["heir"]
-        self.later(heir, HOURS)
+        later(heir, HOURS)
         self.look_for_it(heir)
         heir.see_heading("BRA", seconds=180)
         self.looks(heir, "taken-over")
@@ -273,15 +273,3 @@ class RecoveryStory(PageStory):
         heir.do("const box = page.locator('#agreed'); await box.or(page.getByText('Avant la perte')).first().waitFor({ timeout: 60000 }); if (await box.count()) await box.check();")
         heir.press("Ouvrir")
         heir.see("Avant la perte", "rapport.txt", seconds=60)
-
-    @staticmethod
-    def later(page, hours):
-        """This person's computer shows a later day, to the page and to its worker."""
-        page.later = hours * 3600
-        page.do("""
-            const shift = args[0] * 3600000;
-            const set = `{ const now = Date.now.bind(Date); Date.now = () => now() + ${shift}; }\\n`;
-            await context.route(/\\/assets\\/(worker|index)-[^/]*\\.js$/, async (route) => {
-              const reply = await route.fetch();
-              await route.fulfill({ response: reply, body: set + await reply.text() });
-            });""", hours)

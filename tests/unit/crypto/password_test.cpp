@@ -104,4 +104,11 @@ TEST_CASE("a change of credentials is signed as a whole", "[crypto][password]") 
     CHECK_FALSE(holds(text(3, {1, 2}, kit, sign_in, 7)));
     CHECK_FALSE(holds(text(3, {1, 2}, sign_in, sign_in, 7)));
     CHECK_FALSE(holds(text(3, {1, 2}, sign_in, kit, 8)));
+    const auto with_factor = [&](const Bytes& secret) {
+        const Bytes bundle{1, 2};
+        return credential_change_text("o", "u", Bytes(32, 7), {3, bundle, sign_in, kit, secret});
+    };
+    CHECK(holds(with_factor({})));
+    CHECK_FALSE(holds(with_factor(Bytes(20, 1))));
+    CHECK(with_factor(Bytes(20, 1)).bytes() != with_factor(Bytes(20, 2)).bytes());
 }

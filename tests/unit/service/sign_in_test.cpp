@@ -8,32 +8,11 @@
 #include "platform/service/throttle.hpp"
 #include "platform/service/totp.hpp"
 #include "tests/unit/service/fixture.hpp"
+#include "tests/unit/service/sign_in_requests.hpp"
 
 using namespace rogatory;
 using namespace rogatory::tests;
 using service::SignInKey;
-
-namespace {
-
-service::SignInRequest request_for(ServerFixture& f, const Official& official, SignInKey with = SignInKey::sign_in) {
-    service::SignInRequest request;
-    request.user_name = official.user_name;
-    request.challenge = f.services->sign_in.challenge(official.user_name, "192.0.2.7").value().challenge;
-    request.with = with;
-    const auto& key = with == SignInKey::kit ? official.kit_key : official.sign_in_key;
-    request.signature =
-        key.sign(crypto::sign_in_text("https://test.example", official.user_name, request.challenge)).value();
-    if (with == SignInKey::sign_in) request.totp = service::totp_code(official.totp, f.clock.now());
-    return request;
-}
-
-std::string outcome(ServerFixture& f, const service::SignInRequest& request, std::string_view from = "192.0.2.7") {
-    const auto answer = f.services->sign_in.sign_in(request, from);
-    if (!answer) return answer.error().key();
-    return std::holds_alternative<service::SignedIn>(*answer) ? "signed in" : "wait";
-}
-
-}  // namespace
 
 TEST_CASE("whoever has key and code signs in; every wrong way looks the same", "[service][sign-in]") {
     PeopledFixture f;
@@ -232,55 +211,6 @@ TEST_CASE("addresses are counted by what one household has", "[service][throttle
     CHECK(Throttle::by_address("[2001:db8::1]:443") == Throttle::by_address("2001:db8::1"));
     CHECK(Throttle::by_address("2001:db8:0:1::1") != Throttle::by_address("2001:db8::1"));
     CHECK(Throttle::by_address("::ffff:192.0.2.1") != Throttle::by_address("::ffff:192.0.2.2"));
-}
-
-TEST_CASE("the kit alone waits 72 hours, with notice; with the code it does not", "[service][sign-in]") {
-    PeopledFixture f;
-    f.clock.pass(31);
-    auto with_code = request_for(f, *f.senegal, SignInKey::kit);
-    with_code.totp = service::totp_code(f.senegal->totp, f.clock.now());
-    REQUIRE(outcome(f, with_code) == "signed in");
-
-    REQUIRE(outcome(f, request_for(f, *f.senegal, SignInKey::kit)) == "wait");
-    const auto outbox = f.store->read([](const ports::Repositories& r) { return r.journal().outbox_after(0, 1000); });
-    CHECK(outbox.back().kind == "kit.waiting");
-    f.clock.pass(71 * kHour);
-    CHECK(outcome(f, request_for(f, *f.senegal, SignInKey::kit)) == "wait");
-    // The wall clock does not help.
-    f.clock.jump(-kDay);
-    CHECK(outcome(f, request_for(f, *f.senegal, SignInKey::kit)) == "wait");
-    f.clock.pass(2 * kHour);
-    const auto answer = f.services->sign_in.sign_in(request_for(f, *f.senegal, SignInKey::kit), "a").value();
-    const auto& signed_in = std::get<service::SignedIn>(answer);
-    CHECK(signed_in.scope == service::Scope::kit);
-
-    // A kit session fetches the bundle, and nothing else.
-    const auto kit = f.services->authenticator.authenticate(signed_in.token).value();
-    CHECK(f.services->account.bundle(kit));
-    CHECK_FALSE(f.services->account.me(kit));
-    CHECK_FALSE(f.services->account.state(kit));
-    CHECK_FALSE(f.services->chains.dossiers(kit, std::nullopt, {}));
-    CHECK_FALSE(f.services->chains.read(kit, f.senegal->register_chain, 0, 1));
-    CHECK_FALSE(f.services->uploads.create(kit, {{}, {}, f.senegal->authority, 5000}));
-}
-
-TEST_CASE("signing in with everything calls off a kit that waits", "[service][sign-in]") {
-    PeopledFixture f;
-    REQUIRE(outcome(f, request_for(f, *f.senegal, SignInKey::kit)) == "wait");
-    f.clock.pass(70 * kHour);
-    f.world->sign_in(*f.senegal);
-    f.clock.pass(3 * kHour);
-    CHECK(outcome(f, request_for(f, *f.senegal, SignInKey::kit)) == "wait");
-}
-
-TEST_CASE("a wrong kit signature starts no wait", "[service][sign-in]") {
-    PeopledFixture f;
-    auto wrong = request_for(f, *f.senegal, SignInKey::kit);
-    wrong.signature[1] ^= 1;
-    CHECK(outcome(f, wrong) == "sign_in.refused");
-    const auto account =
-        f.store->read([](const ports::Repositories& r) { return *r.accounts().find_by_name("sen.first"); });
-    CHECK_FALSE(account.kit_waiting_since);
 }
 
 TEST_CASE("sessions end when idle, when old, and with every change that ends them", "[service][sessions]") {

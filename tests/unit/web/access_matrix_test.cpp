@@ -339,6 +339,19 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
                 return actor.role == Role::custodian ? See::yes : See::refused;
             });
         }
+    } else if (id == "kit_attempts") {
+        // To each authority's custodians, and to nobody else of its Party.
+        const std::string path = "/api/v1/kit-attempts?authority=";
+        add("not there", path + absent16, nobody, 404);
+        for (const auto& [team, standing] :
+             {std::pair{&owner_, Standing::owner}, {&sibling_, Standing::sibling}, {&stranger_, Standing::stranger}}) {
+            add("exists", path + hex_of(team->custodian->person->authority), [wanted = standing](const Actor& actor) {
+                if (actor.standing != wanted || !is_member(actor.role)) return See::no;
+                return actor.role == Role::custodian ? See::yes : See::refused;
+            });
+        }
+    } else if (id == "end_kit_attempt") {
+        add("nothing to tell", "/api/v1/me/kit-attempt", nobody, 404);
     } else if (id == "begin_recovery") {
         const auto body = [&](const std::string& authority) {
             return json::object{{"authority", authority},

@@ -109,12 +109,16 @@ def password():
         bundle, kit_key, version = b"a user bundle", public(sha256(b"kit")), 7
         whole = sha256(labelled("rogatory/v1/credentials", version, ("v", bundle), public(seed), kit_key))
         change = labelled("rogatory/v1/credential-change", ("v", origin.encode()), ("v", user_name.encode()), ("v", challenge), whole)
+        fresh = sha256(b"totp")[:20]  # a new second factor, which the kit sets after its wait
+        with_factor = sha256(labelled("rogatory/v1/credentials", version, ("v", bundle), public(seed), kit_key, ("v", fresh)))
+        reset = labelled("rogatory/v1/credential-change", ("v", origin.encode()), ("v", user_name.encode()), ("v", challenge), with_factor)
         cases.append({
             "passphrase": passphrase, "account_key": account_key.hex(), "origin": origin, "user_name": user_name,
             "sign_in_seed": seed.hex(), "sign_in_key": public(seed).hex(),
             "unlock_seed": hkdf(root, account_key, "rogatory/v1/unlock-identity").hex(),
             "challenge": challenge.hex(), "sign_in_text": text.hex(), "sign_in_signature": sign(seed, text).hex(),
-            "change": {"expected_version": version, "bundle": bundle.hex(), "kit_key": kit_key.hex(), "text": change.hex()}})
+            "change": {"expected_version": version, "bundle": bundle.hex(), "kit_key": kit_key.hex(), "text": change.hex(),
+                       "totp_secret": fresh.hex(), "text_with_totp": reset.hex()}})
     account_key, secret = bytes([0x11] * 16), bytes([0x22] * 16)
     kit = {"account_key": account_key.hex(), "kit_secret": secret.hex(),
            "sign_in_seed": hkdf(secret, account_key, "rogatory/v1/kit-sign-in-key").hex(),

@@ -47,6 +47,10 @@ export interface PasskeyAnswer {
 export interface KitFacts { origin: string; userName: string }
 export interface KitSignInOrder { kit: string; newPassphrase: string; totp?: string; passkey?: PasskeyAnswer }
 export interface KitSignIn { kit?: string; availableAt: Seconds }
+/** The sheet without the second factor: until when one waits; after that, what a new authenticator is set up with. */
+export interface KitAlone { availableAt: Seconds; setup?: TotpSetup }
+/** A member who waits to come in by his sheet alone, or who has come in so within the last 30 days. */
+export interface KitAttempt { member: Hex; displayName: string; self: boolean; since?: Seconds; availableAt?: Seconds; usedAt?: Seconds }
 
 export interface Welcome {
   kind: "founder" | "authority" | "member" | "rekey" | "administrator" | "recovery";
@@ -764,6 +768,10 @@ export interface AgentApi {
   passkeyRequest(userName: string): Promise<unknown>; // PublicKeyCredentialRequestOptionsJSON
   readKit(text: string): Promise<KitFacts>;
   signInWithKit(order: KitSignInOrder): Promise<KitSignIn>;
+  /** Begins the wait of 72 hours, or says how it stands. */
+  signInWithKitAlone(kit: string): Promise<KitAlone>;
+  /** After it: a new passphrase, the first code of the new second factor; gives the new kit. May be called again. */
+  finishKitAlone(newPassphrase: string, totp: string): Promise<string>;
   /** On a browser without the account key: the kit brings it; passphrase and second factor are asked for all the same. */
   takeUpDevice(order: { kit: string; passphrase: string; totp?: string; passkey?: PasskeyAnswer }): Promise<void>;
   /** Without `totp` while the session is still there; else unauthenticated "unlock.second_factor_needed". */
@@ -956,6 +964,12 @@ export interface AgentApi {
   changePassphrase(old: string, fresh: string): Promise<void>;
   makeNewKit(passphrase: string): Promise<string>;
   checkKit(kit: string): Promise<void>;
+  /** When somebody last began with this account's sheet alone; null: nothing to tell. */
+  kitTriedAt(): Promise<Seconds | null>;
+  /** One has read of it: what still waits ends. */
+  endKitAttempt(): Promise<void>;
+  /** Of one's own authority, to its custodians. */
+  kitAttempts(): Promise<KitAttempt[]>;
   passkeys(): Promise<PasskeyRow[]>;
   preparePasskeyForAccount(): Promise<unknown>;
   addPasskey(name: string, answer: PasskeyAnswer, passphrase: string): Promise<void>;

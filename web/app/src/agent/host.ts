@@ -117,6 +117,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     return answer.finally(() => watched?.waiting(false));
   };
   const enrolment = enrolmentSteps(environment);
+  /** Of a sheet that came in alone: the session is the server's, the keys are here, until the end or the next one. */
+  let kitAlone: unlock.KitAlone | undefined;
   /** Drawn, and not signed yet: the sheet for the envelope lies in a printer. */
   let prepared: recoverySet.PreparedRecovery | undefined;
   const forgetPrepared = (): void => {
@@ -398,6 +400,16 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     }),
     signInWithKit: ({ kit, newPassphrase, totp, passkey }) => queued(() => unlock.signInWithKit(
       environment, { kit, newPassphrase, factor: factorOf({ totp, passkey }) }, keptByScreen)),
+    signInWithKitAlone: (kit) => queued(async () => {
+      kitAlone = await unlock.signInWithKitAlone(environment, kit, keptByScreen);
+      const { availableAt, setup } = kitAlone;
+      return { availableAt, ...(setup === undefined ? {} : { setup }) };
+    }),
+    finishKitAlone: (newPassphrase, totp) => queued(async () => {
+      const made = await (kitAlone?.finish?.(newPassphrase, totp) ?? fail("unauthenticated", "session.ended"));
+      kitAlone = undefined;
+      return made;
+    }),
     takeUpDevice: ({ kit, passphrase, totp, passkey }) => queued(async () => {
       await enter(await unlock.signIn(environment, { kit, passphrase, factor: factorOf({ totp, passkey }) }));
     }),
@@ -597,6 +609,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     removeNotices: () => queued(() => server.removeNotices()),
     changePassphrase: (old, fresh) => queued(() => unlock.changePassphrase(environment, account(), old, fresh)),
     makeNewKit: (passphrase) => queued(() => unlock.makeNewKit(environment, account(), passphrase, keptByScreen)),
+    kitTriedAt: () => queued(async () => (await server.me()).kitTriedAt ?? null),
+    endKitAttempt: () => queued(() => server.endKitAttempt()),
+    kitAttempts: () => withState(people.kitAttempts),
     checkKit: (kit) => queued(() => unlock.checkKit(environment, account(), kit)),
     passkeys: () => queued(() => passkeys.listPasskeys(environment)),
     preparePasskeyForAccount: () => queued(async () => {

@@ -13,7 +13,7 @@ import type { BodyOf } from "../record/statement.ts";
 import {
   composeNext, membership, own, ownKnown, refreshOwn, requireRole, self as selfOf, sign,
 } from "./acting.ts";
-import type { EpochOutcome, MemberView, StolenDevice } from "./api.ts";
+import type { EpochOutcome, KitAttempt, MemberView, StolenDevice } from "./api.ts";
 import { appendSettled } from "./append.ts";
 import { copyBundle } from "./bundle.ts";
 import { inviteMember, roleOf } from "./invite.ts";
@@ -37,6 +37,17 @@ export async function appendToRegister<K extends Kind>(
     built.statements.push(signed);
     for (const file of files) addFile(built, file);
     return built;
+  });
+}
+
+/** Members of one's own authority who wait to come in by their recovery sheet alone or lately did, as the server says. To custodians. */
+export async function kitAttempts(state: AgentState): Promise<KitAttempt[]> {
+  const mine = membership(state);
+  const known = own(state).members(mine.authority);
+  return (await state.environment.server.kitAttempts(mine.authority)).flatMap(({ member, ...when }) => {
+    // Whom the register does not name gets in nowhere.
+    const found = known.find((one) => one.id === member);
+    return found === undefined ? [] : [{ member, displayName: found.displayName, self: member === mine.member, ...when }];
   });
 }
 

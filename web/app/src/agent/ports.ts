@@ -72,6 +72,8 @@ export interface Me {
   bundleVersion: number;
   language: string;
   secondFactors: string[];
+  /** When somebody last began with this account's kit alone; absent where there is nothing to tell. */
+  kitTriedAt?: Seconds;
 }
 export interface StoredBundle { version: number; bundle: Uint8Array }
 export interface BundleChange {
@@ -82,7 +84,11 @@ export interface BundleChange {
   challenge: Uint8Array;
   signedWith: SignInKey;
   signature: Uint8Array;
+  /** A new second factor in the place of all there were, where the kit alone has waited, and its first code. */
+  fresh?: { totpSecret: Uint8Array; totp: string } | undefined;
 }
+/** A member who waits to come in by his kit alone, or who has. */
+export interface KitAttemptRecord { member: Hex; since?: Seconds; availableAt?: Seconds; usedAt?: Seconds }
 /** `tag` is opaque; hand it back to replace exactly this one. */
 export interface StoredState { tag: string; state: Uint8Array }
 export interface SessionRow {
@@ -203,6 +209,9 @@ export interface ServerPort {
   state(): Promise<StoredState | null>;
   /** "" = none yet; gives the new tag. */
   replaceState(expectedTag: string, state: Uint8Array): Promise<string>;
+  /** One has read of it; not_found when there is none. */
+  endKitAttempt(): Promise<void>;
+  kitAttempts(authority: Hex): Promise<KitAttemptRecord[]>;
   sessions(): Promise<SessionRow[]>;
   endSession(id: string): Promise<void>;
   /** null: no mail is wanted. */

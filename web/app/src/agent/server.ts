@@ -160,6 +160,7 @@ export function makeServer(options: ServerOptions): ServerPort {
         bundleVersion: f.natural("bundle_version"),
         language: f.text("language"),
         secondFactors: f.texts("second_factors"),
+        ...(f.has("kit_tried_at") ? { kitTriedAt: f.integer("kit_tried_at") } : {}),
         memberships: f.items("memberships").map((row) => ({
           register: row.hex("register", 32), party: row.text("party"), authority: row.hex("authority", 16),
           member: row.hex("member", 16), role: row.text("role"),
@@ -180,6 +181,13 @@ export function makeServer(options: ServerOptions): ServerPort {
       challenge: base64Encode(change.challenge),
       signed_with: change.signedWith,
       signature: base64Encode(change.signature),
+      ...(change.fresh === undefined ? {} : { totp_secret: base64Encode(change.fresh.totpSecret), totp: change.fresh.totp }),
+    })),
+    endKitAttempt: () => done(calls.write("DELETE", "/api/v1/me/kit-attempt")),
+    kitAttempts: async (authority) => (await read(`/api/v1/kit-attempts?authority=${authority}`)).items("items").map((row) => ({
+      member: row.hex("member", 16),
+      ...(row.has("since") ? { since: row.integer("since"), availableAt: row.integer("available_at") } : {}),
+      ...(row.has("used_at") ? { usedAt: row.integer("used_at") } : {}),
     })),
     state: () => nullIfNone(async () => {
       const reply = await calls.get("/api/v1/me/state", largestState);

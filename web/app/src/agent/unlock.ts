@@ -1,24 +1,26 @@
 // Sign-in, kit, new credentials (platform/agent/unlock.hpp).
 import { ensure, fail, isFailure } from "../base/failure.ts";
 import { identityFromSeed, type HybridIdentity } from "../crypto/age/hybrid.ts";
-import type { Bytes } from "../crypto/bytes.ts";
+import { equal, type Bytes } from "../crypto/bytes.ts";
 import { checkPassphrase } from "../crypto/passphrase.ts";
 import {
   credentialChangeText, derivePrfIdentity, generateAccountKey, generateKitSecret, signInText, type AccountKey,
 } from "../crypto/password.ts";
+import { systemRandom } from "../crypto/random.ts";
 import { sign, type SigningKey, type VerifyKey } from "../crypto/sign.ts";
 import type { Recipient } from "../model/ids.ts";
 import type { RecipientUse, UserBundle } from "../record/user_bundle.ts";
 import { accountOf } from "./account_here.ts";
-import type { Account, KitSignIn } from "./api.ts";
+import type { Account, KitSignIn, TotpSetup } from "./api.ts";
 import { openBundle, rememberVersion, sealBundle } from "./bundle.ts";
 import type { Environment } from "./environment.ts";
 import { parseKit, writeKit } from "./kit.ts";
-import type { Assertion, ServerPort, SignInAnswer, SignInKey } from "./ports.ts";
+import type { Assertion, ServerPort, SignInAnswer, SignInKey, StoredBundle } from "./ports.ts";
 import {
   adoptPendingAccount, dropPendingAccount, kitKeys, loadAccountKey, loadKitKey, passphraseKeys,
-  pendingAccount, saveAccount, saveAccountFacts, savePendingAccount, type AccountHere, type Unlocked,
+  pendingAccount, saveAccount, saveAccountFacts, savePendingAccount, type AccountHere, type KitKeys, type Unlocked,
 } from "./secrets.ts";
+import { totpSetup } from "./totp_text.ts";
 
 /** What the second factor answered. */
 export interface SecondFactor {
@@ -168,16 +170,18 @@ export interface CredentialWrite {
   kitKey: VerifyKey;
   signedWith: SignInKey;
   signer: SigningKey;
+  /** A new second factor, and its first code. */
+  fresh?: { totpSecret: Bytes; totp: string } | undefined;
 }
 
 export async function writeCredentials(server: ServerPort, write: CredentialWrite): Promise<void> {
   const { account, expectedVersion, sealed: bundle, signInKey, kitKey } = write;
   const { challenge } = await server.challenge(account.userName);
   const text = credentialChangeText(account.origin, account.userName, challenge,
-    { expectedVersion, bundle, signInKey, kitKey });
+    { expectedVersion, bundle, signInKey, kitKey, totpSecret: write.fresh?.totpSecret });
   await server.replaceBundle({
     expectedVersion, bundle, signInKey, kitKey, challenge, signedWith: write.signedWith,
-    signature: sign(write.signer, text),
+    signature: sign(write.signer, text), fresh: write.fresh,
   });
 }
 
@@ -197,8 +201,8 @@ async function replaceKit(
   { server, profile }: Environment, accountKey: AccountKey, write: CredentialWrite,
 ): Promise<void> {
   // One that waits may be the server's. Where there is a bundle, it opened a moment ago with the keys of this device, so
-  // it is not; where there is none a sign-in tells first.
-  if (write.sealed.length === 0 && await pendingAccount(profile, write.account.userName) !== null) {
+  // it is not; where there is none a sign-in tells first. The kit that has just signed in is the server's.
+  if (write.sealed.length === 0 && write.signedWith !== "kit" && await pendingAccount(profile, write.account.userName) !== null) {
     return fail("unauthenticated", "unlock.second_factor_needed");
   }
   await savePendingAccount(profile, write.account, accountKey, write.kitKey);
@@ -213,56 +217,113 @@ async function replaceKit(
 
 export interface KitSignInOrder { kit: string; newPassphrase: string; factor: SecondFactor }
 
-/**
- * Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit) in one request that
- * the old kit key signs. Then signIn() with the new passphrase and the second factor's next code: each is good once.
- */
-export async function signInWithKit(environment: Environment, order: KitSignInOrder, keep: KeepKit): Promise<KitSignIn> {
-  const { profile, server } = environment;
-  const kit = parseKit(order.kit);
+/** What a typed kit stands for on this page: whose it is, and its keys. */
+async function kitHere({ profile, server }: Environment, text: string): Promise<{ account: Account; keys: KitKeys }> {
+  const kit = parseKit(text);
   requireThisServer(server, kit.origin);
   const known = await accountOf(profile);
   if (known !== null && (known.origin !== kit.origin || known.userName !== kit.userName)) {
     return fail("invalid_input", "profile.another_account", { user: known.userName });
   }
-  const account: Account =
-    { origin: kit.origin, userName: kit.userName, kind: "member", language: known?.language ?? "en" };
-  checkPassphrase(order.newPassphrase, account.userName);
+  return {
+    account: { origin: kit.origin, userName: kit.userName, kind: "member", language: known?.language ?? "en" },
+    keys: kitKeys(kit.accountKey, kit.kitSecret),
+  };
+}
 
-  const oldKit = kitKeys(kit.accountKey, kit.kitSecret);
-  const answer = await answerChallenge(server, account, "kit", oldKit.signIn, order.factor);
-  if (answer.session === undefined) return { availableAt: answer.availableAt };
-  const stored = await server.bundle();
-  const bundle = await openBundle(profile, oldKit.identity, stored);
+/** Of an administrator or an auditor: none. */
+async function bundleIfAny(server: ServerPort): Promise<StoredBundle | undefined> {
+  try {
+    return await server.bundle();
+  } catch (error) {
+    if (isFailure(error) && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+/** In a session of the kit: everything that opens the account is set anew, in one request that the old kit key signs. */
+async function setAnew(
+  environment: Environment, account: Account, oldKit: KitKeys, newPassphrase: string, keep: KeepKit,
+  fresh?: { totpSecret: Bytes; totp: string },
+): Promise<string> {
+  const { profile, server } = environment;
+  const stored = await bundleIfAny(server);
+  const bundle = stored === undefined ? undefined : await openBundle(profile, oldKit.identity, stored);
 
   // Everything that opens the account is new: the account key has stood on paper that was carried about.
   const accountKey = generateAccountKey();
   const kitSecret = generateKitSecret();
   const newKit = kitKeys(accountKey, kitSecret);
-  const keys = passphraseKeys(order.newPassphrase, accountKey, account);
-  setRecipient(bundle, "unlock", keys.unlock.recipient.text);
-  setRecipient(bundle, "kit", newKit.identity.recipient.text);
-  bundle.version += 1;
-  const sealed = sealBundle(bundle);
+  const keys = passphraseKeys(newPassphrase, accountKey, account);
+  if (bundle !== undefined) {
+    setRecipient(bundle, "unlock", keys.unlock.recipient.text);
+    setRecipient(bundle, "kit", newKit.identity.recipient.text);
+    // A passkey that is lost opens nothing any more, here as on the server.
+    if (fresh !== undefined) bundle.recipients = bundle.recipients.filter((row) => row.use !== "passkey");
+    bundle.version += 1;
+  }
   const text = writeKit({ origin: account.origin, userName: account.userName, accountKey, kitSecret });
   await keep(text);
   await replaceKit(environment, accountKey, {
-    account, expectedVersion: stored.version, sealed, signInKey: keys.signIn.verifyKey, kitKey: newKit.signIn.verifyKey,
-    signedWith: "kit", signer: oldKit.signIn,
+    account, expectedVersion: stored?.version ?? 0, sealed: sealedOrNothing(bundle), signInKey: keys.signIn.verifyKey,
+    kitKey: newKit.signIn.verifyKey, signedWith: "kit", signer: oldKit.signIn, fresh,
   });
-  await rememberVersion(profile, bundle.version);
-  // A code of the second factor is good once: the caller signs in with the next one.
-  return { kit: text, availableAt: 0 };
+  if (bundle !== undefined) await rememberVersion(profile, bundle.version);
+  return text;
 }
 
-/** Reads the kit back: opens the user bundle on the server with it. Needs a full session. */
+/**
+ * Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit) in one request that
+ * the old kit key signs. Then signIn() with the new passphrase and the second factor's next code: each is good once.
+ */
+export async function signInWithKit(environment: Environment, order: KitSignInOrder, keep: KeepKit): Promise<KitSignIn> {
+  const { account, keys } = await kitHere(environment, order.kit);
+  checkPassphrase(order.newPassphrase, account.userName);
+  const answer = await answerChallenge(environment.server, account, "kit", keys.signIn, order.factor);
+  if (answer.session === undefined) return { availableAt: answer.availableAt };
+  // A code of the second factor is good once: the caller signs in with the next one.
+  return { kit: await setAnew(environment, account, keys, order.newPassphrase, keep), availableAt: 0 };
+}
+
+/** The second factor is lost too: one waits 72 hours, and then sets a new one with everything else. */
+export interface KitAlone {
+  /** Until then; 0: the wait is over. */
+  availableAt: number;
+  /** When it is: what a new authenticator is set up with … */
+  setup?: TotpSetup;
+  /** … and, with its first code, the end of it. May be called again after a refusal. Gives the new kit. */
+  finish?(newPassphrase: string, totp: string): Promise<string>;
+}
+export async function signInWithKitAlone(environment: Environment, text: string, keep: KeepKit): Promise<KitAlone> {
+  const { account, keys } = await kitHere(environment, text);
+  const answer = await answerChallenge(environment.server, account, "kit", keys.signIn, {});
+  if (answer.session === undefined) return { availableAt: answer.availableAt };
+  const totpSecret = systemRandom(20);
+  return {
+    availableAt: 0,
+    setup: totpSetup(account.origin, account.userName, totpSecret),
+    finish: async (newPassphrase, totp) => {
+      checkPassphrase(newPassphrase, account.userName);
+      return setAnew(environment, account, keys, newPassphrase, keep, { totpSecret, totp });
+    },
+  };
+}
+
+/**
+ * Reads the kit back: opens the user bundle on the server with it. Of an administrator or an auditor, who have none, it is
+ * held against the keys that opened the account here. Needs a full session.
+ */
 export async function checkKit({ server, profile }: Environment, unlocked: Unlocked, text: string): Promise<void> {
   const kit = parseKit(text);
   const { account, bundle } = unlocked;
   if (kit.origin !== account.origin || kit.userName !== account.userName) {
     fail("invalid_input", "kit.another_account", { user: kit.userName });
   }
-  if (bundle === undefined) fail("not_found", "kit.no_bundle");
+  if (bundle === undefined) {
+    const keys = kitKeys(kit.accountKey, kit.kitSecret);
+    const same = equal(kit.accountKey, await loadAccountKey(profile)) && equal(keys.signIn.verifyKey, await loadKitKey(profile));
+    return same ? undefined : fail("invalid_input", "kit.not_current");
+  }
   const stored = await server.bundle();
   try {
     await openBundle(profile, kitKeys(kit.accountKey, kit.kitSecret).identity, stored);

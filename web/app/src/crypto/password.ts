@@ -83,13 +83,22 @@ export const derivePrfIdentity = (output: Bytes): Bytes => derive(output, null, 
 export const signInText = (origin: string, userName: string, challenge: Bytes): Bytes =>
   labelled("rogatory/v1/sign-in", { variable: origin }, { variable: userName }, { variable: challenge });
 
-export interface CredentialChange { expectedVersion: number; bundle: Bytes; signInKey: VerifyKey; kitKey: VerifyKey }
+export interface CredentialChange {
+  expectedVersion: number;
+  bundle: Bytes;
+  signInKey: VerifyKey;
+  kitKey: VerifyKey;
+  /** Of a new second factor, where the kit sets one. */
+  totpSecret?: Bytes | undefined;
+}
 
 /** What the old sign-in (or kit) key signs to replace the user bundle and every credential with it. */
 export function credentialChangeText(origin: string, userName: string, challenge: Bytes, change: CredentialChange):
   Bytes {
   const whole = sha256(labelled("rogatory/v1/credentials", { number: change.expectedVersion },
-    { variable: change.bundle }, { fixed: concat(change.signInKey, change.kitKey) }));
+    { variable: change.bundle }, { fixed: concat(change.signInKey, change.kitKey) },
+    // Only where there is one: nothing else can end in a length and as many bytes.
+    ...(change.totpSecret === undefined ? [] : [{ variable: change.totpSecret }])));
   return labelled("rogatory/v1/credential-change", { variable: origin }, { variable: userName },
     { variable: challenge }, { fixed: whole });
 }

@@ -1,6 +1,6 @@
 // "I cannot get in": what somebody still has leads to the one next step that works. It mirrors what the server lets
 // happen: signing in takes passphrase, this device (its account key) and second factor; the recovery sheet replaces the
-// first two and wants the third; a lost second factor is replaced only by a new invitation from an access manager.
+// first two, and after 72 hours the third; without it, an access manager's new invitation replaces everything.
 
 export interface StillHas {
   passphrase: boolean;
@@ -21,15 +21,17 @@ export type WayIn =
   | "take_up"
   /** Only the device one used before is missing. */
   | "other_device"
+  /** The sheet and a wait of 72 hours; it sets a new second factor as well. */
+  | "sheet_alone"
   /** A new invitation by an access manager. */
   | "invited_anew";
 
 export function wayIn(has: StillHas): WayIn {
-  if (!has.factor) return "invited_anew";
+  if (!has.factor) return has.sheet ? "sheet_alone" : "invited_anew";
   if (has.passphrase && has.device) return has.sheet ? "sign_in" : "sign_in_print";
   if (has.sheet) return has.passphrase ? "take_up" : "use_sheet";
   return has.passphrase ? "other_device" : "invited_anew";
 }
 
 /** How many numbered steps the catalogue has for it: lost_access.<way>.step_1 … */
-export const stepsOf: Record<WayIn, number> = { sign_in: 2, sign_in_print: 2, use_sheet: 3, take_up: 2, other_device: 3, invited_anew: 4 };
+export const stepsOf: Record<WayIn, number> = { sign_in: 2, sign_in_print: 2, use_sheet: 3, take_up: 2, other_device: 3, sheet_alone: 4, invited_anew: 4 };

@@ -1,6 +1,6 @@
 // What every screen knows of the person in front of it. No key and no secret: the trusted end has those.
 
-import type { Account, Alarm, Carrying, LogStatus, Membership, Notice, Progress, Transfer } from "../agent/api";
+import type { Account, Alarm, Carrying, KitAttempt, LogStatus, Membership, Notice, Progress, Transfer } from "../agent/api";
 import { agent, on } from "./agent";
 import { asFailure, isFailure } from "./i18n/failure";
 
@@ -22,6 +22,10 @@ interface Session {
   carrying: Carrying | null;
   /** The server could not be reached at the last attempt. */
   offline: boolean;
+  /** When somebody last began with this account's recovery sheet alone, until its owner has read it. */
+  kitTriedAt: number | null;
+  /** Other members of the authority who come in, or came in lately, by their sheet alone: to an access manager. */
+  kitAttempts: KitAttempt[];
   /** Grows when something new was read: `void session.revision` in a $derived asks anew. */
   revision: number;
 }
@@ -29,7 +33,8 @@ interface Session {
 export const session: Session = $state({
   progress: undefined,
   ready: false, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
-  notices: [], questions: [], transfers: [], carrying: null, offline: false, revision: 0,
+  notices: [], questions: [], transfers: [], carrying: null, offline: false, kitTriedAt: null, kitAttempts: [],
+  revision: 0,
 });
 
 const pollEvery = 60_000;
@@ -57,6 +62,8 @@ function forget(): void {
   session.questions = [];
   session.transfers = [];
   session.progress = undefined;
+  session.kitTriedAt = null;
+  session.kitAttempts = [];
   clearInterval(poll);
 }
 
@@ -101,11 +108,23 @@ export async function entered(): Promise<void> {
   session.account = await agent.account();
   session.lockedWhy = undefined;
   session.unlocked = true;
+  // Nothing waits for this answer, and the next sign-in asks again.
+  void agent.kitTriedAt().then((at) => { session.kitTriedAt = at; }, () => undefined);
   if (isStaff()) return;
   await refresh();
+  void askKitAttempts();
   void synchronise();
   clearInterval(poll);
   poll = setInterval(() => void synchronise(), pollEvery);
+}
+
+/** There are 72 hours in which to object: an access manager is told wherever he looks first. */
+async function askKitAttempts(): Promise<void> {
+  session.kitAttempts = [];
+  const mine = acting();
+  if (mine?.role !== "custodian") return;
+  const attempts = await agent.kitAttempts().catch(() => []);
+  if (session.unlocked && acting()?.authority === mine.authority) session.kitAttempts = attempts.filter((one) => !one.self);
 }
 
 async function refresh(): Promise<void> {
@@ -138,6 +157,7 @@ export async function actAs(authority: string): Promise<void> {
   await Promise.all([...beforeActing].map((run) => run()));
   await agent.actAs(authority);
   await refresh();
+  void askKitAttempts();
   if (before !== undefined && before.authority !== authority) turned += 1;
 }
 
@@ -157,6 +177,12 @@ export async function signOut(): Promise<void> {
 export async function answerQuestion(id: number, yes: boolean): Promise<void> {
   session.questions = session.questions.filter((one) => one.id !== id);
   await agent.decide(id, yes);
+}
+
+/** The person has read that somebody began with his sheet alone. */
+export async function kitAttemptRead(): Promise<void> {
+  await agent.endKitAttempt();
+  session.kitTriedAt = null;
 }
 
 export interface Standing { kind: "good" | "warning" | "bad"; key: string }

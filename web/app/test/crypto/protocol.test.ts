@@ -107,10 +107,13 @@ describe("what passphrase, kit and passkey become", () => {
     expect(hexEncode(secrets.unlockIdentity)).toBe(one.unlock_seed);
     expect(hexEncode(text)).toBe(one.sign_in_text);
     expect(hexEncode(sign(secrets.signInKey, text))).toBe(one.sign_in_signature);
-    expect(hexEncode(credentialChangeText(one.origin, one.user_name, challenge, {
+    const change = {
       expectedVersion: one.change.expected_version, bundle: fromHex(one.change.bundle),
       signInKey: secrets.signInKey.verifyKey, kitKey: fromHex(one.change.kit_key),
-    }))).toBe(one.change.text);
+    };
+    expect(hexEncode(credentialChangeText(one.origin, one.user_name, challenge, change))).toBe(one.change.text);
+    const reset = { ...change, totpSecret: fromHex(one.change.totp_secret) };
+    expect(hexEncode(credentialChangeText(one.origin, one.user_name, challenge, reset))).toBe(one.change.text_with_totp);
   }, 60_000);
   test("kit", () => {
     const secrets = deriveKitSecrets(fromHex(kit.account_key), fromHex(kit.kit_secret));

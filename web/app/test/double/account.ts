@@ -16,6 +16,7 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
   const staff = as === "administrator" || as === "auditor";
   let account: Account | null = as === "" ? null
     : { origin: location.origin, userName: `${as}.sen`, kind: staff ? as : "member", language: "en" };
+  const kitWaits = sessionStorage.getItem("double.kit_over") !== "yes";
   let open = sessionStorage.getItem("double.open") === "yes";
 
   const membership = (at: number, authorityName: string, authorityKind: string, partyCode: string): Membership => ({
@@ -114,6 +115,11 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
     enterEnrolment: async () => (outcome === null ? "gone" : "waiting"),
     readKit: async (text) => (/account-key: ./.test(text) ? { origin: location.origin, userName: "aminata" } : refused("invalid_input", "kit.malformed", { line: "account-key" })),
     signInWithKit: async ({ totp }) => (totp ? { kit: kit("aminata"), availableAt: 0 } : { availableAt: now() + 72 * 3600 }),
+    signInWithKitAlone: async () => (kitWaits ? { availableAt: now() + 72 * 3600 } : { availableAt: 0, setup: { secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: "otpauth://totp/Rogatory:aminata?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Rogatory" } }),
+    finishKitAlone: async (_passphrase, totp) => (totp === "000000" ? refused("invalid_input", "enrolment.totp") : kit("aminata")),
+    kitTriedAt: async () => null,
+    kitAttempts: async () => [],
+    endKitAttempt: async () => undefined,
     checkKit: async (text) => (text.includes("CBA9") ? undefined : refused("invalid_input", "kit.not_current")),
     makeNewKit: async () => kit(account?.userName ?? ""),
     changePassphrase: async (old) => (old === "wrong" ? refused("unauthenticated", "sign_in.refused") : undefined),

@@ -12,19 +12,19 @@ test("each of the sixteen combinations has its next step", () => {
   expect(Object.fromEntries(all.map((has) => [named(has), wayIn(has)]))).toEqual({
     "passphrase+device+factor+sheet": "sign_in",
     "passphrase+device+factor": "sign_in_print",
-    "passphrase+device+sheet": "invited_anew",
+    "passphrase+device+sheet": "sheet_alone",
     "passphrase+device": "invited_anew",
     "passphrase+factor+sheet": "take_up",
     "passphrase+factor": "other_device",
-    "passphrase+sheet": "invited_anew",
+    "passphrase+sheet": "sheet_alone",
     passphrase: "invited_anew",
     "device+factor+sheet": "use_sheet",
     "device+factor": "invited_anew",
-    "device+sheet": "invited_anew",
+    "device+sheet": "sheet_alone",
     device: "invited_anew",
     "factor+sheet": "use_sheet",
     factor: "invited_anew",
-    sheet: "invited_anew",
+    sheet: "sheet_alone",
     nothing: "invited_anew",
   });
 });
@@ -34,6 +34,7 @@ test("nobody is sent to something he said he does not have", () => {
     const way = wayIn(has);
     if (way === "sign_in" || way === "sign_in_print") expect(has.passphrase && has.device && has.factor, named(has)).toBe(true);
     if (way === "use_sheet" || way === "take_up") expect(has.sheet && has.factor, named(has)).toBe(true);
+    if (way === "sheet_alone") expect(has.sheet && !has.factor, named(has)).toBe(true);
     if (way === "other_device") expect(has.passphrase && has.factor, named(has)).toBe(true);
   }
 });
