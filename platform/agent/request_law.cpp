@@ -46,6 +46,10 @@ Result<casework::RequestDraft> draft_of(const RequestOrder& order, casework::Dat
         block("national_law", blocks->national_law);
         block("other", blocks->other);
     }
+    // Art. 96(2)(b) asks for the identity or location of persons and things: rows say it as well as a text does.
+    const auto& said = form.content;
+    if (!said.persons.empty() || !said.entities.empty() || !said.accounts.empty() || !said.assets.empty())
+        draft.blocks.emplace("location");
     return draft;
 }
 

@@ -192,6 +192,12 @@ def law(w):
     text = " ".join((held.err + held.out).split())
     for words in ("no version is in a language this State accepts: fr", "date of the order", "CPP, art. 87 bis", "730 days", "--law-reason"):
         assert words in text, (words, text)
+    # Persons and accounts in rows identify as well as a text does (Art. 96(2)(b)).
+    bare = w.folder / "bare.txt"
+    for more, told in (("", True), ("[person p1]\nname: A. Person\n", False)):
+        bare.write_text(form.read_text().replace("[location]\nWords.", "[location]", 1) + more)
+        held = w.otp.run("request", "send", bare, "--to", "SEN", json_output=False, expect=NOT_THERE)
+        assert ("location or identity of persons and things" in " ".join((held.err + held.out).split())) == told, (more, held.err + held.out)
     assert casting.items(w.otp.run("request", "list")) == []
     sent = w.otp.run("request", "send", form, "--to", "SEN", "--contains", "date of the order", "--law-reason", "Urgent; the French text follows.").json
     w.sen.run("get", sent["dossier"], "--out", w.folder / "got", "--yes")

@@ -1,6 +1,7 @@
 """What every story told at the pages has: a real server with the shipped page, people in browser profiles of their own, and what is
 the same for all of them on the way in."""
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -50,6 +51,7 @@ class PageStory:
     def looks(self, page, name):
         """Seen on the way; what is wrong with it is told at the end, so that the journey goes on."""
         self.wrong += look(page, f"{self.name}-{name}", widths=(320, 1280))
+        self.wrong += [f"{name}: no text for {key}" for key in re.findall(r"<[a-z_]+\.[a-z_.0-9-]+>", page.text())]
 
     @staticmethod
     def submit(page, position="first"):

@@ -33,11 +33,14 @@ const blockNames = {
 
 function draftOf({ routing, content, elements }: Asked, today: string): RequestDraft {
   const until = content.noNoticeBefore;
+  const written = (Object.keys(blockNames) as (keyof typeof blockNames)[])
+    .filter((name) => (content.blocks?.[name] ?? "") !== "").map((name): string => blockNames[name]);
+  // Art. 96(2)(b) asks for the identity or location of persons and things: rows say it as well as a text does.
+  const named = [content.persons, content.entities, content.accounts, content.assets].some((rows) => rows.length > 0);
   return {
     kinds: [...routing.kinds],
     versions: [{ language: routing.language, delivered: true, authentic: true }],
-    blocks: (Object.keys(blockNames) as (keyof typeof blockNames)[])
-      .filter((name) => (content.blocks?.[name] ?? "") !== "").map((name) => blockNames[name]),
+    blocks: [...written, ...(named && !written.includes("location") ? ["location"] : [])],
     // As the law's own elements are written: in NFC.
     elements: elements.map(normalised),
     urgent: routing.urgency === "urgent",

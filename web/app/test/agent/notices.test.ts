@@ -108,6 +108,11 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     const said = async (one: RequestOrder) => (await checkRequestLaw(otp.state, one)).filter((each) => each.needsReason)
       .map(({ key, ground }) => `${key} ${ground}`);
     expect(await said(order({}))).toEqual(["law.language 93(1)(k), gel", "law.element_missing 93(1)(k), gel"]);
+    // Persons and accounts in rows identify as well as a text does (Art. 96(2)(b)).
+    const parts = async (content: Partial<RequestOrder["form"]["content"]>) => (await checkRequestLaw(otp.state, order({ blocks: { assistance: "Freeze it.", facts: "Sold." }, ...content })))
+      .filter(({ key }) => key === "law.block_missing").map(({ arguments: { block } }) => block);
+    expect(await parts({})).toEqual(["location"]);
+    expect(await parts({ persons: [{ key: "p1", name: "A. Person", aliases: [], nationalities: [] }] })).toEqual([]);
     expect(await said(order({}, { lawElements: ["date of the order"] }))).toEqual(["law.language 93(1)(k), gel"]);
     // Known to nobody here: nothing rests on a provision.
     expect(await said(order({}, { to: "MLI", offPlatform: true }))).toEqual([]);

@@ -1,0 +1,321 @@
+"""One tracing request of the Prosecutor to many States: an analyst in English, a Senegalese official in French, the rest at the command line."""
+import datetime
+import os
+
+from cast import PROSECUTOR, STATES, Cast, items
+from documents import same_bytes
+from page_story import PageStory
+
+PASSPHRASE = "seize balances pèsent la pluie de mai"
+FURTHER = [("Benin", "BEN"), ("Burkina Faso", "BFA"), ("Cabo Verde", "CPV"), ("Gabon", "GAB"), ("Ghana", "GHA"), ("Guinea", "GIN"), ("Kenya", "KEN"),
+           ("Mali", "MLI")]
+# $ROGATORY_STORY_STATES: how many States are asked, three at least.
+COUNT = max(3, int(os.environ.get("ROGATORY_STORY_STATES", "10")))
+IBAN, WRONG_IBAN = "SN08 SN01 0015 2000 0485 0000 3035", "SN08 SN01 0015 2000 0485 0000 3036"
+
+
+def in_days(days):
+    return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
+
+
+class CaseworkStory(PageStory):
+    NEEDED = ("begin", "enrol", "asks")
+
+    def __init__(self, folder, browser):
+        super().__init__(folder, browser, "casework")
+        self.cast = None
+        self.chains = {}
+
+    def all(self):
+        return [self.begin, self.enrol, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.closes,
+                self.counts, self.own_row, self.looked]
+
+    def end(self):
+        if self.cast:
+            self.cast.sign_out_all()
+        super().end()
+
+    def document(self, name, content):
+        path = self.folder / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        return path
+
+    def begin(self):
+        """A server with its pages, the Prosecutor and as many States as are asked"""
+        self.serve()
+        self.cast = Cast(self.folder, self.server)
+        self.cast.administrator()
+        self.cast.registry_founds()
+        self.states = [*STATES, *((f"{code}1", f"{code.lower()}.fiu.1", code, name, "fiu", "FIU") for name, code in FURTHER)][:COUNT]
+        self.cast.parties_found([*self.states, *PROSECUTOR])
+        self.cast.pin_everybody()
+        self.cast.join("FRA2", "fra.crf.2", self.cast["FRA1"], "custodian")
+
+    def enrol(self):
+        """An analyst of the Prosecutor enrols in English, an official of Senegal in French; each is the second access manager"""
+        for name, inviter, user, shown, language in (("analyst", "OTP1", "otp.9", "OTP-09", "en"), ("moussa", "SEN1", "sen.crf.9", "CRF-09", "fr")):
+            code_file = self.folder / f"{name}-code.txt"
+            self.cast[inviter].run("member", "invite", "--role", "custodian", "--code-out", code_file)
+            page = self.person(name, language, timezoneId="Africa/Dakar" if language == "fr" else "Europe/Amsterdam")
+            digits = page.enrol(code_file.read_text().strip(), self.cast.sheet, user, shown, PASSPHRASE + f" {name}")
+            pending = [p for p in items(self.cast[inviter].run("member", "pending")) if p["comparison_digits"].split() == digits.split()]
+            assert len(pending) == 1, f"other digits at the inviter's: {digits}"
+            self.cast[inviter].run("member", "approve", pending[0]["invitation"], "--digits", digits)
+            page.open()
+
+    # The Prosecutor asks -------------------------------------------------------------------------------------------------
+
+    def row(self, page, button, **values):
+        """Fills one row; a value that is chosen from a list is a tuple."""
+        page.press(button)
+        for field, value in values.items():
+            if isinstance(value, tuple):
+                page.do("await page.selectOption('#row-' + args[0], args[1]);", field, value[0])
+            else:
+                page.fill(f"row-{field}", value)
+
+    def asks(self):
+        """One text to every State: the account's wrong digit is told and kept, each State has its reference, and none learns of the others"""
+        page = self.people["analyst"]
+        page.go("/requests/new")
+        page.see_heading("Whom do you ask?")
+        for _, _, _, name, _, _ in self.states:
+            page.choose(name)
+        page.press("Continue")
+        page.press("Continue")
+        page.see("Choose at least one kind", seconds=10)
+        for kind in ("tracing", "bank_records", "freezing"):
+            page.do("await page.check('#kind-' + args[0]);", kind)
+        self.looks(page, "kind")
+        page.press("Continue")
+        page.fill("reference", "OTP/2026/0117")
+        page.fill("due", in_days(60))
+        page.press("Continue")
+        page.see_heading("Reference and due date for each State")
+        first, second = self.states[0][2], self.states[1][2]
+        written = page.do("return page.locator('input[id^=reference-]').evaluateAll((all) => all.map((one) => [one.id, one.value]));")
+        assert [value for _, value in written] == [f"OTP/2026/0117/{state[2]}" for state in self.states], written
+        twice = written[1][0]
+        page.fill(twice, f"OTP/2026/0117/{first}")
+        page.press("Continue")
+        page.see("stands twice")
+        page.fill(twice, f"OTP/2026/0117/{second}")
+        self.looks(page, "series")
+        page.press("Continue")
+        page.see_heading("Purpose and assistance sought")
+        page.press("Continue")
+        page.do("await page.locator('.error-summary').waitFor();")
+        page.fill("block", "The records of the account below from 2019 on, and a freeze of what is on it.")
+        page.press("Continue")
+        page.press("Continue")  # persons, places and things: in rows
+        page.fill("block", "Timber was sold through the company while the area was under attack.")
+        for _ in range(4):
+            page.press("Continue")
+        page.see_heading("Persons, accounts and assets")
+        self.row(page, "Person", name="Awa Exemple", nationalities="SN; FRA", born="05/1961")
+        page.press("Keep this row")
+        self.row(page, "Account", institution="Banque du Fleuve", iban=WRONG_IBAN, country=("SEN",))
+        page.see("The check digits of this IBAN do not agree")
+        self.looks(page, "row")
+        page.press("Keep this row")
+        page.see("One value is not verified")
+        page.do("await page.locator('.rows li', { hasText: 'Banque du Fleuve' }).getByRole('button', { name: 'Change' }).click();")
+        page.fill("row-iban", IBAN)
+        page.press("Keep this row")
+        assert not page.shows("not verified"), page.text()
+        self.row(page, "Transaction", date="2021-03-04", amount="1,234")
+        page.press("Keep this row")
+        page.see("can be read in two ways")
+        page.press("Cancel")
+        self.looks(page, "rows")
+        page.press("Continue")
+        page.see_heading("What the holder must not hear")
+        page.fill("no_notice", in_days(90))
+        page.fill("no-contact", "The bank\nIts director")
+        page.press("Continue")
+        self.decision = self.document("decision.txt", "ICC-01/26-7\n" * 40)
+        page.give_files("files", [self.decision])
+        page.fill("title", "Accounts of the timber company")
+        page.press("Continue")
+        page.press("Continue")  # the restrictions that a request has
+        page.see_heading("Check the request before you sign", seconds=60)
+        page.see("Persons: 1", "Accounts: 1", "OTP/2026/0117/SEN", "Each State gets its own request")
+        self.looks(page, "review")
+        page.press("Sign and send the request")
+        page.see_heading("The request is sent", seconds=60 + 20 * COUNT)
+        self.looks(page, "sent")
+        links = page.do("return page.locator('main .buttons a').evaluateAll((all) => all.map((one) => one.getAttribute('href').split('/').pop()));")
+        self.chains = {state[2]: chain for state, chain in zip(self.states, links)}
+        assert len(set(links)) == COUNT, links
+
+    def one_each(self):
+        """Each State has one request with its own reference, and sees nobody else in it"""
+        for name, _, code, *_ in self.states[1:3]:
+            listed = items(self.cast[name].run("request", "list", "--received"))
+            assert [(one["dossier"], one["routing"]["reference"]) for one in listed] == [(self.chains[code], f"OTP/2026/0117/{code}")], listed
+            shown = self.cast[name].run("dossier", "show", self.chains[code]).json
+            assert len(shown["participants"]) == 2, shown["participants"]
+
+    # Senegal answers -------------------------------------------------------------------------------------------------------
+
+    def at(self, page, more=""):
+        page.go(f"/files/{self.chains['SEN']}{more}")
+
+    def signs(self, page, words=("Continuer", "Signer")):
+        """From the form by the check to the signature."""
+        page.press(words[0])
+        page.press(words[1])
+        page.do("await page.locator('.notice.good').waitFor({ timeout: 60000 });")
+
+    def reads(self):
+        """The official opens what is asked, finds every row of it, and acknowledges"""
+        page = self.people["moussa"]
+        page.go("/inbox")
+        self.at(page)
+        page.see("OTP/2026/0117/SEN", seconds=90)
+        page.see("Accuser réception")
+        self.looks(page, "received-fr")
+        page.follow("Voir ce qui est demandé")
+        page.follow("Ouvrir")
+        page.do("await page.locator('#agreed').check();")
+        page.do("await page.locator('main form button[type=submit]').click();")
+        page.see("decision.txt", seconds=60)
+        self.at(page, "/request")
+        page.see("Awa Exemple", IBAN.replace(" ", ""), "Ne pas informer le titulaire avant le", "The bank · Its director")
+        self.looks(page, "asked-fr")
+        self.at(page, "/request/acknowledged")
+        page.see_heading("Accuser réception")
+        self.signs(page)
+
+    def hindered(self):
+        """Bank secrecy stands in the way: named, with what would help"""
+        page = self.people["moussa"]
+        self.at(page, "/request/obstacle")
+        page.see_heading("obstacle")
+        page.press("Continuer")
+        page.do("await page.locator('.error-summary').waitFor();")
+        page.do("await page.check('#obstacle-bank_secrecy');")
+        page.fill("obstacle-bank_secrecy-text", "Un juge doit le lever.")
+        page.fill("obstacle-bank_secrecy-help", "Une copie certifiée de la décision.")
+        self.looks(page, "obstacle-fr")
+        self.signs(page)
+        shown = self.cast["OTP1"].run("request", "show", self.chains["SEN"]).json
+        assert shown["obstacles"] == ["bank_secrecy"] and shown["status"] == "acknowledged", shown
+
+    def answers(self):
+        """Bank records and a freeze with its expiry and what happened when, in rows and as a document"""
+        page = self.people["moussa"]
+        self.records = self.document("relevés 2019-2026.csv", "date;montant\n2021-03-04;12500,00\n" * 400)
+        self.at(page, "/reply")
+        page.see_heading("Que répondez-vous")
+        page.give_files("files", [self.records])
+        page.fill("title", "Relevés et gel")
+        page.fill("message", "Le compte est gelé depuis ce matin.")
+        page.press("Continuer")
+        page.see_heading("Ce que vous avez trouvé")
+        self.row(page, "Compte", institution="Banque du Fleuve", number="0048500003035", country=("SEN",), currency=("XOF",), holder="Awa Exemple")
+        page.press("Conserver cette ligne")
+        self.row(page, "Mesure conservatoire", kind=("freeze",), order="ORD-12/2026", orderedBy="Tribunal de Dakar", value="1 250 000,50", currency=("XOF",),
+                 start=in_days(0), expiry=in_days(-3))
+        page.do("await page.check('#item-ra1'); await page.check('#item-a1');")
+        page.do("await page.getByRole('button', { name: 'Ajouter un événement' }).click();")
+        page.fill("row-event-0-date", in_days(0))
+        page.press("Conserver cette ligne")
+        page.see("La fin précède le début")
+        page.fill("row-expiry", in_days(730))
+        self.looks(page, "measure-fr")
+        page.press("Conserver cette ligne")
+        page.see("ORD-12/2026")
+        self.looks(page, "reply-rows-fr")
+        page.press("Continuer")
+        page.do("await page.locator('input[type=radio]').first().check();")
+        page.press("Continuer")
+        page.see_heading("Vérifiez avant d’envoyer")
+        page.see("Comptes\u00a0: 1", "relevés 2019-2026.csv")
+        page.do("await page.locator('main .buttons button').first().click();")
+        page.see("Votre réponse figure au dossier", seconds=90)
+        self.looks(page, "replied-fr")
+
+    def says_done(self):
+        """The reply's page leads on to saying that it is executed; the Prosecutor's command line reads the measure and which items answer"""
+        page = self.people["moussa"]
+        page.do("await page.locator('main .buttons a').filter({ hasText: /exécut/ }).first().waitFor();")
+        self.at(page, "/request/executed")
+        self.signs(page)
+        otp, chain = self.cast["OTP1"], self.chains["SEN"]
+        otp.run("get", chain, "--out", self.folder / "otp", "--yes")
+        assert same_bytes(next((self.folder / "otp").rglob(self.records.name)), self.records)
+        shown = otp.run("request", "show", chain).json
+        assert shown["status"] == "executed", shown["status"]
+        measure = shown["replies"][0]["content"]["measures"][0]
+        assert (measure["order"], measure["expiry"], sorted(measure["items"])) == ("ORD-12/2026", in_days(730), ["a1", "ra1"]), measure
+        assert measure["value"]["amount"] == "1250000.50" and measure["events"][0]["date"] == in_days(0), measure
+
+    # Chasing and closing ------------------------------------------------------------------------------------------------------
+
+    def chases(self):
+        """Two that have not answered are reminded; one of them answers then"""
+        page = self.people["analyst"]
+        for _, _, code, *_ in self.states[1:3]:
+            page.go(f"/files/{self.chains[code]}/request/remind")
+            page.see_heading("Send a reminder")
+            page.fill("words", "The hearing is in May.")
+            self.signs(page, ("Continue", "Sign"))
+        self.looks(page, "reminded")
+        fra, chain = self.cast["FRA1"], self.chains["FRA"]
+        shown = fra.run("request", "show", chain).json
+        assert shown["reminders"] == 1, shown["reminders"]
+        fra.run("get", chain, "--out", self.folder / "fra", "--yes")
+        fra.run("request", "reply", chain, "--message", "Aucun compte à ce nom.", "--final")
+
+    def gets(self):
+        """What Senegal found is there for the analyst: the rows of the answer, and the document byte for byte"""
+        page = self.people["analyst"]
+        self.at(page)
+        seq = self.cast["OTP1"].run("dossier", "show", self.chains["SEN"]).json["entries"][-1]["seq"]
+        self.at(page, f"/items/{seq}")
+        page.do("await page.locator('#agreed').check({ timeout: 60000 });")
+        page.do("await page.locator('main form button[type=submit]').click();")
+        page.see("ORD-12/2026", "Tribunal de Dakar", "0048500003035", seconds=60)
+        self.looks(page, "answer")
+
+    def closes(self):
+        """Two requests are closed, and the rest stays open in the list"""
+        page = self.people["analyst"]
+        for code in ("SEN", "FRA"):
+            page.go(f"/files/{self.chains[code]}/request/closed")
+            page.see_heading("Close the request", seconds=60)
+            self.signs(page, ("Continue", "Sign"))
+        page.go("/inbox")
+        self.looks(page, "list")
+        standing = {one["dossier"]: one["status"] for one in items(self.cast["OTP1"].run("request", "list"))}
+        assert sorted(standing.values()) == ["closed"] * 2 + ["sent"] * (COUNT - 2), standing
+
+    # The report's readers ---------------------------------------------------------------------------------------------------------
+
+    def figures(self, page):
+        return {cells[0]: cells[1:] for cells in page.do("return page.locator('table').first().locator('tbody tr').evaluateAll("
+                                                         "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));")}
+
+    def counts(self):
+        """The Prosecutor's reader sees how many were sent, executed and open, and each State beside the others"""
+        page = self.people["analyst"]
+        page.go("/requests/report")
+        page.do("await page.locator('table').first().waitFor({ timeout: 60000 });")
+        found = self.figures(page)
+        sent = {title: cells[1] for title, cells in found.items()}
+        assert str(COUNT) in sent.values() and "2" in sent.values(), found
+        by_party = page.do("return page.locator('table').last().innerText();")
+        assert "Senegal" in by_party and "Kenya" in by_party if COUNT == 10 else "Senegal" in by_party, by_party
+        self.looks(page, "report")
+
+    def own_row(self):
+        """Senegal's reader sees its own row in French, and no other State's"""
+        page = self.people["moussa"]
+        page.go("/requests/report")
+        page.do("await page.locator('table').first().waitFor({ timeout: 60000 });")
+        found = self.figures(page)
+        assert any(cells[0] == "1" for cells in found.values()), found
+        assert "France" not in page.text() and "Kenya" not in page.text(), page.text()
+        self.looks(page, "report-fr")
