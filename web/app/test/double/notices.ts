@@ -25,6 +25,10 @@ export function noticeAnswers(): Pick<AgentApi, "noticeBoards" | "confirmNotices
       article: "93(1)(k)", keyword: "freezing", answer: "provision", source: "CPP 706-153", kinds: [], requestLanguages: ["fr"], authenticOnly: false,
       elements: [], validFrom: "2026-01-01",
     } }, { inForce: false, counting: false }),
+    row(5, "FRA", "FIU", { kind: "profile_set", row: { topic: "apic", answer: "partly", dated: "2004-02-17", source: "JO 2004", note: "Being extended." } }),
+    row(6, "X-ASP", "Secretariat", { kind: "recommendation_set", row: {
+      number: "R149", round: "2026-06-04", state: "under_way", due: "2026-H1", clusters: ["un"], note: { en: "A first meeting was held.", fr: "Une première réunion a eu lieu." },
+    } }),
     row(4, "SEN", "FIU", { kind: "profile_set", row: { topic: "apic", answer: "yes", dated: "2014-09-25", source: "XVIII.13" } }),
   ];
   return {
