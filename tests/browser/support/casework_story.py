@@ -124,6 +124,25 @@ class CaseworkStory(PageStory):
         page.fill("row-iban", IBAN)
         page.press("Keep this row")
         assert not page.shows("not verified"), page.text()
+        # A bank's list as a French spreadsheet writes it: a day that does not exist is told by row and column, and nothing is taken over.
+        titles = "Date;Montant;Devise;Compte débité;Référence"
+        for sheet, told in ((f"{titles}\r\n31/02/2021;5,00;XOF;;V 1\r\n", "Row 2, column A"), (f"{titles}\r\n31/03/2021;1 250 000,50;XOF;4711;V 1\r\n01/04/2021;75,00;XOF;;V 2\r\n", None)):
+            page.do("await page.getByRole('button', { name: 'Read rows from a spreadsheet' }).click();")
+            page.choose("Transactions")
+            path = self.folder / "documents" / "mouvements.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(sheet.encode("cp1252"))
+            page.give_files("file", [path])
+            page.press("Read the file")
+            if told is not None:
+                page.see(told, "1 fault")
+                self.looks(page, "sheet-broken")
+                page.press("Cancel")
+                assert not page.shows("V 1"), page.text()
+        page.see("The first 2 rows as understood", "1250000.50")
+        self.looks(page, "sheet-understood")
+        page.press("Take over these 2 rows")
+        page.see("2021-03-31")
         self.row(page, "Transaction", date="2021-03-04", amount="1,234")
         page.press("Keep this row")
         page.see("can be read in two ways")
@@ -140,7 +159,7 @@ class CaseworkStory(PageStory):
         page.press("Continue")
         page.press("Continue")  # the restrictions that a request has
         page.see_heading("Check the request before you sign", seconds=60)
-        page.see("Persons: 1", "Accounts: 1", "OTP/2026/0117/SEN", "Each State gets its own request")
+        page.see("Persons: 1", "Accounts: 1", "Transactions: 2", "OTP/2026/0117/SEN", "Each State gets its own request")
         self.looks(page, "review")
         page.press("Sign and send the request")
         page.see_heading("The request is sent", seconds=60 + 20 * COUNT)
@@ -279,6 +298,11 @@ class CaseworkStory(PageStory):
         page.do("await page.locator('main form button[type=submit]').click();")
         page.see("ORD-12/2026", "Tribunal de Dakar", "0048500003035", seconds=60)
         self.looks(page, "answer")
+        before = len(page.downloads(0))
+        page.do("await page.getByRole('button', { name: 'Save as CSV Accounts' }).click();")
+        saved = page.downloads(before + 2)[before:]
+        assert [one["name"] for one in saved] == ["account.csv.restrictions.txt", "account.csv"], saved
+        assert "0048500003035" in open(saved[1]["path"], encoding="utf-8-sig").read()
 
     def closes(self):
         """Two requests are closed, and the rest stays open in the list"""

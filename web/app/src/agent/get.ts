@@ -300,6 +300,29 @@ export async function opening<T>(ready: Ready, run: (stage: BlobFile) => Promise
   throw done.failure;
 }
 
+/** What lies beside a file of a restricted item; undefined: the item is not restricted. */
+function sheetOf(
+  state: AgentState, known: KnownDossier, cache: ContentCache, entry: DossierItem, { name, sha256 }: { name: string; sha256: string },
+): { name: string; text: string } | undefined {
+  const policy = viewOfPolicy(entry.inForce, caveatsInForce(known, cache, entry));
+  if (!isRestricted(policy)) return undefined;
+  return {
+    name: name + sheetSuffix,
+    text: restrictionSheet({
+      fileName: name, sha256, owner: textOf(labelOf(state, entry.owner)), dossier: known.copy.chain, receivedAt: now(state), policy,
+    }),
+  };
+}
+
+/** Beside a file that the page made of what an opened item says, such as its rows. */
+export async function restrictionsBeside(
+  state: AgentState, chain: Hex, seq: number, file: { name: string; sha256: string },
+): Promise<{ name: string; text: string } | null> {
+  const known = await dossier(state, chain);
+  const entry = known.replayed.items.find((item) => item.seq === seq) ?? fail("not_found", "entry.unknown", { entry: String(seq) });
+  return sheetOf(state, known, await loadCache(state, known.copy.chain), entry, file) ?? null;
+}
+
 export async function openedFile(ready: Ready): Promise<OpenedFile> {
   const { reading, entry, line, file } = ready;
   const { state, chain } = reading;
@@ -311,24 +334,12 @@ export async function openedFile(ready: Ready): Promise<OpenedFile> {
   // The person has it; where the line is down now, the receipt follows with the next thing opened.
   const signed = await attempt(() => signOpened(reading));
   if ("failure" in signed && !isNetwork(signed.failure)) throw signed.failure;
-  const policy = viewOfPolicy(entry.inForce, caveatsInForce(reading.known, cache, entry));
   const name = harmless(file.name);
   const opened: OpenedFile = {
     attachment: line.id, name, type: file.type, size: file.size, sha256: file.sha256, seq: entry.seq,
   };
-  if (isRestricted(policy)) {
-    opened.restrictionSheet = {
-      name: name + sheetSuffix,
-      text: restrictionSheet({
-        fileName: name,
-        sha256: file.sha256,
-        owner: textOf(labelOf(state, entry.owner)),
-        dossier: chain,
-        receivedAt: now(state),
-        policy,
-      }),
-    };
-  }
+  const sheet = sheetOf(state, reading.known, cache, entry, { name, sha256: file.sha256 });
+  if (sheet !== undefined) opened.restrictionSheet = sheet;
   return opened;
 }
 

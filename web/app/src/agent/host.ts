@@ -484,6 +484,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     approveDraft: (version) => withState((now) => kept.approveKeptDraft(now, version)),
     sealToFile: (order, to) => transfer((now) => sealToFile(now, order, to)),
     openEntry: (chain, seq) => withState((now) => get.openEntry(now, chain, seq)),
+    restrictionsBeside: (chain, seq, file) => withState((now) => get.restrictionsBeside(now, chain, seq, file)),
     saveAttachment: (chain, seq, attachment, to) => transfer((now) => get.saveAttachment(now, chain, seq, attachment, to)),
     previewAttachment: (chain, seq, attachment) => transfer((now) => get.previewAttachment(now, chain, seq, attachment)),
     verifyDossier: (chain) => withState((now) => verifyDossier(now, chain)),

@@ -8,7 +8,7 @@ import { data, dataRows } from "./data.ts";
 import type { Language } from "./date.ts";
 import { finding, type Finding } from "./finding.ts";
 import { checkBic, checkCountry, checkCurrency, checkIban, checkLei, type Checked } from "./identifiers.ts";
-import { columnsOf, type Values } from "./spreadsheet.ts";
+import { columnsOf, type ImportedRow, type Values } from "./spreadsheet.ts";
 import { readAmount, readPartDate } from "./values.ts";
 
 export const rowKinds = ["person", "entity", "account", "transaction", "asset", "measure"] as const;
@@ -182,6 +182,36 @@ export function contentOfRows(rows: readonly TypedRow[]): Rows {
     transactions: of_("transaction").map(fieldsOfRow), assets: of_("asset").map(fieldsOfRow),
     measures: of_("measure").map((row) => ({ ...fieldsOfRow(row), items: row.items, events: row.events.map(eventOf) })),
   } as unknown as Rows;
+}
+
+export const mostRowsOfKind = 500;
+/** Rows that a sheet holds, as if they had been typed. */
+export function rowsOfSheet(kind: RowKind, imported: readonly ImportedRow[], taken: readonly string[], prefix = ""): TypedRow[] {
+  const keys = [...taken];
+  return imported.map(({ values }) => {
+    const key = freshKey(kind, keys, prefix);
+    keys.push(key);
+    // An amount that was read has a point and nothing else. With three digits behind it, it would be asked about once more.
+    const said = Object.entries(values).map(([code, text]) => [code, /^-?\d+\.\d{3}$/.test(text) && ["amount", "value"].includes(code) ? `${text}0` : text]);
+    return { kind, key, values: Object.fromEntries(said) as Values, items: [], events: [] };
+  });
+}
+
+/** What a sheet of them says; measures have none. */
+export function sheetOf(content: Rows, kind: Exclude<RowKind, "measure">): Values[] {
+  return (content[groupOf[kind]] as unknown as Fields[]).map((row) => {
+    const said: Values = {};
+    for (const { code, type } of fieldsOf(kind)) {
+      const value = row[code];
+      if (typeof value === "string" && value !== "") said[code] = value;
+      else if (Array.isArray(value) && value.length > 0) said[code] = value.join("; ");
+      else if (type === "amount" && value !== undefined) {
+        const { amount, currency, date } = value as { amount: string; currency: string; date?: string };
+        Object.assign(said, { [code]: amount, currency, ...(date === undefined || kind === "transaction" ? {} : { valued_on: date }) });
+      }
+    }
+    return said;
+  });
 }
 
 /** What a row is called in a list; "" where nothing names it. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openEntry } from "../../src/agent/get.ts";
+import { openEntry, restrictionsBeside } from "../../src/agent/get.ts";
 import { closeDossier } from "../../src/agent/acts.ts";
 import { showDossier } from "../../src/agent/inbox.ts";
 import { addEntry } from "../../src/agent/send.ts";
@@ -100,6 +100,10 @@ describe.skipIf(!hasBinaries)("a request, two clients", () => {
     expect(answered.content).toBeUndefined();
     await openEntry(sen.state, chain, answered.seq);
     expect((await showDossier(sen.state, chain)).entries.at(-1)!.content?.assets[0]).toMatchObject({ kind: "vehicle", description: "A lorry" });
+    // Rows that the page saves as a sheet are no less restricted than a document.
+    const beside = await restrictionsBeside(sen.state, chain, answered.seq, { name: "asset.csv", sha256: "ab".repeat(32) });
+    expect(beside?.name).toBe("asset.csv.restrictions.txt");
+    for (const words of ["asset.csv", "ab".repeat(32), "FRA/CRF", "same State or body", "même État"]) expect(beside?.text).toContain(words);
     await expect(addEntry(fra.state, { chain, files: [], title: "Rien", message: "" })).rejects.toMatchObject({ key: "send.nothing" });
   });
 

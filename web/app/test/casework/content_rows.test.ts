@@ -1,9 +1,10 @@
 // Rows as a person types them, and what the record makes of them.
 import { describe, expect, it } from "vitest";
 import {
-  contentOfRows, countryCodes, currencyCodes, emptyEvent, emptyRow, faultsOf, fieldsOf, freshKey, rowKinds, rowName, warningsOf, type RowKind,
+  contentOfRows, countryCodes, currencyCodes, emptyEvent, emptyRow, faultsOf, fieldsOf, freshKey, rowKinds, rowName, rowsOfSheet, sheetOf, warningsOf, type RowKind,
   type TypedRow,
 } from "../../src/casework/content_rows.ts";
+import { exportSheet, importSheet } from "../../src/casework/spreadsheet.ts";
 import { emptyContent } from "../../src/model/request_content.ts";
 import { contentJson, contentOfJson } from "../../src/record/request_content.ts";
 
@@ -82,6 +83,28 @@ describe("typed rows", () => {
       [["event-0-until", "rows.expiry_before"], ["event-0-amount", "rows.amount_wrong"]]],
   ])("are not taken: %s", (_, one, faults) => {
     expect(faultsOf(one).map(({ field, key }) => [field, key])).toEqual(faults);
+  });
+
+  it("come out of a sheet and go back into one", () => {
+    const sheet = "Nature;Rôle;Description;Pays;Valeur;Devise;Évalué le\r\nbien immobilier;produit du crime;Une maison à Saly;SN;90 000 000,125;XOF;31/01/2025\r\nespèces;;Un coffre;SEN;;;\r\n";
+    const read = importSheet("asset", new TextEncoder().encode(sheet), {});
+    expect([read.faults, read.questions, read.warnings]).toEqual([[], [], []]);
+    const rows = rowsOfSheet("asset", read.rows, ["s1"], "");
+    expect(rows.map(({ key }) => key)).toEqual(["s2", "s3"]);
+    expect(rows.flatMap(faultsOf)).toEqual([]);
+    const content = contentOfRows(rows);
+    expect(content.assets[0]).toEqual({ key: "s2", kind: "real_estate", role: "proceeds", description: "Une maison à Saly", country: "SEN", value: { amount: "90000000.1250", currency: "XOF", date: "2025-01-31" } });
+    for (const language of ["en", "fr"] as const) {
+      const out = new TextEncoder().encode(exportSheet("asset", sheetOf(content, "asset"), language));
+      const again = importSheet("asset", out, {});
+      expect(contentOfRows(rowsOfSheet("asset", again.rows, ["s1"])), language).toEqual(content);
+    }
+    for (const kind of ["person", "entity", "account", "transaction"] as const) {
+      const own = contentOfRows(whole.filter((one) => one.kind === kind));
+      const again = importSheet(kind, new TextEncoder().encode(exportSheet(kind, sheetOf(own, kind), "fr")), {});
+      expect([again.faults, contentOfRows(rowsOfSheet(kind, again.rows, []))], kind).toEqual([[], own]);
+    }
+    expect(rowsOfSheet("transaction", [{ number: 2, values: { date: "2026-01-02", amount: "-5", currency: "EUR" } }], []).flatMap(faultsOf)).toEqual([{ field: "amount", key: "rows.amount_wrong" }]);
   });
 
   it("have keys of their own and names a reader knows them by", () => {

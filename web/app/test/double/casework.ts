@@ -203,6 +203,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       }));
       return find(chain).entries.find((one) => one.seq === seq)!;
     },
+    restrictionsBeside: async (_chain, _seq, { name }) => ({ name: `${name}.restrictions.txt`, text: "RESTRICTIONS ON USE AND DISCLOSURE" }),
     saveAttachment: async (chain, seq, attachment, to) => {
       const got = opened(chain, seq, attachment);
       await transfer("open", got.name, got.size);
