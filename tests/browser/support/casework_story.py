@@ -11,6 +11,7 @@ FURTHER = [("Benin", "BEN"), ("Burkina Faso", "BFA"), ("Cabo Verde", "CPV"), ("G
            ("Mali", "MLI")]
 # $ROGATORY_STORY_STATES: how many States are asked, three at least.
 COUNT = max(3, int(os.environ.get("ROGATORY_STORY_STATES", "10")))
+REASON = "Urgent: the French text follows by courier."
 IBAN, WRONG_IBAN = "SN08 SN01 0015 2000 0485 0000 3035", "SN08 SN01 0015 2000 0485 0000 3036"
 
 
@@ -27,7 +28,7 @@ class CaseworkStory(PageStory):
         self.chains = {}
 
     def all(self):
-        return [self.begin, self.enrol, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.closes,
+        return [self.begin, self.enrol, self.publishes, self.imports, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.closes,
                 self.counts, self.own_row, self.looked]
 
     def end(self):
@@ -63,6 +64,61 @@ class CaseworkStory(PageStory):
             assert len(pending) == 1, f"other digits at the inviter's: {digits}"
             self.cast[inviter].run("member", "approve", pending[0]["invitation"], "--digits", digits)
             page.open()
+
+    # Senegal says what its law asks --------------------------------------------------------------------------------------
+
+    def publishes(self):
+        """Allowed to under People, the official publishes a provision, one thing a page, and is told what is wrong at its field"""
+        page = self.people["moussa"]
+        page.go("/people/publishers")
+        page.press("Permettre", exact=False)
+        page.see("peut désormais publier", seconds=60)
+        page.go("/directory")
+        page.do("await page.selectOption('#kind', 'law_entry_set');")
+        page.press("Rechercher")
+        page.follow("Publier une ligne", seconds=60)
+        page.see_heading("Quel article")
+        page.press("Continuer")
+        page.do("await page.locator('.error-summary').waitFor();")
+        page.fill("article", "93(1)(k)")
+        page.fill("keyword", "gel")
+        page.do("await page.check('#kinds-freezing');")
+        page.press("Continuer")
+        page.fill("source", "Code de procédure pénale, art. 87")
+        page.press("Continuer")
+        page.fill("request_languages", "français")
+        page.press("Continuer")
+        page.see("n’est pas un code de langue")
+        page.fill("request_languages", "fr")
+        page.press("Continuer")
+        page.fill("elements", "date de la décision; tribunal")
+        page.press("Continuer")
+        page.fill("freeze_days", "30")
+        page.press("Continuer")
+        page.see_heading("À partir de quand")
+        page.press("Continuer")
+        page.see_heading("Vérifiez ce qui sera publié")
+        self.looks(page, "publish-fr")
+        page.press("Signer et publier")
+        page.see("figure sur votre tableau d’annonces", seconds=60)
+
+    def imports(self):
+        """A spreadsheet with broken rows is named row by row and published not at all; put right, it is, and the Prosecutor's command line reads it"""
+        page = self.people["moussa"]
+        page.go("/directory/import/focal_point_set")
+        titles = "Autorité;Fonction;Langues;Valable du;Note\n"
+        page.give_files("file", [self.document("points.csv", f"{titles}CRF;parquet;fr;31/02/2026;\nCRF;chef;français;01/01/2026;\n;police;fr;01/01/2026;\n")])
+        page.press("Lire le fichier")
+        page.see("Ligne 2, colonne D", "Ligne 3, colonne B", "Ligne 3, colonne C", "Ligne 4, colonne A", "4 défauts")
+        self.looks(page, "import-broken-fr")
+        page.press("Choisir un autre fichier")
+        page.give_files("file", [self.document("points bis.csv", f'{titles}CRF;parquet;"fr; en";01/01/2026;"Nuit ; jour"\n')])
+        page.press("Lire le fichier")
+        page.see("Lignes nouvelles", "1 janvier 2026", "Nuit ; jour")
+        page.press("Signer et publier")
+        page.see("1 ligne publiée", seconds=60)
+        read = items(self.cast["OTP1"].run("directory", "list", "--party", "SEN"))
+        assert [(one["row"]["authority"], one["row"]["note"]) for one in read] == [("CRF", "Nuit ; jour")], read
 
     # The Prosecutor asks -------------------------------------------------------------------------------------------------
 
@@ -161,6 +217,13 @@ class CaseworkStory(PageStory):
         page.see_heading("Check the request before you sign", seconds=60)
         page.see("Persons: 1", "Accounts: 1", "Transactions: 2", "OTP/2026/0117/SEN", "Each State gets its own request")
         self.looks(page, "review")
+        # What Senegal published stands against it: an element is in the text, and for the language there is a reason.
+        page.see("no version is in a language this State accepts: fr", "93(1)(k), gel: Code de procédure pénale, art. 87", seconds=60)
+        page.choose("date de la décision; tribunal")
+        page.press("Sign and send the request")
+        page.do("await page.locator('.error-summary a[href$=_reason]').waitFor();")
+        page.do("await page.locator('textarea[id$=_reason]').fill(args[0]);", REASON)
+        self.looks(page, "law")
         page.press("Sign and send the request")
         page.see_heading("The request is sent", seconds=60 + 20 * COUNT)
         self.looks(page, "sent")
@@ -201,7 +264,7 @@ class CaseworkStory(PageStory):
         page.do("await page.locator('main form button[type=submit]').click();")
         page.see("decision.txt", seconds=60)
         self.at(page, "/request")
-        page.see("Awa Exemple", IBAN.replace(" ", ""), "Ne pas informer le titulaire avant le", "The bank · Its director")
+        page.see("Awa Exemple", IBAN.replace(" ", ""), "Ne pas informer le titulaire avant le", "The bank · Its director", REASON)
         self.looks(page, "asked-fr")
         self.at(page, "/request/acknowledged")
         page.see_heading("Accuser réception")
