@@ -84,6 +84,17 @@ describe("rows of notice boards and sheets", () => {
       .toEqual(["overlap 3D"]);
     expect(told("recommendation", "number,round,state,due,note_en\r\nR 1,2026-01-01,done,2026-H3,x\r\n"))
       .toEqual(["number 2A", "half_year 2D", "without 2E"]);
+    const titles = "article,answer,valid_from,valid_to,kinds,language,request_languages,elements,holder_notice,deferral_days,freeze_days,authentic_only\r\n";
+    expect(told("law_entry", titles + [
+      ",provision,2026-01-01,,,,,,,,,", "2,perhaps,2026-01-01,,,,,,,,,", "3,provision,2026-02-30,,,,,,,,,", "4,provision,2026-01-01,2025-12-31,,,,,,,,",
+      "5,provision,2026-01-01,,tracing; spying,,,,,,,", "6,provision,2026-01-01,,,french,,,,,,", "7,provision,2026-01-01,,,,fr; englisch,,,,,",
+      `8,provision,2026-01-01,,,,,${"x".repeat(301)},,,,`, "9,provision,2026-01-01,,,,,,must,90,,", "10,provision,2026-01-01,,,,,,,,36501,",
+      "11,provision,2026-01-01,,,,,,,,,yes", "12,provision,2026-01-01,,,,,,,,", "13,provision,2026-01-01,,,,,,,,,,more", "14,provision,2026-01-01,,,,,a\u0007b,,,,",
+      "15,provision,2026-01-01,,,,,,,,,", "15,provision,2026-06-01,,,,,,,,,",
+    ].join("\r\n")).sort()).toEqual([
+      "required 2A", "word 3B", "date 4C", "order 5D", "list 6E", "language 7F", "language 8G", "too_long 9H", "without 10J", "days 11K", "without 12L",
+      "cells_too_few 13L", "cells_too_many 14M", "control 15H", "overlap 17C",
+    ].sort());
     const body = importNotices("state_profile", bytes("state,topic,answer,dated,source\r\nMLI,apic,yes,2026-01-01,s\r\n"), {}, "");
     expect(body.rows[0]!.notice.row).toMatchObject({ state: "MLI" });
     expect(new Set(noticeFaultKeys).size).toBe(noticeFaultKeys.length);

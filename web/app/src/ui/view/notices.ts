@@ -1,6 +1,6 @@
 // Rows of notice boards as a page shows them: the fields in the order of the sheets, under the titles that these have.
 import type { NoticeList, NoticeQuery, NoticeView } from "../../agent/api";
-import { noticeSheets } from "../../casework/notice_values.ts";
+import { joinedCell, noticeSheets } from "../../casework/notice_values.ts";
 import { wordTitle } from "../../casework/sheet_words.ts";
 import { columnsOf, type Column } from "../../casework/spreadsheet.ts";
 import { printable } from "./names";
@@ -19,7 +19,7 @@ const fieldOf = (code: string): string =>
   (code === "last_confirmed" ? "confirmed" : code).replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 function textOf(value: unknown, column: Column, language: Language, day: (text: string) => string): string {
-  if (Array.isArray(value)) return value.map((one) => textOf(one, column, language, day)).join("; ");
+  if (Array.isArray(value)) return joinedCell(value.map((one) => textOf(one, column, language, day)));
   if (typeof value === "object" && value !== null) return printable(String((value as Record<Language, string>)[language]));
   const text = String(value);
   if (isDay.test(text)) return day(text);
