@@ -24,11 +24,6 @@ struct Welcome {
     std::string inviter;  // display name or member id
 };
 
-struct TotpSetup {
-    std::string secret;  // base32, to type
-    std::string uri;     // otpauth://, for a QR code
-};
-
 class EnrolmentDialogue {
 public:
     virtual ~EnrolmentDialogue() = default;

@@ -40,6 +40,21 @@ Result<std::vector<MemberView>> members(Agent& agent) {
     return rows;
 }
 
+Result<std::vector<KitAttemptView>> kit_attempts(Agent& agent) {
+    auto& state = agent.state();
+    const auto& own = state.membership();
+    ROGATORY_TRY(const auto attempts, state.environment.server.kit_attempts(own.authority.value()));
+    std::vector<KitAttemptView> rows;
+    for (const auto& one : attempts) {
+        const auto member = state.own().member(model::MemberId{one.member});
+        // Whom the register does not name gets in nowhere.
+        if (!member || member->authority != own.authority) continue;
+        rows.push_back({one.member, member->display_name.text(), member->id == own.member, one.since, one.available_at,
+                        one.used_at});
+    }
+    return rows;
+}
+
 Result<EpochOutcome> remove_member(Agent& agent, const Id& member) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());

@@ -42,6 +42,17 @@ struct EpochOutcome {                                       // what a removal or
 };
 
 Result<std::vector<MemberView>> members(Agent& agent);
+// Members of one's own authority who wait to come in by their recovery sheet alone, or who have lately, as the server
+// says. To custodians.
+struct KitAttemptView {
+    Id member{};
+    std::string display_name;
+    bool self = false;
+    UnixSeconds since = 0;
+    UnixSeconds available_at = 0;
+    UnixSeconds used_at = 0;  // 0: it waits
+};
+Result<std::vector<KitAttemptView>> kit_attempts(Agent& agent);
 Result<InvitationMade> invite_member(Agent& agent, std::string_view role, std::int64_t hours);
 // For a member who lost everything: spends into member_rekeyed (lost), a new generation.
 Result<InvitationMade> invite_again(Agent& agent, const Id& member, std::int64_t hours);

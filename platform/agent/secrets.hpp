@@ -74,6 +74,8 @@ struct CredentialWrite {
     const crypto::VerifyKey& kit_key;
     ports::remote::SignInKey signed_with;
     const crypto::SigningKey& signer;
+    Bytes totp_secret = {};  // of a new second factor, and
+    std::string totp = {};   // its first code
 };
 Result<> write_credentials(ports::Server& server, const CredentialWrite& write);
 

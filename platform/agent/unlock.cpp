@@ -4,6 +4,7 @@
 
 #include "crypto/age/file.hpp"
 #include "platform/agent/secrets.hpp"
+#include "platform/agent/totp_text.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 
@@ -156,13 +157,25 @@ Result<Unlocked> sign_in(Environment& environment, const SignInOrder& order) {
 
 Result<> write_credentials(ports::Server& server, const CredentialWrite& write) {
     ROGATORY_TRY(const auto challenge, server.challenge(write.account.user_name));
-    const auto text =
-        crypto::credential_change_text(write.account.server, write.account.user_name, challenge.challenge,
-                                       {write.expected_version, write.sealed, write.sign_in_key, write.kit_key});
+    const auto text = crypto::credential_change_text(
+        write.account.server, write.account.user_name, challenge.challenge,
+        {write.expected_version, write.sealed, write.sign_in_key, write.kit_key, write.totp_secret});
     return server.replace_bundle({write.expected_version, write.sealed, write.sign_in_key.bytes(),
                                   write.kit_key.bytes(), challenge.challenge, write.signed_with,
-                                  write.signer.sign(text).value()});
+                                  write.signer.sign(text).value(), write.totp_secret, write.totp});
 }
+
+namespace {
+
+// Of an administrator or an auditor: none.
+Result<std::optional<ports::remote::StoredBundle>> bundle_if_any(ports::Server& server) {
+    auto stored = server.bundle();
+    if (stored) return std::optional{*std::move(stored)};
+    if (stored.error().code() == ErrorCode::not_found) return std::optional<ports::remote::StoredBundle>{};
+    return fail(std::move(stored).error());
+}
+
+}  // namespace
 
 Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrder& order,
                                    const std::function<Result<>(const Kit&)>& keep_kit) {
@@ -183,8 +196,11 @@ Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrde
         outcome.available_at = answer.available_at;
         return outcome;
     }
-    ROGATORY_TRY(const auto stored, environment.server.bundle());
-    ROGATORY_TRY(auto bundle, open_bundle(environment.profile, old_kit.identity, stored));
+    ROGATORY_TRY(const auto stored, bundle_if_any(environment.server));
+    std::optional<record::UserBundle> bundle;
+    if (stored) {
+        ROGATORY_TRY(bundle, open_bundle(environment.profile, old_kit.identity, *stored));
+    }
 
     // Everything that opens the account is new: the account key has stood on paper that was carried about.
     auto& random = crypto::system_random();
@@ -193,16 +209,28 @@ Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrde
     const auto new_kit = kit_keys(account_key, kit_secret);
     ROGATORY_TRY(const auto keys, passphrase_keys(order.new_passphrase, account_key, account));
     using Use = record::UserBundle::RecipientUse;
-    set_recipient(bundle, Use::unlock, keys.unlock.recipient());
-    set_recipient(bundle, Use::kit, new_kit.identity.recipient());
-    ++bundle.version;
-    const auto sealed = seal_bundle(bundle);
+    Bytes totp_secret;
+    std::string totp;
+    if (!order.totp && order.second_factor) {
+        totp_secret = to_bytes(random.bytes<20>());
+        ROGATORY_TRY(totp, order.second_factor(totp_setup(account, totp_secret)));
+    }
+    Bytes sealed;
+    if (bundle) {
+        set_recipient(*bundle, Use::unlock, keys.unlock.recipient());
+        set_recipient(*bundle, Use::kit, new_kit.identity.recipient());
+        // A passkey that is lost opens nothing any more, here as on the server.
+        if (!totp_secret.empty())
+            std::erase_if(bundle->recipients, [](const auto& row) { return row.use == Use::passkey; });
+        ++bundle->version;
+        sealed = seal_bundle(*bundle);
+    }
     auto written = write_kit(account, account_key, kit_secret);
     ROGATORY_TRY_VOID(keep_kit(written));
-    ROGATORY_TRY_VOID(
-        write_credentials(environment.server, {account, stored.version, sealed, keys.sign_in.verify_key(),
-                                               kit_key_of(new_kit), ports::remote::SignInKey::kit, old_kit.sign_in}));
-    ROGATORY_TRY_VOID(remember_version(environment.profile, bundle.version));
+    ROGATORY_TRY_VOID(write_credentials(
+        environment.server, {account, stored ? stored->version : 0, sealed, keys.sign_in.verify_key(),
+                             kit_key_of(new_kit), ports::remote::SignInKey::kit, old_kit.sign_in, totp_secret, totp}));
+    if (bundle) ROGATORY_TRY_VOID(remember_version(environment.profile, bundle->version));
     ROGATORY_TRY_VOID(save_account(environment.profile, account, account_key, kit_key_of(new_kit)));
     outcome.kit = std::move(written);
     // A code of the second factor is good once: the caller signs in with the next one.
@@ -215,9 +243,15 @@ Result<> check_kit(Environment& environment, const Unlocked& unlocked, std::stri
     if (kit.facts.server != account.server || kit.facts.user_name != account.user_name) {
         return fail(Error{ErrorCode::invalid_input, "kit.another_account"}.with("user", kit.facts.user_name));
     }
-    if (!unlocked.secrets().bundle) return fail(ErrorCode::not_found, "kit.no_bundle");
-    ROGATORY_TRY(const auto stored, environment.server.bundle());
     const auto keys = kit_keys(kit.account_key, kit.kit_secret);
+    if (!unlocked.secrets().bundle) {
+        // Of an administrator or an auditor: held against the keys that opened the account here.
+        ROGATORY_TRY(const auto account_key, load_account_key(environment.profile));
+        ROGATORY_TRY(const auto kit_key, load_kit_key(environment.profile));
+        const bool same = kit.account_key == account_key && keys.sign_in.verify_key() == kit_key;
+        return same ? Result<>{} : fail(ErrorCode::invalid_input, "kit.not_current");
+    }
+    ROGATORY_TRY(const auto stored, environment.server.bundle());
     if (auto opened = open_bundle(environment.profile, keys.identity, stored); !opened) {
         return fail(ErrorCode::invalid_input, "kit.not_current", opened.error().key());
     }

@@ -75,17 +75,26 @@ struct KitFacts {
 };
 Result<KitFacts> read_kit(std::string_view text);
 
+struct TotpSetup {
+    std::string secret;  // base32, to type
+    std::string uri;     // otpauth://, for a QR code
+};
+
 struct KitSignInOrder {
     std::string_view kit;
     std::string_view new_passphrase;
     std::optional<std::string> totp;  // without it the server makes one wait 72 h
+    // After the wait: called with a new second factor in the place of all there were, gives back the six digits shown
+    // now. Where there is none to call the second factors stay.
+    std::function<Result<std::string>(const TotpSetup&)> second_factor = {};
 };
 struct KitSignIn {
     std::optional<Kit> kit;  // the new one, in force; the old one has been typed somewhere. Absent: one has to wait
     UnixSeconds available_at = 0;  // until then
 };
-// Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit) in one request that
-// the old kit key signs. `keep_kit` is called with the new kit before the server knows of it; when it fails nothing
+// Signs in with the kit, fetches the bundle and sets new credentials (passphrase, account key, kit; after the wait the
+// second factor too) in one request that the old kit key signs. Administrators and auditors have no bundle and keep
+// none. `keep_kit` is called with the new kit before the server knows of it; when it fails nothing
 // changes. Then sign_in() with the new passphrase and the second factor's next code: each is good once.
 Result<KitSignIn> sign_in_with_kit(Environment& environment, const KitSignInOrder& order,
                                    const std::function<Result<>(const Kit&)>& keep_kit);

@@ -126,6 +126,7 @@ struct Me {
     std::uint64_t bundle_version = 0;
     std::string language;
     std::vector<std::string> second_factors;
+    UnixSeconds kit_tried_at = 0;  // when somebody last began with this account's kit alone; 0: nothing to tell
 };
 
 struct StoredBundle {
@@ -143,6 +144,17 @@ struct BundleChange {
     Bytes challenge;
     SignInKey signed_with = SignInKey::sign_in;
     ByteArray<64> signature{};
+    // Of a new second factor in the place of all there were, where the kit alone has waited; else empty.
+    Bytes totp_secret = {};
+    std::string totp = {};  // its first code
+};
+
+// A member who waits to come in by his kit alone, since and until then, or who has come in so.
+struct KitAttempt {
+    Id member{};
+    UnixSeconds since = 0;
+    UnixSeconds available_at = 0;
+    UnixSeconds used_at = 0;  // 0: it waits
 };
 
 struct StoredState {
@@ -303,6 +315,8 @@ public:
     virtual Result<std::optional<remote::StoredState>> state() = 0;
     virtual Result<std::string> replace_state(std::string_view expected_tag,
                                               ByteView state) = 0;  // "" = none yet; gives the new tag
+    virtual Result<> end_kit_attempt() = 0;                         // one has read of it; not_found when there is none
+    virtual Result<std::vector<remote::KitAttempt>> kit_attempts(const remote::Id& authority) = 0;
     virtual Result<std::vector<remote::SessionRow>> sessions() = 0;
     virtual Result<> end_session(std::string_view id) = 0;
     virtual Result<> sign_out() = 0;

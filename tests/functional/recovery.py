@@ -1,4 +1,4 @@
-"""An authority loses its only access manager: the real server, three co-signers, and clocks that go on by days.
+"""An authority loses its only access manager, and people their second factors: the real server, three co-signers, and clocks that go on by days.
 
 The holders and the candidate use the real command line; what must not work is tried before what must.
 """
@@ -6,11 +6,12 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Skip
-from installation import INTEGRITY, OK, UNAVAILABLE, Server
+from installation import INTEGRITY, NOT_SIGNED_IN, OK, UNAVAILABLE, Person, Server
 from scene import Scene, play
 
 
@@ -67,6 +68,11 @@ class World(Scene):
 
 def key(outcome):
     return outcome.refusal["key"]
+
+
+def warned(outcome):
+    """What was said beside the answer, whatever the width of the terminal."""
+    return " ".join(outcome.err.split())
 
 
 def too_few_parts(w):
@@ -145,6 +151,51 @@ def too_early(w):
     assert len(chosen["approvals"]) == 2 and chosen["not_before"] > 0, view
 
 
+def with_the_sheet_alone(w, name, of, expect=OK):
+    """Somebody at a computer of his own has the printed sheet of `of`, and nothing else."""
+    whose = w.cast[of]
+    there = w.folder / "people" / name
+    somebody = Person(there, w.server, whose.user, "onze barques glissent sous le vieux pont")
+    somebody.totp_secret_file, somebody.kit = there / "new-totp.txt", there / "new-sheet.txt"
+    done = w.run(somebody, "sign-in", "--kit", whose.kit, "--kit-out", somebody.kit, "--new-passphrase-file", somebody.passphrase_file,
+                 "--new-totp-secret-file", somebody.totp_secret_file, expect=expect)
+    return somebody, done
+
+
+def the_sheet_alone_waits(w):
+    """sen.crf.2 and the administrator lost their second factors; somebody has found the sheet of sen.crf.1."""
+    for name, of in (("PAPER", "SEN2"), ("DESK", "ADMIN"), ("THIEF", "SEN1")):
+        somebody, done = with_the_sheet_alone(w, name, of, NOT_SIGNED_IN)
+        assert done.json["available_at"] > time.time() + 71 * 3600 and not somebody.kit.exists() and not somebody.totp_secret_file.exists(), done
+    w.first.lock()
+    told = w.first.sign_in(json_output=False)
+    assert "with your recovery sheet alone" in warned(told) and "rogatory member list" in warned(told), told
+    assert w.first.run("kit", "read").json["ended"] and not w.first.run("kit", "read").json["ended"]
+    told = w.first.run("member", "list", json_output=False)
+    assert "sen.crf.2 is coming in with the recovery sheet alone" in warned(told) and "sen.crf.1 is coming" not in warned(told), told
+    rows = casting.items(w.first.run("member", "list"))
+    assert [row["display_name"] for row in rows if "kit_alone_at" in row] == ["sen.crf.2"], rows
+
+
+def the_sheet_alone_sets_everything_anew(w):
+    with_the_sheet_alone(w, "THIEF", "SEN1", NOT_SIGNED_IN)  # its owner had ended it: 72 hours once more
+    for name, of in (("PAPER", "SEN2"), ("DESK", "ADMIN")):
+        back, done = with_the_sheet_alone(w, name, of)
+        assert done.json["signed_in"] and back.kit.read_text() != w.cast[of].kit.read_text(), done
+        refused = w.cast[of].sign_in(expect=None, environment=w.clock())
+        assert refused.code != OK and key(refused) == "sign_in.refused", refused
+        _, refused = with_the_sheet_alone(w, f"{name}-AGAIN", of, None)
+        assert refused.code != OK and key(refused) == "sign_in.refused", refused
+        w.run(back, "kit", "check", back.kit)
+        w.people_back = [*getattr(w, "people_back", []), back]
+    told = w.first.sign_in(environment=w.clock(), json_output=False)
+    assert "rogatory member list" in warned(told) and "with your recovery sheet alone" in warned(told), told
+    rows = casting.items(w.run(w.first, "member", "list"))
+    assert [row["display_name"] for row in rows if "kit_alone_used_at" in row] == ["sen.crf.2"], rows
+    for back in w.people_back:
+        back.lock()
+
+
 def a_part_that_does_not_open(w):
     """The device of a holder kept a damaged copy: it is fetched anew; a damaged sheet is said to be one."""
     w.pass_hours(73)
@@ -174,7 +225,7 @@ def the_lost_one_is_removed(w):
 
 
 CASES = [too_few_parts, set_and_drilled, live_with_one, begins, too_few_approve, the_authority_hears_of_it, refused_for_good, too_early,
-         a_part_that_does_not_open, finishes, the_lost_one_is_removed]
+         the_sheet_alone_waits, a_part_that_does_not_open, the_sheet_alone_sets_everything_anew, finishes, the_lost_one_is_removed]
 
 
 if __name__ == "__main__":

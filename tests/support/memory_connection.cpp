@@ -77,7 +77,13 @@ Result<SignInAnswer> MemoryConnection::sign_in(const SignIn& request) {
     const auto& key = request.with == SignInKey::kit ? account.kit_key : account.sign_in_key;
     const auto text = crypto::sign_in_text(platform_.origin(), request.user_name, request.challenge);
     if (!crypto::VerifyKey{key}.verify(text, crypto::Signature{request.signature})) return refused_sign_in();
-    if (!request.totp && request.with == SignInKey::kit) return SignInAnswer{std::nullopt, platform_.now + 72 * kHour};
+    if (!request.totp && request.with == SignInKey::kit) {
+        if (account.kit_waiting_since == 0) account.kit_waiting_since = platform_.now;
+        const auto until = account.kit_waiting_since + 72 * kHour;
+        if (platform_.now < until) return SignInAnswer{std::nullopt, until};
+        token_ = start_session({SessionScope::kit, request.user_name, std::nullopt, {}});
+        return SignInAnswer{SignedIn{SessionScope::kit, platform_.now + 12 * kHour}, 0};
+    }
     if (request.with != SignInKey::service && request.totp != platform_.totp_of(account.totp_secret))
         return refused_sign_in();
     const auto scope = request.with == SignInKey::kit ? SessionScope::kit : SessionScope::full;
@@ -212,6 +218,7 @@ Result<Me> MemoryConnection::me() {
     me.bundle_version = mine->bundle_version;
     me.language = mine->language;
     me.second_factors = {"totp"};
+    me.kit_tried_at = mine->kit_waiting_since;
     return me;
 }
 
@@ -229,15 +236,44 @@ Result<> MemoryConnection::replace_bundle(const BundleChange& change) {
     const auto& key = change.signed_with == SignInKey::kit ? mine->kit_key : mine->sign_in_key;
     const crypto::VerifyKey sign_in_key{change.sign_in_key};
     const crypto::VerifyKey kit_key{change.kit_key};
-    const auto text =
-        crypto::credential_change_text(platform_.origin(), platform_.sessions.at(token_).user_name, change.challenge,
-                                       {change.expected_version, change.bundle, sign_in_key, kit_key});
+    const auto text = crypto::credential_change_text(
+        platform_.origin(), platform_.sessions.at(token_).user_name, change.challenge,
+        {change.expected_version, change.bundle, sign_in_key, kit_key, change.totp_secret});
     if (!crypto::VerifyKey{key}.verify(text, crypto::Signature{change.signature})) return refused_sign_in();
+    if (!change.totp_secret.empty()) {
+        if (mine->kit_waiting_since == 0) return fail(ErrorCode::forbidden, "kit.factor_stays");
+        if (change.totp != platform_.totp_of(change.totp_secret))
+            return fail(ErrorCode::invalid_input, "enrolment.totp");
+        mine->totp_secret = change.totp_secret;
+        mine->kit_used_at = platform_.now;
+    }
+    mine->kit_waiting_since = 0;
     mine->bundle = change.bundle;
     mine->sign_in_key = change.sign_in_key;
     mine->kit_key = change.kit_key;
     ++mine->bundle_version;
     return {};
+}
+
+Result<> MemoryConnection::end_kit_attempt() {
+    ROGATORY_TRY(auto* const mine, account(SessionScope::full));
+    if (mine->kit_waiting_since == 0) return not_there();
+    mine->kit_waiting_since = 0;
+    return {};
+}
+
+Result<std::vector<KitAttempt>> MemoryConnection::kit_attempts(const Id& authority) {
+    ROGATORY_TRY_VOID(session(SessionScope::full));
+    std::vector<KitAttempt> attempts;
+    for (const auto& [name, account] : platform_.accounts) {
+        for (const auto& held : account.memberships) {
+            if (held.authority != authority) continue;
+            const auto since = account.kit_waiting_since;
+            if (since != 0) attempts.push_back({held.member, since, since + 72 * kHour, 0});
+            if (account.kit_used_at != 0) attempts.push_back({held.member, 0, 0, account.kit_used_at});
+        }
+    }
+    return attempts;
 }
 
 Result<std::optional<StoredState>> MemoryConnection::state() {

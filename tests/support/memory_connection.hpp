@@ -28,6 +28,8 @@ public:
     Result<ports::remote::Me> me() override;
     Result<ports::remote::StoredBundle> bundle() override;
     Result<> replace_bundle(const ports::remote::BundleChange& change) override;
+    Result<> end_kit_attempt() override;
+    Result<std::vector<ports::remote::KitAttempt>> kit_attempts(const ports::remote::Id& authority) override;
     Result<std::optional<ports::remote::StoredState>> state() override;
     Result<std::string> replace_state(std::string_view expected_tag, ByteView state) override;
     Result<std::vector<ports::remote::SessionRow>> sessions() override;

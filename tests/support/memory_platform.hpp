@@ -27,6 +27,8 @@ struct MemoryAccount {
     ByteArray<32> sign_in_key{};
     ByteArray<32> kit_key{};
     Bytes totp_secret;
+    UnixSeconds kit_waiting_since = 0;
+    UnixSeconds kit_used_at = 0;
     std::uint64_t bundle_version = 0;
     Bytes bundle;
     std::uint64_t state_version = 0;

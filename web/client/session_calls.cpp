@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "crypto/encoding/hex.hpp"
+
 namespace rogatory::client {
 namespace {
 
@@ -192,6 +194,7 @@ Result<Me> HttpsServer::me() {
     return calls_->read<Me>("/api/v1/me", [](const Fields& f) {
         Me out{f.text("user_name"),         account_kind(f.text("kind")), {},
                f.natural("bundle_version"), f.text("language"),           f.texts("second_factors")};
+        if (f.has("kit_tried_at")) out.kit_tried_at = f.integer("kit_tried_at");
         for (const auto& m : f.items("memberships")) {
             out.memberships.push_back(
                 {m.hex<32>("register"), m.text("party"), m.hex<16>("authority"), m.hex<16>("member"), m.text("role")});
@@ -213,16 +216,34 @@ Result<StoredBundle> HttpsServer::bundle() {
 }
 
 Result<> HttpsServer::replace_bundle(const BundleChange& change) {
-    auto reply = calls_->write("PUT", "/api/v1/me/bundle",
-                               json::object{{"expected_version", change.expected_version},
-                                            {"bundle", base64(change.bundle)},
-                                            {"sign_in_key", hex(change.sign_in_key)},
-                                            {"kit_key", hex(change.kit_key)},
-                                            {"challenge", base64(change.challenge)},
-                                            {"signed_with", view(name_of(change.signed_with))},
-                                            {"signature", base64(change.signature)}});
-    if (!reply) return fail(std::move(reply).error());
-    return {};
+    json::object body{{"expected_version", change.expected_version}, {"bundle", base64(change.bundle)},
+                      {"sign_in_key", hex(change.sign_in_key)},      {"kit_key", hex(change.kit_key)},
+                      {"challenge", base64(change.challenge)},       {"signed_with", view(name_of(change.signed_with))},
+                      {"signature", base64(change.signature)}};
+    if (!change.totp_secret.empty()) {
+        body["totp_secret"] = base64(change.totp_secret);
+        body["totp"] = view(change.totp);
+    }
+    return done(calls_->write("PUT", "/api/v1/me/bundle", body));
+}
+
+Result<> HttpsServer::end_kit_attempt() { return done(calls_->without_body("DELETE", "/api/v1/me/kit-attempt")); }
+
+Result<std::vector<KitAttempt>> HttpsServer::kit_attempts(const Id& authority) {
+    return calls_->read<std::vector<KitAttempt>>("/api/v1/kit-attempts?authority=" + encoding::hex_encode(authority),
+                                                 [](const Fields& f) {
+                                                     std::vector<KitAttempt> out;
+                                                     for (const auto& one : f.items("items")) {
+                                                         KitAttempt attempt{.member = one.hex<16>("member")};
+                                                         if (one.has("since")) attempt.since = one.integer("since");
+                                                         if (one.has("available_at"))
+                                                             attempt.available_at = one.integer("available_at");
+                                                         if (one.has("used_at"))
+                                                             attempt.used_at = one.integer("used_at");
+                                                         out.push_back(attempt);
+                                                     }
+                                                     return out;
+                                                 });
 }
 
 Result<std::optional<StoredState>> HttpsServer::state() {

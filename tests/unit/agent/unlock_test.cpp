@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/age/file.hpp"
+#include "platform/agent/people.hpp"
 #include "platform/agent/secrets.hpp"
 #include "tests/support/agent_cast.hpp"
 #include "tests/support/must.hpp"
@@ -17,6 +18,20 @@ std::function<Result<>(const agent::Kit&)> keep_in(std::string& text) {
 
 std::string totp_of(Cast& cast, const std::string& name) {
     return cast.platform.totp_of(cast.platform.accounts.at(name).totp_secret);
+}
+
+Bytes base32_of(std::string_view text) {
+    Bytes out;
+    std::uint32_t held = 0;
+    unsigned bits = 0;
+    for (const char c : text) {
+        held = held << 5U | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
+        bits += 5;
+        if (bits < 8) continue;
+        bits -= 8;
+        out.push_back(static_cast<std::uint8_t>(held >> bits));
+    }
+    return out;
 }
 
 }  // namespace
@@ -71,6 +86,51 @@ TEST_CASE("the kit signs in, sets new credentials, and the old ones open nothing
     must(agent::check_kit(anew.environment, unlocked, kit));
     CHECK(key_of(agent::check_kit(anew.environment, unlocked, old_kit)) == "kit.not_current");
     CHECK(key_of(agent::check_kit(anew.environment, unlocked, "rogatory/v1/kit\nuser: x\n")) == "kit.malformed");
+}
+
+TEST_CASE("the kit alone waits, then sets everything anew, the second factor with it") {
+    Cast cast;
+    must(cast.found("sen.1", "SEN", "fiu", "CENTIF"));
+    auto& who = cast.person("sen.1");
+    Person anew{cast.platform, "sen.1", cast.folder / "anew"};
+    std::string kit;
+    std::string shown;
+    agent::KitSignInOrder order{who.kit, "treize lanternes bleues sous la pluie", std::nullopt, {}};
+    order.second_factor = [&](const agent::TotpSetup& setup) -> Result<std::string> {
+        shown = setup.uri;
+        return std::string{"000000"};
+    };
+    const auto first = must(agent::sign_in_with_kit(anew.environment, order, keep_in(kit)));
+    CHECK(first.available_at == cast.platform.now + 72 * kHour);
+    CHECK(kit.empty());
+    CHECK(shown.empty());  // before the wait is over nothing is made
+    auto working = who.working();
+    const auto attempts = must(agent::kit_attempts(working));
+    REQUIRE(attempts.size() == 1);
+    CHECK(attempts.front().self);
+    CHECK(attempts.front().available_at == first.available_at);
+
+    cast.platform.now += 73 * kHour;
+    CHECK(key_of(agent::sign_in_with_kit(anew.environment, order, keep_in(kit))) == "enrolment.totp");
+    CHECK(shown.starts_with("otpauth://totp/Rogatory:sen.1@"));
+    CHECK(cast.platform.accounts.at("sen.1").bundle_version == 1);
+    CHECK_FALSE(anew.profile.files.contains("account-key"));
+
+    const auto old_secret = cast.platform.accounts.at("sen.1").totp_secret;
+    order.second_factor = [&](const agent::TotpSetup& setup) -> Result<std::string> {
+        return cast.platform.totp_of(base32_of(setup.secret));
+    };
+    const auto done = must(agent::sign_in_with_kit(anew.environment, order, keep_in(kit)));
+    CHECK(done.kit->text == kit);
+    CHECK(cast.platform.accounts.at("sen.1").totp_secret != old_secret);
+    anew.passphrase = order.new_passphrase;
+    auto back = anew.working();
+    CHECK(back.memberships().front().role == "custodian");
+    const auto used = must(agent::kit_attempts(back));
+    REQUIRE(used.size() == 1);
+    CHECK(used.front().used_at == cast.platform.now);
+    CHECK(used.front().available_at == 0);
+    CHECK(key_of(agent::sign_in_with_kit(anew.environment, order, keep_in(kit))) == "sign_in.refused");
 }
 
 TEST_CASE("a passphrase and a kit are changed in one signed request") {

@@ -1,13 +1,17 @@
 // The own account: sign-in, sign-out, lock, status, kit, passphrase, sessions, export.
+#include <algorithm>
+
 #include "crypto/primitives/memory.hpp"
 #include "platform/agent/dossiers.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/second_factor.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/prompt.hpp"
 #include "web/cli/keeper/access.hpp"
 #include "web/cli/program/kit.hpp"
+#include "web/cli/program/totp.hpp"
 
 namespace rogatory::cli {
 namespace {
@@ -16,6 +20,7 @@ struct SignInOptions {
     std::string user;
     std::filesystem::path kit;
     std::filesystem::path kit_out;
+    std::filesystem::path new_totp_secret;
     bool new_passphrase = false;
     int keep_minutes = 15;
 };
@@ -35,6 +40,23 @@ Result<std::string> kit_text(const std::filesystem::path& path) {
     return kit_lines(text);
 }
 
+// Somebody begins, or lately came in, with a recovery sheet alone: one's own, or, to an access manager, another
+// member's. There are 72 hours in which to object. Whoever cannot be told now is told next time.
+void tell_of_kits(Program& program) {
+    const auto remote = program.server();
+    if (!remote) return;
+    const auto me = (*remote)->me();
+    if (!me) return;
+    const auto& console = program.console();
+    if (me->kit_tried_at != 0) console.warn("kit.tried", {{"when", format_time(console.language(), me->kit_tried_at)}});
+    for (const auto& own : me->memberships) {
+        if (own.role != "custodian") continue;
+        const auto attempts = (*remote)->kit_attempts(own.authority);
+        if (attempts && std::ranges::any_of(*attempts, [&own](const auto& one) { return one.member != own.member; }))
+            console.warn("kit.others", {{"party", own.party}});
+    }
+}
+
 Result<ExitCode> signed_in(Program& program, const agent::Unlocked& unlocked, const SignInOptions& options) {
     keeper::lock(program.options().profile);
     keeper::Limits limits;
@@ -44,6 +66,7 @@ Result<ExitCode> signed_in(Program& program, const agent::Unlocked& unlocked, co
     const auto user = account ? account->user_name : options.user;
     program.console().print(Json{}.add("signed_in", true).add("user", user).add("server", program.options().server));
     program.console().answer("sign_in.done", {{"user", user}, {"minutes", std::int64_t{options.keep_minutes}}});
+    tell_of_kits(program);
     return ExitCode::ok;
 }
 
@@ -67,9 +90,20 @@ Result<ExitCode> sign_in_with_kit(Program& program, const SignInOptions& options
         ROGATORY_TRY(const auto typed, ask(program.console(), "prompt.totp_or_wait", {}, "--totp-file"));
         if (!typed.empty()) order.totp = std::string{typed.expose_secret()};
     }
-    ROGATORY_TRY(const auto outcome,
-                 agent::sign_in_with_kit(*world, order, keep_in(program.console(), options.kit_out)));
+    bool set_anew = false;
+    order.second_factor = [&](const agent::TotpSetup& setup) {
+        set_anew = true;
+        return set_up_totp(program, setup, options.new_totp_secret);
+    };
+    auto ended = agent::sign_in_with_kit(*world, order, keep_in(program.console(), options.kit_out));
     crypto::wipe(kit);
+    if (!ended) {
+        // Refused for certain: the new sheet opens nothing, and stands in the way of the next attempt.
+        std::error_code ignored;
+        if (ended.error().key() == "enrolment.totp") std::filesystem::remove(options.kit_out, ignored);
+        return fail(std::move(ended).error());
+    }
+    const auto& outcome = *ended;
     if (!outcome.kit) {
         program.console().print(Json{}.add("signed_in", false).add("available_at", outcome.available_at));
         program.console().answer("sign_in.wait",
@@ -77,13 +111,15 @@ Result<ExitCode> sign_in_with_kit(Program& program, const SignInOptions& options
         return ExitCode::not_signed_in;
     }
     // The new credentials stand; signing in with them takes the second factor's next code.
-    if (!given.totp_secret_file && (given.totp_file || !can_ask())) {
+    if (!set_anew && !given.totp_secret_file && (given.totp_file || !can_ask())) {
         program.console().print(Json{}.add("signed_in", false).add("kit", options.kit_out.string()));
         program.console().answer("sign_in.renewed");
         return ExitCode::ok;
     }
     program.console().note("sign_in.renewed_next_code");
-    ROGATORY_TRY(const auto totp, program.totp());
+    ROGATORY_TRY(const auto totp, options.new_totp_secret.empty() || !set_anew
+                                      ? program.totp()
+                                      : next_totp(program.console(), options.new_totp_secret));
     agent::SignInOrder again;
     again.server = given.server;
     again.user_name = named.user_name;
@@ -221,6 +257,17 @@ Result<ExitCode> check_kit(Program& program, const std::filesystem::path& path) 
     return ExitCode::ok;
 }
 
+// Somebody began with one's own sheet alone, and one has read of it.
+Result<ExitCode> end_kit_attempt(Program& program) {
+    ROGATORY_TRY_VOID(program.unlocked());
+    ROGATORY_TRY(auto* remote, program.server());
+    const auto ended = remote->end_kit_attempt();
+    if (!ended && ended.error().code() != ErrorCode::not_found) return fail(ended.error());
+    program.console().print(Json{}.add("ended", ended.has_value()));
+    program.console().answer(ended ? "kit.attempt_ended" : "kit.no_attempt");
+    return ExitCode::ok;
+}
+
 Result<ExitCode> new_kit(Program& program, const std::filesystem::path& path) {
     ROGATORY_TRY(auto* world, program.environment());
     ROGATORY_TRY(auto unlocked, program.unlocked());
@@ -320,6 +367,7 @@ void add_account_verbs(Verbs& verbs, GlobalOptions& options) {
     verbs.option(in, "--totp-file", options.totp_file, "FILE");
     verbs.option(in, "--totp-secret-file", options.totp_secret_file, "FILE");
     verbs.option(in, "--new-passphrase-file", options.new_passphrase_file, "FILE");
+    verbs.option(in, "--new-totp-secret-file", given->new_totp_secret, "FILE");
     verbs.verb(verbs.root(), "sign-out", sign_out);
     verbs.verb(verbs.root(), "lock", lock);
     verbs.verb(verbs.root(), "status", status);
@@ -335,6 +383,8 @@ void add_account_verbs(Verbs& verbs, GlobalOptions& options) {
         .option(verbs.verb(kit, "new", [kit_out](Program& program) { return new_kit(program, *kit_out); }), "--out",
                 *kit_out, "FILE")
         ->required();
+
+    verbs.verb(kit, "read", end_kit_attempt);
 
     auto& change = verbs.verb(verbs.noun(verbs.root(), "passphrase"), "change", change_passphrase);
     verbs.option(change, "--new-passphrase-file", options.new_passphrase_file, "FILE");

@@ -1,16 +1,12 @@
 // How a person comes in: enrol, enrol resume, admin enrol.
 #include "platform/agent/enrol.hpp"
 
-#include <unistd.h>
-
 #include "crypto/primitives/memory.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/second_factor.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/prompt.hpp"
-#include "web/cli/console/qr.hpp"
-#include "web/cli/console/terminal.hpp"
 #include "web/cli/program/kit.hpp"
-#include "web/cli/program/totp.hpp"
 
 namespace rogatory::cli {
 namespace {
@@ -54,21 +50,7 @@ public:
     }
 
     Result<std::string> second_factor(const agent::TotpSetup& setup) override {
-        const auto& console = program_.console();
-        if (!totp_secret_out_.empty()) {
-            // A script's authenticator is this file: it gets the secret and computes from it. An attempt that was
-            // interrupted may have left the secret of its own.
-            std::error_code ignored;
-            std::filesystem::remove(totp_secret_out_, ignored);
-            ROGATORY_TRY_VOID(write_private_file(totp_secret_out_, setup.secret + "\n"));
-            return next_totp(console, totp_secret_out_);
-        }
-        console.note("totp.set_up");
-        if (is_terminal(STDERR_FILENO) && !console.json()) {
-            if (const auto code = draw_qr(setup.uri, QrFor::terminal)) console.note_text(*code);
-        }
-        console.note("totp.by_hand", {{"secret", setup.secret}});
-        return program_.totp();
+        return set_up_totp(program_, setup, totp_secret_out_);
     }
 
     Result<> keep_kit(const agent::Kit& kit) override {

@@ -58,17 +58,29 @@ Result<ExitCode> list(Program& program) {
     const auto& console = program.console();
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto members, agent::members(agent));
+    const bool custodian =
+        std::ranges::any_of(members, [](const auto& one) { return one.self && one.role == "custodian"; });
+    std::vector<agent::KitAttemptView> attempts;
+    if (custodian) {
+        ROGATORY_TRY(attempts, agent::kit_attempts(agent));
+    }
     std::vector<Json> rows;
     Table table{{{console.text("column.member")},
                  {console.text("column.name"), Narrow::cut},
                  {console.text("column.role")},
                  {""}}};
     for (const auto& one : members) {
-        rows.push_back(Json{}
-                           .add("member", hex_text(one.member))
-                           .add("display_name", one.display_name)
-                           .add("role", one.role)
-                           .add("self", one.self));
+        Json row;
+        row.add("member", hex_text(one.member))
+            .add("display_name", one.display_name)
+            .add("role", one.role)
+            .add("self", one.self);
+        for (const auto& attempt : attempts) {
+            if (attempt.member != one.member) continue;
+            if (attempt.used_at != 0) row.add("kit_alone_used_at", attempt.used_at);
+            if (attempt.used_at == 0) row.add("kit_alone_at", attempt.available_at);
+        }
+        rows.push_back(std::move(row));
         table.row({short_hex(one.member), one.display_name, console.text("word." + one.role),
                    one.self ? console.text("member.self") : ""});
     }
@@ -76,6 +88,16 @@ Result<ExitCode> list(Program& program) {
     console.answer(table);
     const auto custodians = std::ranges::count_if(members, [](const auto& one) { return one.role == "custodian"; });
     if (custodians < 2) console.note("member.one_custodian");
+    for (const auto& one : attempts) {
+        const auto name = one.display_name.empty() ? short_hex(one.member) : one.display_name;
+        const auto when = [&](UnixSeconds at) { return format_time(console.language(), at); };
+        if (one.used_at != 0) {
+            console.warn("member.kit_alone_used", {{"name", name}, {"when", when(one.used_at)}});
+        } else {
+            console.warn("member.kit_alone",
+                         {{"name", name}, {"since", when(one.since)}, {"when", when(one.available_at)}});
+        }
+    }
     return ExitCode::ok;
 }
 
