@@ -106,6 +106,20 @@ def court_to_state(w):
     assert not any(row["void"] for row in told)
 
 
+def series(w):
+    """One text to two States: each has its own reference, what fails its check is told, and a second run sends nothing again."""
+    form = w.form(reference="OTP/2026/SERIES")
+    form.write_text(form.read_text().replace("number: canary account 4711", "iban: FR14 2004 1010 0505 0001 3M02 607"))
+    sent = w.otp.run("request", "send", form, "--to", "SEN", "--to", "FRA/CRF", json_output=False)
+    assert "The check digits of this IBAN" in " ".join(sent.err.split()), sent.err
+    for person, code in ((w.sen, "SEN"), (w.fra, "FRA")):
+        listed = [one["routing"]["reference"] for one in casting.items(person.run("request", "list", "--received")) if "SERIES" in one["routing"]["reference"]]
+        assert listed == [f"OTP/2026/SERIES/{code}"], listed
+    again = w.otp.run("request", "send", form, "--to", "SEN", "--to", "FRA/CRF")
+    assert again.json["items"] == [] and [one["reference"] for one in again.json["standing"]] == ["OTP/2026/SERIES/SEN", "OTP/2026/SERIES/FRA"], again.json
+    says(w.otp.run("request", "send", form, "--to", "SEN/CRF", "--to", "SEN/BRA", expect=None), "asked twice under one reference")
+
+
 def rows_are_shown(w, r):
     """Every typed field of what is asked and, once it is opened, of what was answered: to a program and to people in both languages."""
     w.otp.run("get", r["dossier"], "--out", w.folder / "otp", "--yes")
@@ -307,6 +321,8 @@ def main():
                 lists(w)
             with cases.case("each reports its own figures, and an independent count of the same statements gives them"):
                 reports(w)
+            with cases.case("a series: one text, for each State a request of its own"):
+                series(w)
         finally:
             w.server.stop()
     return cases.finish()

@@ -1,5 +1,7 @@
 #include "platform/casework/identifiers.hpp"
 
+#include "platform/casework/content_check.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/unit/casework/vectors.hpp"
@@ -23,6 +25,28 @@ TEST_CASE("identifiers are judged as in the shared cases, and kept", "[casework]
         CHECK(found.verified() == found.warnings.empty());
         return test::Json::Object{{"value", found.value}, {"warnings", test::findings_json(found.warnings)}};
     });
+}
+
+TEST_CASE("rows of a request are told by their key, in the order of the content", "[casework][identifiers]") {
+    model::RequestContent content;
+    content.persons.push_back({.key = "p1", .name = "A. Person", .nationalities = {{"SEN"}, {"QQQ"}}});
+    content.entities.push_back({.key = "e1", .name = "A company", .lei = "123"});
+    content.accounts.push_back({.key = "a1", .iban = "FR14 2004 1010 0505 0001 3M02 607", .currency = "EUR"});
+    content.accounts.push_back({.key = "a2", .number = "12"});
+    content.accounts.push_back({.key = "a3", .iban = "FR14 2004 1010 0505 0001 3M02 606"});
+    content.transactions.push_back({.key = "t1", .amount = model::Money{"1", "ZZZ", {}}});
+    content.assets.push_back({.key = "s1", .description = "A house", .country = "QQQ"});
+    content.measures.push_back({.key = "m1", .value = model::Money{"1", "EUR", {}}});
+    const std::vector<RowFinding> expected{
+        {"p1", finding("country.unknown", {{"country", "QQQ"}})},
+        {"e1", finding("lei.shape")},
+        {"a1", finding("iban.check_digits")},
+        {"a2", finding("account.unnamed")},
+        {"t1", finding("currency.unknown", {{"currency", "ZZZ"}})},
+        {"s1", finding("country.unknown", {{"country", "QQQ"}})},
+    };
+    CHECK(check_content(content) == expected);
+    CHECK(check_content({}).empty());
 }
 
 }  // namespace rogatory::casework

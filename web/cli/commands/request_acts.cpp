@@ -93,6 +93,7 @@ Result<ExitCode> reply(Program& program, const Options& options) {
     if (!options.form.empty()) {
         ROGATORY_TRY(const auto text, read_form(options.form));
         ROGATORY_TRY(order.content, agent::parse_request_content(text));
+        warn_of_rows(program.console(), *order.content);
     }
     if (options.policy.any()) {
         ROGATORY_TRY(order.policy, options.policy.order());

@@ -2,6 +2,7 @@
 // it.
 #include <utility>
 
+#include "platform/casework/content_check.hpp"
 #include "web/cli/commands/request_show.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/console/format.hpp"
@@ -155,6 +156,15 @@ void show_measures(const Console& console, const model::RequestContent& content)
 }
 
 }  // namespace
+
+void warn_of_rows(const Console& console, const model::RequestContent& content) {
+    for (const auto& [row, finding] : casework::check_content(content)) {
+        Arguments arguments;
+        for (const auto& [name, value] : finding.arguments) arguments.emplace(name, printable(value));
+        console.warn("request.row_doubt",
+                     {{"row", printable(row)}, {"doubt", console.text("warning." + finding.key, arguments)}});
+    }
+}
 
 void show_content_text(const Console& console, const model::RequestContent& content) {
     if (content.blocks) {

@@ -18,7 +18,7 @@ struct Options {
     std::string kind;
     std::string form;
     std::vector<std::string> files;
-    std::string to;
+    std::vector<std::string> to;  // several: a series
     std::vector<std::string> with;
     std::string title;
     std::string message;

@@ -29,6 +29,8 @@ namespace rogatory::cli {
 void show_content_text(const Console& console, const model::RequestContent& content);
 // The same of each later entry that has some: what the other side answered in rows.
 void show_replies_text(const Console& console, const agent::DossierView& dossier);
+// What in the rows does not pass its check, by the key of the row: it is kept as typed, and hinders nothing.
+void warn_of_rows(const Console& console, const model::RequestContent& content);
 void show_request_text(const Console& console, const agent::RequestView& request);
 // What this side may do now.
 void show_next_text(const Console& console, const agent::RequestView& request);

@@ -1,4 +1,7 @@
 // request: what one authority formally asks of another, from the form to the chronology.
+#include <algorithm>
+#include <set>
+
 #include "platform/agent/request_form.hpp"
 #include "platform/base/try.hpp"
 #include "web/cli/commands/board_show.hpp"
@@ -32,8 +35,10 @@ Result<ExitCode> make_form(Program& program, const Options& options) {
 }
 
 // What the requested State's own entries say of it, before it leaves: the sentence, and the provision it rests on.
-Result<> tell_law(const Console& console, agent::Agent& agent, const agent::RequestOrder& order) {
+// How many of them the sender must answer with a reason.
+Result<std::size_t> tell_law(const Console& console, agent::Agent& agent, const agent::RequestOrder& order) {
     ROGATORY_TRY(const auto findings, agent::check_request_law(agent, order));
+    std::size_t against = 0;
     for (const auto& one : findings) {
         Arguments arguments;
         for (const auto& [name, value] : one.arguments) {
@@ -47,9 +52,81 @@ Result<> tell_law(const Console& console, agent::Agent& agent, const agent::Requ
         } else {
             console.warn(key, arguments);
         }
-        if (!one.ground.empty()) console.note("request.law_ground", {{"ground", printable(one.ground)}});
+        if (one.ground.empty()) continue;
+        console.note("request.law_ground", {{"ground", printable(one.ground)}});
+        if (one.weight != "note") ++against;
     }
-    return {};
+    return against;
+}
+
+// One text for each State that is asked, with a reference of its own where there are several.
+Result<std::vector<agent::RequestOrder>> orders_of(const agent::RequestOrder& order,
+                                                   const std::vector<std::string>& to) {
+    std::vector<agent::RequestOrder> out;
+    std::set<std::string> references;
+    for (const auto& one : to) {
+        out.push_back(order);
+        out.back().to = one;
+        if (to.size() > 1) out.back().form.routing.reference += "/" + one.substr(0, one.find('/'));
+        // Two requests under one reference could never be told apart.
+        if (!references.insert(out.back().form.routing.reference).second) {
+            return fail(Error{ErrorCode::invalid_input, "request.series_twice"}.with("to", one));
+        }
+    }
+    return out;
+}
+
+// Of a series that was interrupted: what stands, so that nobody is asked twice.
+Result<std::vector<agent::RequestOrder>> not_sent_yet(const Console& console, agent::Agent& agent,
+                                                      std::vector<agent::RequestOrder> orders,
+                                                      std::vector<Json>& told) {
+    agent::RequestQuery query;
+    query.direction = "sent";
+    ROGATORY_TRY(const auto standing, agent::list_requests(agent, query));
+    std::erase_if(orders, [&](const agent::RequestOrder& order) {
+        const auto& reference = order.form.routing.reference;
+        const auto same = std::ranges::find_if(standing, [&](const agent::RequestView& one) {
+            return !one.over_at && one.routing && one.routing->reference == reference;
+        });
+        if (same == standing.end()) return false;
+        told.push_back(Json{}.add("reference", reference).add("dossier", hex(same->chain)));
+        console.note("request.series_stands", {{"reference", reference}, {"dossier", short_hex(same->chain)}});
+        return true;
+    });
+    return orders;
+}
+
+Result<ExitCode> send_series(Program& program, agent::Agent& agent, const agent::RequestOrder& order,
+                             const std::vector<std::string>& to) {
+    const auto& console = program.console();
+    ROGATORY_TRY(const auto all, orders_of(order, to));
+    std::vector<Json> standing;
+    ROGATORY_TRY(const auto orders, not_sent_yet(console, agent, all, standing));
+    // Before the first leaves: half of a series is harder to explain than none of it.
+    std::size_t against = 0;
+    for (const auto& one : orders) {
+        console.note("request.series_law", {{"to", one.to}});
+        ROGATORY_TRY(const auto found, tell_law(console, agent, one));
+        against += found;
+    }
+    if (against > 0 && !order.form.content.law_reason) {
+        return fail(Error{ErrorCode::forbidden, "request.law_reason"}.with("count", std::to_string(against)));
+    }
+    ConsoleObserver::heed_interrupts();
+    std::vector<Json> items;
+    bool counting = true;
+    for (const auto& one : orders) {
+        ROGATORY_TRY(const auto sent, agent::send_request(agent, one));
+        ROGATORY_TRY(const auto view, agent::show_request(agent, sent.chain));
+        program.observer().finish();
+        items.push_back(request_json(view));
+        console.answer("request.sent",
+                       {{"dossier", short_hex(sent.chain)}, {"status", word(console, "status", view.status)}});
+        counting = counting && sent.counting;
+    }
+    console.print(Json{}.add("items", Json::array(items)).add("standing", Json::array(standing)));
+    if (!counting) console.note("send.pending");
+    return ExitCode::ok;
 }
 
 Result<ExitCode> send(Program& program, const Options& options) {
@@ -58,18 +135,20 @@ Result<ExitCode> send(Program& program, const Options& options) {
     ROGATORY_TRY(order.form, agent::parse_request_form(text));
     ROGATORY_TRY(order.files, source_files(options.files, {}));
     ROGATORY_TRY(order.policy, options.policy.order());
-    order.to = options.to;
     order.with = options.with;
     order.off_platform = options.off_platform;
     order.confidential = options.confidential;
     order.message = options.message;
+    warn_of_rows(program.console(), order.form.content);
     ROGATORY_TRY(auto agent, program.agent());
     for (const auto& one : agent.memberships()) {
         if (one.acting) program.console().note("send.as", {{"who", one.party_code + "/" + one.authority_name}});
     }
     order.law_elements = options.contains;
     if (!options.law_reason.empty()) order.form.content.law_reason = options.law_reason;
-    ROGATORY_TRY_VOID(tell_law(program.console(), agent, order));
+    if (options.to.size() > 1) return send_series(program, agent, order, options.to);
+    order.to = options.to.front();
+    ROGATORY_TRY([[maybe_unused]] const auto against, tell_law(program.console(), agent, order));
     ConsoleObserver::heed_interrupts();
     ROGATORY_TRY(const auto sent, agent::send_request(agent, order));
     ROGATORY_TRY(const auto done, tell(program, agent, sent.chain, "request.sent"));
@@ -176,7 +255,7 @@ public:
             auto& app = verb("send", send, given);
             verbs_.option(app, "form", given->form, "FORM")->required();
             verbs_.option(app, "files", given->files, "FILE");
-            verbs_.option(app, "--to", given->to, "PARTY[/AUTHORITY]")->required();
+            verbs_.option(app, "--to", given->to, "PARTY[/AUTHORITY]")->expected(1)->take_all()->required();
             verbs_.option(app, "--with", given->with, "PARTY[/AUTHORITY]")->expected(1)->take_all();
             verbs_.option(app, "--message", given->message, "TEXT");
             verbs_.option(app, "--contains", given->contains, "TEXT")->expected(1)->take_all();
