@@ -1,7 +1,9 @@
 #include "platform/casework/notice_sheets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <optional>
 
 #include "platform/base/try.hpp"
 #include "platform/casework/cells.hpp"
@@ -11,9 +13,36 @@ namespace rogatory::casework {
 
 namespace {
 
+// A part in quotation marks at the beginning of the text, a mark inside it twice: its end behind the semicolon that
+// follows. Marks that are not closed, or behind which more stands, are part of the text.
+struct Quoted {
+    std::string text;
+    std::size_t end;
+};
+std::optional<Quoted> quoted_part(std::string_view text) {
+    auto at = std::min(text.find_first_not_of(' '), text.size());
+    if (at == text.size() || text[at] != '"') return std::nullopt;
+    Quoted out{};
+    for (++at;; ++at) {
+        if (at >= text.size()) return std::nullopt;
+        if (text[at] == '"' && (at + 1 >= text.size() || text[at + 1] != '"')) break;
+        if (text[at] == '"') ++at;
+        out.text += text[at];
+    }
+    at = std::min(text.find_first_not_of(' ', at + 1), text.size());
+    if (at < text.size() && text[at] != ';') return std::nullopt;
+    out.end = std::min(at + 1, text.size());
+    return out;
+}
+
 std::vector<std::string> parts_of(std::string_view text) {
     std::vector<std::string> out;
     while (!text.empty()) {
+        if (auto quoted = quoted_part(text)) {
+            if (!quoted->text.empty()) out.push_back(std::move(quoted->text));
+            text.remove_prefix(quoted->end);
+            continue;
+        }
         const auto end = std::min(text.find(';'), text.size());
         auto part = text.substr(0, end);
         while (part.starts_with(' ')) part.remove_prefix(1);
@@ -24,10 +53,24 @@ std::vector<std::string> parts_of(std::string_view text) {
     return out;
 }
 
+// What parts_of would not give back as it is: a semicolon, a mark in front, a space of whatever kind at an end.
+bool needs_quotes(std::string_view part) {
+    static constexpr std::array<std::string_view, 4> kSpaces{" ", "\t", "\u00a0", "\u202f"};
+    return part.find(';') != std::string_view::npos || part.starts_with('"') ||
+           std::ranges::any_of(
+               kSpaces, [&](std::string_view space) { return part.starts_with(space) || part.ends_with(space); });
+}
+std::string quoted(std::string_view part) {
+    if (!needs_quotes(part)) return std::string{part};
+    std::string out{'"'};
+    for (const auto c : part) out += c == '"' ? std::string{"\"\""} : std::string{c};
+    return out + '"';
+}
+
 template <class List, class Text>
 std::string joined(const List& list, Text text) {
     std::string out;
-    for (const auto& one : list) out += (out.empty() ? "" : "; ") + std::string{text(one)};
+    for (const auto& one : list) out += (out.empty() ? "" : "; ") + quoted(text(one));
     return out;
 }
 std::string lines_text(const std::vector<model::Line>& lines) {

@@ -29,14 +29,27 @@ TEST_CASE("identifiers are judged as in the shared cases, and kept", "[casework]
 
 TEST_CASE("rows of a request are told by their key, in the order of the content", "[casework][identifiers]") {
     model::RequestContent content;
-    content.persons.push_back({.key = "p1", .name = "A. Person", .nationalities = {{"SEN"}, {"QQQ"}}});
-    content.entities.push_back({.key = "e1", .name = "A company", .lei = "123"});
-    content.accounts.push_back({.key = "a1", .iban = "FR14 2004 1010 0505 0001 3M02 607", .currency = "EUR"});
-    content.accounts.push_back({.key = "a2", .number = "12"});
-    content.accounts.push_back({.key = "a3", .iban = "FR14 2004 1010 0505 0001 3M02 606"});
-    content.transactions.push_back({.key = "t1", .amount = model::Money{"1", "ZZZ", {}}});
-    content.assets.push_back({.key = "s1", .description = "A house", .country = "QQQ"});
-    content.measures.push_back({.key = "m1", .value = model::Money{"1", "EUR", {}}});
+    const auto with = [](auto row, const char* key, auto fill) {
+        row.key = key;
+        fill(row);
+        return row;
+    };
+    content.persons.push_back(with(model::Person{}, "p1", [](auto& row) { row.nationalities = {{"SEN"}, {"QQQ"}}; }));
+    content.entities.push_back(with(model::Entity{}, "e1", [](auto& row) { row.lei = "123"; }));
+    content.accounts.push_back(with(model::Account{}, "a1", [](auto& row) {
+        row.iban = "FR14 2004 1010 0505 0001 3M02 607";
+        row.currency = "EUR";
+    }));
+    content.accounts.push_back(with(model::Account{}, "a2", [](auto& row) { row.number = "12"; }));
+    content.accounts.push_back(
+        with(model::Account{}, "a3", [](auto& row) { row.iban = "FR14 2004 1010 0505 0001 3M02 606"; }));
+    content.transactions.push_back(with(model::Transaction{}, "t1", [](auto& row) {
+        row.amount = model::Money{"1", "ZZZ", {}};
+    }));
+    content.assets.push_back(with(model::Asset{}, "s1", [](auto& row) { row.country = "QQQ"; }));
+    content.measures.push_back(with(model::Measure{}, "m1", [](auto& row) {
+        row.value = model::Money{"1", "EUR", {}};
+    }));
     const std::vector<RowFinding> expected{
         {"p1", finding("country.unknown", {{"country", "QQQ"}})},
         {"e1", finding("lei.shape")},

@@ -150,6 +150,29 @@ TEST_CASE("what a board says is exported and read back equal, in both languages"
     }
 }
 
+TEST_CASE("no part of a list is lost that holds a semicolon, a quotation mark or a space at its end", "[casework]") {
+    auto law = row("96", "2026-03-04");
+    law.elements = {{" space"}, {"\"quoted\" word"}, {"a \"b\"; c"}, {"date; place"}, {"end "}, {"\u00a0no break"}};
+    for (const auto language : {Language::en, Language::fr}) {
+        const auto csv = export_notices("law_entry", {law}, language, "SEN").value();
+        const auto back = import_notices("law_entry", as_bytes(csv), {}, "SEN").value();
+        CAPTURE(csv);
+        REQUIRE(back.rows.size() == 1);
+        CHECK(back.rows.front().notice == model::Notice{law});
+    }
+    const auto read = [](const std::string& cell) {
+        const auto csv = "article,answer,valid_from,elements\r\n96,provision,2026-01-01," + cell + "\r\n";
+        std::vector<std::string> out;
+        const auto import = import_notices("law_entry", as_bytes(csv), {}, "SEN").value();
+        for (const auto& one : std::get<model::LawEntry>(import.rows.at(0).notice).elements) out.push_back(one.text);
+        return out;
+    };
+    CHECK(read(R"("a; ""b; c"" ; d;; ")") == std::vector<std::string>{"a", "b; c", "d"});
+    // Not closed, or more behind it: marks like any other.
+    CHECK(read(R"("""a; b")") == std::vector<std::string>{"\"a", "b"});
+    CHECK(read(R"("""a"" b; c")") == std::vector<std::string>{"\"a\" b", "c"});
+}
+
 TEST_CASE("what a row must hold beyond its cells is told with row and column", "[casework]") {
     const auto told = [](std::string_view sheet, std::string_view csv, std::string_view own = "SEN") {
         const auto import = import_notices(sheet, as_bytes(csv), {}, own).value();
