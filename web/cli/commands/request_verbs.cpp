@@ -89,7 +89,7 @@ Result<std::vector<agent::RequestOrder>> not_sent_yet(const Console& console, ag
             return !one.over_at && one.routing && one.routing->reference == reference;
         });
         if (same == standing.end()) return false;
-        told.push_back(Json{}.add("reference", reference).add("dossier", hex(same->chain)));
+        told.push_back(Json{}.add("reference", reference).add("dossier", hex_text(same->chain)));
         console.note("request.series_stands", {{"reference", reference}, {"dossier", short_hex(same->chain)}});
         return true;
     });
