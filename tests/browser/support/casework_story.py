@@ -280,6 +280,15 @@ class CaseworkStory(PageStory):
         page.do("await page.check('#obstacle-bank_secrecy');")
         page.fill("obstacle-bank_secrecy-text", "Un juge doit le lever.")
         page.fill("obstacle-bank_secrecy-help", "Une copie certifiée de la décision.")
+        # What is typed outlives a lock: it is sealed in this browser, and given back to the one who typed it.
+        page.do("await page.waitForTimeout(1500);")
+        page.press("Verrouiller")
+        page.see_heading("Verrouillé", seconds=30)
+        page.unlock()
+        self.at(page, "/request/obstacle")
+        page.see("Ce que vous aviez écrit sans l’envoyer est de nouveau là", seconds=60)
+        kept = page.do("return page.inputValue('#obstacle-bank_secrecy-help');")
+        assert kept == "Une copie certifiée de la décision.", kept
         self.looks(page, "obstacle-fr")
         self.signs(page)
         shown = self.cast["OTP1"].run("request", "show", self.chains["SEN"]).json
