@@ -209,6 +209,11 @@ def law(w):
     w.sen.run("law", "set", "request_languages=fr; en", "--instead", row["id"])
     form.write_text(form.read_text().replace("OTP/2026/1", "OTP/2026/2"))
     w.otp.run("request", "send", form, "--to", "SEN", "--contains", "date of the order")
+    # Of a series the reason goes to the State whose law it answers, and to no other.
+    form.write_text(form.read_text().replace("OTP/2026/2", "OTP/2026/3"))
+    w.otp.run("party", "pin", "FRA", "--fingerprint", w.cast.fingerprints["FRA"])
+    asked = w.otp.run("request", "send", form, "--to", "SEN", "--to", "FRA", "--law-reason", "Urgent; the date follows.").json["items"]
+    assert [one["content"].get("law_reason") for one in asked] == ["Urgent; the date follows.", None], asked
 
 
 def recommendations(w):

@@ -118,6 +118,14 @@ def series(w):
     again = w.otp.run("request", "send", form, "--to", "SEN", "--to", "FRA/CRF")
     assert again.json["items"] == [] and [one["reference"] for one in again.json["standing"]] == ["OTP/2026/SERIES/SEN", "OTP/2026/SERIES/FRA"], again.json
     says(w.otp.run("request", "send", form, "--to", "SEN/CRF", "--to", "SEN/BRA", expect=None), "asked twice under one reference")
+    # Of an interrupted series the rest is sent, also where the first has answered and is closed; one that was withdrawn may be sent again.
+    (first,) = [one for one in casting.items(w.otp.run("request", "list", "--sent", "--party", "SEN")) if one["routing"]["reference"] == "OTP/2026/SERIES/SEN"]
+    w.sen.run("request", "reply", first["dossier"], "--message", "Nothing.", "--final")
+    w.otp.run("request", "close", first["dossier"])
+    (second,) = [one for one in casting.items(w.otp.run("request", "list", "--sent", "--party", "FRA")) if one["routing"]["reference"] == "OTP/2026/SERIES/FRA"]
+    w.otp.run("request", "withdraw", second["dossier"], "--reason", "The wrong court.")
+    rest = w.otp.run("request", "send", form, "--to", "SEN", "--to", "FRA/CRF").json
+    assert [one["routing"]["reference"] for one in rest["items"]] == ["OTP/2026/SERIES/FRA"] and len(rest["standing"]) == 1, rest
 
 
 def rows_are_shown(w, r):

@@ -85,8 +85,10 @@ Result<std::vector<agent::RequestOrder>> not_sent_yet(const Console& console, ag
     ROGATORY_TRY(const auto standing, agent::list_requests(agent, query));
     std::erase_if(orders, [&](const agent::RequestOrder& order) {
         const auto& reference = order.form.routing.reference;
+        const auto code = order.to.substr(0, order.to.find('/'));
         const auto same = std::ranges::find_if(standing, [&](const agent::RequestView& one) {
-            return !one.over_at && one.routing && one.routing->reference == reference;
+            const auto& asked = one.requested ? one.requested->party_code : one.requested_code;
+            return one.status != "withdrawn" && asked == code && one.routing && one.routing->reference == reference;
         });
         if (same == standing.end()) return false;
         told.push_back(Json{}.add("reference", reference).add("dossier", hex_text(same->chain)));
@@ -101,31 +103,41 @@ Result<ExitCode> send_series(Program& program, agent::Agent& agent, const agent:
     const auto& console = program.console();
     ROGATORY_TRY(const auto all, orders_of(order, to));
     std::vector<Json> standing;
-    ROGATORY_TRY(const auto orders, not_sent_yet(console, agent, all, standing));
+    ROGATORY_TRY(auto orders, not_sent_yet(console, agent, all, standing));
     // Before the first leaves: half of a series is harder to explain than none of it.
-    std::size_t against = 0;
-    for (const auto& one : orders) {
+    std::size_t unanswered = 0;
+    for (auto& one : orders) {
         console.note("request.series_law", {{"to", one.to}});
-        ROGATORY_TRY(const auto found, tell_law(console, agent, one));
-        against += found;
+        ROGATORY_TRY(const auto against, tell_law(console, agent, one));
+        // A reason goes to the State whose law it answers; to another it would say that somebody else was asked.
+        if (against == 0) one.form.content.law_reason.reset();
+        if (!one.form.content.law_reason) unanswered += against;
     }
-    if (against > 0 && !order.form.content.law_reason) {
-        return fail(Error{ErrorCode::forbidden, "request.law_reason"}.with("count", std::to_string(against)));
+    if (unanswered > 0) {
+        return fail(Error{ErrorCode::forbidden, "request.law_reason"}.with("count", std::to_string(unanswered)));
     }
     ConsoleObserver::heed_interrupts();
     std::vector<Json> items;
     bool counting = true;
+    const auto told = [&] {
+        console.print(Json{}.add("items", Json::array(items)).add("standing", Json::array(standing)));
+        if (!counting) console.note("send.pending");
+    };
     for (const auto& one : orders) {
-        ROGATORY_TRY(const auto sent, agent::send_request(agent, one));
-        ROGATORY_TRY(const auto view, agent::show_request(agent, sent.chain));
+        auto sent = agent::send_request(agent, one);
+        auto view = sent ? agent::show_request(agent, sent->chain) : fail(sent.error());
         program.observer().finish();
-        items.push_back(request_json(view));
+        if (!view) {
+            // What was signed before stays signed, and is said.
+            if (!items.empty()) told();
+            return fail(view.error());
+        }
+        items.push_back(request_json(*view));
         console.answer("request.sent",
-                       {{"dossier", short_hex(sent.chain)}, {"status", word(console, "status", view.status)}});
-        counting = counting && sent.counting;
+                       {{"dossier", short_hex(sent->chain)}, {"status", word(console, "status", view->status)}});
+        counting = counting && sent->counting;
     }
-    console.print(Json{}.add("items", Json::array(items)).add("standing", Json::array(standing)));
-    if (!counting) console.note("send.pending");
+    told();
     return ExitCode::ok;
 }
 

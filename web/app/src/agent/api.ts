@@ -840,9 +840,9 @@ export interface AgentApi {
   sealToFile(order: SealToFileOrder, to: WritableStream<Uint8Array>): Promise<SealedToFile>;
   /** Verifies, signs receipts, opens bodies: titles, messages and names of the entry become known. */
   openEntry(chain: Hex, seq: number): Promise<EntryView>;
-  /** Decrypts into `to` (a stream the page made of a save picker or of OPFS); resolves after every check passed. */
   /** For a file that the page makes of what an opened item says; null: it is not restricted. */
   restrictionsBeside(chain: Hex, seq: number, file: { name: string; sha256: Hex }): Promise<{ name: string; text: string } | null>;
+  /** Decrypts into `to` (a stream the page made of a save picker or of OPFS); resolves after every check passed. */
   saveAttachment(chain: Hex, seq: number, attachment: Hex, to: WritableStream<Uint8Array>): Promise<OpenedFile>;
   /** For previews: whole plaintext after every check, at most 64 MiB ("too_large" beyond). */
   previewAttachment(chain: Hex, seq: number, attachment: Hex): Promise<{ file: OpenedFile; bytes: Uint8Array }>;

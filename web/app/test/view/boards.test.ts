@@ -53,6 +53,9 @@ describe("what became of recommendations", () => {
     expect(now.history.map(({ state, by }) => `${state} ${by}`)).toEqual(["not_taken_up ", "not_dealt_with X-ASP", "under_way X-ASP"]);
     expect(now.now).toMatchObject({ state: "under_way", due: "2027-H1", text: first.now.text, addressee: first.now.addressee });
     expect([now.late, views[0]!.number]).toEqual([false, "R9"]);
+    // Whoever dates ahead does not stand above everybody for ever.
+    const ahead = recommendationViews([row("2099-12-31", "done"), row("2026-06-04", "under_way")], "2026-11-28").find(({ number }) => number === "R149")!;
+    expect([ahead.now.state, ahead.history.at(-1)!.round]).toEqual(["under_way", "2099-12-31"]);
     expect(shipped.find(({ number, now: { state } }) => number === "R152" && state === "under_way")?.late).toBe(false);
     expect(recommendationViews([], "2022-01-01").find(({ number }) => number === "R152")?.late).toBe(true);
   });

@@ -34,7 +34,8 @@ export function recommendationViews(rows: readonly NoticeView[], today: string, 
   for (const one of said) byNumber.set(one.number, [...(byNumber.get(one.number) ?? []), one]);
   return [...byNumber].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })).map(([number, all]) => {
     const history = all.sort((a, b) => (a.round < b.round ? -1 : a.round > b.round ? 1 : a.at - b.at));
-    const now = history.at(-1)!;
+    // A meeting that is still to come has assessed nothing: whoever dates ahead does not stand above all others.
+    const now = history.filter((one) => one.round <= today).at(-1) ?? history.at(-1)!;
     return { number, now, history, late: now.round <= today && now.due !== "" && isLate(now, today) };
   });
 }
