@@ -20,27 +20,15 @@ def in_days(days):
 
 
 class CaseworkStory(PageStory):
-    NEEDED = ("begin", "enrol", "asks")
+    NEEDED = ("begin", "enrol", "publishes", "asks")
 
     def __init__(self, folder, browser):
         super().__init__(folder, browser, "casework")
-        self.cast = None
         self.chains = {}
 
     def all(self):
         return [self.begin, self.enrol, self.publishes, self.imports, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.closes,
                 self.counts, self.own_row, self.looked]
-
-    def end(self):
-        if self.cast:
-            self.cast.sign_out_all()
-        super().end()
-
-    def document(self, name, content):
-        path = self.folder / "documents" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        return path
 
     def begin(self):
         """A server with its pages, the Prosecutor and as many States as are asked"""
@@ -55,15 +43,8 @@ class CaseworkStory(PageStory):
 
     def enrol(self):
         """An analyst of the Prosecutor enrols in English, an official of Senegal in French; each is the second access manager"""
-        for name, inviter, user, shown, language in (("analyst", "OTP1", "otp.9", "OTP-09", "en"), ("moussa", "SEN1", "sen.crf.9", "CRF-09", "fr")):
-            code_file = self.folder / f"{name}-code.txt"
-            self.cast[inviter].run("member", "invite", "--role", "custodian", "--code-out", code_file)
-            page = self.person(name, language, timezoneId="Africa/Dakar" if language == "fr" else "Europe/Amsterdam")
-            digits = page.enrol(code_file.read_text().strip(), self.cast.sheet, user, shown, PASSPHRASE + f" {name}")
-            pending = [p for p in items(self.cast[inviter].run("member", "pending")) if p["comparison_digits"].split() == digits.split()]
-            assert len(pending) == 1, f"other digits at the inviter's: {digits}"
-            self.cast[inviter].run("member", "approve", pending[0]["invitation"], "--digits", digits)
-            page.open()
+        for name, inviter, user, shown, language, zone in (("analyst", "OTP1", "otp.9", "OTP-09", "en", "Europe/Amsterdam"), ("moussa", "SEN1", "sen.crf.9", "CRF-09", "fr", "Africa/Dakar")):
+            self.joins(self.cast[inviter], name, user, shown, "custodian", language, PASSPHRASE + f" {name}", timezoneId=zone)
 
     # Senegal says what its law asks --------------------------------------------------------------------------------------
 

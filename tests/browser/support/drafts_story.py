@@ -14,22 +14,10 @@ class DraftsStory(PageStory):
 
     def __init__(self, folder, browser):
         super().__init__(folder, browser, "drafts")
-        self.cast = None
 
     def all(self):
         return [self.begin, self.enrol, self.lists, self.keeps, self.waits, self.changes, self.becomes_able, self.sends, self.discards,
                 self.refuses_keys, self.seals, self.seals_in_french, self.looked]
-
-    def end(self):
-        if self.cast:
-            self.cast.sign_out_all()
-        super().end()
-
-    def document(self, name, content):
-        path = self.folder / "documents" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        return path
 
     def begin(self):
         """A server with its pages; Senegal, France and the Prosecutor at the command line"""
@@ -42,16 +30,8 @@ class DraftsStory(PageStory):
 
     def enrol(self):
         """Two of Senegal's FIU enrol in the page, one in English, one in French"""
-        inviter = self.cast["SEN1"]
         for name, user, shown, role, language in (("aminata", "sen.crf.9", "CRF-09", "custodian", "en"), ("moussa", "sen.crf.10", "CRF-10", "officer", "fr")):
-            code_file = self.folder / f"{name}-code.txt"
-            inviter.run("member", "invite", "--role", role, "--code-out", code_file)
-            page = self.person(name, language, timezoneId="Africa/Dakar")
-            digits = page.enrol(code_file.read_text().strip(), self.cast.sheet, user, shown, PASSPHRASE + f" {name}")
-            pending = [p for p in items(inviter.run("member", "pending")) if p["comparison_digits"].split() == digits.split()]
-            assert len(pending) == 1, f"other digits at the inviter's: {digits}"
-            inviter.run("member", "approve", pending[0]["invitation"], "--digits", digits)
-            page.open()
+            self.joins(self.cast["SEN1"], name, user, shown, role, language, PASSPHRASE + f" {name}", timezoneId="Africa/Dakar")
 
     # A draft ------------------------------------------------------------------------------------------------------------
 

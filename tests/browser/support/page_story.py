@@ -8,6 +8,7 @@ import tempfile
 
 from browser import Browser
 from cases import Cases
+from cast import items
 from installation import Server
 from looks import look
 from web_app import page_folder, serve_pages
@@ -20,6 +21,7 @@ class PageStory:
         self.folder, self.browser, self.name = folder, browser, name
         self.server = Server(folder / "server", **server)
         self.people = {}
+        self.cast = None  # who works at the command line, where somebody does
         self.wrong = []
 
     def all(self):
@@ -37,6 +39,8 @@ class PageStory:
         self.server.start()
 
     def end(self):
+        if self.cast:
+            self.cast.sign_out_all()
         if self.server.process:
             self.server.stop()
 
@@ -46,6 +50,24 @@ class PageStory:
     def person(self, name, language="en", **options):
         page = self.browser.page(name, self.server.url, locale="fr-FR" if language == "fr" else "en-GB", **options)
         self.people[name] = page
+        return page
+
+    def document(self, name, content):
+        path = self.folder / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        return path
+
+    def joins(self, inviter, name, user, shown, role, language, passphrase, **options):
+        """Somebody whom the command line invited enrols in the page; the digits are compared there."""
+        code_file = self.folder / f"{name}-code.txt"
+        inviter.run("member", "invite", "--role", role, "--code-out", code_file)
+        page = self.person(name, language, **options)
+        digits = page.enrol(code_file.read_text().strip(), self.cast.sheet, user, shown, passphrase)
+        pending = [p for p in items(inviter.run("member", "pending")) if p["comparison_digits"].split() == digits.split()]
+        assert len(pending) == 1, f"other digits at the inviter's: {digits}"
+        inviter.run("member", "approve", pending[0]["invitation"], "--digits", digits)
+        page.open()
         return page
 
     def looks(self, page, name):
