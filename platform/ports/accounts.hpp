@@ -29,7 +29,7 @@ struct AccountRow {
     std::optional<UnixSeconds> suspended_at;
     std::optional<UnixSeconds> kit_waiting_since;
     std::optional<UnixSeconds> kit_tried_at;  // the newest such wait that its owner has not been told of
-    std::optional<UnixSeconds> kit_used_at;   // when such a kit last set everything anew
+    std::optional<UnixSeconds> kit_used_at;   // when such a kit last let its holder in
 };
 
 struct AccountMembership {

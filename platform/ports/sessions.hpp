@@ -36,6 +36,8 @@ public:
     virtual void stepped_up(SessionId id, UnixSeconds at) = 0;
     virtual void remove(SessionId id) = 0;
     virtual void remove_of_account(std::int64_t account, std::optional<SessionId> except) = 0;
+    // Those that a kit opened and no second factor.
+    virtual void remove_kits_alone(std::int64_t account) = 0;
     virtual void remove_of_invitation(InvitationId invitation) = 0;
     virtual std::size_t remove_expired(UnixSeconds last_seen_before, UnixSeconds created_before) = 0;
     [[nodiscard]] virtual std::vector<SessionRow> list(std::optional<std::int64_t> account, SessionId after,

@@ -79,8 +79,13 @@ Result<std::uint64_t> Account::write_bundle(const Principal& principal, const Bu
         const bool keeps_bundle = principal.kind() == AccountKind::member || principal.kind() == AccountKind::service;
         if (keeps_bundle == request.bundle.empty())
             return fail(ErrorCode::invalid_input, "enrolment.malformed", "bundle");
-        if (request.totp)
+        if (request.totp) {
             ROGATORY_TRY_VOID(reset_second_factor(context_, repositories, principal, account, *request.totp));
+        } else if (by_kit_alone(repositories, principal)) {
+            // Who has no second factor sets one with everything else. A thief would only lock the owner out, and end
+            // what tells of him.
+            return fail(ErrorCode::invalid_input, "enrolment.malformed", "totp");
+        }
         const auto version = account.bundle_version + 1;
         auto& accounts = repositories.accounts();
         if (keeps_bundle) accounts.set_bundle(account.id, version, request.bundle);

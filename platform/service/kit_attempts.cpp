@@ -12,9 +12,18 @@ namespace rogatory::service {
 
 namespace {
 
-constexpr std::size_t kSessionsAtOnce = 100;
 // Whoever hears of it only after his leave still sees who it was.
 constexpr UnixSeconds kShown = 30 * kDay;
+
+// By the wait that stands.
+bool came_in(const ports::AccountRow& account) {
+    return account.kit_waiting_since && account.kit_used_at && *account.kit_used_at >= *account.kit_waiting_since;
+}
+
+void tell_used(Context& context, ports::Repositories& repositories, const ports::AccountRow& account) {
+    repositories.accounts().set_kit_used(account.id, context.time.now());
+    context.notify(repositories, "kit.used", account.user_name);
+}
 
 }  // namespace
 
@@ -36,7 +45,9 @@ Result<std::vector<KitAttempt>> KitAttempts::list(const Principal& principal, po
             for (const auto id : repositories.accounts().accounts_of(own->register_chain, member.member)) {
                 const auto account = repositories.accounts().find(id);
                 if (!account) continue;
-                if (const auto since = kit_waits(context_, *account)) {
+                // Whoever has come in waits no more, also where he has changed nothing yet.
+                const auto since = kit_waits(context_, *account);
+                if (since && !came_in(*account)) {
                     attempts.push_back({member.member, *since, *since + context_.settings.kit_wait, std::nullopt});
                 }
                 if (account->kit_used_at && now - *account->kit_used_at < kShown) {
@@ -74,28 +85,31 @@ bool kit_has_waited(Context& context, const ports::AccountRow& account) {
 
 void end_kit_wait(Context& context, ports::Repositories& repositories, const ports::AccountRow& account) {
     repositories.accounts().set_kit_waiting(account.id, std::nullopt);
-    for (const auto& session : repositories.sessions().list(account.id, {}, kSessionsAtOnce)) {
-        if (session.scope == ports::ScopeRow::kit && session.stepped_up_at == 0) {
-            repositories.sessions().remove(session.id);
-        }
-    }
+    repositories.sessions().remove_kits_alone(account.id);
     context.audit(repositories, account.user_name, "kit.ended", "");
+}
+
+void kit_comes_in(Context& context, ports::Repositories& repositories, const ports::AccountRow& account) {
+    if (!came_in(account)) tell_used(context, repositories, account);
+}
+
+bool by_kit_alone(const ports::Repositories& repositories, const Principal& principal) {
+    if (principal.scope() != Scope::kit) return false;
+    const auto session = repositories.sessions().find(principal.session());
+    return !session || session->stepped_up_at == 0;
 }
 
 Result<> reset_second_factor(Context& context, ports::Repositories& repositories, const Principal& principal,
                              const ports::AccountRow& account, const NewTotp& fresh) {
-    const auto session = repositories.sessions().find(principal.session());
     // Of the session, not of the moment: one that showed a second factor, however long ago, has not waited.
-    const bool waited =
-        principal.scope() == Scope::kit && session && session->stepped_up_at == 0 && kit_has_waited(context, account);
-    if (!waited) return fail(ErrorCode::forbidden, "kit.factor_stays");
+    if (!by_kit_alone(repositories, principal) || !kit_has_waited(context, account))
+        return fail(ErrorCode::forbidden, "kit.factor_stays");
     const auto counter = match_totp(fresh.secret, fresh.code, context.clock.now(), 0);
     if (!counter) return fail(ErrorCode::invalid_input, "enrolment.totp");
     repositories.accounts().set_totp(account.id, fresh.secret, *counter);
     repositories.passkeys().remove_of_account(account.id);
-    repositories.accounts().set_kit_used(account.id, context.time.now());
     context.audit(repositories, account.user_name, "second_factor.reset", "kit");
-    context.notify(repositories, "kit.used", account.user_name);
+    tell_used(context, repositories, account);
     return {};
 }
 

@@ -13,7 +13,7 @@
 // his authorities are told, and whoever signs in with everything ends it (protocol, section 7).
 namespace rogatory::service {
 
-// It waits since and until then, or it has set everything anew.
+// It waits since and until then, or it has let its holder in.
 struct KitAttempt {
     ports::MemberId member;
     std::optional<UnixSeconds> since;
@@ -45,6 +45,13 @@ private:
 
 // Within a write: nothing waits any more, and what had waited is out again.
 void end_kit_wait(Context& context, ports::Repositories& repositories, const ports::AccountRow& account);
+
+// Within a write: a kit that has waited lets its holder in. From here on he has the keys, whatever else he does: it is
+// told once for each wait, and again when he sets everything anew.
+void kit_comes_in(Context& context, ports::Repositories& repositories, const ports::AccountRow& account);
+
+// Whether this session, or one that has just ended, showed a kit and no second factor.
+[[nodiscard]] bool by_kit_alone(const ports::Repositories& repositories, const Principal& principal);
 
 // Within a write: the new one in the place of all second factors, passkeys among them. Its code is spent by this.
 //   forbidden "kit.factor_stays" unless this is the session of a kit that has waited; invalid_input "enrolment.totp".

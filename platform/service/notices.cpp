@@ -62,9 +62,10 @@ bool is_due(const ports::NoticeRow& notice, UnixSeconds now) {
     return !notice.failed_at || now - *notice.failed_at >= pause_after(notice.failures);
 }
 
-// Whoever was there when it happened, or after, its author above all, needs no mail about it. Whoever came in by the
-// recovery sheet may be somebody else.
+// Whoever was there when it happened, or after, its author above all, needs no mail about it. Not of what is urgent:
+// who has come in by the recovery sheet has a full session soon, and may be somebody else.
 bool was_there(const ports::Repositories& repositories, const ports::NoticeRow& notice) {
+    if (notice.urgent) return false;
     constexpr std::size_t kSessions = 100;
     const auto sessions = repositories.sessions().list(notice.account, {}, kSessions);
     return std::ranges::any_of(sessions, [&notice](const ports::SessionRow& session) {

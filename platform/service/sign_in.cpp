@@ -175,6 +175,7 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         // attempt, or needless. A kit's own wait ends with the new credentials: a page that closes before costs no
         // other 72 hours.
         if (!alone && current->kit_waiting_since) end_kit_wait(context_, repositories, *current);
+        if (alone) kit_comes_in(context_, repositories, *current);
         accounts.seen(account.id, now - now % kDay);
         auto session =
             alone ? start_kit_session(context_, repositories, account.id)

@@ -72,6 +72,7 @@ public:
     void stepped_up(ports::SessionId id, UnixSeconds at) override;
     void remove(ports::SessionId id) override;
     void remove_of_account(std::int64_t account, std::optional<ports::SessionId> except) override;
+    void remove_kits_alone(std::int64_t account) override;
     void remove_of_invitation(ports::InvitationId invitation) override;
     std::size_t remove_expired(UnixSeconds last_seen_before, UnixSeconds created_before) override;
     std::vector<ports::SessionRow> list(std::optional<std::int64_t> account, ports::SessionId after,

@@ -76,6 +76,12 @@ void SqlSessions::remove_of_account(std::int64_t account, std::optional<ports::S
     database_.query("DELETE FROM session WHERE account_id = ? AND id IS NOT ?").bind(account, except).run();
 }
 
+void SqlSessions::remove_kits_alone(std::int64_t account) {
+    database_.query("DELETE FROM session WHERE account_id = ? AND scope = 'kit' AND stepped_up_at = 0")
+        .bind(account)
+        .run();
+}
+
 void SqlSessions::remove_of_invitation(ports::InvitationId invitation) {
     database_.query("DELETE FROM session WHERE invitation_id = ?").bind(invitation).run();
 }

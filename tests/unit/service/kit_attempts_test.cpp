@@ -131,7 +131,8 @@ TEST_CASE("a kit that has waited sets a new second factor, once", "[service][sig
         CHECK_FALSE(f.services->account.me(f.world->principal(official)).value().kit_tried_at);
         const auto outbox =
             f.store->read([](const ports::Repositories& r) { return r.journal().outbox_after(0, 1000); });
-        CHECK(std::ranges::count(outbox, "kit.used", &ports::OutboxRow::kind) == 1);
+        // When he came in, however often, and when he set everything anew.
+        CHECK(std::ranges::count(outbox, "kit.used", &ports::OutboxRow::kind) == 2);
         // The session of the kit is worth no second time, and the new kit begins anew.
         auto again = reset_for(f, official, session);
         CHECK(f.services->account.write_bundle(session, again.write).error().key() == "kit.factor_stays");
@@ -289,4 +290,145 @@ TEST_CASE("a wrong kit signature starts no wait", "[service][sign-in]") {
     const auto account =
         f.store->read([](const ports::Repositories& r) { return *r.accounts().find_by_name("sen.first"); });
     CHECK_FALSE(account.kit_waiting_since);
+}
+
+TEST_CASE("a kit alone that comes in is told at once, and changes nothing without a second factor",
+          "[service][sign-in]") {
+    PeopledFixture f;
+    auto& world = *f.world;
+    auto officer = world.join(*f.senegal, model::Role::officer, "sen.officer");
+    REQUIRE(outcome(f, request_for(f, *officer, SignInKey::kit)) == "wait");
+    f.clock.pass(73 * kHour);
+    const auto thief = by_kit(f, request_for(f, *officer, SignInKey::kit));
+    REQUIRE(f.services->account.bundle(thief));
+    const auto used_at = f.clock.now();
+    f.clock.pass(kHour);
+    by_kit(f, request_for(f, *officer, SignInKey::kit));
+    const auto told = [&] {
+        const auto outbox =
+            f.store->read([](const ports::Repositories& r) { return r.journal().outbox_after(0, 1000); });
+        return std::ranges::count(outbox, "kit.used", &ports::OutboxRow::kind);
+    };
+    CHECK(told() == 1);
+    const auto shown = [&] {
+        f.clock.pass(31);
+        world.sign_in(*f.senegal);
+        return f.services->kit_attempts.list(world.principal(*f.senegal), f.senegal->authority).value();
+    };
+    const auto came_in = [&] {
+        const auto list = shown();
+        return list.size() == 1 && list.front().used_at == used_at && !list.front().since;
+    };
+    CHECK(came_in());
+
+    // With a new kit and no second factor he would lock the owner out, and clear what tells of him.
+    auto reset = reset_for(f, *officer, thief);
+    reset.write.totp.reset();
+    const auto text = crypto::credential_change_text(
+        "https://test.example", officer->user_name, reset.write.challenge,
+        {reset.write.expected_version, reset.write.bundle, reset.next.verify_key(), reset.kit.verify_key(), {}});
+    reset.write.signature = officer->kit_key.sign(text).value();
+    CHECK(f.services->account.write_bundle(thief, reset.write).error().key() == "enrolment.malformed");
+    CHECK(came_in());
+    world.sign_in(*officer);
+    CHECK(f.services->account.me(world.principal(*officer)).value().kit_tried_at);
+    // That ends it, and does not undo that the keys were fetched.
+    CHECK_FALSE(f.services->account.write_bundle(thief, reset.write));
+    CHECK(came_in());
+    // The next wait is another one, and is told anew.
+    REQUIRE(outcome(f, request_for(f, *officer, SignInKey::kit)) == "wait");
+    CHECK(shown().size() == 2);
+    f.clock.pass(73 * kHour);
+    by_kit(f, request_for(f, *officer, SignInKey::kit));
+    CHECK(told() == 2);
+}
+
+TEST_CASE("with a second factor a kit still sets new credentials", "[service][sign-in]") {
+    PeopledFixture f;
+    auto& official = *f.senegal;
+    f.clock.pass(31);
+    auto with_code = request_for(f, official, SignInKey::kit);
+    with_code.totp = service::totp_code(official.totp, f.clock.now());
+    const auto session = by_kit(f, with_code);
+    auto reset = reset_for(f, official, session);
+    reset.write.totp.reset();
+    const auto text = crypto::credential_change_text(
+        "https://test.example", official.user_name, reset.write.challenge,
+        {reset.write.expected_version, reset.write.bundle, reset.next.verify_key(), reset.kit.verify_key(), {}});
+    reset.write.signature = official.kit_key.sign(text).value();
+    CHECK(f.services->account.write_bundle(session, reset.write));
+}
+
+TEST_CASE("no session since keeps the mail about a kit alone from going out", "[service][sign-in][notices]") {
+    PeopledFixture f;
+    auto& world = *f.world;
+    auto officer = world.join(*f.senegal, model::Role::officer, "sen.officer");
+    for (auto* const official : {f.senegal.get(), officer.get()}) {
+        world.sign_in(*official);
+        service::NoticeSetting wanted;
+        wanted.address = official->user_name + "@a.example";
+        REQUIRE(f.services->notices.set(world.principal(*official), wanted));
+    }
+    const auto due = [&] {
+        std::vector<std::string> list;
+        for (const auto& notice : f.services->notices.due(10)) {
+            list.push_back(notice.address);
+            f.services->notices.told(notice.account);
+        }
+        std::ranges::sort(list);
+        return list;
+    };
+    const std::vector<std::string> both{"sen.first@a.example", "sen.officer@a.example"};
+    f.clock.pass(1000);
+    (void)due();
+    world.sign_in(*f.senegal);
+    world.sign_in(*officer);
+    REQUIRE(outcome(f, request_for(f, *officer, SignInKey::kit)) == "wait");
+    // Custodian and owner are both at their desks.
+    CHECK(f.services->authenticator.authenticate(f.senegal->token));
+    CHECK(f.services->authenticator.authenticate(officer->token));
+    CHECK(due() == both);
+    CHECK(due().empty());
+    f.clock.pass(73 * kHour);
+    const auto thief = by_kit(f, request_for(f, *officer, SignInKey::kit));
+    CHECK(due() == both);
+    auto reset = reset_for(f, *officer, thief);
+    REQUIRE(f.services->account.write_bundle(thief, reset.write));
+    take_over(*officer, std::move(reset));
+    f.clock.pass(31);
+    // He has a full session of his own before the mail goes out.
+    world.sign_in(*officer);
+    CHECK(due() == both);
+}
+
+TEST_CASE("whoever signs in with everything ends every session of a kit alone", "[service][sign-in]") {
+    PeopledFixture f;
+    auto& official = *f.senegal;
+    REQUIRE(outcome(f, request_for(f, official, SignInKey::kit)) == "wait");
+    f.clock.pass(73 * kHour);
+    const auto first = by_kit(f, request_for(f, official, SignInKey::kit));
+    const auto made = [&](ports::ScopeRow scope, UnixSeconds stepped_up_at, const std::string& of) {
+        ports::SessionRow row;
+        row.id = ports::SessionId{f.world->random.bytes<16>()};
+        row.scope = scope;
+        row.created_at = row.last_seen_at = f.clock.now();
+        row.stepped_up_at = stepped_up_at;
+        REQUIRE(f.store->write([&](ports::Repositories& r) -> Result<> {
+            row.account = r.accounts().find_by_name(of)->id;
+            r.sessions().create(row, ports::Digest{f.world->random.bytes<32>()});
+            return {};
+        }));
+        return row.id;
+    };
+    std::vector<ports::SessionId> ended{first.session()};
+    for (int i = 0; i < 120; ++i) ended.push_back(made(ports::ScopeRow::kit, 0, official.user_name));
+    const std::vector<ports::SessionId> staying{made(ports::ScopeRow::kit, f.clock.now(), official.user_name),
+                                                made(ports::ScopeRow::full, f.clock.now(), official.user_name),
+                                                made(ports::ScopeRow::kit, 0, f.france->user_name)};
+    f.world->sign_in(official);
+    const auto there = [&](const ports::SessionId& id) {
+        return f.store->read([&](const ports::Repositories& r) { return r.sessions().find(id).has_value(); });
+    };
+    CHECK(std::ranges::none_of(ended, there));
+    CHECK(std::ranges::all_of(staying, there));
 }
