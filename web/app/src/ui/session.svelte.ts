@@ -64,6 +64,7 @@ function forget(): void {
   session.progress = undefined;
   session.kitTriedAt = null;
   session.kitAttempts = [];
+  attemptsRead.clear();
   clearInterval(poll);
 }
 
@@ -108,23 +109,39 @@ export async function entered(): Promise<void> {
   session.account = await agent.account();
   session.lockedWhy = undefined;
   session.unlocked = true;
-  // Nothing waits for this answer, and the next sign-in asks again.
-  void agent.kitTriedAt().then((at) => { session.kitTriedAt = at; }, () => undefined);
+  void askKitTried();
   if (isStaff()) return;
   await refresh();
-  void askKitAttempts();
   void synchronise();
   clearInterval(poll);
   poll = setInterval(() => void synchronise(), pollEvery);
 }
 
-/** There are 72 hours in which to object: an access manager is told wherever he looks first. */
+// Nothing waits for these answers, and a minute later they are asked again.
+async function askKitTried(): Promise<void> {
+  const at = await agent.kitTriedAt().catch(() => undefined);
+  if (at !== undefined && session.unlocked) session.kitTriedAt = at;
+}
+
+/** What the person has put away is not shown again before he comes in anew. */
+const attemptsRead = new Set<string>();
+const attemptOf = ({ member, since, usedAt }: KitAttempt): string => `${member} ${since ?? ""} ${usedAt ?? ""}`;
+
+/** There are 72 hours in which to object: an access manager is told wherever he looks, however long he has been in. */
 async function askKitAttempts(): Promise<void> {
-  session.kitAttempts = [];
   const mine = acting();
-  if (mine?.role !== "custodian") return;
-  const attempts = await agent.kitAttempts().catch(() => []);
-  if (session.unlocked && acting()?.authority === mine.authority) session.kitAttempts = attempts.filter((one) => !one.self);
+  if (mine?.role !== "custodian") {
+    session.kitAttempts = [];
+    return;
+  }
+  const attempts = await agent.kitAttempts().catch(() => undefined);
+  if (attempts === undefined || !session.unlocked || acting()?.authority !== mine.authority) return;
+  session.kitAttempts = attempts.filter((one) => !one.self && !attemptsRead.has(attemptOf(one)));
+}
+
+export function putAwayKitAttempt(attempt: KitAttempt): void {
+  attemptsRead.add(attemptOf(attempt));
+  session.kitAttempts = session.kitAttempts.filter((one) => !attemptsRead.has(attemptOf(one)));
 }
 
 async function refresh(): Promise<void> {
@@ -144,6 +161,8 @@ export async function synchronise(): Promise<void> {
     session.offline = asFailure(error).code === "unavailable";
   }
   await refresh();
+  void askKitTried();
+  void askKitAttempts();
 }
 
 /** What goes on before another authority is acted for: writing.svelte.ts keeps what was typed for this one. */
@@ -156,6 +175,7 @@ export async function actAs(authority: string): Promise<void> {
   const before = acting();
   await Promise.all([...beforeActing].map((run) => run()));
   await agent.actAs(authority);
+  session.kitAttempts = [];
   await refresh();
   void askKitAttempts();
   if (before !== undefined && before.authority !== authority) turned += 1;
@@ -181,7 +201,12 @@ export async function answerQuestion(id: number, yes: boolean): Promise<void> {
 
 /** The person has read that somebody began with his sheet alone. */
 export async function kitAttemptRead(): Promise<void> {
-  await agent.endKitAttempt();
+  try {
+    await agent.endKitAttempt();
+  } catch (error) {
+    // Read already, in another window.
+    if (asFailure(error).code !== "not_found") throw error;
+  }
   session.kitTriedAt = null;
 }
 
