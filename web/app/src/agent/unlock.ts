@@ -195,13 +195,15 @@ const isNoAnswer = (error: unknown): boolean =>
 /**
  * A change after which the old account key and kit open nothing. The new ones lie here before the server knows of them,
  * as at an enrolment: an answer that is lost, or a page that ends before the new sheet is shown, costs nobody his
- * account. The next sign-in finds out which of the two holds (accountsHere).
+ * account. The next sign-in finds out which of the two holds (accountsHere). `again`: the same account key was sent
+ * before, and no answer came.
  */
 async function replaceKit(
-  { server, profile }: Environment, accountKey: AccountKey, write: CredentialWrite,
+  { server, profile }: Environment, accountKey: AccountKey, write: CredentialWrite, again = false,
 ): Promise<void> {
   // One that waits may be the server's. Where there is a bundle, it opened a moment ago with the keys of this device, so
-  // it is not; where there is none a sign-in tells first. The kit that has just signed in is the server's.
+  // it is not; where there is none a sign-in tells first. A kit that signs in is the server's until
+  // a change in its session arrives: whoever sends again there sends the same account key (signInWithKitAlone).
   if (write.sealed.length === 0 && write.signedWith !== "kit" && await pendingAccount(profile, write.account.userName) !== null) {
     return fail("unauthenticated", "unlock.second_factor_needed");
   }
@@ -209,7 +211,8 @@ async function replaceKit(
   try {
     await writeCredentials(server, write);
   } catch (error) {
-    if (!isNoAnswer(error)) await dropPendingAccount(profile);
+    // Again with the same account key: an answer about this request says nothing about the one before.
+    if (!again && !isNoAnswer(error)) await dropPendingAccount(profile);
     throw error;
   }
   await adoptPendingAccount(profile);
@@ -241,18 +244,18 @@ async function bundleIfAny(server: ServerPort): Promise<StoredBundle | undefined
   }
 }
 
+/** Everything that opens the account is new: the account key has stood on paper that was carried about. */
+const drawSecrets = () => ({ accountKey: generateAccountKey(), kitSecret: generateKitSecret() });
+
 /** In a session of the kit: everything that opens the account is set anew, in one request that the old kit key signs. */
 async function setAnew(
   environment: Environment, account: Account, oldKit: KitKeys, newPassphrase: string, keep: KeepKit,
-  fresh?: { totpSecret: Bytes; totp: string },
+  { accountKey, kitSecret } = drawSecrets(), fresh?: { totpSecret: Bytes; totp: string }, again = false,
 ): Promise<string> {
   const { profile, server } = environment;
   const stored = await bundleIfAny(server);
   const bundle = stored === undefined ? undefined : await openBundle(profile, oldKit.identity, stored);
 
-  // Everything that opens the account is new: the account key has stood on paper that was carried about.
-  const accountKey = generateAccountKey();
-  const kitSecret = generateKitSecret();
   const newKit = kitKeys(accountKey, kitSecret);
   const keys = passphraseKeys(newPassphrase, accountKey, account);
   if (bundle !== undefined) {
@@ -267,7 +270,7 @@ async function setAnew(
   await replaceKit(environment, accountKey, {
     account, expectedVersion: stored?.version ?? 0, sealed: sealedOrNothing(bundle), signInKey: keys.signIn.verifyKey,
     kitKey: newKit.signIn.verifyKey, signedWith: "kit", signer: oldKit.signIn, fresh,
-  });
+  }, again);
   if (bundle !== undefined) await rememberVersion(profile, bundle.version);
   return text;
 }
@@ -291,7 +294,10 @@ export interface KitAlone {
   availableAt: number;
   /** When it is: what a new authenticator is set up with … */
   setup?: TotpSetup;
-  /** … and, with its first code, the end of it. May be called again after a refusal. Gives the new kit. */
+  /**
+   * … and, with its first code, the end of it. Gives the new kit. May be called again after a refusal, and when no answer came:
+   * unauthenticated "kit.perhaps_set" where it may have been done, and a sign-in tells.
+   */
   finish?(newPassphrase: string, totp: string): Promise<string>;
 }
 export async function signInWithKitAlone(environment: Environment, text: string, keep: KeepKit): Promise<KitAlone> {
@@ -299,12 +305,22 @@ export async function signInWithKitAlone(environment: Environment, text: string,
   const answer = await answerChallenge(environment.server, account, "kit", keys.signIn, {});
   if (answer.session === undefined) return { availableAt: answer.availableAt };
   const totpSecret = systemRandom(20);
+  // Once for this session: after an answer that was lost nobody knows which of two account keys is the server's.
+  const secrets = drawSecrets();
+  let unanswered = false;
   return {
     availableAt: 0,
     setup: totpSetup(account.origin, account.userName, totpSecret),
     finish: async (newPassphrase, totp) => {
       checkPassphrase(newPassphrase, account.userName);
-      return setAnew(environment, account, keys, newPassphrase, keep, { totpSecret, totp });
+      try {
+        return await setAnew(environment, account, keys, newPassphrase, keep, secrets, { totpSecret, totp }, unanswered);
+      } catch (error) {
+        if (isNoAnswer(error)) unanswered = true;
+        // A wrong code is told only where the old kit still signs: there it has not been done.
+        else if (unanswered && !isFailure(error, "enrolment.totp")) return fail("unauthenticated", "kit.perhaps_set");
+        throw error;
+      }
     },
   };
 }
