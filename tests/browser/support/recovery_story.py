@@ -44,7 +44,7 @@ class RecoveryStory(PageStory):
             page = self.person(f"visitor-{language}", language)
             for passphrase, device, factor, sheet, door in (
                     (yes, yes, yes, yes, "/sign-in"), (no, no, yes, yes, "/recovery-sheet"), (yes, no, yes, yes, "/recovery-sheet"),
-                    (no, no, no, no, "/enrol"), (yes, yes, no, yes, "/enrol"), (yes, no, yes, no, None)):
+                    (no, no, no, no, "/enrol"), (yes, yes, no, yes, "/recovery-sheet"), (yes, no, yes, no, None)):
                 page.load("/cannot-get-in")
                 if (passphrase, sheet) == (yes, yes) and device == yes and factor == yes:
                     page.press(decide)
