@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "platform/service/initialise.hpp"
 #include "platform/service/services.hpp"
@@ -48,6 +51,17 @@ struct ServerFixture {
         store.reset();
         open_storage();
         open_services();
+    }
+    // Whose mail goes out now, in order; the mail server took it.
+    std::vector<std::string> mailed() {
+        constexpr std::size_t kMost = 10;
+        std::vector<std::string> addresses;
+        for (const auto& notice : services->notices.due(kMost)) {
+            addresses.push_back(notice.address);
+            services->notices.told(notice.account);
+        }
+        std::ranges::sort(addresses);
+        return addresses;
     }
 };
 

@@ -204,21 +204,12 @@ TEST_CASE("custodians see who of theirs waits, and are told at once", "[service]
     set(*officer, "officer@a.example");
     set(*reader, "reader@a.example");
     set(*f.france, "france@a.example");
-    const auto due = [&] {
-        std::vector<std::string> list;
-        for (const auto& notice : f.services->notices.due(10)) {
-            list.push_back(notice.address);
-            f.services->notices.told(notice.account);
-        }
-        std::ranges::sort(list);
-        return list;
-    };
     f.clock.pass(1000);
-    (void)due();
+    (void)f.mailed();
     const auto begun = f.clock.now();
     REQUIRE(outcome(f, request_for(f, *officer, SignInKey::kit)) == "wait");
     // However seldom they want to be told otherwise.
-    CHECK(due() == std::vector<std::string>{"custodian@a.example", "officer@a.example"});
+    CHECK(f.mailed() == std::vector<std::string>{"custodian@a.example", "officer@a.example"});
 
     world.sign_in(*f.senegal);
     const auto seen = f.services->kit_attempts.list(world.principal(*f.senegal), f.senegal->authority).value();
@@ -241,9 +232,9 @@ TEST_CASE("custodians see who of theirs waits, and are told at once", "[service]
     // An administrator's attempt is told to the administrators.
     set(*f.admin, "admin@a.example");
     f.clock.pass(20 * kMinute);
-    (void)due();
+    (void)f.mailed();
     REQUIRE(outcome(f, request_for(f, *f.admin, SignInKey::kit)) == "wait");
-    CHECK(due() == std::vector<std::string>{"admin@a.example"});
+    CHECK(f.mailed() == std::vector<std::string>{"admin@a.example"});
 }
 
 TEST_CASE("custodians still see for 30 days that a kit alone has set everything anew", "[service][sign-in]") {
@@ -369,36 +360,27 @@ TEST_CASE("no session since keeps the mail about a kit alone from going out", "[
         wanted.address = official->user_name + "@a.example";
         REQUIRE(f.services->notices.set(world.principal(*official), wanted));
     }
-    const auto due = [&] {
-        std::vector<std::string> list;
-        for (const auto& notice : f.services->notices.due(10)) {
-            list.push_back(notice.address);
-            f.services->notices.told(notice.account);
-        }
-        std::ranges::sort(list);
-        return list;
-    };
     const std::vector<std::string> both{"sen.first@a.example", "sen.officer@a.example"};
     f.clock.pass(1000);
-    (void)due();
+    (void)f.mailed();
     world.sign_in(*f.senegal);
     world.sign_in(*officer);
     REQUIRE(outcome(f, request_for(f, *officer, SignInKey::kit)) == "wait");
     // Custodian and owner are both at their desks.
     CHECK(f.services->authenticator.authenticate(f.senegal->token));
     CHECK(f.services->authenticator.authenticate(officer->token));
-    CHECK(due() == both);
-    CHECK(due().empty());
+    CHECK(f.mailed() == both);
+    CHECK(f.mailed().empty());
     f.clock.pass(73 * kHour);
     const auto thief = by_kit(f, request_for(f, *officer, SignInKey::kit));
-    CHECK(due() == both);
+    CHECK(f.mailed() == both);
     auto reset = reset_for(f, *officer, thief);
     REQUIRE(f.services->account.write_bundle(thief, reset.write));
     take_over(*officer, std::move(reset));
     f.clock.pass(31);
     // He has a full session of his own before the mail goes out.
     world.sign_in(*officer);
-    CHECK(due() == both);
+    CHECK(f.mailed() == both);
 }
 
 TEST_CASE("whoever signs in with everything ends every session of a kit alone", "[service][sign-in]") {

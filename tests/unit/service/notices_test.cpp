@@ -38,23 +38,14 @@ TEST_CASE("news concern those who read the chain, and not whoever was there", "[
     set(*f.france, "fra@a.example");
     set(*kenya, "ken@a.example");
     set(*author, "author@a.example");
-    const auto due = [&] {
-        std::vector<std::string> list;
-        for (const auto& notice : f.services->notices.due(10)) {
-            list.push_back(notice.address);
-            f.services->notices.told(notice.account);
-        }
-        std::ranges::sort(list);
-        return list;
-    };
     f.clock.pass(1000);
-    (void)due();
+    (void)f.mailed();
     world.sign_in(*author);
     const auto dossier = world.open(*author, {world.ref(*f.france)});
-    CHECK(due() == std::vector<std::string>{"fra@a.example", "sen@a.example"});
-    CHECK(due().empty());
+    CHECK(f.mailed() == std::vector<std::string>{"fra@a.example", "sen@a.example"});
+    CHECK(f.mailed().empty());
     world.add_entry(*author, dossier);
-    CHECK(due() == std::vector<std::string>{"fra@a.example", "sen@a.example"});
+    CHECK(f.mailed() == std::vector<std::string>{"fra@a.example", "sen@a.example"});
     // A restart takes up where it was.
     f.restart();
     CHECK(f.services->notices.due(10).empty());

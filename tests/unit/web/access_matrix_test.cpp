@@ -328,20 +328,10 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         add("owner's", path + hex_of(owner_.custodian->person->authority), of(Standing::owner));
         add("sibling's", path + hex_of(sibling_.custodian->person->authority), of(Standing::sibling));
         add("stranger's", path + hex_of(stranger_.custodian->person->authority), of(Standing::stranger));
-    } else if (id == "recoveries") {
+    } else if (id == "recoveries" || id == "kit_attempts") {
         // Nobody holds a part of anything here: to each authority's custodians, and to nobody else of its Party.
-        const std::string path = "/api/v1/recoveries?authority=";
-        add("not there", path + absent16, nobody, 404);
-        for (const auto& [team, standing] :
-             {std::pair{&owner_, Standing::owner}, {&sibling_, Standing::sibling}, {&stranger_, Standing::stranger}}) {
-            add("exists", path + hex_of(team->custodian->person->authority), [wanted = standing](const Actor& actor) {
-                if (actor.standing != wanted || !is_member(actor.role)) return See::no;
-                return actor.role == Role::custodian ? See::yes : See::refused;
-            });
-        }
-    } else if (id == "kit_attempts") {
-        // To each authority's custodians, and to nobody else of its Party.
-        const std::string path = "/api/v1/kit-attempts?authority=";
+        const std::string path =
+            id == "recoveries" ? "/api/v1/recoveries?authority=" : "/api/v1/kit-attempts?authority=";
         add("not there", path + absent16, nobody, 404);
         for (const auto& [team, standing] :
              {std::pair{&owner_, Standing::owner}, {&sibling_, Standing::sibling}, {&stranger_, Standing::stranger}}) {
