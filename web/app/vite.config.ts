@@ -22,7 +22,9 @@ export default defineConfig(({ mode }) => {
     appType: "spa",
     base: "/",
     define: { __ROGATORY_VERSION__: JSON.stringify(productVersion()) },
-    plugins: [svelte(), catalogue({ pseudo: mode === "pseudo" }), manifest(productVersion())],
+    // The page's state (`*.svelte.ts`) is tested as a browser runs it, with effects; Vitest would compile it as for a server.
+    plugins: [svelte(process.env["VITEST"] ? { dynamicCompileOptions: () => ({ generate: "client" }) } : {}), catalogue({ pseudo: mode === "pseudo" }), manifest(productVersion())],
+    ...(process.env["VITEST"] ? { ssr: { resolve: { conditions: ["browser"] } } } : {}),
     resolve: {
       conditions: ["browser"],
       alias: [
@@ -65,6 +67,7 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ["test/**/*.test.ts"],
       environment: "node",
+      server: { deps: { inline: ["svelte"] } },
       // Behaviour is asserted, never speed: a busy machine may be ten times slower than an idle one.
       testTimeout: 180_000,
       hookTimeout: 600_000,
