@@ -11,4 +11,4 @@ from account_story import AccountStory
 from page_story import tell
 
 if __name__ == "__main__":
-    sys.exit(tell("account_screens", AccountStory))
+    sys.exit(tell("account_screens", __doc__, AccountStory))

@@ -10,4 +10,4 @@ from casework_story import CaseworkStory
 from page_story import tell
 
 if __name__ == "__main__":
-    sys.exit(tell("casework_screens", CaseworkStory))
+    sys.exit(tell("casework_screens", __doc__, CaseworkStory))

@@ -10,4 +10,4 @@ from drafts_story import DraftsStory
 from page_story import tell
 
 if __name__ == "__main__":
-    sys.exit(tell("drafts_screens", DraftsStory))
+    sys.exit(tell("drafts_screens", __doc__, DraftsStory))

@@ -11,4 +11,4 @@ from failures_story import FailuresStory
 from page_story import tell
 
 if __name__ == "__main__":
-    sys.exit(tell("failures", FailuresStory))
+    sys.exit(tell("failures", __doc__, FailuresStory))

@@ -58,6 +58,7 @@ def casework_paths():
 def visit(page, url, who, language):
     page.do("await page.goto(args[0]); await page.waitForSelector('h1');", f"{url}/?as={who}")
     page.do("await page.evaluate((to) => localStorage.setItem('rogatory.language', to), args[0]);", language)
+    page.language = language
     page.load("/sign-in" if who else "/")
     if who:
         page.fill("passphrase", "correct")

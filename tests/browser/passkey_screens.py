@@ -10,4 +10,4 @@ from page_story import tell
 from passkey_story import PasskeyStory
 
 if __name__ == "__main__":
-    sys.exit(tell("passkey_screens", PasskeyStory))
+    sys.exit(tell("passkey_screens", __doc__, PasskeyStory))

@@ -10,4 +10,4 @@ from page_story import tell
 from recovery_story import RecoveryStory
 
 if __name__ == "__main__":
-    sys.exit(tell("recovery_screens", RecoveryStory))
+    sys.exit(tell("recovery_screens", __doc__, RecoveryStory))

@@ -47,6 +47,7 @@ SCREENS = {
 def visit(page, url, world, language):
     page.do("await page.goto(args[0]); await page.waitForSelector('h1');", f"{url}/?as=custodian&world={world}")
     page.do("await page.evaluate((to) => localStorage.setItem('rogatory.language', to), args[0]);", language)
+    page.language = language
     page.load("/sign-in")
     page.fill("passphrase", "correct")
     page.do("await page.locator('form button[type=submit]').click(); await page.locator('#passphrase').waitFor({ state: 'detached' });")

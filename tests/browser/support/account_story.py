@@ -3,6 +3,7 @@ from camera import CameraSteps, drawn
 from looks import count_screens, screens_counted, screenshots_folder
 from page_story import PageStory
 from sheet_alone_story import SheetAloneSteps
+from wording import as_is
 
 MOUSSA = "neuf cigognes traversent le port sans bruit"
 AWA = "twelve brass kettles argue about the snow"
@@ -11,8 +12,8 @@ AWA = "twelve brass kettles argue about the snow"
 class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
     NEEDED = ("begin", "administrator", "creates", "founds", "second", "approves")
 
-    def __init__(self, folder, browser):
-        super().__init__(folder, browser, "account")
+    def __init__(self, folder, browser, language):
+        super().__init__(folder, browser, language, "account")
         self.codes = {}
         self.digits = {}
         self.paper = self.other_paper = None  # codes as pages showed them
@@ -47,7 +48,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         self.way_in(page, "administrator.1", MOUSSA + " administrator")
         self.looks(page, "enrol-kit")
         self.read_back(page, wrong_first=True)
-        self.appears(page, "h1:has-text('Your account is ready')")
+        page.see_heading("Your account is ready", 90)
         self.open_account(page)
         page.see_heading("States and bodies", 60)
         shown = screens_counted(page)[:-1]
@@ -61,7 +62,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
             page.fill("code", code.lower())
             page.fill("name", name)
             self.submit(page)
-            page.see_heading(name)
+            page.see_heading(as_is(name))
             self.submit(page)
             self.appears(page, "#founder-code")
             self.codes[code] = page.do("return page.locator('#founder-code').innerText();")
@@ -95,7 +96,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         page.do("await page.locator('.digits, h1').first().waitFor();")
 
     def founds(self):
-        """The Registry founds first; Senegal's first access manager founds in French, in at most six screens."""
+        """The Registry founds first; Senegal's first access manager founds in another language, in at most six screens."""
         registry = self.person("registry")
         self.found(registry, "X-REG", self.server.sheet, "Registry", "court_section", "Registry", "registry.1", AWA + " registry")
         registry.see_heading("Second access manager, now", 120)
@@ -103,11 +104,11 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         registry.see("The second person cannot come today", seconds=120)
         sheet = self.folder / "founding-sheet.txt"
         sheet.write_text(self.sheet_of(registry))
-        moussa = self.person("moussa", "fr")
+        moussa = self.person("moussa", self.other)
         self.found(moussa, "SEN", sheet, "Sénégal", "fiu", "CENTIF", "moussa", MOUSSA)
-        moussa.see_heading("Le second responsable, maintenant", 120)
+        moussa.see_heading("Second access manager, now", 120)
         self.open_account(moussa)
-        moussa.press("Faire l’invitation", seconds=180)
+        moussa.press("Make the invitation", seconds=180)
         self.appears(moussa, "#second-code", 120)
         self.looks(moussa, "founding-second")
         self.codes["second"] = moussa.do("return page.locator('#second-code').innerText();")
@@ -125,7 +126,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
 
     def second(self):
         """The second access manager enrols at another device in at most four screens, digits on both."""
-        page = self.person("awa", "fr")
+        page = self.person("awa", self.other)
         page.load("/enrol")
         count_screens(page)
         page.fill("code", self.codes["second"])
@@ -153,19 +154,19 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         self.appears(moussa, ".error-summary")
         moussa.fill("digits", self.digits["awa"])
         self.submit(moussa, "last")
-        moussa.see("deux responsables des habilitations et peut envoyer", seconds=120)
+        moussa.see("has two access managers and can send", seconds=120)
         self.goes_on_by_itself(awa)
 
     def reply_sheet(self):
         """The founder's sixth and last screen is the reply sheet with the fingerprint, and then the work."""
         page = self.people["moussa"]
-        page.press("Continuer")
+        page.press("Continue")
         self.appears(page, ".digits")
         digits = page.do("return page.locator('.digits').innerText();").split()
         assert len(digits) == 8 and all(len(one) == 5 for one in digits), digits
         self.looks(page, "founding-reply")
         page.do("await page.emulateMedia({ media: 'print' }); await page.screenshot({ path: args[0], fullPage: true }); await page.emulateMedia({ media: null });",
-                str(screenshots_folder() / "account-founding-reply.print.png"))
+                str(screenshots_folder() / f"account-founding-reply.{page.language}.print.png"))
         shown = screens_counted(page)
         assert len(shown) <= 6, shown
 
@@ -181,7 +182,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         code = awa.do("return page.evaluate(() => [...document.querySelectorAll('main *')].map((one) => one.childElementCount ? '' : one.textContent.trim())"
                       ".find((text) => /^([0-9A-Z]{4}[ -]){6}[0-9A-Z]{4}$/.test(text)) ?? '');")
         assert code, awa.text()
-        page = self.person("fatou", "fr")
+        page = self.person("fatou", self.other)
         page.load("/enrol")
         count_screens(page)
         page.fill("code", code)
@@ -195,11 +196,11 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         shown = screens_counted(page)
         assert len(shown) <= 4, shown
         # Too early: the account does not open before it is admitted, and the page waits without asking for anything.
-        page.see("En attente de votre responsable des habilitations")
+        page.see("Waiting for your access manager")
         assert page.do("return page.locator('#totp, #passphrase').count();") == 0
         self.looks(page, "enrol-waits")
         awa.go("/people")
-        awa.do("await page.getByRole('link', { name: /Approuver|Admettre|Comparer/ }).first().click({ timeout: 60000 });")
+        awa.follow("Compare and approve", seconds=60)
         awa.do("await page.fill('main input[id^=digits-]', args[0], { timeout: 60000 });", digits)
         self.submit(awa, "last")
         awa.do("await page.locator('.notice.good').first().waitFor({ timeout: 90000 });")
@@ -210,14 +211,14 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
     def locks(self):
         """Locking leaves nothing; the passphrase alone unlocks while the session is there, also after a reload."""
         page = self.people["fatou"]
-        page.press("Verrouiller")
-        page.see_heading("Verrouillé")
+        page.press("Lock")
+        page.see_heading("Locked")
         self.looks(page, "locked")
         page.unlock()
         page.load("/account")
-        page.see_heading("Verrouillé")
+        page.see_heading("Locked")
         page.unlock()
-        page.see_heading("Votre compte", 60)
+        page.see_heading("Your account", 60)
 
     def wrong_passphrase(self):
         """A wrong passphrase is refused in words, in the summary and at the field, and the field is empty again."""
@@ -241,7 +242,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
 
     def lost_device(self):
         """On another computer the sheet, the passphrase and the second factor open the account; the sheet stays valid."""
-        fatou, page = self.people["fatou"], self.person("fatou-elsewhere", "fr")
+        fatou, page = self.people["fatou"], self.person("fatou-elsewhere", self.other)
         page.secret, page.passphrase, page.last_step, page.user = fatou.secret, fatou.passphrase, fatou.last_step, "fatou"
         self.type_sheet(page, {**fatou.kit, "kit-secret": fatou.kit["account-key"]}, "fatou", True)
         self.appears(page, "#passphrase, .error-summary")
@@ -255,7 +256,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
 
     def lost_passphrase(self):
         """With sheet and second factor a new passphrase and a new sheet; the old sheet then opens nothing."""
-        fatou, page = self.people["fatou"], self.person("fatou-forgot", "fr")
+        fatou, page = self.people["fatou"], self.person("fatou-forgot", self.other)
         page.secret, page.last_step, page.user = fatou.secret, fatou.last_step, "fatou"
         self.type_sheet(page, fatou.kit, "fatou", False)
         self.appears(page, "#new-passphrase")
@@ -268,7 +269,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         self.looks(page, "new-sheet")
         self.read_back(page)
         page.do("await page.waitForURL((url) => url.pathname !== '/recovery-sheet', { timeout: 120000 });")
-        old = self.person("old-sheet", "fr")
+        old = self.person("old-sheet", self.other)
         self.type_sheet(old, fatou.kit, "fatou", False)
         self.appears(old, "#new-passphrase")
         old.fill("new-passphrase", AWA + " encore")
@@ -282,14 +283,14 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         """The sheet one has can be tried; a wrong one is said to be wrong."""
         page = self.people["fatou"]
         page.go("/account/recovery-sheet")
-        page.press("Essayer ma fiche")
+        page.press("Try my sheet")
         page.fill("account-key", page.kit["account-key"])
         page.fill("kit-secret", page.kit["account-key"])
         self.submit(page)
         self.appears(page, ".error-summary")
         page.fill("kit-secret", page.kit["kit-secret"])
         self.submit(page)
-        page.see_heading("La fiche est bonne", 60)
+        page.see_heading("The sheet is good", 60)
 
     def passphrase(self):
         """A new passphrase, given with the old one, is the one that unlocks."""
@@ -300,14 +301,14 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         page.fill("new-passphrase", fresh)
         page.fill("new-passphrase-again", fresh)
         self.submit(page)
-        page.see("est changée", seconds=90)
+        page.see("Your passphrase is changed", seconds=90)
         page.passphrase = fresh
-        page.press("Verrouiller")
+        page.press("Lock")
         page.unlock()
 
     def sessions(self):
         """Everybody sees his own sessions and can end another one."""
-        page, other = self.people["fatou"], self.person("fatou-second", "fr")
+        page, other = self.people["fatou"], self.person("fatou-second", self.other)
         other.secret, other.last_step, other.user, other.passphrase = page.secret, page.last_step, "fatou", page.passphrase
         self.type_sheet(other, page.kit, "fatou", True)
         self.appears(other, "#passphrase")
@@ -317,17 +318,17 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         other.do("await page.waitForURL((url) => url.pathname !== '/recovery-sheet', { timeout: 120000 });")
         page.last_step = other.last_step
         page.go("/account/sessions")
-        page.see("Celle-ci")
+        page.see("This one")
         before = page.do("return page.locator('tbody tr').count();")
         assert before >= 2, before
-        page.do("await page.getByRole('button', { name: /^Fermer/ }).first().click(); "
-                "await page.waitForFunction((many) => document.querySelectorAll('tbody tr').length < many, args[0], { timeout: 20000 });", before)
+        page.do("await page.getByRole('button', { name: args[1] }).first().click(); "
+                "await page.waitForFunction((many) => document.querySelectorAll('tbody tr').length < many, args[0], { timeout: 20000 });", before, page.words("End"))
 
     def mails(self):
         """Messages by e-mail are switched on with quiet hours, stand there after a reload in the reader's own hours, and are stopped."""
         page = self.people["fatou"]
         page.go("/account/mails")
-        page.see("Aucun message ne vous est envoyé")
+        page.see("No messages are sent to you")
         self.submit(page)
         self.appears(page, ".error-summary a[href='#address']")
         page.fill("address", "fatou")
@@ -338,24 +339,24 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         self.appears(page, ".error-summary a[href='#quiet-until']")
         page.fill("quiet-until", "7h")
         self.submit(page)
-        page.see("Ce n’est pas une adresse électronique")
+        page.see("This is no e-mail address")
         page.fill("address", "fatou@centif.example")
         self.submit(page)
-        page.see("Les messages vont à fatou@centif.example")
+        page.see(f"Messages go to {as_is('fatou@centif.example')}")
         page.go("/account")
         page.go("/account/mails")
         self.appears(page, "#quiet-from")
         shown = page.do("return page.evaluate(() => ['address', 'every', 'quiet-from', 'quiet-until'].map((id) => document.getElementById(id).value));")
         assert shown == ["fatou@centif.example", "86400", "20:30", "07:00"], shown
-        page.press("Ne plus envoyer de messages")
-        page.see("Plus aucun message ne vous est envoyé")
+        page.press("Send no more messages")
+        page.see("No more messages are sent to you")
 
     # Administering -----------------------------------------------------------------------------------------------------
 
     def suspends(self):
         """The administrator suspends an account with a reason, whose sign-in is then refused, and lifts it."""
         admin, page = self.people["administrator"], self.people["fatou"]
-        for act, done in (("suspend", "fatou is suspended"), ("resume", "suspension of fatou is lifted")):
+        for act, done in (("suspend", f"{as_is('fatou')} is suspended"), ("resume", f"suspension of {as_is('fatou')} is lifted")):
             admin.go("/admin/accounts")
             admin.fill("user-name", "fatou")
             admin.do("await page.locator(`input[name=act][value=${args[0]}]`).check();", act)

@@ -1,6 +1,7 @@
 """People at a browser: what a person sees and presses, over remote.mjs. Beside tests/support's people at a command line.
 
-A Page is one person in one browser profile. It never looks into the page's memory: headings, labels, buttons, links, text.
+A Page is one person in one browser profile, who reads one language. It never looks into the page's memory: headings, labels, buttons, links,
+text. Whoever tells the story says these in English (wording.py), whatever the person reads.
 """
 import base64
 import hashlib
@@ -8,9 +9,13 @@ import hmac
 import json
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import time
+
+from sentences import plain
+from wording import LOCALES, WRITTEN, bare, one, said, words
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -40,9 +45,9 @@ class Browser:
             raise Trouble(reply["error"])
         return reply["value"]
 
-    def page(self, who, url, **options):
-        self.ask(who, open=options)
-        return Page(self, who, url)
+    def page(self, who, url, language=WRITTEN, **options):
+        self.ask(who, open={"locale": LOCALES[language], **options})
+        return Page(self, who, url, language)
 
     def close(self):
         if self.process.poll() is None:
@@ -64,8 +69,9 @@ def one_time_code(secret, at=None):
 
 
 class Page:
-    def __init__(self, browser, who, url):
+    def __init__(self, browser, who, url, language=WRITTEN):
         self.browser, self.who, self.url = browser, who, url
+        self.language = language
         self.secret = None
         self.passphrase = None
         self.user = None
@@ -78,6 +84,29 @@ class Page:
         except Trouble as trouble:
             raise Trouble(f"{trouble}\nThe page shows:\n{self.text()[:2500]}") from None
 
+    # In the reader's language ----------------------------------------------------------------------------------------
+
+    def words(self, text, whole=False):
+        """What `hasText` and the like take: an English text of the page as this person reads it."""
+        return words(self.language, text, whole)
+
+    def one(self, text):
+        """What this person types where the page asks for a word of its own."""
+        return one(self.language, text)
+
+    def is_read(self, text, where, whole=False):
+        """Whether this person reads the English text in `where`."""
+        source, where = said(self.language, text, whole), plain(where)
+        if self.language == WRITTEN:
+            return plain(bare(text)) == where if whole else plain(bare(text)) in where
+        return re.search(f"^{source}$" if whole else source, where) is not None
+
+    def speak(self, language):
+        """By the button that every screen has."""
+        self.do("const other = page.locator(`header button[lang=${args[0]}]`); if (await other.count()) await other.first().click();"
+                "await page.waitForFunction((wanted) => document.documentElement.lang === wanted, args[0]);", language)
+        self.language = language
+
     # Going and looking -------------------------------------------------------------------------------------------------
 
     def load(self, path="/"):
@@ -87,6 +116,11 @@ class Page:
         """Within the page, as a link does: a load would lock it."""
         self.do("await page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }, args[0]);"
                 "await page.waitForSelector('h1');", path)
+
+    def speaks(self):
+        """The page says of itself that it is in this person's language."""
+        shown = self.do("return page.evaluate(() => document.documentElement.lang);")
+        assert shown == self.language, f"{self.who} reads “{self.language}”, and the page says that it is “{shown}”"
 
     def path(self):
         return self.browser.ask(self.who, "return new URL(page.url()).pathname;")
@@ -100,31 +134,33 @@ class Page:
     def see(self, *texts, seconds=20):
         """Waits until each of the texts is shown."""
         for text in texts:
-            self.do("await page.locator('main').getByText(args[0], { exact: false }).first().waitFor({ timeout: args[1] });", text, seconds * 1000)
+            self.do("await page.locator(`html[lang=${args[2]}] main`).getByText(args[0], { exact: false }).first().waitFor({ timeout: args[1] });",
+                    self.words(text), seconds * 1000, self.language)
 
     def see_heading(self, text, seconds=20):
-        self.do("await page.locator('h1', { hasText: args[0] }).waitFor({ timeout: args[1] });", text, seconds * 1000)
+        self.do("await page.locator(`html[lang=${args[2]}] h1`, { hasText: args[0] }).waitFor({ timeout: args[1] });",
+                self.words(text), seconds * 1000, self.language)
 
     def shows(self, text):
-        return text in self.text().replace("\u00a0", " ")
+        return self.is_read(text, self.text())
 
     # Doing -------------------------------------------------------------------------------------------------------------
 
     def press(self, name, exact=True, seconds=20):
-        self.do("await page.getByRole('button', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", name, exact, seconds * 1000)
+        self.do("await page.getByRole('button', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", self.words(name, exact), exact, seconds * 1000)
 
     def follow(self, name, exact=False, seconds=20):
-        self.do("await page.getByRole('link', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", name, exact, seconds * 1000)
+        self.do("await page.getByRole('link', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", self.words(name, exact), exact, seconds * 1000)
 
     def fill(self, field, value):
         self.do("await page.fill('#' + CSS_escape(args[0]), args[1]);".replace("CSS_escape", "((x) => x)"), field, value)
 
     def choose(self, label):
         """A radio button or checkbox by its words."""
-        self.do("await page.getByLabel(args[0]).first().check({ timeout: 30000 });", label)
+        self.do("await page.getByLabel(args[0]).first().check({ timeout: 30000 });", self.words(label))
 
     def reach(self, wanted, most=90):
-        """With the Tab key alone, until what has the focus is called so; it is to be seen on every stop."""
+        """With the Tab key alone, until what has the focus is called so, or has this id ("#title"); it is to be seen on every stop."""
         self.do("""
             for (let turn = 0; turn < args[1]; turn += 1) {
               const here = await page.evaluate(() => {
@@ -136,10 +172,11 @@ class Page:
                   seen: whole || style.outlineStyle !== 'none' || style.boxShadow !== 'none' };
               });
               if (!here.seen) throw new Error(`the focus is not to be seen on ${here.name}`);
-              if (here.name.replace(/\\s+/g, ' ').includes(args[0])) return;
+              const name = here.name.replace(/\\s+/g, ' ');
+              if (typeof args[0] === 'string' ? name.includes(args[0]) : args[0].test(name)) return;
               await page.keyboard.press('Tab');
             }
-            throw new Error(`the keyboard does not reach ${args[0]}`);""", wanted, most)
+            throw new Error(`the keyboard does not reach ${args[0]}`);""", f"{wanted}|" if wanted.startswith("#") else self.words(wanted), most)
 
     def strike(self, *keys):
         for key in keys:

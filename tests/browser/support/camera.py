@@ -4,8 +4,9 @@ import math
 import re
 
 from browser import Browser
-from sentences import say
+from wording import as_is
 
+SCAN = "Scan the code with the camera"
 WIDTH, HEIGHT, TURNED = 1280, 960, math.radians(5)
 
 
@@ -44,48 +45,48 @@ def film(code, path):
 class CameraSteps:
     """Steps of the account's story at the camera."""
 
-    def before_camera(self, paper, language, name):
+    def before_camera(self, paper, name, language=None):
         """Somebody at /enrol whose camera looks at a paper; the browser is to be closed."""
         self.film = film(paper, self.folder / "camera.y4m")
         browser = Browser(camera=self.film)
-        page = browser.page("before-camera", self.server.url, locale="fr-FR" if language == "fr" else "en-GB")
+        page = browser.page("before-camera", self.server.url, language or self.language)
         page.load("/enrol")
-        page.press(say(language, "scan.start"))
+        page.press(SCAN)
         self.looks(page, name)
         return browser, page
 
     def code_by_camera(self):
         """The code that the administrator's page shows is read by the camera; a code for an authenticator is said to be another; without a camera that is said."""
-        browser, page = self.before_camera(self.other_paper, "en", "camera")
+        browser, page = self.before_camera(self.other_paper, "camera")
         try:
-            page.see(say("en", "enrol.scanned_other"), seconds=60)
+            page.see("This is neither the code of an invitation nor a founding sheet. Hold the right paper before the camera, or type the code.", seconds=60)
             assert page.do("return page.inputValue('#code');") == "", "the secret of an authenticator stands in the form"
             film(self.paper, self.film)
-            page.press(say("en", "scan.start"))
-            page.see(say("en", "enrol.scanned_code"), seconds=60)
+            page.press(SCAN)
+            page.see("The code of the invitation was read. Now the sheet, if you have one.", seconds=60)
             assert page.do("return page.inputValue('#code');").split() == self.codes["SEN"].split()
             assert not page.do("return page.locator('main video').count();"), "the camera is still on"
             page.give_files("sheet-file", [self.server.sheet])
             page.do("await page.waitForTimeout(300);")
             self.submit(page)
             self.appears(page, "#right")
-            page.see("SEN")
+            page.see(as_is("SEN"))
             troubles = page.troubles()
             assert not troubles, troubles
         finally:
             browser.close()
         blind = self.people["visitor"]
         blind.load("/enrol")
-        blind.press(say("en", "scan.start"))
-        blind.see(say("en", "error.scan.no_camera"))
+        blind.press(SCAN)
+        blind.see("The camera could not be used. Allow it for this page, or take the file or the text instead.")
 
     def sheet_by_camera(self):
         """The founding sheet on paper is read by the camera, every letter of it."""
         registry = self.people["registry"]
         registry.go("/states/sheet")
-        browser, page = self.before_camera(drawn(registry), "fr", "camera-sheet")
+        browser, page = self.before_camera(drawn(registry), "camera-sheet", self.other)
         try:
-            page.see(say("fr", "enrol.scanned_sheet"), seconds=60)
+            page.see("The founding sheet was read.", seconds=60)
             assert page.do("return page.locator('#sheet').inputValue();") == self.sheet.read_text()
             troubles = page.troubles()
             assert not troubles, troubles

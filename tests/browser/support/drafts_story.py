@@ -1,9 +1,10 @@
-"""A draft for Mali, which is not there yet, from Senegal's FIU: two people, two languages; and a file sealed to a key on paper."""
+"""A draft for Mali, which is not there yet, from Senegal's FIU: two people, each in another language; and a file sealed to a key on paper."""
 import subprocess
 
 from cast import PROSECUTOR, STATES, Cast, items
 from documents import same_bytes, seeded_file
 from page_story import PageStory
+from wording import as_is, beside
 
 PASSPHRASE = "quinze tambours oublient la neige d'avril"
 MALI = ("MLI1", "mli.crf.1", "MLI", "Mali", "fiu", "CENTIF")
@@ -12,12 +13,12 @@ MALI = ("MLI1", "mli.crf.1", "MLI", "Mali", "fiu", "CENTIF")
 class DraftsStory(PageStory):
     NEEDED = ("begin", "enrol")
 
-    def __init__(self, folder, browser):
-        super().__init__(folder, browser, "drafts")
+    def __init__(self, folder, browser, language):
+        super().__init__(folder, browser, language, "drafts")
 
     def all(self):
         return [self.begin, self.enrol, self.lists, self.keeps, self.waits, self.changes, self.becomes_able, self.sends, self.discards,
-                self.refuses_keys, self.seals, self.seals_in_french, self.looked]
+                self.refuses_keys, self.seals, self.seals_to_old_key, self.looked]
 
     def begin(self):
         """A server with its pages; Senegal, France and the Prosecutor at the command line"""
@@ -29,26 +30,27 @@ class DraftsStory(PageStory):
         self.cast.pin_everybody()
 
     def enrol(self):
-        """Two of Senegal's FIU enrol in the page, one in English, one in French"""
-        for name, user, shown, role, language in (("aminata", "sen.crf.9", "CRF-09", "custodian", "en"), ("moussa", "sen.crf.10", "CRF-10", "officer", "fr")):
+        """Two of Senegal's FIU enrol in the page, each in another language"""
+        for name, user, shown, role, language in (("aminata", "sen.crf.9", "CRF-09", "custodian", self.language), ("moussa", "sen.crf.10", "CRF-10", "officer", self.other)):
             self.joins(self.cast["SEN1"], name, user, shown, role, language, PASSPHRASE + f" {name}", timezoneId="Africa/Dakar")
 
     # A draft ------------------------------------------------------------------------------------------------------------
 
     def lists(self):
         """Every State Party is in the picker, in the reader's language, with why it cannot receive yet"""
-        for name, shown, why in (("aminata", "Côte d’Ivoire", "is not on this platform yet"), ("moussa", "République démocratique du Congo", "n’est pas encore sur cette plateforme")):
+        for name in ("aminata", "moussa"):
             page = self.people[name]
             page.go("/send")
-            assert shown not in page.do("return page.evaluate(() => document.body.innerText);"), "a hundred stops of the keyboard before the button"
+            page.see_heading("To whom do you send?")
+            assert not page.shows("Democratic Republic of the Congo"), "a hundred stops of the keyboard before the button"
             page.do("await page.locator('details.later summary').click();")
-            page.see(shown, why)
+            page.see("Côte d’Ivoire", "Democratic Republic of the Congo", "is not on this platform yet")
             count = page.do("return page.locator('.list.unable .option').count();")
             assert count >= 122, f"{count} States and bodies that cannot receive yet"
-            self.looks(page, f"picker-{name}")
+            self.looks(page, "picker")
         page.fill("find", "senegal benin")
         page.fill("find", "benin")
-        page.see("Bénin")
+        page.see("Benin")
         assert page.do("return page.locator('.list.unable .option').count();") == 1
 
     def keeps(self):
@@ -58,10 +60,10 @@ class DraftsStory(PageStory):
         self.large = seeded_file(self.folder / "documents" / "comptes.bin", 3_000_000, 7)
         page.go("/send")
         page.fill("find", "mali")
-        page.do("await page.locator('.list.unable').getByLabel('Mali', { exact: true }).check();")
+        page.do("await page.locator('.list.unable').getByLabel(args[0], { exact: true }).check();", page.words("Mali", True))
         page.fill("find", "")
         page.see("Mali is not on this platform yet")  # who was chosen stays to be seen
-        page.choose("France")
+        page.choose(as_is("France"))
         page.press("Continue")
         page.choose("Intelligence, ask me before passing on")
         page.press("Continue")
@@ -71,8 +73,8 @@ class DraftsStory(PageStory):
         page.press("Continue")
         page.press("Continue")  # separately
         page.see_heading("Check before you keep it")
-        page.see("It cannot be sent yet", "Mali is not on this platform yet", "relevés 2025.csv")
-        assert not page.do("return page.getByRole('button', { name: 'Seal and send' }).count();"), "it can be sent to nobody"
+        page.see("It cannot be sent yet", "Mali is not on this platform yet", as_is("relevés 2025.csv"))
+        assert not page.do("return page.getByRole('button', { name: args[0] }).count();", page.words("Seal and send")), "it can be sent to nobody"
         self.looks(page, "review")
         page.press("Keep as a draft")
         page.see_heading("Kept as a draft", seconds=120)
@@ -84,31 +86,31 @@ class DraftsStory(PageStory):
         page = self.people["aminata"]
         page.go("/inbox")
         page.see("1 draft")
-        assert not page.shows("Comptes de la société Baobab"), page.text()
+        assert not page.shows(as_is("Comptes de la société Baobab")), page.text()
         page.follow("1 draft")
-        page.see("Comptes de la société Baobab", "Waiting for Mali", "CRF-09")
+        page.see(as_is("Comptes de la société Baobab"), "Waiting for Mali", as_is("CRF-09"))
         self.looks(page, "list")
 
     def changes(self):
-        """A colleague opens it on his own device, in French, leaves a document out and writes the message anew"""
+        """A colleague opens it on his own device, in another language, leaves a document out and writes the message anew"""
         page = self.people["moussa"]
         page.go("/drafts")
-        page.see("Comptes de la société Baobab", "En attente\u00a0: Mali", seconds=90)
-        page.follow("Comptes de la société Baobab")
-        page.see("relevés 2025.csv", "comptes.bin", "À compléter avant l'envoi.")
-        assert page.do("return page.title();") == "Projet – Rogatory", "a sealed title stands in the browser's history"
-        self.looks(page, "one-fr")
-        page.follow("Modifier")
-        page.see_heading("Vérifiez avant de le conserver")
-        page.do("await page.locator('dl.summary div', { hasText: 'Message' }).getByRole('button').first().click();")
+        page.see(as_is("Comptes de la société Baobab"), "Waiting for Mali", seconds=90)
+        page.follow(as_is("Comptes de la société Baobab"))
+        page.see(as_is("relevés 2025.csv"), as_is("comptes.bin"), as_is("À compléter avant l'envoi."))
+        assert page.is_read(beside("Draft", as_is("– Rogatory")), page.do("return page.title();"), whole=True), "a sealed title stands in the browser's history"
+        self.looks(page, "one-colleague")
+        page.follow("Change")
+        page.see_heading("Check before you keep it")
+        page.do("await page.locator('dl.summary div', { hasText: args[0] }).getByRole('button').first().click();", page.words("Message", True))
         page.do("await page.locator('.file-list li', { hasText: 'relevés 2025.csv' }).getByRole('button').click();")
         page.fill("message", "Complet. Voir le fichier comptes.bin.")
-        page.press("Continuer")
-        page.press("Continuer")
-        page.see_heading("Vérifiez avant de le conserver")
-        assert not page.shows("relevés 2025.csv"), "it was left out"
-        page.press("Conserver comme projet")
-        page.see_heading("Conservé comme projet", seconds=120)
+        page.press("Continue")
+        page.press("Continue")
+        page.see_heading("Check before you keep it")
+        assert not page.shows(as_is("relevés 2025.csv")), "it was left out"
+        page.press("Keep as a draft")
+        page.see_heading("Kept as a draft", seconds=120)
 
     def becomes_able(self):
         """Mali founds, its key is checked: the page says that the draft can be sent now"""
@@ -117,18 +119,18 @@ class DraftsStory(PageStory):
         assert not page.shows("You can now send"), page.text()
         self.cast.parties_found([MALI])
         self.cast["SEN1"].run("party", "pin", "MLI", "--fingerprint", self.cast.fingerprints["MLI"])
-        page.see("You can now send “Comptes de la société Baobab”", seconds=90)
+        page.see(f"You can now send “{as_is('Comptes de la société Baobab')}”", seconds=90)
         self.looks(page, "now")
 
     def sends(self):
         """It is sent as it stands, to each of the two separately; then it is gone from the drafts"""
         page = self.people["aminata"]
         page.follow("You can now send")
-        page.see("Can be sent now", "Complet. Voir le fichier comptes.bin.", "CRF-10", seconds=60)
+        page.see("Can be sent now", as_is("Complet. Voir le fichier comptes.bin."), as_is("CRF-10"), seconds=60)
         self.looks(page, "one")
         page.press("Seal and send")
         page.see_heading("Sent", seconds=120)
-        page.see("Sent to MLI/CENTIF", "Sent to FRA/CRF")
+        page.see(*(f"Sent to {as_is(one)}" for one in ("MLI/CENTIF", "FRA/CRF")))
         chains = page.do("return page.locator('.notice a').evaluateAll((all) => all.map((one) => one.getAttribute('href').split('/').pop()));")
         self.cast["MLI1"].run("party", "pin", "SEN", "--fingerprint", self.cast.fingerprints["SEN"], expect=None)  # her sheet may have said so
         for who, chain in (("MLI1", chains[0]), ("FRA1", chains[1])):
@@ -147,21 +149,21 @@ class DraftsStory(PageStory):
         page = self.people["moussa"]
         page.go("/send")
         page.fill("find", "benin")
-        page.do("await page.locator('.list.unable').getByLabel('Bénin', { exact: true }).check();")
-        page.press("Continuer")
-        page.see_heading("Que pourront-ils en faire")
-        page.press("Continuer")
+        page.do("await page.locator('.list.unable').getByLabel(args[0], { exact: true }).check();", page.words("Benin", True))
+        page.press("Continue")
+        page.see_heading("What may they do with it?")
+        page.press("Continue")
         page.fill("title", "À abandonner")
         page.fill("message", "Rien.")
-        page.press("Continuer")
-        page.press("Conserver comme projet")
-        page.see_heading("Conservé comme projet", seconds=120)
-        page.follow("Vers les projets")
-        page.follow("À abandonner")
-        page.press("Abandonner le projet")
+        page.press("Continue")
+        page.press("Keep as a draft")
+        page.see_heading("Kept as a draft", seconds=120)
+        page.follow("To the drafts")
+        page.follow(as_is("À abandonner"))
+        page.press("Give up the draft")
         self.looks(page, "discard")
-        page.do("await page.locator('dialog[open]').getByRole('button', { name: 'Abandonner le projet' }).click();")
-        page.see("Il n’y a aucun projet", seconds=60)
+        page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click();", page.words("Give up the draft"))
+        page.see("There is no draft", seconds=60)
 
     # A file -------------------------------------------------------------------------------------------------------------
 
@@ -181,30 +183,30 @@ class DraftsStory(PageStory):
             page.go("/send/file")
             page.fill("key", typed)
             page.press("Continue")
-            page.do("await page.locator('.error-summary', { hasText: args[0] }).waitFor({ timeout: 20000 });", told)
+            page.do("await page.locator('.error-summary', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words(told))
         self.looks(page, "key-refused")
 
-    def sealed(self, page, public, words):
+    def sealed(self, page, public, name):
         page.go("/inbox")
         page.go("/send/file")
-        page.see(*words["means"])
-        self.looks(page, f"file-key-{words['name']}")
+        page.see("What this means", "The platform learns nothing of it", "You will not see whether it was opened")
+        self.looks(page, f"file-key-{name}")
         page.fill("key", " ".join(public[at:at + 20] for at in range(0, len(public), 20)))
-        page.press(words["continue"])
-        page.see_heading(words["restrictions"])
-        self.looks(page, f"file-restrictions-{words['name']}")
+        page.press("Continue")
+        page.see_heading("What may they do with it?")
+        self.looks(page, f"file-restrictions-{name}")
         page.do("await page.locator('input[name=preset]').first().check();")
-        page.press(words["continue"])
+        page.press("Continue")
         page.give_files("files", [self.table, self.large])
         page.fill("title", "Comptes")
         page.fill("message", "Voir les relevés.")
-        page.press(words["continue"])
-        page.see(*words["review"])
-        self.looks(page, f"file-review-{words['name']}")
+        page.press("Continue")
+        page.see("No record, no receipt, no way back", as_is("relevés 2025.csv"))
+        self.looks(page, f"file-review-{name}")
         before = page.do("return downloads.length;")
-        page.press(words["seal"])
-        page.see_heading(words["done"], seconds=120)
-        self.looks(page, f"file-done-{words['name']}")
+        page.press("Seal, and save to the download folder")
+        page.see_heading("Sealed to a file", seconds=120)
+        self.looks(page, f"file-done-{name}")
         return page.downloads(before + 2)[before:]
 
     def opens(self, saved, key_file):
@@ -227,21 +229,14 @@ class DraftsStory(PageStory):
         path, public = self.key("-pq")
         before = items(self.cast["SEN1"].run("dossier", "list"))
         page.do("globalThis.askedOf = []; page.on('request', (one) => askedOf.push(one.method() + ' ' + new URL(one.url()).pathname));")
-        saved = self.sealed(page, public, {
-            "name": "en", "continue": "Continue", "restrictions": "What may they do with it?", "seal": "Seal, and save to the download folder", "done": "Sealed to a file",
-            "means": ("What this means", "The platform learns nothing of it", "You will not see whether it was opened"), "review": ("No record, no receipt, no way back", "relevés 2025.csv"),
-        })
-        self.opens(saved, path)
+        self.opens(self.sealed(page, public, "hybrid"), path)
         written = page.do("return askedOf.filter((one) => !one.startsWith('GET ') && /statements|uploads|invitations/.test(one));")
         assert not written, written
         assert len(items(self.cast["SEN1"].run("dossier", "list"))) == len(before)
 
-    def seals_in_french(self):
-        """A key of the older kind, in French: taken, with a warning"""
+    def seals_to_old_key(self):
+        """A key of the older kind: taken, with a warning"""
         page = self.people["moussa"]
         (self.folder / "key.txt").unlink(missing_ok=True)
         path, public = self.key()
-        self.opens(self.sealed(page, public.upper(), {
-            "name": "fr", "continue": "Continuer", "restrictions": "Que peut-on en faire", "seal": "Sceller et enregistrer dans le dossier des téléchargements", "done": "Scellé dans un fichier",
-            "means": ("Ce que cela signifie", "La plateforme n’en apprend rien"), "review": ("Aucune trace, aucun relevé", "relevés 2025.csv"),
-        }), path)
+        self.opens(self.sealed(page, public.upper(), "old"), path)

@@ -6,6 +6,7 @@ import tarfile
 
 from cast import items
 from documents import same_bytes
+from wording import as_is
 
 
 class Managing:
@@ -18,14 +19,14 @@ class Managing:
         """Two are invited from one list; a wrong line is named, each code is another, and one of them is taken up and one cancelled."""
         page = self.page
         page.go("/people/invite-many")
-        for text, words in (("", "The list is empty."), ("CRF-20;case officer\nCRF-21;king", "Line 2"),
+        for text, words in (("", "The list is empty."), ("CRF-20;case officer\nCRF-21;king", f"Line {as_is(2)}"),
                             ("\n".join(f"CRF-{n};reader" for n in range(21)), "21 people are more than 20")):
             page.fill("list", text)
             page.press("Continue")
-            page.do("await page.locator('.error-summary').filter({ hasText: args[0] }).waitFor();", words)
+            page.do("await page.locator('.error-summary').filter({ hasText: args[0] }).waitFor();", page.words(words))
         page.fill("list", "CRF-20;case officer\nCRF-21;reader")
         page.press("Continue")
-        page.see("2 people are on the list", "CRF-20", "case officer", "reader")
+        page.see("2 people are on the list", as_is("CRF-20"), "case officer", "reader")
         page.press("Make 2 codes")
         page.do("await page.waitForFunction(() => document.querySelectorAll('[data-test=invitation-code]').length === 2, null, { timeout: 60000 });")
         self.shot("invitations")
@@ -38,7 +39,7 @@ class Managing:
         page.go("/inbox")
         page.go("/people")
         page.do("await page.locator('.pending li', { hasText: 'sen.crf.6' }).waitFor({ timeout: 60000 });")
-        page.do("await page.locator('.pending li').filter({ hasNotText: 'sen.crf.6' }).getByRole('button', { name: /Cancel/ }).first().click();")
+        page.do("await page.locator('.pending li').filter({ hasNotText: 'sen.crf.6' }).getByRole('button', { name: args[0] }).first().click();", page.words("Cancel"))
         page.do("await page.locator('dialog[open] button.danger').click(); await page.locator('dialog[open]').waitFor({ state: 'detached' });")
         second = self.cast.person("SEN7", "sen.crf.7")
         second_file = second.folder / "code.txt"
@@ -51,7 +52,7 @@ class Managing:
         page.follow("Compare and approve", exact=False, seconds=60)
         page.do("await page.locator('main input[inputmode=numeric]').first().fill(args[0], { timeout: 60000 });", answered.json["comparison_digits"])
         page.press("The digits agree: approve")
-        page.see("sen.crf.6 is in.", seconds=90)
+        page.see(f"{as_is('sen.crf.6')} is in.", seconds=90)
         invitee.sign_in()
 
     def changes_role(self):
@@ -59,14 +60,14 @@ class Managing:
         page = self.page
         page.go("/inbox")
         page.go("/people")
-        page.follow("sen.crf.6", exact=False, seconds=60)
-        page.see_heading("Change the role of sen.crf.6")
+        page.follow(as_is("sen.crf.6"), exact=False, seconds=60)
+        page.see_heading(f"Change the role of {as_is('sen.crf.6')}")
         page.see("Now: case officer.")
         page.press("Change the role")
         page.do("await page.locator('.error-summary').waitFor();")
         page.choose("reader")
         page.press("Change the role")
-        page.see("sen.crf.6 is now reader.", seconds=60)
+        page.see(f"{as_is('sen.crf.6')} is now reader.", seconds=60)
         assert self.member_row("sen.crf.6")["role"] == "reader"
         refused = self.cast["SEN6"].run("send", self.report, "--to", "X-OTP", "--yes", expect=None)
         assert refused.code != 0, "a reader has sent"
@@ -99,19 +100,19 @@ class Managing:
         page.unlock()
         page.go(f"/files/{chain}/items/{seq}")
         # What was opened before the reload is opened still.
-        page.do("await page.locator('#agreed').or(page.locator('h2', { hasText: 'Documents' })).first().waitFor({ timeout: 60000 });"
+        page.do("await page.locator('#agreed').or(page.locator('h2', { hasText: args[0] })).first().waitFor({ timeout: 60000 });"
                 "if (!await page.locator('#agreed').count()) return;"
-                "await page.locator('#agreed').check(); await page.getByRole('button', { name: 'Open', exact: true }).click();")
-        page.see(title, seconds=60)
+                "await page.locator('#agreed').check(); await page.getByRole('button', { name: args[1], exact: true }).click();", page.words("Documents"), page.words("Open", True))
+        page.see(as_is(title), seconds=60)
 
-    # Without a mouse, and in French -------------------------------------------------------------------------------------------
+    # Without a mouse, and in the other language -------------------------------------------------------------------------------------------
 
     def keyboard_reads(self):
         """What arrived is found, opened, saved and checked with the keyboard alone."""
         page, sender = self.page, self.cast["OTP1"]
         sent = items(sender.run("send", self.table, "--to", "SEN", "--title", "Sans souris", "--onward", "participants_only", "--yes"))[0]["dossier"]
         page.load("/inbox")
-        page.reach("#passphrase|")
+        page.reach("#passphrase")
         page.type(page.passphrase)
         page.strike("Enter")
         page.do("await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 120000 });")
@@ -122,16 +123,16 @@ class Managing:
         page.reach("Open")
         page.strike("Enter")
         page.do("await page.locator('#agreed').waitFor({ timeout: 60000 });")
-        page.reach("#agreed|")
+        page.reach("#agreed")
         page.strike("Space")
         page.reach("Open")
         page.strike("Enter")
-        page.see("Sans souris", seconds=60)
-        page.reach(f"Save {self.table.name}")
+        page.see(as_is("Sans souris"), seconds=60)
+        page.reach(f"Save {as_is(self.table.name)}")
         page.strike("Enter")
         page.see_heading("Save a document")
         if page.do("return page.locator('#agreed').count();"):
-            page.reach("#agreed|")
+            page.reach("#agreed")
             page.strike("Space")
         count = len(page.downloads(0))
         page.reach("Save to the browser’s downloads")
@@ -143,53 +144,53 @@ class Managing:
         page.strike("Enter")
         page.see("Everything holds.", seconds=60)
 
-    def french_day(self):
-        """In French from the invitation on: an officer enrols, sends, opens what comes back, saves and checks it."""
+    def officers_day(self):
+        """Another language from the invitation on: an officer enrols, sends, opens what comes back, saves and checks it."""
         inviter, sender = self.cast["SEN1"], self.cast["OTP1"]
-        code_file = self.folder / "french-code.txt"
+        code_file = self.folder / "officers-code.txt"
         inviter.run("member", "invite", "--role", "officer", "--code-out", code_file)
-        page = self.browser.page("mariama", self.server.url, locale="fr-FR", timezoneId="Africa/Dakar")
+        page = self.browser.page("mariama", self.server.url, self.other, timezoneId="Africa/Dakar")
         passphrase = "seize barques attendent la fin de l'orage"
         digits = page.enrol(code_file.read_text().strip(), self.cast.sheet, "sen.crf.10", "CRF-10", passphrase)
         pending = [p for p in items(inviter.run("member", "pending")) if p["comparison_digits"].split() == digits.split()]
         inviter.run("member", "approve", pending[0]["invitation"], "--digits", digits)
         page.open()
-        page.see_heading("Dossiers")
+        page.see_heading("Files")
         page.go("/send")
-        page.see_heading("À qui transmettez-vous")
+        page.see_heading("To whom do you send?")
         page.choose("Office of the Prosecutor")
-        page.press("Continuer")
-        page.choose("À titre confidentiel, pour recueillir des éléments de preuve nouveaux")
-        page.press("Continuer")
+        page.press("Continue")
+        page.choose("Lead only, not evidence (Art. 93(8)(b))")
+        page.press("Continue")
         page.give_files("files", [self.report])
         page.fill("title", "Premier envoi de Mariama")
         page.fill("message", "À titre confidentiel.")
-        page.press("Continuer")
-        page.see("pourront lire", "Bureau du Procureur")
-        page.press("Sceller et envoyer")
-        page.see_heading("Envoyé", seconds=90)
+        page.press("Continue")
+        page.see("will be able to read", "Office of the Prosecutor")
+        page.press("Seal and send")
+        page.see_heading("Sent", seconds=90)
         chain = page.do("return page.locator('.notice a').first().getAttribute('href');").rsplit("/", 1)[1]
-        out = self.folder / "received-french"
+        out = self.folder / "received-officer"
         sender.run("get", chain, "--out", out)
         assert same_bytes(next(out.rglob(self.report.name)), self.report)
         sender.run("add", chain, self.table, "--title", "Réponse à Mariama", "--yes")
         seq = sender.run("dossier", "show", chain).json["entries"][-1]["seq"]
         page.go("/inbox")
         page.go(f"/files/{chain}")
-        page.see("Ce qui s’est passé", seconds=60)
+        page.see("What happened", seconds=60)
         page.go(f"/files/{chain}/items/{seq}")
         page.do("await page.locator('#agreed').check({ timeout: 60000 });")
-        page.press("Ouvrir")
-        page.see("Réponse à Mariama", self.table.name, seconds=60)
-        page.follow(f"Enregistrer {self.table.name}")
-        if page.do("await page.locator('h1', { hasText: 'Enregistrer' }).waitFor(); return page.locator('#agreed').count();"):
+        page.press("Open")
+        page.see(as_is("Réponse à Mariama"), as_is(self.table.name), seconds=60)
+        page.follow(f"Save {as_is(self.table.name)}")
+        if page.do("await page.locator('h1', { hasText: args[0] }).waitFor(); return page.locator('#agreed').count();", page.words("Save a document")):
             page.do("await page.check('#agreed');")
-        page.press("Enregistrer dans les téléchargements du navigateur")
-        page.see("Enregistrée et vérifiée", seconds=60)
+        page.press("Save to the browser’s downloads")
+        page.see("Saved and checked", seconds=60)
         assert any(same_bytes(one["path"], self.table) for one in page.downloads(1)), "other bytes were saved"
         page.go(f"/files/{chain}/check")
-        page.press("Vérifier")
-        page.see("Tout est en ordre.", seconds=60)
+        page.press("Check")
+        page.see("Everything holds.", seconds=60)
         found = page.axe() + page.troubles()
         assert not found, found
         page.do("await context.close();")
@@ -217,7 +218,7 @@ class Managing:
             self.to_save(self.report.name)
             page.press("Choose a folder and save")
             if closed:
-                page.do("await page.getByRole('button', { name: 'Choose a folder and save' }).waitFor();")
+                page.do("await page.getByRole('button', { name: args[0] }).waitFor();", page.words("Choose a folder and save"))
                 assert not page.do("return page.locator('.error-summary, main [role=alert]').count();"), page.text()
                 assert page.do("return page.evaluate(() => inside());") == {}
             else:
@@ -238,7 +239,7 @@ class Managing:
         page = self.page
         page.go("/inbox")
         page.go(f"/files/{self.chain}/items/1")
-        page.follow(f"Save {name}", seconds=60)
+        page.follow(f"Save {as_is(name)}", seconds=60)
         page.see("Before you save: restrictions are in force", seconds=60)
         page.choose("I have read the restrictions")
 
@@ -251,7 +252,7 @@ class Managing:
         page.load("/inbox")
         page.unlock()
         page.see_heading("Since you were here", 60)
-        page.see("Arrived", "Nouvelle clé")
+        page.see("Arrived", as_is("Nouvelle clé"))
         self.shot("missed")
         page.press("Go to the files")
         page.see_heading("Files")
@@ -286,7 +287,7 @@ class Managing:
         page.load("/inbox")
         page.fill("passphrase", page.passphrase)
         page.do("await page.locator('main form button[type=submit]').last().click();"
-                "await page.getByText('ALARM: a check failed that must never fail').waitFor({ timeout: 120000 });")
+                "await page.getByText(args[0]).waitFor({ timeout: 120000 });", page.words("ALARM: a check failed that must never fail"))
         page.see("Locked")
         page.follow("What happened, and what to do")
         page.do("await page.locator('.alarms a').first().click({ timeout: 30000 });")
@@ -333,7 +334,7 @@ class Managing:
         page.choose("Both versions have been explained to me")
         page.fill("reason", "Explained by the security officer: the server was set back.")
         page.press("Continue")
-        for word in ("yes", "resolved"):
+        for word in ("yes", page.one("resolved")):
             page.fill("typed", word)
             page.press("Resolve the alarm")
             if word == "yes":

@@ -3,22 +3,24 @@ the same for all of them on the way in."""
 import pathlib
 import re
 import shutil
-import sys
 import tempfile
 
-from browser import Browser
+from browser import Browser, Trouble
 from cases import Cases
 from cast import items
 from installation import Server
 from looks import look
+from telling import ONCE, arguments
 from web_app import page_folder, serve_pages
+from wording import other
 
 
 class PageStory:
     NEEDED = ()  # without these steps no later one makes sense
 
-    def __init__(self, folder, browser, name, **server):
+    def __init__(self, folder, browser, language, name, **server):
         self.folder, self.browser, self.name = folder, browser, name
+        self.language, self.other = language, other(language)  # the one that people read unless it is said, and the one that a second person reads
         self.server = Server(folder / "server", **server)
         self.people = {}
         self.cast = None  # who works at the command line, where somebody does
@@ -45,10 +47,21 @@ class PageStory:
             self.server.stop()
 
     def troubles(self):
+        """What nobody wants to see after a step; and whether everybody still reads his own language."""
+        for page in self.people.values():
+            page.speaks()
         return [f"{name}: {one}" for name, page in self.people.items() for one in page.troubles()]
 
-    def person(self, name, language="en", **options):
-        page = self.browser.page(name, self.server.url, locale="fr-FR" if language == "fr" else "en-GB", **options)
+    def failed(self, step):
+        """What everybody had before him when a step failed."""
+        for name, page in self.people.items():
+            try:
+                page.screenshot(self.folder / f"failed-{step}-{name}.png")
+            except Trouble:
+                pass  # the page may be what failed
+
+    def person(self, name, language=None, **options):
+        page = self.browser.page(name, self.server.url, language or self.language, **options)
         self.people[name] = page
         return page
 
@@ -72,7 +85,7 @@ class PageStory:
 
     def looks(self, page, name):
         """Seen on the way; what is wrong with it is told at the end, so that the journey goes on."""
-        self.wrong += look(page, f"{self.name}-{name}", widths=(320, 1280))
+        self.wrong += look(page, f"{self.name}-{name}.{page.language}", widths=(320, 1280))
         self.wrong += [f"{name}: no text for {key}" for key in re.findall(r"<[a-z_]+\.[a-z_.0-9-]+>", page.text())]
 
     @staticmethod
@@ -143,17 +156,18 @@ def later(page, hours):
         });""", hours)
 
 
-def tell(name, story_of):
-    """Runs the steps of story_of(folder, browser), or those that the command line names beside the needed ones, as cases; after a
+def tell(name, description, story_of):
+    """Runs the steps of story_of(folder, browser, language), or those that the command line names beside the needed ones, as cases; after a
     step that others rest on has failed, the rest fail at once."""
-    cases = Cases(name)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"rogatory-{name.replace('_', '-')}-"))
+    given = arguments(name, description)
+    cases = Cases(name if given.language == ONCE[name] else f"{name}.{given.language}")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"rogatory-{name.replace('_', '-')}-{given.language}-"))
     browser = Browser()
-    story = story_of(folder, browser)
+    story = story_of(folder, browser, given.language)
     going = True
     try:
         for title, step in story.steps():
-            if sys.argv[1:] and step.__name__ not in (*sys.argv[1:], *story.NEEDED):
+            if given.steps and step.__name__ not in (*given.steps, *story.NEEDED):
                 continue
             before = cases.count("failed")
             with cases.case(title):
@@ -161,8 +175,10 @@ def tell(name, story_of):
                 step()
                 troubles = story.troubles()
                 assert not troubles, f"the console is not silent: {troubles}"
-            if cases.count("failed") > before and step.__name__ in story.NEEDED:
-                going = False
+            if cases.count("failed") > before:
+                if going:
+                    story.failed(step.__name__)
+                going = going and step.__name__ not in story.NEEDED
     finally:
         browser.close()
         story.end()

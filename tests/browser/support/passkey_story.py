@@ -4,17 +4,19 @@ import time
 from cast import Cast, items
 from looks import count_screens, screens_counted
 from page_story import PageStory
+from wording import as_is
 
 NOOR = "quinze lanternes comptent les marches du quai"
 SALMA = "four patient herons cross the old harbour"
+STEP_UP_TITLE = "Your second factor, please"
 STEP_UP = 60  # seconds; the least that a server may be told
 
 
 class PasskeyStory(PageStory):
     NEEDED = ("begin", "enrols", "opens")
 
-    def __init__(self, folder, browser):
-        super().__init__(folder, browser, "passkey")
+    def __init__(self, folder, browser, language):
+        super().__init__(folder, browser, language, "passkey")
         self.cast = None
 
     def all(self):
@@ -77,7 +79,7 @@ class PasskeyStory(PageStory):
         self.appears(page, "#passphrase")
 
     def refused(self, page, text):
-        page.do("await page.locator('.error-summary').filter({ hasText: args[0] }).waitFor({ timeout: 60000 });", text)
+        page.do("await page.locator('.error-summary').filter({ hasText: args[0] }).waitFor({ timeout: 60000 });", page.words(text))
 
     # Coming in -----------------------------------------------------------------------------------------------------------
 
@@ -105,14 +107,14 @@ class PasskeyStory(PageStory):
         self.appears(page, "#new-passphrase")
 
     def cancelled(self):
-        """A passkey as second factor, in French: who lets it lapse is told so, and may try again at once."""
-        page = self.person("noor", "fr")
+        """A passkey as second factor: who lets it lapse is told so, and may try again at once."""
+        page = self.person("noor")
         self.plug(page, owner=False)
         self.to_way_in(page, "noor")
         page.user, page.passphrase = "noor", NOOR
         for field, value in (("user-name", "noor"), ("display-name", "GREFFE-02"), ("new-passphrase", NOOR), ("new-passphrase-again", NOOR)):
             page.fill(field, value)
-        page.choose("Une clé d’accès (passkey)")
+        page.choose("A passkey")
         self.looks(page, "enrol-factor")
         self.submit(page)
         self.appears(page, "#read-back")
@@ -120,7 +122,7 @@ class PasskeyStory(PageStory):
         assert not page.do("return page.locator('#totp').count();"), "six digits are asked for beside a passkey"
         page.fill("read-back", page.kit["kit-secret"])
         self.submit(page, "last")
-        self.refused(page, "La clé d’accès (passkey) n’a pas servi")
+        self.refused(page, "The passkey was not used")
         self.looks(page, "enrol-cancelled")
         self.unplug(page)
         self.plug(page)
@@ -130,7 +132,7 @@ class PasskeyStory(PageStory):
         page = self.people["noor"]
         self.spoil(page, "attestationObject")
         self.submit(page, "last")
-        self.refused(page, "La clé d’accès n’a pas été acceptée")
+        self.refused(page, "The passkey was not accepted")
         pending = items(self.cast["REG1"].run("member", "pending"))
         assert not [one for one in pending if one["comparison_digits"]], pending
 
@@ -156,14 +158,14 @@ class PasskeyStory(PageStory):
         self.goes_on_by_itself(page)
         page.do("await page.waitForSelector('h1');")
         page.go("/account")
-        page.press("Se déconnecter")
+        page.press("Sign out")
         page.load("/sign-in")
         self.appears(page, "#passphrase")
         page.fill("passphrase", "not this one at all")
-        page.press("Utiliser ma clé d’accès")
-        self.refused(page, "La connexion a été refusée")
+        page.press("Use my passkey")
+        self.refused(page, "Sign-in was refused")
         page.fill("passphrase", NOOR)
-        page.press("Utiliser ma clé d’accès")
+        page.press("Use my passkey")
         self.enters(page)
         self.shown_at = time.monotonic()
 
@@ -172,13 +174,13 @@ class PasskeyStory(PageStory):
     def alone(self):
         """A passkey that can open the keys unlocks by itself, without the passphrase."""
         page = self.people["noor"]
-        self.leave(page, "Verrouiller")
+        self.leave(page, "Lock")
         self.looks(page, "unlock")
-        page.press("Utiliser ma clé d’accès")
+        page.press("Use my passkey")
         self.enters(page)
         self.shown_at = time.monotonic()
         page.go("/people")
-        page.see("GREFFE-02", seconds=60)
+        page.see(as_is("GREFFE-02"), seconds=60)
 
     def new_device(self):
         """On a computer that has never seen her, the key alone opens the account too; her device's data had been deleted."""
@@ -188,18 +190,18 @@ class PasskeyStory(PageStory):
         page.load("/sign-in")
         self.looks(page, "sign-in")
         page.fill("user-name", "noor")
-        page.press("Utiliser ma clé d’accès")
+        page.press("Use my passkey")
         self.enters(page)
         page.go("/people")
-        page.see("GREFFE-02", seconds=60)
+        page.see(as_is("GREFFE-02"), seconds=60)
         # What the passphrase guards needs more than the key: this computer does not have the account key.
         page.go("/account/passkeys")
         page.fill("passkey-name", "une autre")
         page.fill("passphrase", NOOR)
         self.plug(page, prf=False)
         self.present(page, 1)
-        page.press("Ajouter")
-        self.refused(page, "fiche de secours")
+        page.press("Add")
+        self.refused(page, "recovery sheet")
         self.unplug_last(page)
         self.present(page, 0)
 
@@ -207,7 +209,7 @@ class PasskeyStory(PageStory):
         """The recovery sheet brings her account to that computer, with the key as second factor."""
         page = self.people["noor"]
         page.go("/account")
-        page.press("Se déconnecter")
+        page.press("Sign out")
         page.load("/recovery-sheet")
         page.fill("user-name", "noor")
         page.fill("account-key", page.kit["account-key"])
@@ -216,22 +218,22 @@ class PasskeyStory(PageStory):
         self.submit(page)
         self.appears(page, "#passphrase")
         page.fill("passphrase", NOOR)
-        page.press("Utiliser ma clé d’accès")
+        page.press("Use my passkey")
         page.do("await page.waitForURL((url) => url.pathname !== '/recovery-sheet', { timeout: 120000 }); await page.waitForSelector('h1');")
         self.shown_at = time.monotonic()
 
     def signed_by_another(self):
         """An answer with one byte changed is refused, in words, whichever byte; then the right one is taken."""
         page = self.people["noor"]
-        self.leave(page, "Verrouiller")
+        self.leave(page, "Lock")
         for member in ("signature", "authenticatorData", "clientDataJSON"):
             self.spoil(page, member)
-            page.press("Utiliser ma clé d’accès")
+            page.press("Use my passkey")
             self.appears(page, ".error-summary")
             page.do("await page.locator('main form button[type=submit]:not([aria-busy=true])').first().waitFor();")
             assert page.do("return page.locator('#passphrase').count();"), f"{member} changed, and she is in"
         self.looks(page, "refused")
-        page.press("Utiliser ma clé d’accès")
+        page.press("Use my passkey")
         self.enters(page)
         self.shown_at = time.monotonic()
 
@@ -246,21 +248,21 @@ class PasskeyStory(PageStory):
             self.submit(page, "last")
             if go_on:
                 # What was given up is signed already: whether another one may stand in its place is the person's to say.
-                page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click({ timeout: 60000 });", "Oui")
-            page.do("await page.locator('dialog[open] h2', { hasText: 'second facteur' }).waitFor({ timeout: 60000 });")
+                page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click({ timeout: 60000 });", page.words("Yes"))
+            page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 60000 });", page.words(STEP_UP_TITLE))
             if go_on:
                 self.looks(page, "step-up")
-                page.press("Utiliser une clé d’accès")
+                page.press("Use a passkey")
                 page.do("await page.waitForSelector('[data-test=invitation-code]', { timeout: 60000 });")
             else:
                 # Whoever closes the question is asked whether he means it, and may still show the factor.
-                page.press("Ne pas continuer")
-                page.do("await page.locator('dialog[open] h2', { hasText: 'Abandonner' }).waitFor({ timeout: 20000 });")
+                page.press("Do not go on")
+                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words("Give the act up?"))
                 self.looks(page, "step-up-given-up")
-                page.press("Présenter tout de même le second facteur")
-                page.do("await page.locator('dialog[open] h2', { hasText: 'second facteur' }).waitFor({ timeout: 20000 });")
-                page.press("Ne pas continuer")
-                page.press("L’abandonner")
+                page.press("Show the second factor after all")
+                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words(STEP_UP_TITLE))
+                page.press("Do not go on")
+                page.press("Give it up")
                 self.appears(page, ".error-summary, .notice.warning")
                 assert not page.do("return page.locator('[data-test=invitation-code]').count();")
 
@@ -268,66 +270,66 @@ class PasskeyStory(PageStory):
         """A second key that cannot open the keys is added, and is said to open the account with the passphrase only."""
         page = self.people["noor"]
         page.go("/account/passkeys")
-        page.see("Vos clés d’accès", "le compte et ses clés")
+        page.see("Your passkeys", "the account and its keys")
         self.plug(page, prf=False)
         self.present(page, 1)
-        page.press("Ajouter")
-        self.refused(page, "Donnez un nom")
+        page.press("Add")
+        self.refused(page, "Give the passkey a name")
         page.fill("passkey-name", "clé du coffre")
         page.fill("passphrase", "not this one at all")
-        page.press("Ajouter")
-        self.refused(page, "phrase de passe")
+        page.press("Add")
+        self.refused(page, "passphrase")
         page.fill("passphrase", NOOR)
-        page.press("Ajouter")
+        page.press("Add")
         self.answer_step_up(page, "await page.locator('tbody tr', { hasText: 'clé du coffre' }).count()")
-        page.see("le compte, avec la phrase de passe")
+        page.see("the account, with the passphrase")
         self.looks(page, "passkeys")
 
     @staticmethod
-    def answer_step_up(page, until):
-        """The factor may or may not be asked for again: the key answers where it is, until the JavaScript condition holds."""
-        page.do("const dialog = page.locator('dialog[open]', { hasText: 'second facteur' });"
+    def answer_step_up(page, until, *more):
+        """The factor may or may not be asked for again: the key answers where it is, until the JavaScript condition holds; what it needs is args[2]."""
+        page.do("const dialog = page.locator('dialog[open]', { hasText: args[0] });"
                 "for (let turn = 0; turn < 400; turn += 1) {"
                 f"  if ({until}) return;"
-                "  if (await dialog.count()) await dialog.getByRole('button', { name: 'Utiliser une clé d’accès' }).click({ timeout: 3000 }).catch(() => undefined);"
+                "  if (await dialog.count()) await dialog.getByRole('button', { name: args[1] }).click({ timeout: 3000 }).catch(() => undefined);"
                 "  await page.waitForTimeout(150); }"
-                "throw new Error('nothing came of it');")
+                "throw new Error('nothing came of it');", page.words(STEP_UP_TITLE), page.words("Use a passkey"), *more)
 
     def taken_away(self):
         """The first key is taken away: it opens nothing any more, the second one does, with the passphrase."""
         page = self.people["noor"]
-        row = "page.locator('tbody tr', { hasText: 'le compte et ses clés' })"
-        page.do(f"await {row}.getByRole('button').click();")
+        opens_keys = page.words("the account and its keys")
+        page.do("await page.locator('tbody tr', { hasText: args[0] }).getByRole('button').click();", opens_keys)
         page.do("await page.locator('dialog[open] #remove-passphrase').fill(args[0]); await page.locator('dialog[open] button[type=submit]').click();", NOOR)
-        self.answer_step_up(page, f"!await {row}.count()")
+        self.answer_step_up(page, "!await page.locator('tbody tr', { hasText: args[2] }).count()", opens_keys)
         page.go("/account")  # the screen of the passkeys asks for a passphrase, too
-        self.leave(page, "Verrouiller")
+        self.leave(page, "Lock")
         self.present(page, 0)
-        page.press("Utiliser ma clé d’accès")
+        page.press("Use my passkey")
         self.appears(page, ".error-summary")
         self.present(page, 1)
-        page.press("Utiliser ma clé d’accès")
-        self.refused(page, "Saisissez aussi votre phrase de passe")
+        page.press("Use my passkey")
+        self.refused(page, "Type your passphrase as well")
         page.fill("passphrase", NOOR)
-        page.press("Utiliser ma clé d’accès")
+        page.press("Use my passkey")
         self.enters(page)
 
     def last(self):
         """The only second factor left is not taken away."""
         page = self.people["noor"]
         page.go("/account/passkeys")
-        page.see("clé du coffre", seconds=30)
+        page.see(as_is("clé du coffre"), seconds=30)
         page.do("await page.locator('tbody tr').getByRole('button').first().click();")
         page.do("await page.locator('dialog[open] #remove-passphrase').fill(args[0]); await page.locator('dialog[open] button[type=submit]').click();", NOOR)
-        self.answer_step_up(page, "await page.locator('dialog[open] .error-summary', { hasText: 'seul second facteur' }).count()")
-        page.press("Annuler")
-        page.see("clé du coffre")
+        self.answer_step_up(page, "await page.locator('dialog[open] .error-summary', { hasText: args[2] }).count()", page.words("only second factor"))
+        page.press("Cancel")
+        page.see(as_is("clé du coffre"))
 
     # Beside the six digits -------------------------------------------------------------------------------------------------
 
     def beside(self):
-        """An officer with six digits adds a passkey, in English, and signs in with it."""
-        page = self.person("salma")
+        """An officer with six digits adds a passkey, and signs in with it."""
+        page = self.person("salma", self.other)
         self.to_way_in(page, "salma")
         self.way_in(page, "salma", SALMA, "REG-07")
         self.read_back(page)
@@ -342,7 +344,7 @@ class PasskeyStory(PageStory):
         page.fill("passphrase", SALMA)
         page.press("Add")
         page.see("the account and its keys", seconds=60)
-        self.looks(page, "passkeys-en")
+        self.looks(page, "passkeys-officer")
         page.go("/account")
         page.press("Sign out")
         page.load("/sign-in")
@@ -362,4 +364,4 @@ class PasskeyStory(PageStory):
         self.refused(page, "The passkey was not used")
         page.unlock()
         page.go("/account/passkeys")
-        page.see("my laptop", seconds=60)
+        page.see(as_is("my laptop"), seconds=60)

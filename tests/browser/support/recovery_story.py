@@ -7,6 +7,7 @@ from looks import count_screens, screens_counted
 from page_story import PageStory, later
 from recovery import World
 from web_app import page_folder, serve_pages
+from wording import as_is
 
 NEW = "huit pirogues contournent le banc de sable"
 ANEW = "neuf tisserins recousent la même saison"
@@ -16,8 +17,8 @@ HOURS = 73
 class RecoveryStory(PageStory):
     NEEDED = ("begin", "by_sheet", "makes", "invites", "approves")
 
-    def __init__(self, folder, browser):
-        super().__init__(folder, browser, "recovery")
+    def __init__(self, folder, browser, language):
+        super().__init__(folder, browser, language, "recovery")
         self.world = None
 
     def all(self):
@@ -39,26 +40,25 @@ class RecoveryStory(PageStory):
     # Alone ---------------------------------------------------------------------------------------------------------------
 
     def questions(self):
-        """Who cannot get in answers four questions without signing in, and is shown the one door that opens, in both languages."""
-        for language, decide, yes, no in (("en", "Show the next step", "yes", "no"), ("fr", "Montrer l’étape suivante", "yes", "no")):
-            page = self.person(f"visitor-{language}", language)
-            for passphrase, device, factor, sheet, door in (
-                    (yes, yes, yes, yes, "/sign-in"), (no, no, yes, yes, "/recovery-sheet"), (yes, no, yes, yes, "/recovery-sheet"),
-                    (no, no, no, no, "/enrol"), (yes, yes, no, yes, "/recovery-sheet"), (yes, no, yes, no, None)):
-                page.load("/cannot-get-in")
-                if (passphrase, sheet) == (yes, yes) and device == yes and factor == yes:
-                    page.press(decide)
-                    self.appears(page, ".error-summary")
-                for key, value in (("passphrase", passphrase), ("device", device), ("factor", factor), ("sheet", sheet)):
-                    page.do("await page.locator(`input[name=${args[0]}][value=${args[1]}]`).check();", key, value)
+        """Who cannot get in answers four questions without signing in, and is shown the one door that opens."""
+        page, decide, yes, no = self.person("visitor"), "Show the next step", "yes", "no"
+        for passphrase, device, factor, sheet, door in (
+                (yes, yes, yes, yes, "/sign-in"), (no, no, yes, yes, "/recovery-sheet"), (yes, no, yes, yes, "/recovery-sheet"),
+                (no, no, no, no, "/enrol"), (yes, yes, no, yes, "/recovery-sheet"), (yes, no, yes, no, None)):
+            page.load("/cannot-get-in")
+            if (passphrase, sheet) == (yes, yes) and device == yes and factor == yes:
                 page.press(decide)
-                page.do("await page.locator('main ol li').first().waitFor();")
-                doors = page.do("return page.locator('main .buttons a').evaluateAll((all) => all.map((one) => new URL(one.href).pathname));")
-                assert doors == ([door] if door else []), (passphrase, device, factor, sheet, doors)
-            page.do("await context.close();")
-            del self.people[f"visitor-{language}"]
+                self.appears(page, ".error-summary")
+            for key, value in (("passphrase", passphrase), ("device", device), ("factor", factor), ("sheet", sheet)):
+                page.do("await page.locator(`input[name=${args[0]}][value=${args[1]}]`).check();", key, value)
+            page.press(decide)
+            page.do("await page.locator('main ol li').first().waitFor();")
+            doors = page.do("return page.locator('main .buttons a').evaluateAll((all) => all.map((one) => new URL(one.href).pathname));")
+            assert doors == ([door] if door else []), (passphrase, device, factor, sheet, doors)
+        page.do("await context.close();")
+        del self.people["visitor"]
 
-    def take_up(self, name, person, language="fr"):
+    def take_up(self, name, person, language=None):
         """A person of the command line at a page for the first time, with the sheet that was printed at the enrolment."""
         page = self.person(name, language)
         page.user, page.passphrase = person.user, person.passphrase_file.read_text().strip()
@@ -88,10 +88,10 @@ class RecoveryStory(PageStory):
         self.submit(lost)
         self.appears(lost, ".error-summary")
         self.finish_take_up(lost)
-        holder = self.take_up("holder", self.world.first, "en")
+        holder = self.take_up("holder", self.world.first, self.other)
         self.finish_take_up(holder)
         holder.go("/people")
-        holder.see("sen.crf.2", seconds=60)
+        holder.see(as_is("sen.crf.2"), seconds=60)
 
     # The recovery key ------------------------------------------------------------------------------------------------------
 
@@ -99,7 +99,7 @@ class RecoveryStory(PageStory):
         """Its access manager makes a recovery key, two of three; the sheet is printed before anything is signed."""
         page = self.people["lost"]
         page.go("/people/recovery")
-        page.see("Il n’y a pas encore de clé de secours", seconds=60)
+        page.see("There is no recovery key yet", seconds=60)
         self.looks(page, "none")
         page.go("/people/recovery/set")
         page.do("await page.locator('input[id^=keeper-]').first().waitFor({ timeout: 60000 });")
@@ -162,7 +162,7 @@ class RecoveryStory(PageStory):
         self.appears(holder, "[data-test=invitation-code]", 60)
         self.looks(holder, "invitation")
         code = holder.do("return page.locator('[data-test=invitation-code]').innerText();")
-        page = self.person("heir", "fr")
+        page = self.person("heir")
         self.digits = self.enrol(page, code, "sen.bra.9", "BRA-09", NEW)
         self.looks(page, "heir-digits")
         shown = screens_counted(page)
@@ -194,7 +194,7 @@ class RecoveryStory(PageStory):
         """Holders approve after comparing digits; wrong ones are refused, and with one of two it is not enough."""
         holder, heir = self.people["holder"], self.people["heir"]
         self.look_for_it(heir)
-        heir.see("0 des 2 détenteurs nécessaires vous ont approuvé", seconds=60)
+        heir.see("0 of the 2 holders who are needed have approved you", seconds=60)
         holder.go("/people")
         holder.go("/people/recovery")
         holder.follow("Compare and decide", seconds=60)
@@ -206,7 +206,7 @@ class RecoveryStory(PageStory):
                 self.looks(holder, "decide")
         holder.see("You have approved", seconds=60)
         self.look_for_it(heir)
-        heir.see("1 des 2 détenteurs nécessaires vous ont approuvé", seconds=60)
+        heir.see("1 of the 2 holders who are needed have approved you", seconds=60)
         self.looks(heir, "one-of-two")
 
     def told(self):
@@ -214,7 +214,7 @@ class RecoveryStory(PageStory):
         page = self.people["lost"]
         page.load("/inbox")
         page.unlock()
-        page.do("await page.getByText('font entrer un nouveau responsable des habilitations (1 sur 2)').first().waitFor({ timeout: 60000 });")
+        page.do("await page.getByText(args[0]).first().waitFor({ timeout: 60000 });", page.words("are letting in a new access manager (1 of 2)"))
         self.looks(page, "told")
 
     def too_early(self):
@@ -223,8 +223,8 @@ class RecoveryStory(PageStory):
         heir = self.people["heir"]
         for _ in range(20):
             self.look_for_it(heir)
-            heir.see("Pas encore", seconds=60)
-            if heir.shows("Assez de détenteurs ont approuvé. Vous pouvez reprendre l’autorité à partir du"):
+            heir.see("Not yet", seconds=60)
+            if heir.shows("Enough holders have approved. You can take the authority over from"):
                 break
         else:
             raise AssertionError(heir.text())
@@ -236,14 +236,14 @@ class RecoveryStory(PageStory):
         """Who lost everything is invited anew by a colleague, compares digits, and reads again what the authority holds."""
         holder = self.people["holder"]
         holder.go("/people")
-        holder.follow("Leaves, lost device, lost access sen.crf.2", seconds=60)
-        holder.choose("sen.crf.2 cannot get in any more")
+        holder.follow(f"Leaves, lost device, lost access {as_is('sen.crf.2')}", seconds=60)
+        holder.choose(f"{as_is('sen.crf.2')} cannot get in any more")
         holder.press("Continue")
         holder.choose("I have understood what will happen")
-        holder.press("Make a code for sen.crf.2")
+        holder.press(f"Make a code for {as_is('sen.crf.2')}")
         self.appears(holder, "[data-test=invitation-code]", 60)
         code = holder.do("return page.locator('[data-test=invitation-code]').innerText();")
-        page = self.person("anew", "fr")
+        page = self.person("anew")
         digits = self.enrol(page, code, "sen.crf.2b", "CRF-02", ANEW)
         holder.go("/inbox")
         holder.go("/people")
@@ -266,10 +266,10 @@ class RecoveryStory(PageStory):
         heir = self.people["heir"]
         later(heir, HOURS)
         self.look_for_it(heir)
-        heir.see_heading("BRA", seconds=180)
+        heir.see_heading(as_is("BRA"), seconds=180)
         self.looks(heir, "taken-over")
         heir.go("/inbox")
         heir.go(f"/files/{self.world.sent}/items/1")
         heir.do("const box = page.locator('#agreed'); await box.or(page.getByText('Avant la perte')).first().waitFor({ timeout: 60000 }); if (await box.count()) await box.check();")
-        heir.press("Ouvrir")
-        heir.see("Avant la perte", "rapport.txt", seconds=60)
+        heir.press("Open")
+        heir.see(as_is("Avant la perte"), as_is("rapport.txt"), seconds=60)

@@ -62,6 +62,9 @@ const tools = {
   contrast: (page) => violations(new AxeBuilder({ page }).withRules(["color-contrast"])),
 };
 
+/** A text in the reader's language comes as a regular expression (wording.py). */
+const revived = (one) => (one !== null && typeof one === "object" && "regex" in one ? new RegExp(one.regex, one.flags) : one);
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, who, code, args, open } = JSON.parse(line);
   let reply;
@@ -72,7 +75,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     } else {
       const { context, page, troubles, downloads } = people.get(who);
       const run = new Function("page", "context", "args", "tools", "troubles", "downloads", `return (async () => { ${code} })();`);
-      reply = { id, value: (await run(page, context, args, tools, troubles, downloads)) ?? null };
+      reply = { id, value: (await run(page, context, args.map(revived), tools, troubles, downloads)) ?? null };
     }
   } catch (error) {
     reply = { id, error: String(error?.message ?? error).slice(0, 3000) };

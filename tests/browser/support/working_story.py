@@ -6,62 +6,39 @@ import random
 import subprocess
 import time
 
-from browser import Trouble
 from cast import PROSECUTOR, STATES, Cast, items
 from documents import parse_size, same_bytes, seeded_file, sha256
-from installation import Server
+from looks import screenshots_folder
 from managing_story import Managing
-from web_app import page_folder, serve_pages
+from page_story import PageStory
+from wording import as_is, beside
 
+FRANCE = as_is("France, CRF")
 PASSPHRASE = "quinze tambours oublient la neige d'avril"
 
 
-class Story(Managing):
-    FIRST = ("begin", "enrol")
+class WorkingStory(Managing, PageStory):
+    NEEDED = ("begin", "enrol")
     LARGE = parse_size(os.environ.get("ROGATORY_BROWSER_SIZE", "24MiB"))
 
-    def __init__(self, folder, browser, screenshots=None):
-        self.folder, self.browser, self.screenshots = folder, browser, screenshots
-        self.server = Server(folder / "server")
-        self.cast = None
+    def __init__(self, folder, browser, language):
+        super().__init__(folder, browser, language, "work")
         self.page = None
         self.random = random.Random(20261128)
-        self.shots = 0
 
-    def steps(self):
-        return [(step.__doc__.split("\n")[0].rstrip("."), step) for step in (
+    def all(self):
+        return (
             self.begin, self.enrol, self.first_day, self.arrives, self.opens, self.saves, self.previews,
             self.sends, self.stock_age, self.replies, self.passes_on, self.consents, self.several, self.restricts, self.withdraws, self.closes,
             self.searches, self.checks, self.bundles, self.invites, self.removes, self.invites_many, self.changes_role, self.pins, self.key_record,
-            self.interrupted, self.carried, self.large, self.keyboard, self.keyboard_reads, self.new_keys, self.places, self.missed, self.french,
-            self.french_day, self.forked, self.alarm,
-        )]
+            self.interrupted, self.carried, self.large, self.keyboard, self.keyboard_reads, self.new_keys, self.places, self.missed,
+            self.changes_language, self.officers_day, self.forked, self.alarm,
+        )
 
     # Around it ----------------------------------------------------------------------------------------------------------
 
-    def troubles(self):
-        return [] if self.page is None else self.page.troubles()
-
-    def failed(self, title):
-        if self.page is not None:
-            path = self.folder / f"failed-{self.shots}.png"
-            self.shots += 1
-            try:
-                self.page.screenshot(path)
-                print(f"  {title}: {path}")
-            except Trouble:
-                pass
-
-    def end(self):
-        if self.cast:
-            self.cast.sign_out_all()
-        if self.server.process and self.server.process.poll() is None:
-            self.server.stop()
-
     def shot(self, name):
-        if self.screenshots is not None:
-            self.screenshots.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(self.screenshots / f"{name}.png")
+        self.page.screenshot(screenshots_folder() / f"{self.name}-{name}.{self.page.language}.png")
         found = self.page.axe()
         assert not found, f"axe on {name}: {found}"
 
@@ -82,9 +59,7 @@ class Story(Managing):
     def begin(self):
         """A server with its pages, and three States and bodies at the command line."""
         (self.folder / "documents").mkdir()
-        self.server.init()
-        serve_pages(self.server, page_folder())
-        self.server.start()
+        self.serve()
         self.cast = Cast(self.folder, self.server)
         self.cast.administrator()
         self.cast.registry_founds()
@@ -97,7 +72,7 @@ class Story(Managing):
         inviter = self.cast["SEN1"]
         code_file = self.folder / "page-code.txt"
         inviter.run("member", "invite", "--role", "custodian", "--code-out", code_file)
-        self.page = self.browser.page("aminata", self.server.url, locale="en-GB", timezoneId="Africa/Dakar", onDisk=self.LARGE > 512_000_000)
+        self.page = self.person("aminata", timezoneId="Africa/Dakar", onDisk=self.LARGE > 512_000_000)
         digits = self.page.enrol(code_file.read_text().strip(), self.cast.sheet, "sen.crf.9", "CRF-09", PASSPHRASE)
         pending = [p for p in items(inviter.run("member", "pending")) if p["comparison_digits"].split() == digits.split()]
         assert len(pending) == 1, f"other digits at the inviter's: {digits}"
@@ -123,7 +98,7 @@ class Story(Managing):
         self.page.load("/inbox")
         self.page.unlock()
         self.page.see("Not opened yet", "Office of the Prosecutor", "4 documents")
-        assert not self.page.shows("Baobab"), self.page.text()
+        assert not self.page.shows(as_is("Baobab")), self.page.text()
         self.shot("inbox")
 
     def opens(self):
@@ -136,7 +111,7 @@ class Story(Managing):
         self.page.see("Tick the box first")
         self.page.choose("I will keep to these restrictions")
         self.page.press("Open")
-        self.page.see("Comptes de la société Baobab", "Voir l'annexe A, page 3.", "Rapport n° 7.txt", seconds=60)
+        self.page.see(as_is("Comptes de la société Baobab"), as_is("Voir l'annexe A, page 3."), as_is("Rapport n° 7.txt"), seconds=60)
         self.shot("item")
         self.until(lambda: ("SEN", "fetched") in self.receipts_of_page(), "the receipt of the page")
         assert ("SEN", "opened_receipt") not in self.receipts_of_page(), "opened is said before everything was"
@@ -149,9 +124,9 @@ class Story(Managing):
         before = 0
         for path in (self.report, self.pdf, self.table):
             self.page.go(f"/files/{self.chain}/items/1")
-            self.page.follow(f"Save {path.name}")
+            self.page.follow(f"Save {as_is(path.name)}")
             self.page.see("Before you save: restrictions are in force")
-            self.page.press("Save to the browser's downloads".replace("'", "’"))
+            self.page.press("Save to the browser’s downloads")
             self.page.see("Confirm the restrictions before you save")
             self.page.choose("I have read the restrictions")
             if path is self.report:
@@ -168,7 +143,7 @@ class Story(Managing):
         """PDF, picture and text are drawn in a frame that has no origin and no network."""
         for path, looks in ((self.pdf, "canvas"), (self.image, "img"), (self.report, "pre")):
             self.page.go(f"/files/{self.chain}/items/1")
-            self.page.follow(f"Look at it {path.name}")
+            self.page.follow(beside("Look at it", as_is(path.name)))
             self.page.choose("I have read the restrictions")
             self.page.press("Show it")
             self.page.see("Every check has passed", seconds=60)
@@ -288,16 +263,16 @@ class Story(Managing):
     def passes_on(self):
         """Passing on what is the Prosecutor's: the page names whom to ask, and does it once the consent is there."""
         self.page.go(f"/files/{self.chain}/pass-on")
-        self.page.choose("France, CRF")
+        self.page.choose(FRANCE)
         self.page.press("Continue")
         self.page.see("Office of the Prosecutor must agree first")
         self.page.press("The consent has been given: give access")
-        self.page.see("This is not allowed", "Ask", seconds=60)
+        self.page.see("This is not allowed", "The sentence above says whom to ask", seconds=60)
         self.shot("consent-needed")
         self.cast["OTP1"].run("consent", self.chain, "--to", "FRA", "--purpose", "Saisie à Lyon", "--yes")
         self.page.go(f"/files/{self.chain}")
         self.page.go(f"/files/{self.chain}/pass-on")
-        self.page.choose("France, CRF")
+        self.page.choose(FRANCE)
         self.page.press("Continue")
         self.page.press("The consent has been given: give access")
         self.page.see("now has access", seconds=60)
@@ -309,7 +284,7 @@ class Story(Managing):
         self.cast["OTP1"].run("grant", self.sent, "--to", "FRA", "--yes", expect=None)
         assert self.sent not in [d["dossier"] for d in items(self.cast["FRA1"].run("dossier", "list"))]
         self.page.go(f"/files/{self.sent}/consent")
-        self.page.choose("France, CRF")
+        self.page.choose(FRANCE)
         self.page.press("Continue")
         self.page.do("for (const box of await page.locator('fieldset input[type=checkbox]').all()) await box.check();")
         self.page.fill("purpose", "Gel des comptes")
@@ -323,7 +298,7 @@ class Story(Managing):
 
     def several(self):
         """Two recipients: separately unless one says otherwise, and neither learns of the other."""
-        self.begin_sending(["Office of the Prosecutor", "France, CRF"], "Intelligence, ask me before passing on", [], "Deux destinataires", "Pour information.")
+        self.begin_sending(["Office of the Prosecutor", FRANCE], "Intelligence, ask me before passing on", [], "Deux destinataires", "Pour information.")
         self.page.see_heading("Together or separately?")
         assert self.page.do("return page.locator('input[name=how]:checked').getAttribute('value');") == "separately"
         self.page.press("Continue")
@@ -379,7 +354,7 @@ class Story(Managing):
         self.page.go("/search")
         self.page.fill("words", "baobab")
         self.page.press("Search")
-        self.page.see("Comptes de la société Baobab", seconds=30)
+        self.page.see(as_is("Comptes de la société Baobab"), seconds=30)
 
     def checks(self):
         """The whole file is checked again, in the page."""
@@ -395,7 +370,7 @@ class Story(Managing):
         self.page.go("/inbox")
         self.page.go(f"/files/{self.chain}/evidence")
         self.page.choose("Chosen documents")
-        self.page.choose(self.report.name)
+        self.page.choose(as_is(self.report.name))
         self.page.press("Make the bundle")
         self.page.see("This evidence holds.", seconds=120)
         self.shot("evidence")
@@ -403,7 +378,7 @@ class Story(Managing):
         self.cast["OTP1"].run("verify", "bundle", bundle, "--sheet", self.cast.sheet)
         made = self.folder / "made.tar"
         self.cast["OTP1"].run("bundle", "make", self.chain, "--out", made, "--file", self.report.name)
-        visitor = self.browser.page("visitor", self.server.url, locale="en-GB")
+        visitor = self.browser.page("visitor", self.server.url, self.language)
         visitor.load("/verify")
         visitor.see("You can disconnect it from the network", seconds=60)
         visitor.do("await context.setOffline(true);")
@@ -432,7 +407,7 @@ class Story(Managing):
         code = self.page.do("return page.locator('[data-test=invitation-code]').innerText();").replace(" ", "").strip()
         self.page.press("I have handed it over or written it down")
         self.page.see_heading("People")
-        assert not self.page.shows(code[:8]), "the code is still shown"
+        assert not self.page.shows(as_is(code[:8])), "the code is still shown"
         invitee = self.cast.person("SEN5", "sen.crf.5")
         code_file = invitee.folder / "code.txt"
         code_file.write_text(code + "\n")
@@ -448,7 +423,7 @@ class Story(Managing):
         self.page.do("await page.locator('input[inputmode=numeric]').fill(args[0]);", digits)
         self.shot("approve")
         self.page.press("The digits agree: approve")
-        self.page.see("sen.crf.5 is in.", seconds=90)
+        self.page.see(f"{as_is('sen.crf.5')} is in.", seconds=90)
         invitee.sign_in()
         assert items(invitee.run("dossier", "list")), "the new officer sees nothing"
 
@@ -456,15 +431,15 @@ class Story(Managing):
         """Somebody leaves: the task page says what will happen; afterwards the command line of that person opens nothing new."""
         self.page.go("/inbox")
         self.page.go("/people")
-        self.page.follow("Leaves, lost device, lost access sen.crf.5", exact=False)
-        self.page.choose("sen.crf.5 leaves the authority")
+        self.page.follow(f"Leaves, lost device, lost access {as_is('sen.crf.5')}", exact=False)
+        self.page.choose(f"{as_is('sen.crf.5')} leaves the authority")
         self.page.press("Continue")
-        self.page.see("Access of sen.crf.5 ends at once")
+        self.page.see(f"Access of {as_is('sen.crf.5')} ends at once")
         self.shot("leaves")
-        self.page.press("Remove sen.crf.5")
+        self.page.press(f"Remove {as_is('sen.crf.5')}")
         self.page.see("Tick the box first")
         self.page.choose("I have understood what will happen")
-        self.page.press("Remove sen.crf.5")
+        self.page.press(f"Remove {as_is('sen.crf.5')}")
         self.page.see("is removed", seconds=120)
         self.cast["SEN5"].run("dossier", "list", expect=(3, 4))
         self.cast["OTP1"].run("add", self.chain, self.table, "--message", "Après le départ.", "--yes")
@@ -490,13 +465,13 @@ class Story(Managing):
             else:
                 self.page.see(text, seconds=60)
         self.page.go("/states/sheet")
-        self.page.see(self.cast.fingerprints["SEN"].split()[0], seconds=60)
+        self.page.see(as_is(self.cast.fingerprints["SEN"].split()[0]), seconds=60)
         self.shot("sheet")
 
     def key_record(self):
         """What was changed in the key record is told, and acknowledged."""
         self.page.go("/people/key-record")
-        self.page.see("number")
+        self.page.see("number 1")
         self.shot("key-record")
         self.page.press("I have seen these")
         self.page.see("Nothing new in the key record", seconds=60)
@@ -506,16 +481,16 @@ class Story(Managing):
     def interrupted(self):
         """The line is lost and the page reloaded in the middle of sending: it goes on where it stopped, and is sent without being asked for again."""
         large = seeded_file(self.folder / "documents" / "archive.bin", 48_000_000, 11)
-        self.begin_sending(["France, CRF"], "May be used as evidence", [large], "Archive", "")
+        self.begin_sending([FRANCE], "May be used as evidence", [large], "Archive", "")
         self.page.see_heading("Check before you send")
         self.page.do("page.sent = 0; await page.route('**/api/v1/uploads/**', (route) => { page.sent += 1; return page.sent > 2 ? route.abort('internetdisconnected') : route.continue(); });")
         self.page.press("Seal and send")
         self.page.do("for (let i = 0; i < 600 && page.sent < 3; i += 1) await page.waitForTimeout(200); if (page.sent < 3) throw new Error('nothing went up');")
         self.page.load("/unfinished")
-        self.page.do("await page.locator('.banner', { hasText: 'uploading goes on' }).waitFor({ timeout: 60000 });")
+        self.page.do("await page.locator('.banner', { hasText: args[0] }).waitFor({ timeout: 60000 });", self.page.words("uploading goes on"))
         self.page.do("await page.unroute('**/api/v1/uploads/**');")
         self.page.unlock()
-        self.banner("Sent to FRA", seconds=180)
+        self.banner(f"Sent to {as_is('FRA')}", seconds=180)
         self.page.go("/inbox")
         self.page.go("/unfinished")
         self.page.see("Nothing was left unfinished", seconds=60)
@@ -525,7 +500,7 @@ class Story(Managing):
         assert same_bytes(next(out.rglob(large.name)), large)
 
     def banner(self, text, seconds=60):
-        self.page.do("await page.locator('.banner', { hasText: args[0] }).waitFor({ timeout: args[1] });", text, seconds * 1000)
+        self.page.do("await page.locator('.banner', { hasText: args[0] }).waitFor({ timeout: args[1] });", self.page.words(text), seconds * 1000)
 
     def session_ends(self):
         """An administrator ends it; the page hears of it at its next question and locks."""
@@ -550,7 +525,7 @@ class Story(Managing):
               await route.continue().catch(() => undefined);
             });""")
         self.page.press("Seal and send")
-        self.page.do("await page.getByRole('progressbar', { name: 'Uploading' }).or(page.getByText('Uploading registre.bin')).first().waitFor({ timeout: 60000 });")
+        self.page.do("await page.getByRole('progressbar', { name: args[0] }).or(page.getByText(args[0])).first().waitFor({ timeout: 60000 });", self.page.words("Uploading"))
         before = len(items(self.cast["OTP1"].run("dossier", "list")))
         self.session_ends()
         self.banner("Uploading goes on while this page is open")
@@ -569,7 +544,7 @@ class Story(Managing):
         self.banner("Everything that had been sealed is uploaded", seconds=120)
         assert len(items(self.cast["OTP1"].run("dossier", "list"))) == before, "sent for somebody who is not there"
         self.page.unlock()
-        self.banner("Sent to X-OTP", seconds=120)
+        self.banner(f"Sent to {as_is('X-OTP')}", seconds=120)
         self.page.do("await page.unroute('**/api/v1/uploads/**');")
         chain = items(self.cast["OTP1"].run("dossier", "list"))[0]["dossier"]
         out = self.folder / "received-carried"
@@ -599,7 +574,7 @@ class Story(Managing):
         self.page.go(f"/files/{chain}/items/{seq}")
         self.page.do("await page.locator('#agreed').check({ timeout: 30000 });")
         self.page.press("Open")
-        self.page.follow(f"Save {path.name}", seconds=60)
+        self.page.follow(f"Save {as_is(path.name)}", seconds=60)
         self.page.do("await page.locator('#agreed').check({ timeout: 30000 });")
         count = len(self.page.downloads(0))
         memory = Renderers(self.browser.process.pid)
@@ -621,12 +596,12 @@ class Story(Managing):
             self.page.reach(wanted)
             self.page.strike(key)
         self.page.see_heading("What may they do")
-        self.page.reach("#preset|")
+        self.page.reach("#preset")
         self.page.strike("Space", "ArrowDown")
         self.page.reach("Continue")
         self.page.strike("Enter")
         self.page.see_heading("What do you send")
-        for field, text in (("#title|", "Au clavier"), ("#message|", "Sans souris.")):
+        for field, text in (("#title", "Au clavier"), ("#message", "Sans souris.")):
             self.page.reach(field)
             self.page.type(text)
         self.page.reach("Continue")
@@ -640,29 +615,16 @@ class Story(Managing):
         shown = self.cast["OTP1"].run("dossier", "show", chain).json["entries"][0]
         assert shown["title"] == "Au clavier", shown
 
-    def french(self):
-        """The same in French: send to the Prosecutor, and the page speaks to an official."""
-        self.page.press("Français")
-        self.page.go("/inbox")
-        self.page.see_heading("Dossiers")
-        self.shot("inbox.fr")
-        self.page.go("/send")
-        self.page.see_heading("À qui transmettez-vous")
-        self.page.choose("Office of the Prosecutor")
-        self.page.press("Continuer")
-        self.page.choose("À titre confidentiel, pour recueillir des éléments de preuve nouveaux")
-        self.page.press("Continuer")
-        self.page.fill("title", "Transmission spontanée")
-        self.page.fill("message", "À titre confidentiel.")
-        self.page.press("Continuer")
-        self.page.see("pourront lire le message", "Bureau du Procureur")
-        self.shot("review.fr")
-        self.page.press("Sceller et envoyer")
-        self.page.see_heading("Envoyé", seconds=60)
-        self.page.go(f"/files/{self.chain}")
-        self.page.see("Ce qui s’est passé")
-        self.shot("dossier.fr")
-        self.page.press("English")
+    def changes_language(self):
+        """By the button of every screen the page speaks the other language, in its dates and titles too, and back."""
+        page = self.page
+        for language in (self.other, self.language):
+            page.speak(language)
+            page.go("/inbox")
+            page.see_heading("Files")
+            page.go(f"/files/{self.chain}")
+            page.see("What happened")
+            self.shot("dossier-language")
 
 
 class Renderers:

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dossierBadge, generalObstacle, type Standing } from "../../src/ui/view/badge";
 import { failureOf } from "../../src/ui/view/failures";
 import { inboxGroups, sinceYouWereHere } from "../../src/ui/view/inbox";
-import { authorityName, codeGroups, digitGroups, printable } from "../../src/ui/view/names";
+import { authorityName, codeGroups, digitGroups, partyName, printable } from "../../src/ui/view/names";
 import { comparisonNeeded, digitsAgree, peopleNotes, readBatch, removalObstacle, troubleSteps } from "../../src/ui/view/people";
 import { passingOn, readingsOf } from "../../src/ui/view/readers";
 import { findChoices, pickerLists, recipientChoices } from "../../src/ui/view/recipients";
@@ -196,6 +196,16 @@ describe("recipients and readers", () => {
     expect([unchecked.partyName, unchecked.call]).toEqual(["Sénégal", null]);
     const suspended = choices.find((one) => one.partyCode === "KEN")!;
     expect(say(both[0]!, suspended.call!)).toContain("FIU-01");
+  });
+  it("calls the Court's bodies by their names in the reader's language, and finds them by these and their own", () => {
+    const choices = recipientChoices([party("X-OTP", { name: "Office of the Prosecutor" }), party("X-REG", { name: "Registry", pinned: "" })], null);
+    const named = (one: (typeof choices)[number]): string => String(sayValue(both[1]!, partyName(one.partyCode, one.partyName)));
+    for (const typed of ["procureur", "prosecutor", "bureau du"]) {
+      expect(findChoices(choices, typed, "fr", named).map((one) => one.partyCode), typed).toEqual(["X-OTP"]);
+    }
+    const unchecked = choices.find((one) => one.partyCode === "X-REG")!;
+    expect(say(both[1]!, unchecked.why!)).toContain("Greffe");
+    expect(say(both[0]!, unchecked.why!)).toContain("Registry");
   });
   it("say of a draft whether it can be sent by now", () => {
     const draft: KeptDraft = {

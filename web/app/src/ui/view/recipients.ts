@@ -1,7 +1,7 @@
 // The picker: every State and body, and of each why it cannot receive yet and what to do. Nothing is a dead end.
 import type { AuthorityView, Hex, Membership, PartyView } from "../../agent/api";
 import { type Sentence, sentence } from "./sentence";
-import { printable } from "./names";
+import { partyName, printable } from "./names";
 import type { NamedState } from "./states";
 
 export type Obstacle = "no_account" | "not_founded" | "founded_anew" | "not_checked" | "suspended" | "problem" | "no_authority" | "own";
@@ -37,7 +37,7 @@ function obstacleOf(party: PartyView): Obstacle | null {
 function callOf(party: PartyView, authorities: readonly AuthorityView[]): Sentence | null {
   const names = [...new Set(authorities.flatMap(({ managers }) => managers))].map(printable);
   return names.length === 0 ? null
-    : sentence("picker.call", { party: printable(party.name || party.code), names: { list: names }, count: names.length });
+    : sentence("picker.call", { party: partyName(party.code, party.name || party.code), names: { list: names }, count: names.length });
 }
 
 function choice(party: PartyView, authority: AuthorityView | null, obstacle: Obstacle | null): Choice {
@@ -51,7 +51,7 @@ function choice(party: PartyView, authority: AuthorityView | null, obstacle: Obs
     authorityName: printable(authority?.name ?? ""),
     kind: authority?.kind ?? "",
     obstacle,
-    why: obstacle === null ? null : sentence(`picker.${obstacle}`, { party: printable(party.name || party.code), code: party.code }),
+    why: obstacle === null ? null : sentence(`picker.${obstacle}`, { party: partyName(party.code, party.name || party.code), code: party.code }),
     caution: notLive ? sentence("picker.not_live") : null,
     checked: party.pinned,
     root: authority?.root ?? false,
@@ -86,17 +86,21 @@ export function plainLetters(text: string): string {
   return text.normalize("NFD").replace(/\p{Mark}/gu, "").toLocaleLowerCase("und");
 }
 
+/** What a choice is called on the screen, where that is not as the key record has it: the Court's bodies have names in every language. */
+export type Naming = (one: Choice) => string;
+const asRecorded: Naming = (one) => one.partyName;
+
 /** Choices that match what was typed, in name, code or authority; those who can receive first. */
-export function findChoices(choices: readonly Choice[], typed: string, language: string): Choice[] {
+export function findChoices(choices: readonly Choice[], typed: string, language: string, named: Naming = asRecorded): Choice[] {
   const wanted = plainLetters(typed).trim().split(/\s+/u).filter((part) => part !== "");
   const collator = new Intl.Collator(language);
   return choices
     .filter((one) => {
-      const text = plainLetters(`${one.partyName} ${one.partyCode} ${one.authorityName}`);
+      const text = plainLetters(`${named(one)} ${one.partyName} ${one.partyCode} ${one.authorityName}`);
       return wanted.every((part) => text.includes(part));
     })
     .sort((a, b) => Number(a.obstacle !== null) - Number(b.obstacle !== null) ||
-      collator.compare(a.partyName, b.partyName) || collator.compare(a.authorityName, b.authorityName));
+      collator.compare(named(a), named(b)) || collator.compare(a.authorityName, b.authorityName));
 }
 
 /** What the picker shows: whoever can receive; whoever cannot and was looked for or chosen; and the others, folded away. */
@@ -113,10 +117,10 @@ export interface PickerLists {
  */
 export function pickerLists(
   choices: readonly Choice[], typed: string, language: string, chosen: readonly string[],
-  stays: ReadonlyMap<string, boolean> = new Map(),
+  stays: ReadonlyMap<string, boolean> = new Map(), named: Naming = asRecorded,
 ): PickerLists {
-  const found = new Set(findChoices(choices, typed, language));
-  const all = findChoices(choices, "", language);
+  const found = new Set(findChoices(choices, typed, language, named));
+  const all = findChoices(choices, "", language, named);
   const looking = typed.trim() !== "";
   const kept = ({ address }: Choice): boolean => stays.get(address) ?? chosen.includes(address);
   const unable = all.filter((one) => one.obstacle !== null);
