@@ -159,7 +159,7 @@ class Page:
         """A radio button or checkbox by its words."""
         self.do("await page.getByLabel(args[0]).first().check({ timeout: 30000 });", self.words(label))
 
-    def reach(self, wanted, most=90):
+    def reach(self, wanted, exact=False, most=90):
         """With the Tab key alone, until what has the focus is called so, or has this id ("#title"); it is to be seen on every stop."""
         self.do("""
             for (let turn = 0; turn < args[1]; turn += 1) {
@@ -168,15 +168,15 @@ class Page:
                 const style = getComputedStyle(one);
                 // The whole page or its heading has the focus at first; what stands there is nothing to press.
                 const whole = one === document.body || ['main', 'screen-title'].includes(one.id);
-                return { name: whole ? '' : `#${one.id}|${one.labels?.[0]?.innerText ?? ''}|${one.getAttribute('aria-label') ?? ''}|${one.innerText ?? ''}`,
+                return { names: whole ? [] : [`#${one.id}`, one.labels?.[0]?.innerText ?? '', one.getAttribute('aria-label') ?? '', one.innerText ?? ''],
                   seen: whole || style.outlineStyle !== 'none' || style.boxShadow !== 'none' };
               });
-              if (!here.seen) throw new Error(`the focus is not to be seen on ${here.name}`);
-              const name = here.name.replace(/\\s+/g, ' ');
-              if (typeof args[0] === 'string' ? name.includes(args[0]) : args[0].test(name)) return;
+              if (!here.seen) throw new Error(`the focus is not to be seen on ${here.names.join('|')}`);
+              const fits = (name) => (typeof args[0] !== 'string' ? args[0].test(name) : args[2] ? name === args[0] : name.includes(args[0]));
+              if (here.names.some((name) => fits(name.replace(/\\s+/g, ' ').trim()))) return;
               await page.keyboard.press('Tab');
             }
-            throw new Error(`the keyboard does not reach ${args[0]}`);""", f"{wanted}|" if wanted.startswith("#") else self.words(wanted), most)
+            throw new Error(`the keyboard does not reach ${args[0]}`);""", wanted if wanted.startswith("#") else self.words(wanted, exact), most, exact or wanted.startswith("#"))
 
     def strike(self, *keys):
         for key in keys:

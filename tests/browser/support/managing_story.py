@@ -140,7 +140,7 @@ class Managing:
         page.see("Saved and checked", seconds=60)
         assert any(same_bytes(one["path"], self.table) for one in page.downloads(count + 1)[count:]), "other bytes were saved"
         page.go(f"/files/{sent}/check")
-        page.reach("Check")
+        page.reach("Check", exact=True)
         page.strike("Enter")
         page.see("Everything holds.", seconds=60)
 

@@ -7,6 +7,7 @@ What no message says is an error, never handed on as it stands: names, titles, f
 marked with as_is(). Where several messages say the same in English and not in French, any of them is taken. A part of a sentence is found as
 a part, and answered by the whole sentence.
 """
+import csv
 import functools
 import itertools
 import json
@@ -61,12 +62,16 @@ def even(text):
 
 @functools.cache
 def messages():
-    """{language: {key: parsed message}}, and the names of the States Parties as messages of their own."""
+    """{language: {key: parsed message}}; the names of the States Parties and the titles of the report's figures are messages of their own."""
     done = subprocess.run([ROOT / "deploy/node", ROOT / "web/app", "node", HERE / "messages.mjs"], check=True, capture_output=True, text=True)
     parsed = json.loads(done.stdout)
     for state in json.loads((ROOT / "web/app/src/model/states_parties.json").read_text())["states"]:
         for language in LANGUAGES:
             parsed[language][f"state.{state['code']}"] = [{"type": LITERAL, "value": state[language]}]
+    with open(ROOT / "platform/casework/data/figures.csv") as figures:
+        for figure in csv.DictReader(figures):
+            for language in LANGUAGES:
+                parsed[language][f"figure.{figure['figure']}"] = [{"type": LITERAL, "value": figure[language]}]
     return parsed
 
 
