@@ -40,14 +40,16 @@ CREATE TABLE audit (
 CREATE TABLE "chain" (
   id INTEGER PRIMARY KEY,
   chain BLOB NOT NULL UNIQUE CHECK (length(chain) = 32),
-  kind TEXT NOT NULL CHECK (kind IN ('party_register', 'dossier', 'receipts', 'notices')),
-  dossier BLOB CHECK (length(dossier) = 32),      -- of a receipt side chain: about which dossier,
-  authority BLOB CHECK (length(authority) = 16),  -- and whose
+  kind TEXT NOT NULL CHECK (kind IN ('party_register', 'dossier', 'receipts', 'notices', 'casebook')),
+  dossier BLOB CHECK (length(dossier) = 32),      -- of a receipt side chain: about which dossier
+  authority BLOB CHECK (length(authority) = 16),  -- of a receipt side chain or a casebook: whose
   party BLOB CHECK (length(party) = 32),          -- of a notice board: whose
   head_seq INTEGER NOT NULL,
   head_id BLOB NOT NULL CHECK (length(head_id) = 32),
   last_index INTEGER NOT NULL,
-  CHECK ((kind = 'notices') = (party IS NOT NULL))
+  CHECK ((kind = 'notices') = (party IS NOT NULL)),
+  CHECK ((kind = 'receipts') = (dossier IS NOT NULL)),
+  CHECK ((kind IN ('receipts', 'casebook')) = (authority IS NOT NULL))
 ) STRICT;
 
 CREATE TABLE "cosigned_checkpoint" (

@@ -12,13 +12,13 @@
 
 namespace rogatory::ports {
 
-enum class ChainKind { party_register, dossier, receipts, notices };
+enum class ChainKind { party_register, dossier, receipts, notices, casebook };
 
 struct ChainRow {
     ChainId chain;
     ChainKind kind{ChainKind::dossier};
     std::optional<ChainId> dossier;        // of a receipt side chain
-    std::optional<AuthorityId> authority;  // of a receipt side chain: whose
+    std::optional<AuthorityId> authority;  // of a receipt side chain or a casebook: whose
     std::uint64_t head_seq{};
     StatementId head;
     std::uint64_t last_index{};
@@ -42,8 +42,9 @@ enum class IntroducedKind { authority, member, invitation, attachment };
 struct InlineBlobRow {
     Digest sha256{};
     BlobKind kind{BlobKind::body};
-    std::optional<AuthorityId> authority;  // whose members may read it (keyring, grant); absent: the chain's readers
-    std::optional<MemberId> member;        // who alone may read it (share)
+    std::optional<AuthorityId>
+        authority;                   // whose members may read it (keyring, grant, note); absent: the chain's readers
+    std::optional<MemberId> member;  // who alone may read it (share)
     Bytes data;
     std::optional<UnixSeconds> withdrawn_at;  // then data is empty
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/labels.hpp"
+#include "crypto/primitives/hkdf.hpp"
 
 namespace rogatory::record {
 model::ChainId dossier_chain(const model::AuthorityId& opener, const age::HybridRecipient& first_epoch) {
@@ -23,8 +24,11 @@ model::ChainId notices_chain(const model::PartyId& party) {
     return model::ChainId{crypto::Labelled{"rogatory/v1/notices"}.fixed(party.value()).sha256().value()};
 }
 
-model::ChainId casebook_chain(const model::AuthorityId& authority) {
-    return model::ChainId{crypto::Labelled{"rogatory/v1/casebook"}.fixed(authority.value()).sha256().value()};
+model::ChainId casebook_chain(const model::AuthorityId& authority, const age::HybridIdentity& first_generation) {
+    model::ChainId::Value out{};
+    const auto key = crypto::hkdf_extract(authority.value(), first_generation.seed().expose_secret());
+    crypto::hkdf_expand(key, as_bytes("rogatory/v1/casebook"), out);
+    return model::ChainId{out};
 }
 
 }  // namespace rogatory::record

@@ -16,7 +16,10 @@ namespace rogatory::record {
 
 [[nodiscard]] model::ChainId receipts_chain(const model::ChainId& dossier, const model::AuthorityId& authority);
 [[nodiscard]] model::ChainId notices_chain(const model::PartyId& party);
-[[nodiscard]] model::ChainId casebook_chain(const model::AuthorityId& authority);
+// Only who holds the authority's keyring can reckon it: the log is public, and an id that followed from the authority's
+// would show to everybody how much is noted there, and when.
+[[nodiscard]] model::ChainId casebook_chain(const model::AuthorityId& authority,
+                                            const age::HybridIdentity& first_generation);
 
 // A fresh random id of any kind.
 template <class Id>

@@ -13,7 +13,7 @@ using enum Signer;
 
 // The signer tables of protocol.md, sections 3 and 4. tests/unit/platform tries every kind with every signer against
 // this very table and against a copy of the protocol's words.
-constexpr std::array<KindRow, 45> kTable{{
+constexpr std::array<KindRow, 46> kTable{{
     {founded, "founded", party_register, first_custodian, true},
     {authority_added, "authority_added", party_register, root_custodian, false},
     {pinned, "pinned", party_register, root_custodian, false},
@@ -59,24 +59,26 @@ constexpr std::array<KindRow, 45> kTable{{
     {law_entry_set, "law_entry_set", notices, publisher_officer, true},
     {profile_set, "profile_set", notices, publisher_officer, true},
     {recommendation_set, "recommendation_set", notices, publisher_officer, true},
+    {note, "note", casebook, casebook_officer, true},
 }};
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < kTable.size(); ++i) {
         if (kTable[i].kind != static_cast<Kind>(i)) return false;
     }
-    return kTable.back().kind == recommendation_set;
+    return kTable.back().kind == note;
 }
 static_assert(in_order(), "row(kind) indexes the table by the kind");
 
 constexpr std::string_view kPrefix = "application/vnd.rogatory.";
 constexpr std::string_view kSuffix = ".v1+json";
 
-constexpr std::array<std::string_view, 14> kSigners{
-    "first_custodian",   "root_custodian",   "authority_custodian", "inviter", "member_or_custodian", "recovery_holder",
-    "new_custodian",     "opener_officer",   "participant_officer", "revoker", "second_officer",      "owner_officer",
-    "reader_of_dossier", "publisher_officer"};
-constexpr std::array<std::string_view, 4> kChains{"register", "dossier", "receipts", "notices"};
+constexpr std::array<std::string_view, 15> kSigners{"first_custodian",   "root_custodian",      "authority_custodian",
+                                                    "inviter",           "member_or_custodian", "recovery_holder",
+                                                    "new_custodian",     "opener_officer",      "participant_officer",
+                                                    "revoker",           "second_officer",      "owner_officer",
+                                                    "reader_of_dossier", "publisher_officer",   "casebook_officer"};
+constexpr std::array<std::string_view, 5> kChains{"register", "dossier", "receipts", "notices", "casebook"};
 
 }  // namespace
 

@@ -9,7 +9,7 @@
 namespace rogatory::record {
 
 // What a chain is about. It follows from the kind of its statement 0.
-enum class ChainKind : std::uint8_t { party_register, dossier, receipts, notices };
+enum class ChainKind : std::uint8_t { party_register, dossier, receipts, notices, casebook };
 
 enum class Kind : std::uint8_t {
     // party register
@@ -62,10 +62,12 @@ enum class Kind : std::uint8_t {
     law_entry_set,
     profile_set,
     recommendation_set,
+    // casebook
+    note,
 };
 
 // Who may sign a kind: the signer tables of protocol.md, sections 3 and 4, as data. What more a row asks (the state it
-// needs, the ids that must match) is judged by Register, Dossier, Receipts and NoticeBoard.
+// needs, the ids that must match) is judged by Register, Dossier, Receipts, NoticeBoard and Casebook.
 enum class Signer : std::uint8_t {
     first_custodian,      // the key that the statement itself introduces (`founded`)
     root_custodian,       // a custodian of the root authority
@@ -81,6 +83,7 @@ enum class Signer : std::uint8_t {
     owner_officer,        // an officer of the authority that authored the entry
     reader_of_dossier,    // any member of an authority that may read the dossier
     publisher_officer,    // an officer of an authority of the board's Party that is flagged publisher
+    casebook_officer,     // an officer of the authority whose casebook it is
 };
 
 struct KindRow {

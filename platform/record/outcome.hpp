@@ -80,11 +80,12 @@ struct DossierReopened {};
 struct RequestChanged {};  // where it stands, or by when
 struct ReceiptsAdded {};
 struct NoticesChanged {};
+struct NoteAdded {};
 using Effect =
     std::variant<ChainStarted, AuthorityCreated, MemberAdmitted, MemberLeft, MemberKeyChanged, RoleSet,
                  GenerationStarted, InvitationMade, InvitationSpent, PinChanged, LogPolicyChanged, AccessPolicyChanged,
                  ReaderAdmitted, ReaderRemoved, EpochBegun, EntryAdded, EntriesWithdrawn, DossierClosed,
-                 DossierReopened, RequestChanged, ReceiptsAdded, NoticesChanged>;
+                 DossierReopened, RequestChanged, ReceiptsAdded, NoticesChanged, NoteAdded>;
 
 // The judgment of one statement at its place. `reason` is the key of a message ("void.not_custodian", …), the same in
 // the server's refusal and on the client's screen; empty when effective.

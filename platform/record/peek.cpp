@@ -57,6 +57,9 @@ Needs collect(const Statement& statement) {
                 }
                 sealed(body.sealed);
             },
+            [&](const Note& body) {
+                add({BlobKind::sealed_body, body.sealed, statement.author.authority, std::nullopt, std::nullopt});
+            },
             [&](const auto& body) {
                 if constexpr (requires { body.epoch.grants; }) epoch(body.epoch);
                 if constexpr (requires { body.sealed; }) sealed(body.sealed);

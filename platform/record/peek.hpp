@@ -14,7 +14,7 @@ namespace rogatory::record {
 enum class BlobKind : std::uint8_t {
     keyring,      // read by the members of `reader`; one stanza a recipient
     grant,        // read by the members of `reader`; one stanza
-    sealed_body,  // read by whoever may read the dossier's epoch; one stanza
+    sealed_body,  // read by whoever may read the dossier's epoch, or the members of `reader` (a note); one stanza
     share,        // of a recovery identity: read by the holder (`recovery_set`) or the candidate; one stanza
 };
 

@@ -6,6 +6,7 @@
 #include "crypto/encoding/padme.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/schema_casebook.hpp"
 #include "platform/record/schema_content.hpp"
 #include "platform/record/schema_sealed.hpp"
 #include "platform/record/schema_statement.hpp"
@@ -47,6 +48,7 @@ struct BodyText {
     std::optional<ContentText> request;
     std::vector<model::ObstacleWords> obstacles;
     std::optional<std::string> decision;
+    std::optional<NoteText> note;
 };
 template <>
 struct Schema<BodyText> {
@@ -67,10 +69,15 @@ struct Schema<BodyText> {
                           field("routing", &B::routing),
                           field("request", &B::request),
                           field("obstacles", &B::obstacles, 0, 17),
-                          field("decision", &B::decision, 1, 200)};
+                          field("decision", &B::decision, 1, 200),
+                          field("note", &B::note)};
     }
     static bool valid(const B& body) {
-        return body.v == 1 &&
+        // A note stands alone.
+        const bool other = !body.files.empty() || body.title || body.message || body.legal_basis || body.purpose ||
+                           body.reason || body.caveats || body.draft || body.routing || body.request ||
+                           !body.obstacles.empty() || body.decision;
+        return body.v == 1 && !(body.note && other) &&
                strictly_rising(body.obstacles, [](const model::ObstacleWords& words) { return words.code; });
     }
 };
@@ -95,11 +102,13 @@ codec::BodyText to_text_form(const SealedBody& body) {
                         body.routing,
                         std::nullopt,
                         body.obstacles,
-                        body.decision};
+                        body.decision,
+                        std::nullopt};
     for (const auto& file : body.files) out.files.push_back(codec::text_of(file));
     if (body.caveats) out.caveats = codec::text_of(*body.caveats);
     if (body.draft) out.draft = codec::text_of(*body.draft);
     if (body.request) out.request = codec::text_of(*body.request);
+    if (body.note) out.note = codec::text_of(*body.note);
     return out;
 }
 
@@ -118,11 +127,13 @@ SealedBody from_text_form(codec::BodyText&& text) {
                    std::move(text.routing),
                    std::nullopt,
                    std::move(text.obstacles),
-                   std::move(text.decision)};
+                   std::move(text.decision),
+                   std::nullopt};
     for (auto& file : text.files) out.files.push_back(codec::value_of(std::move(file)));
     if (text.caveats) out.caveats = codec::value_of(*std::move(text.caveats));
     if (text.draft) out.draft = codec::value_of(*std::move(text.draft));
     if (text.request) out.request = codec::value_of(*std::move(text.request));
+    if (text.note) out.note = codec::value_of(*std::move(text.note));
     return out;
 }
 
@@ -166,7 +177,7 @@ Result<> SealedBody::check(const Statement& statement) const {
     const std::vector<AttachmentLine> none;
     const auto& lines = entry == nullptr ? none : entry->attachments;
     bool equal = chain == statement.chain && author == statement.author && nonce == statement.nonce &&
-                 files.size() == lines.size();
+                 files.size() == lines.size() && note.has_value() == std::holds_alternative<Note>(statement.body);
     for (std::size_t i = 0; equal && i < files.size(); ++i) {
         equal = files[i].id == lines[i].id && files[i].commit() == lines[i].commit;
     }

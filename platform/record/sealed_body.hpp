@@ -10,6 +10,7 @@
 #include "crypto/secret.hpp"
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
+#include "platform/model/casebook.hpp"
 #include "platform/model/ids.hpp"
 #include "platform/model/party.hpp"
 #include "platform/model/policy.hpp"
@@ -18,8 +19,9 @@
 
 namespace rogatory::record {
 
-// What a statement of a dossier says to those who hold its epoch (protocol.md, section 4): canonical JSON, then spaces
-// up to Padmé(length), at least 4,096 bytes; sealed as one age file whose SHA-256 is the statement's `sealed`.
+// What a statement of a dossier says to those who hold its epoch, or one of a casebook to its authority (protocol.md,
+// section 4): canonical JSON, then spaces up to Padmé(length), at least 4,096 bytes; sealed as one age file whose
+// SHA-256 is the statement's `sealed`.
 struct SealedBody {
     static constexpr std::size_t kMinBytes = 4096;
     static constexpr std::size_t kMaxBytes = 900 * 1024;  // as an age file it fits into one blob of an append
@@ -81,6 +83,8 @@ struct SealedBody {
     std::optional<model::RequestContent> request = std::nullopt;
     std::vector<model::ObstacleWords> obstacles = {};    // rising by code
     std::optional<std::string> decision = std::nullopt;  // number of the Chamber's finding (Art. 87(7))
+    // Of a casebook's statement, which says this and nothing else.
+    std::optional<model::CasebookNote> note = std::nullopt;
 
     // With its padding. Errors: too_large "body.too_large", invalid_input "body.malformed".
     [[nodiscard]] Result<Bytes> encode() const;
@@ -88,8 +92,8 @@ struct SealedBody {
     [[nodiscard]] static Result<SealedBody> parse(ByteView plaintext);
 
     // Chain, author, nonce, and for an entry the ids and commits of its files, in order, and of its routing, are the
-    // statement's. Sizes and digests of the plain files are checked while they are opened, against `files`. integrity
-    // "body.mismatch".
+    // statement's; it has a note exactly if the statement is one. Sizes and digests of the plain files are checked
+    // while they are opened, against `files`. integrity "body.mismatch".
     [[nodiscard]] Result<> check(const Statement& statement) const;
 
     friend bool operator==(const SealedBody&, const SealedBody&) = default;

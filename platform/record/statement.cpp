@@ -5,6 +5,7 @@
 
 #include "crypto/encoding/canonical_json.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/schema_casebook.hpp"
 #include "platform/record/schema_notices.hpp"
 #include "platform/record/schema_statement.hpp"
 
@@ -49,8 +50,7 @@ constexpr std::array<BodyReader, sizeof...(I)> body_readers(std::index_sequence<
     }...};
 }
 constexpr auto kBodyReaders = body_readers(std::make_index_sequence<std::variant_size_v<Body>>{});
-static_assert(kBodyReaders.size() == static_cast<std::size_t>(Kind::recommendation_set) + 1,
-              "a body for every kind, in order");
+static_assert(kBodyReaders.size() == static_cast<std::size_t>(Kind::note) + 1, "a body for every kind, in order");
 
 tl::unexpected<Error> malformed(std::string where) {
     return fail(ErrorCode::invalid_input, "statement.malformed", std::move(where));

@@ -10,6 +10,7 @@
 #include "platform/base/result.hpp"
 #include "platform/base/time.hpp"
 #include "platform/model/ids.hpp"
+#include "platform/record/casebook_bodies.hpp"
 #include "platform/record/dossier_bodies.hpp"
 #include "platform/record/envelope.hpp"
 #include "platform/record/kinds.hpp"
@@ -25,7 +26,7 @@ using Body =
                  RecoveryDrilled, RecoveryApproved, RecoveryRefused, AuthorityRecovered, Opened, Entry, Granted,
                  EpochStarted, Revoked, PolicyChanged, Closed, Reopened, Approved, Consented, Released, Withdrawn,
                  StatusSet, Reminded, DueProposed, DueAgreed, OffPlatform, OffPlatformConfirmed, RoutingDisclosed,
-                 Fetched, OpenedReceipt, Unreadable, FocalPointSet, LawEntrySet, ProfileSet, RecommendationSet>;
+                 Fetched, OpenedReceipt, Unreadable, FocalPointSet, LawEntrySet, ProfileSet, RecommendationSet, Note>;
 
 // Who signs: the key itself is taken from the register and compared with `key`, its SHA-256.
 struct Author {
@@ -66,7 +67,7 @@ struct Statement {
 };
 
 // A statement as it is stored and sent: envelope, content, id. Its encoding has been checked; its signature has not:
-// that is the judge's, who knows the register (Register, Dossier, Receipts, NoticeBoard).
+// that is the judge's, who knows the register (Register, Dossier, Receipts, NoticeBoard, Casebook).
 class SignedStatement {
 public:
     // Errors: invalid_input "statement.envelope" or "statement.malformed" (a broken chain, when it was read from one),

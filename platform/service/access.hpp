@@ -15,7 +15,7 @@ enum class Act {
     read_envelopes,    // a dossier's or its receipts' statements
     read_sealed_body,  // and shares of the same standing
     read_attachment,
-    read_for_authority,  // a grant, a keyring: only its authority's members
+    read_for_authority,  // a grant, a keyring, a casebook: only its authority's members
     read_for_member,     // a share of a recovery identity: only its holder
     list_dossiers,
     append,

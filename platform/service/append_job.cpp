@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "crypto/age/file.hpp"
-#include "crypto/encoding/hex.hpp"
 #include "crypto/tlog/checkpoint.hpp"
 #include "crypto/tlog/entry.hpp"
 #include "platform/base/ensure.hpp"
@@ -77,6 +75,13 @@ Result<Tie> AppendJob::tie_of_author(const record::SignedStatement& statement, r
     if (kind == record::ChainKind::party_register) return Tie::authority;
     // Everybody reads every board; whoever is not of its Party is refused by the board's judge.
     if (kind == record::ChainKind::notices) return Tie::authority;
+    // A casebook is whose it was begun by. Its id is known to who holds that authority's keys, and to nobody else.
+    if (kind == record::ChainKind::casebook) {
+        const auto chain = repositories_.records().find_chain(said.chain);
+        const bool own = chain && chain->kind == stored_kind(kind) && chain->authority == said.author.authority;
+        if (chain && !own) return not_there();
+        return Tie::authority;
+    }
     // A dossier that does not exist yet is whoever's who opens it, and nobody's for anything else: whether there is one
     // must not show by a conflict.
     const bool opens = kind == record::ChainKind::dossier && said.seq == 0;
@@ -161,12 +166,15 @@ ChainState AppendJob::state_before(const record::SignedStatement& statement, rec
             return record::Dossier{said.chain};
         case record::ChainKind::receipts:
         case record::ChainKind::notices:
+        case record::ChainKind::casebook:
             break;
     }
     const auto party = repositories_.parties().find_by_register(said.author.register_chain);
-    ensure(party && party->founded_id, "the author of a receipt or a notice is a member of a Party");
+    ensure(party && party->founded_id, "the author of a receipt, a notice or a note is a member of a Party");
     if (kind == record::ChainKind::notices) return record::NoticeBoard{*party->founded_id};
-    return record::Receipts{*record::dossier_of(said), {*party->founded_id, said.author.authority}};
+    const model::AuthorityRef whose{*party->founded_id, said.author.authority};
+    if (kind == record::ChainKind::casebook) return record::Casebook{said.chain, whose};
+    return record::Receipts{*record::dossier_of(said), whose};
 }
 
 Result<record::Outcome> AppendJob::apply(const record::SignedStatement& statement, record::ChainKind kind,
@@ -178,6 +186,8 @@ Result<record::Outcome> AppendJob::apply(const record::SignedStatement& statemen
             return std::get<record::Dossier>(state).apply(statement, index, states_);
         case record::ChainKind::notices:
             return std::get<record::NoticeBoard>(state).apply(statement, index, states_);
+        case record::ChainKind::casebook:
+            return std::get<record::Casebook>(state).apply(statement, index, states_);
         case record::ChainKind::receipts:
             break;
     }
@@ -238,8 +248,8 @@ Result<std::uint64_t> AppendJob::store(const record::SignedStatement& statement,
         row.kind = stored_kind(kind);
         row.head = statement.id();
         row.last_index = index;
-        if (kind == record::ChainKind::receipts) {
-            row.dossier = record::dossier_of(said);
+        if (kind == record::ChainKind::receipts) row.dossier = record::dossier_of(said);
+        if (kind == record::ChainKind::receipts || kind == record::ChainKind::casebook) {
             row.authority = said.author.authority;
         }
         if (const auto* const board = std::get_if<record::NoticeBoard>(state.get())) row.party = board->party();
@@ -335,77 +345,6 @@ Result<> AppendJob::introduce(const record::Statement& statement, std::uint64_t 
     add(ports::IntroducedKind::invitation, introduced.invitations, std::nullopt);
     add(ports::IntroducedKind::attachment, introduced.attachments, std::nullopt);
     if (!fresh) return fail(ErrorCode::conflict, "statement.id_taken");
-    return {};
-}
-
-Result<> AppendJob::take_blobs(const record::Statement& statement, const ChainState& after) {
-    const auto needs = record::needs(statement);
-    for (const auto& need : needs.blobs) {
-        const auto brought = append_.blobs.find(need.sha256);
-        const auto returned = restoring() ? repositories_.repair().find_blob(need.sha256) : std::optional<Bytes>{};
-        const auto* const data = returned ? &*returned : brought == append_.blobs.end() ? nullptr : brought->second;
-        if (data == nullptr) {
-            // The keyring of a new authority's generation 1 came with its first custodian's enrolment.
-            const bool enrolled = std::holds_alternative<record::AuthorityAdded>(statement.body) &&
-                                  repositories_.records().find_blob(statement.chain, need.sha256).has_value();
-            if (enrolled) continue;
-            if (restoring()) {
-                note_lost(statement, need.sha256);
-                continue;
-            }
-            return fail(Error{ErrorCode::invalid_input, "blob.missing"}.with(
-                "sha256", encoding::hex_encode(need.sha256.value())));
-        }
-        used_blobs_.insert(need.sha256);
-        auto profile = age::Profile::single();
-        ports::InlineBlobRow row{.sha256 = need.sha256,
-                                 .kind = ports::BlobKind::body,
-                                 .authority = need.reader,
-                                 .member = need.holder,
-                                 .data = *data,
-                                 .withdrawn_at = std::nullopt};
-        switch (need.kind) {
-            case record::BlobKind::keyring: {
-                row.kind = ports::BlobKind::keyring;
-                const auto* const party = std::get_if<record::Register>(&after);
-                ensure(party != nullptr && need.reader, "a keyring belongs to an authority of a register");
-                profile = age::Profile::keyring(party->keyring_recipients(*need.reader).size());
-                break;
-            }
-            case record::BlobKind::grant:
-                row.kind = ports::BlobKind::grant;
-                break;
-            case record::BlobKind::sealed_body:
-                break;
-            case record::BlobKind::share:
-                row.kind = ports::BlobKind::share;
-                break;
-        }
-        const auto seen = age::inspect(*data, profile.header_bytes);
-        if (!seen || !*seen || !(*seen)->fits(profile)) return fail(ErrorCode::invalid_input, "blob.stanzas");
-        if (!repositories_.records().add_blob(statement.chain, row)) {
-            return fail(ErrorCode::invalid_input, "blob.reused");
-        }
-    }
-    return take_attachments(statement, needs);
-}
-
-Result<> AppendJob::take_attachments(const record::Statement& statement, const record::Needs& needs) {
-    for (const auto& line : needs.attachments) {
-        const auto upload = repositories_.attachments().find_attachment(line.id);
-        const bool there = upload && upload->stage == ports::UploadStage::sealed && upload->chain == statement.chain &&
-                           upload->authority == statement.author.authority && upload->length == line.size &&
-                           upload->sha256 == line.sha256;
-        if (!there && restoring()) {
-            note_lost(statement, line.sha256, line.id);
-            continue;
-        }
-        if (!there) {
-            return fail(
-                Error{ErrorCode::invalid_input, "attachment.missing"}.with("attachment", model::to_hex(line.id)));
-        }
-        repositories_.attachments().set_attached(upload->id, statement.seq);
-    }
     return {};
 }
 

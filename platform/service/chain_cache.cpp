@@ -73,12 +73,18 @@ SharedState ChainStates::replay(const ports::ChainRow& row) const {
                 ensure(row.party.has_value(), "a notice board names its Party");
                 return std::make_shared<ChainState>(record::NoticeBoard{*row.party});
             case ports::ChainKind::receipts:
+            case ports::ChainKind::casebook:
                 break;
         }
-        ensure(row.dossier && row.authority, "a receipt side chain names its dossier and its authority");
+        ensure(row.authority.has_value(), "a receipt side chain and a casebook name their authority");
         const auto party = repositories_.parties().find_by_authority(*row.authority);
-        ensure(party && party->founded_id, "a receipt's authority has a Party");
-        return std::make_shared<ChainState>(record::Receipts{*row.dossier, {*party->founded_id, *row.authority}});
+        ensure(party && party->founded_id, "the authority of a chain has a Party");
+        const model::AuthorityRef whose{*party->founded_id, *row.authority};
+        if (row.kind == ports::ChainKind::casebook) {
+            return std::make_shared<ChainState>(record::Casebook{row.chain, whose});
+        }
+        ensure(row.dossier.has_value(), "a receipt side chain names its dossier");
+        return std::make_shared<ChainState>(record::Receipts{*row.dossier, whose});
     }();
     for (std::uint64_t from = 0; from <= row.head_seq;) {
         const auto statements = repositories_.records().statements(row.chain, from, kAtOnce);
@@ -93,6 +99,8 @@ SharedState ChainStates::replay(const ports::ChainRow& row) const {
                 outcome = a_dossier->apply(*statement, stored.index, *this);
             } else if (auto* const a_board = std::get_if<record::NoticeBoard>(state.get())) {
                 outcome = a_board->apply(*statement, stored.index, *this);
+            } else if (auto* const a_casebook = std::get_if<record::Casebook>(state.get())) {
+                outcome = a_casebook->apply(*statement, stored.index, *this);
             } else {
                 const auto* const about = dossier(*row.dossier);
                 ensure(about != nullptr, "the dossier of a receipt is stored");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "platform/ports/store.hpp"
+#include "platform/record/casebook.hpp"
 #include "platform/record/dossier.hpp"
 #include "platform/record/notice_board.hpp"
 #include "platform/record/receipts.hpp"
@@ -15,7 +16,8 @@
 
 namespace rogatory::service {
 
-using ChainState = std::variant<record::Register, record::Dossier, record::Receipts, record::NoticeBoard>;
+using ChainState =
+    std::variant<record::Register, record::Dossier, record::Receipts, record::NoticeBoard, record::Casebook>;
 using SharedState = std::shared_ptr<const ChainState>;
 
 // Replayed chains, each with the head it was replayed to. A state is good exactly while that head is the stored one:

@@ -62,6 +62,11 @@ Result<Standing> reading(const ports::Repositories& repositories, const Principa
         ROGATORY_TRY_VOID(permit(principal, Act::read_notices));
         return Standing{};
     }
+    if (chain.kind == ports::ChainKind::casebook) {
+        const bool own = chain.authority && principal.membership_in(*chain.authority) != nullptr;
+        ROGATORY_TRY_VOID(permit(principal, Act::read_for_authority, own ? Tie::authority : Tie::none));
+        return Standing{};
+    }
     auto standing = standing_in(repositories, principal, chain.dossier.value_or(chain.chain));
     if (chain.dossier && standing.tie == Tie::revoked) return not_there();
     ROGATORY_TRY_VOID(permit(principal, Act::read_envelopes, standing.tie, standing.role));

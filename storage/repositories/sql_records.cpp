@@ -9,7 +9,7 @@ namespace rogatory::storage {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kChainKinds{"party_register", "dossier", "receipts", "notices"};
+constexpr std::array<std::string_view, 5> kChainKinds{"party_register", "dossier", "receipts", "notices", "casebook"};
 constexpr std::array<std::string_view, 4> kBlobKinds{"grant", "keyring", "body", "share"};
 constexpr std::array<std::string_view, 4> kIntroduced{"authority", "member", "invitation", "attachment"};
 

@@ -107,6 +107,7 @@ Head World::head(const model::ChainId& chain) const {
     if (const auto found = dossiers_.find(chain); found != dossiers_.end()) return found->second.head();
     if (const auto found = receipts_.find(chain); found != receipts_.end()) return found->second.head();
     if (const auto found = boards_.find(chain); found != boards_.end()) return found->second.head();
+    if (const auto found = casebooks_.find(chain); found != casebooks_.end()) return found->second.head();
     return {};
 }
 
@@ -139,11 +140,17 @@ Outcome World::judge(const SignedStatement& statement) const {
     if (const auto found = boards_.find(s.chain); found != boards_.end()) {
         return found->second.judge(statement, index, *this);
     }
+    if (const auto found = casebooks_.find(s.chain); found != casebooks_.end()) {
+        return found->second.judge(statement, index, *this);
+    }
     if (s.kind() == Kind::founded) return Register{s.chain}.judge(statement, index);
     if (s.kind() == Kind::opened) return Dossier{s.chain}.judge(statement, index, *this);
     const auto* author = by_chain(s.author.register_chain);
     if (row(s.kind()).chain == ChainKind::notices) {
         return NoticeBoard{author->party()}.judge(statement, index, *this);
+    }
+    if (row(s.kind()).chain == ChainKind::casebook) {
+        return Casebook{s.chain, {author->party(), s.author.authority}}.judge(statement, index, *this);
     }
     const auto of = dossier_of(s);
     ensure(of && author != nullptr, "a statement for a chain of this world");
@@ -168,6 +175,9 @@ Outcome World::append(const SignedStatement& statement) {
             board = boards_.try_emplace(notices_chain(party), party).first;
         }
         outcome = board->second.apply(statement, index, *this);
+    } else if (casebooks_.contains(s.chain) || row(s.kind()).chain == ChainKind::casebook) {
+        const model::AuthorityRef whose{by_chain(s.author.register_chain)->party(), s.author.authority};
+        outcome = casebooks_.try_emplace(s.chain, s.chain, whose).first->second.apply(statement, index, *this);
     } else {
         const auto of = dossier_of(s);
         ensure(of && dossiers_.contains(*of), "a statement for a chain of this world");

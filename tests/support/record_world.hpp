@@ -11,6 +11,7 @@
 #include "crypto/sign.hpp"
 #include "crypto/tlog/checkpoint.hpp"
 #include "crypto/tlog/merkle.hpp"
+#include "platform/record/casebook.hpp"
 #include "platform/record/chains.hpp"
 #include "platform/record/dossier.hpp"
 #include "platform/record/notice_board.hpp"
@@ -108,6 +109,7 @@ public:
     [[nodiscard]] const record::Receipts& receipts(const model::ChainId& dossier,
                                                    const model::AuthorityRef& authority) const;
     [[nodiscard]] const record::NoticeBoard& board_of(const Person& person) const;
+    [[nodiscard]] const record::Casebook& casebook(const model::ChainId& chain) const { return casebooks_.at(chain); }
     [[nodiscard]] model::AuthorityRef ref(const Person& person) const;
     // Every statement appended, with its index, in order.
     struct Logged {
@@ -142,6 +144,7 @@ private:
     std::map<model::ChainId, record::Dossier> dossiers_;
     std::map<model::ChainId, record::Receipts> receipts_;
     std::map<model::ChainId, record::NoticeBoard> boards_;
+    std::map<model::ChainId, record::Casebook> casebooks_;
     std::vector<Logged> history_;
 };
 

@@ -205,6 +205,7 @@ Head ServerWorld::head(const model::ChainId& chain) const {
     if (const auto found = dossiers_.find(chain); found != dossiers_.end()) return found->second.head();
     if (const auto found = receipts_.find(chain); found != receipts_.end()) return found->second.head();
     if (const auto found = boards_.find(chain); found != boards_.end()) return found->second.head();
+    if (const auto found = casebooks_.find(chain); found != casebooks_.end()) return found->second.head();
     return {};
 }
 
@@ -242,6 +243,9 @@ void ServerWorld::learn(const SignedStatement& statement, model::LogIndex index)
     } else if (kind == ChainKind::notices) {
         const auto party = by_chain(said.author.register_chain)->party();
         outcome = boards_.try_emplace(said.chain, party).first->second.apply(statement, index, *this);
+    } else if (kind == ChainKind::casebook) {
+        const model::AuthorityRef whose{by_chain(said.author.register_chain)->party(), said.author.authority};
+        outcome = casebooks_.try_emplace(said.chain, said.chain, whose).first->second.apply(statement, index, *this);
     } else {
         const auto of = *dossier_of(said);
         const model::AuthorityRef author{by_chain(said.author.register_chain)->party(), said.author.authority};

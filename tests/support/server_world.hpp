@@ -10,6 +10,7 @@
 #include "crypto/primitives/random.hpp"
 #include "crypto/sign.hpp"
 #include "platform/ports/clock.hpp"
+#include "platform/record/casebook.hpp"
 #include "platform/record/dossier.hpp"
 #include "platform/record/notice_board.hpp"
 #include "platform/record/receipts.hpp"
@@ -119,6 +120,7 @@ private:
     std::map<model::ChainId, record::Dossier> dossiers_;
     std::map<model::ChainId, record::Receipts> receipts_;
     std::map<model::ChainId, record::NoticeBoard> boards_;
+    std::map<model::ChainId, record::Casebook> casebooks_;
 };
 
 [[nodiscard]] service::AppendRequest request_of(const record::SignedStatement& statement,

@@ -37,6 +37,8 @@ std::string kind_of(const service::LogSuccession::Cut& cut) {
             return "dossier";
         case ports::ChainKind::notices:
             return "notice board " + cut.party + " of";
+        case ports::ChainKind::casebook:
+            return "casebook of an authority";
         case ports::ChainKind::receipts:
             break;
     }
@@ -51,6 +53,8 @@ std::string after_it(const service::LogSuccession::Cut& cut) {
             return "a new dossier is opened";
         case ports::ChainKind::notices:
             return "this Party's notices can no longer be changed: it founds anew";
+        case ports::ChainKind::casebook:
+            return "that authority can note nothing further: it becomes another one";
         case ports::ChainKind::receipts:
             break;
     }

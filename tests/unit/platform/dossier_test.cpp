@@ -95,8 +95,8 @@ TEST_CASE("dossier: opened by an officer for an audience with itself in it, at c
 
     // Its place in the log is its own: not one that was chosen, another's, or one that another chain will need.
     for (const auto& chain : {w.id<model::ChainId>(), dossier_chain(s.fra->authority, good.epoch.recipient),
-                              receipts_chain(s.chain, s.fra->authority), casebook_chain(s.fra->authority),
-                              notices_chain(w.ref(*s.fra).party)}) {
+                              receipts_chain(s.chain, s.fra->authority),
+                              casebook_chain(s.fra->authority, s.fra->identity), notices_chain(w.ref(*s.fra).party)}) {
         CHECK(w.judge(w.sign(*s.sen, chain, good)).reason == "void.chain_id");
     }
 }

@@ -108,6 +108,7 @@ std::vector<SignedStatement> one_of_each(World& w) {
                                                 tests::notice_scene::profile("2027-01-01", "MLI")),
         tests::notice_scene::set_of<RecommendationSet>(w.id<model::NoticeId>(),
                                                        tests::notice_scene::recommendation("R149", "2026-11-04")),
+        Note{1, w.digest()},
     };
     std::vector<SignedStatement> out;
     for (const auto& body : bodies) out.push_back(w.sign(*who, who->register_chain, body));
@@ -293,7 +294,9 @@ TEST_CASE("peek: what a statement needs with it") {
         const auto needed = needs(statement.statement());
         found[statement.kind()] = {needed.blobs.size(), needed.attachments.size()};
         for (const auto& blob : needed.blobs) {
-            CHECK(blob.reader.has_value() == (blob.kind != BlobKind::sealed_body));
+            // A dossier's body is for whoever holds its epoch, a note for its author's authority.
+            const bool named = blob.kind != BlobKind::sealed_body || statement.kind() == Kind::note;
+            CHECK(blob.reader.has_value() == named);
             CHECK(blob.reader_party.has_value() == (blob.kind == BlobKind::grant));
         }
     }
@@ -342,7 +345,8 @@ TEST_CASE("peek: what a statement needs with it") {
                           {Kind::focal_point_set, {0, 0}},
                           {Kind::law_entry_set, {0, 0}},
                           {Kind::profile_set, {0, 0}},
-                          {Kind::recommendation_set, {0, 0}}});
+                          {Kind::recommendation_set, {0, 0}},
+                          {Kind::note, {1, 0}}});
 }
 
 TEST_CASE("peek: the Parties a body names, whose registers it is judged by") {
@@ -361,7 +365,9 @@ TEST_CASE("chains: derived ids differ by what they are of") {
     const auto dossier = w.id<model::ChainId>();
     const auto a = w.id<model::AuthorityId>();
     const auto b = w.id<model::AuthorityId>();
+    const auto generation = age::HybridIdentity::generate(w.random);
     CHECK(std::set{receipts_chain(dossier, a), receipts_chain(dossier, b), receipts_chain(w.id<model::ChainId>(), a),
-                   casebook_chain(a), casebook_chain(b), notices_chain(model::PartyId{dossier.value()})}
+                   casebook_chain(a, generation), casebook_chain(b, generation),
+                   notices_chain(model::PartyId{dossier.value()})}
               .size() == 6);
 }

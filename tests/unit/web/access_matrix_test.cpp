@@ -113,6 +113,7 @@ private:
     [[nodiscard]] std::vector<Case> cases_of(const test::Contract::Operation& operation);
     void try_one(const test::Contract::Operation& operation, const Actor& actor);
     void try_append(const test::Contract::Operation& operation, const Actor& actor);
+    void try_note(const test::Contract::Operation& operation, const Actor& actor);
     void judge(const test::Contract::Operation& operation, const Actor& actor, const Case& one,
                const ApiWorld::Reply& reply, const std::string& absent);
     [[nodiscard]] record::SignedStatement entry_by(const Actor& actor, const model::ChainId& chain,
@@ -123,9 +124,9 @@ private:
     std::vector<Actor> actors_;
     Team owner_, sibling_, participant_, stranger_;
     ApiWorld::AccountPtr extra_;
-    model::ChainId open_, closed_, receipts_;
+    model::ChainId open_, closed_, receipts_, casebook_;
     ApiWorld::Attached attached_, withdrawn_, in_closed_;
-    model::Digest sealed_body_;
+    model::Digest sealed_body_, note_;
     ApiWorld::Upload upload_;
     ApiWorld::Invitation sibling_invitation_;
     int serial_ = 0;
@@ -184,6 +185,11 @@ Matrix::Matrix() {
                      record::Fetched{open_, {attached_.entry}});
     receipts_ = world.world.history().back().statement.statement().chain;
     world.push(*participant_.reader);
+    casebook_ =
+        record::casebook_chain(owner_.officer->person->authority, age::HybridIdentity::generate(world.world.random));
+    note_ = world.blob();
+    world.world.must(*owner_.officer->person, casebook_, record::Note{1, note_});
+    world.push(*owner_.officer);
     closed_ = world.open_dossier(*owner_.officer, {participant_.custodian});
     in_closed_ = world.add_entry(*owner_.officer, closed_);
     world.world.must(*owner_.officer->person, closed_, record::Closed{std::nullopt});
@@ -275,6 +281,8 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         add("exists", chains + hex_of(open_), in_dossier);
         add("closed", chains + hex_of(closed_), in_dossier);
         add("receipts", chains + hex_of(receipts_), in_dossier);
+        // Another authority of the same Party is not told either.
+        add("casebook", chains + hex_of(casebook_), authority_is(Standing::owner));
         for (auto* const team : {&owner_, &participant_, &stranger_}) {
             const auto chain = team->custodian->person->register_chain;
             add("register", chains + hex_of(chain), [chain](const Actor& actor) {
@@ -288,6 +296,7 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         add("not there", chains + absent32 + "/blobs/" + hex_of(sealed_body_), nobody);
         add("elsewhere", chains + hex_of(closed_) + "/blobs/" + hex_of(sealed_body_), nobody);
         add("sealed body", open + hex_of(sealed_body_), in_dossier);
+        add("note", chains + hex_of(casebook_) + "/blobs/" + hex_of(note_), authority_is(Standing::owner));
         add("grant of the owner", open + hex_of(grant_to(*owner_.officer->person)), authority_is(Standing::owner));
         add("grant of the participant", open + hex_of(grant_to(*participant_.officer->person)),
             authority_is(Standing::participant));
@@ -552,6 +561,39 @@ void Matrix::try_append(const test::Contract::Operation& operation, const Actor&
             REQUIRE(world.world.append(statement).effective());
             world.clock.jump(world.world.now - world.clock.now());
         }
+    }
+    try_note(operation, actor);
+}
+
+// Into the owner's casebook, and, for comparison, an entry into a dossier that is nowhere.
+void Matrix::try_note(const test::Contract::Operation& operation, const Actor& actor) {
+    Actor author = actor;
+    if (!author.account || !author.account->person) author.account = owner_.officer;
+    const auto& person = *author.account->person;
+    const auto nowhere = world.append_body({entry_by(author, open_, world.world.id<model::ChainId>())});
+    const auto absent = normalised(world.call("POST", "/api/v1/statements", actor.token, nowhere));
+    auto draft = world.world.draft(
+        person, casebook_,
+        record::Note{
+            world.world.register_of(*owner_.officer->person).generation(owner_.officer->person->authority)->number,
+            world.blob()});
+    draft.nonce = world.world.id<model::Nonce>();
+    const auto statement = *record::sign(draft, person.key);
+    const auto reply = world.call("POST", "/api/v1/statements", actor.token, world.append_body({statement}));
+    const Case one{"casebook",
+                   "",
+                   [](const Actor& who) {
+                       if (who.standing != Standing::owner || !is_member(who.role)) return See::no;
+                       return who.role == Role::reader ? See::refused : See::yes;
+                   },
+                   201,
+                   {},
+                   {},
+                   {}};
+    judge(operation, actor, one, reply, absent);
+    if (reply.status == 201) {
+        REQUIRE(world.world.append(statement).effective());
+        world.clock.jump(world.world.now - world.clock.now());
     }
 }
 

@@ -12,6 +12,8 @@
 #include "crypto/encoding/crockford.hpp"
 #include "crypto/encoding/hex.hpp"
 #include "crypto/tlog/entry.hpp"
+#include "platform/record/casebook.hpp"
+#include "platform/record/casebook_state.hpp"
 #include "platform/record/chains.hpp"
 #include "platform/record/dossier.hpp"
 #include "platform/record/fingerprint.hpp"
@@ -93,6 +95,7 @@ public:
     }
     std::map<model::ChainId, Dossier> dossiers;
     std::map<model::ChainId, NoticeBoard> boards;
+    std::map<model::ChainId, Casebook> casebooks;
 
 private:
     Outcome on(const SignedStatement& statement, model::LogIndex index, bool keep) {
@@ -108,6 +111,11 @@ private:
                 board = boards.try_emplace(notices_chain(party), party).first;
             }
             return keep ? board->second.apply(statement, index, *this) : board->second.judge(statement, index, *this);
+        }
+        if (casebooks.contains(s.chain) || row(s.kind()).chain == ChainKind::casebook) {
+            const model::AuthorityRef whose{by_chain(s.author.register_chain)->party(), s.author.authority};
+            auto& book = casebooks.try_emplace(s.chain, s.chain, whose).first->second;
+            return keep ? book.apply(statement, index, *this) : book.judge(statement, index, *this);
         }
         const auto known = receipts_.find(s.chain);
         const auto of = known == receipts_.end() ? dossier_of(s) : std::optional{known->second.dossier()};
@@ -188,8 +196,10 @@ TEST_CASE("protocol vectors: derivations") {
         const auto dossier = *model::parse_hex<model::ChainId>(text_of(one.at("dossier")));
         const auto authority = *model::parse_hex<model::AuthorityId>(text_of(one.at("authority")));
         const auto party = *model::parse_hex<model::PartyId>(text_of(one.at("party")));
+        const auto generation = age::HybridIdentity::parse(text_of(one.at("first_generation")));
+        REQUIRE(generation);
         const bool held = model::to_hex(receipts_chain(dossier, authority)) == text_of(one.at("receipts_chain")) &&
-                          model::to_hex(casebook_chain(authority)) == text_of(one.at("casebook_chain")) &&
+                          model::to_hex(casebook_chain(authority, *generation)) == text_of(one.at("casebook_chain")) &&
                           model::to_hex(notices_chain(party)) == text_of(one.at("notices_chain")) &&
                           encoding::hex_encode(
                               tlog::entry_label(dossier.value(), one.at("seq").to_number<std::uint64_t>()).value()) ==
@@ -405,6 +415,63 @@ TEST_CASE("protocol vectors: notice boards") {
     CHECK(reasons.size() == 12);
     refuse_all(vectors("notices_malformed.json").at("bad"),
                [](const auto& text) { return SignedStatement::parse(text).has_value(); });
+}
+
+TEST_CASE("protocol vectors: casebooks") {
+    const auto file = vectors("casebooks_history.json");
+    auto reader = after(file.at("history"));
+    for (const auto& one : file.at("casebooks").as_array()) {
+        const auto authority = *model::parse_hex<model::AuthorityId>(text_of(one.at("authority")));
+        const auto generation = age::HybridIdentity::parse(text_of(one.at("first_generation")));
+        REQUIRE(generation);
+        const auto chain = casebook_chain(authority, *generation);
+        CHECK(model::to_hex(chain) == text_of(one.at("chain")));
+        std::vector<std::uint64_t> notes;
+        for (const auto& seq : one.at("notes").as_array()) notes.push_back(seq.to_number<std::uint64_t>());
+        count_vector(kFamily, reader.casebooks.at(chain).notes() == notes, model::to_hex(chain));
+    }
+    const auto cells = vectors("casebooks_cells_1.json");
+    CHECK(text_of(cells.at("after")) == "casebooks_history.json");
+    std::set<std::string> reasons;
+    follow(cells.at("cells"), [&](const auto& statement, auto index) {
+        auto outcome = reader.judge(statement, index);
+        reasons.insert(outcome.reason);
+        return outcome;
+    });
+    CHECK(reasons.size() == 7);
+    refuse_all(vectors("casebooks_malformed.json").at("bad"),
+               [](const auto& text) { return SignedStatement::parse(text).has_value(); });
+}
+
+TEST_CASE("protocol vectors: what a casebook's notes say") {
+    const auto file = vectors("casebook_notes.json");
+    const auto statement = SignedStatement::parse(text_of(file.at("statement")));
+    REQUIRE(statement);
+    CasebookState state;
+    for (const auto& one : file.at("good").as_array()) {
+        CAPTURE(text_of(one.at("what")));
+        const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));
+        REQUIRE(body);
+        CHECK(body->check(statement->statement()));
+        REQUIRE(body->note);
+        CHECK(std::string{as_text(*body->encode())} == bytes(one.at("text")));
+        state.apply(*body->note, {});
+        const auto& said = one.at("state");
+        const auto& assignments = said.at("assignments").as_object();
+        bool held = state.assignments().size() == assignments.size() &&
+                    state.deputyships().size() == said.at("deputyships").as_array().size() &&
+                    state.links().size() == said.at("links").as_array().size();
+        for (const auto& [dossier, assignment] : state.assignments()) {
+            const auto* known = assignments.if_contains(model::to_hex(dossier));
+            held = held && known != nullptr && text_of(known->at("member")) == model::to_hex(assignment.member);
+        }
+        count_vector(kFamily, held, text_of(one.at("what")));
+    }
+    refuse_all(file.at("bad"), [](const auto& text) { return SealedBody::parse(as_bytes(text)).has_value(); });
+    for (const auto& one : file.at("mismatched").as_array()) {
+        const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));
+        count_vector(kFamily, body && !body->check(statement->statement()), text_of(one.at("what")));
+    }
 }
 
 TEST_CASE("protocol vectors: the rules, one world after the other") {

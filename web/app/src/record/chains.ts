@@ -1,5 +1,7 @@
 // Chain ids that follow from others: SHA-256(label ‖ 0x00 ‖ …), protocol, section 2. Mirror of chains.hpp.
+import type { HybridIdentity } from "../crypto/age/hybrid.ts";
 import { hexEncode, labelled, type Bytes, type Label } from "../crypto/bytes.ts";
+import { hkdfSha256 } from "../crypto/hkdf.ts";
 import type { Random } from "../crypto/random.ts";
 import type { AuthorityId, ChainId, Hex, PartyId, Recipient, VerifyKey } from "../model/ids.ts";
 import { bytesOf, recipientBytes, sha256Hex } from "./keys.ts";
@@ -20,7 +22,12 @@ export const registerChain = (firstCustodian: VerifyKey): ChainId =>
 export const receiptsChain = (dossier: ChainId, authority: AuthorityId): ChainId =>
   derived("rogatory/v1/receipts", bytesOf(dossier), bytesOf(authority));
 export const noticesChain = (party: PartyId): ChainId => derived("rogatory/v1/notices", bytesOf(party));
-export const casebookChain = (authority: AuthorityId): ChainId => derived("rogatory/v1/casebook", bytesOf(authority));
+/**
+ * Only who holds the authority's keyring can reckon it: the log is public, and an id that followed from the authority's
+ * would show to everybody how much is noted there, and when.
+ */
+export const casebookChain = (authority: AuthorityId, { seed }: HybridIdentity): ChainId =>
+  hexEncode(hkdfSha256(seed, bytesOf(authority), "rogatory/v1/casebook", 32));
 
 /** A fresh random id of that many bytes: 32 or 16. */
 export const randomId = (random: Random, bytes: 16 | 32): Hex => hexEncode(random(bytes));

@@ -1,9 +1,9 @@
 // The signer tables of the protocol, sections 3 and 4, as data. Mirror of platform/record/kinds.hpp.
 
 /** What a chain is about. It follows from the kind of its statement 0. */
-export type ChainKind = "register" | "dossier" | "receipts" | "notices";
+export type ChainKind = "register" | "dossier" | "receipts" | "notices" | "casebook";
 
-/** Who may sign a kind. What more a row asks is judged by Register, Dossier, Receipts and NoticeBoard. */
+/** Who may sign a kind. What more a row asks is judged by Register, Dossier, Receipts, NoticeBoard and Casebook. */
 export type Signer =
   | "first_custodian" // the key that the statement itself introduces (`founded`)
   | "root_custodian" // a custodian of the root authority
@@ -18,7 +18,8 @@ export type Signer =
   | "second_officer" // another officer of the authority that authored the entry
   | "owner_officer" // an officer of the authority that authored the entry
   | "reader_of_dossier" // any member of an authority that may read the dossier
-  | "publisher_officer"; // an officer of an authority of the board's Party that is flagged publisher
+  | "publisher_officer" // an officer of an authority of the board's Party that is flagged publisher
+  | "casebook_officer"; // an officer of the authority whose casebook it is
 
 export interface KindRow {
   kind: Kind;
@@ -74,6 +75,7 @@ const rows = [
   ["law_entry_set", "notices", "publisher_officer", true],
   ["profile_set", "notices", "publisher_officer", true],
   ["recommendation_set", "notices", "publisher_officer", true],
+  ["note", "casebook", "casebook_officer", true],
 ] as const satisfies readonly (readonly [string, ChainKind, Signer, boolean])[];
 
 /** Every kind; its name is that of the payload type and of the tables. */

@@ -34,7 +34,8 @@ export type Effect =
   | { effect: "dossier_reopened" }
   | { effect: "request_changed" } // where it stands, or by when
   | { effect: "receipts_added" }
-  | { effect: "notices_changed" };
+  | { effect: "notices_changed" }
+  | { effect: "note_added" };
 
 /**
  * The judgment of one statement at its place. `reason` is the key of a message ("void.not_custodian", …), the same in

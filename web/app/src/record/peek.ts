@@ -12,7 +12,7 @@ import type { Statement } from "./statement.ts";
 export type BlobKind =
   | "keyring" // read by the members of `reader`; one stanza a recipient
   | "grant" // read by the members of `reader`; one stanza
-  | "sealed_body" // read by whoever may read the dossier's epoch; one stanza
+  | "sealed_body" // read by whoever may read the dossier's epoch, or the members of `reader` (a note); one stanza
   | "share"; // of a recovery identity: read by the holder (`recovery_set`) or the candidate; one stanza
 
 export interface NeededBlob {
@@ -40,8 +40,10 @@ const sealedOf = (sha256: Digest | undefined): NeededBlob[] =>
   sha256 === undefined ? [] : [{ kind: "sealed_body", sha256 }];
 
 /** Everything in the order of the body, as often as it stands there. */
-function blobsOf({ kind, body }: Statement): NeededBlob[] {
+function blobsOf({ kind, body, author }: Statement): NeededBlob[] {
   switch (kind) {
+    case "note":
+      return [{ kind: "sealed_body", sha256: body.sealed, reader: author.authority }];
     case "founded":
       return [keyringOf(body.keyring, body.authority.id)];
     case "authority_added": {

@@ -1,5 +1,5 @@
-// What a statement of a dossier says to those who hold its epoch (protocol, section 4): canonical JSON, then spaces up to
-// Padmé(length), at least 4,096 bytes; sealed as one age file whose SHA-256 is the statement's `sealed`. Mirror of
+// What a statement of a dossier says to those who hold its epoch, or one of a casebook to its authority (protocol, section
+// 4): canonical JSON, then spaces up to Padmé(length), at least 4,096 bytes; sealed as one age file whose SHA-256 is the statement's `sealed`. Mirror of
 // sealed_body.hpp and schema_sealed.hpp.
 import { fail } from "../base/failure.ts";
 import { fromUtf8, isWellFormed, utf8, type Bytes } from "../crypto/bytes.ts";
@@ -9,6 +9,7 @@ import type { AttachmentId, AuthorityId, ChainId, Digest, Nonce } from "../model
 import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../model/policy.ts";
 import { obstacles } from "../model/request.ts";
 import { utf8Length } from "../model/text.ts";
+import { casebookNote, type CasebookNote } from "./casebook_bodies.ts";
 import {
   bytes16, bytes32, flag, idsRise, list, number, object, optional, partyCode, text, type TypeOf,
 } from "./codec.ts";
@@ -102,6 +103,11 @@ export const draftOfJson = (json: Json): BodyDraft | undefined => {
   return read === undefined ? undefined : draftOfText(read);
 };
 
+const besideNote = new Set(["v", "chain", "author", "nonce", "note"]);
+/** A note says itself and nothing else. */
+const standsAlone = (body: object): boolean => Object.entries(body).every(([name, value]) =>
+  besideNote.has(name) || value === undefined || (Array.isArray(value) && value.length === 0));
+
 const bodyText = object(
   {
     v: number,
@@ -120,8 +126,9 @@ const bodyText = object(
     request: optional(contentText),
     obstacles: list(obstacleWords, 0, 17),
     decision: optional(text(1, 200)),
+    note: optional(casebookNote),
   },
-  (body) => body.v === 1 && namesRise(obstacles, body.obstacles.map(({ code }) => code)),
+  (body) => body.v === 1 && (body.note === undefined || standsAlone(body)) && namesRise(obstacles, body.obstacles.map(({ code }) => code)),
 );
 
 export interface SealedBody {
@@ -146,6 +153,8 @@ export interface SealedBody {
   obstacles?: ObstacleWords[] | undefined;
   /** Number of the Chamber's finding (Art. 87(7)). */
   decision?: string | undefined;
+  /** Of a casebook's statement, which says this and nothing else. */
+  note?: CasebookNote | undefined;
 }
 
 const paddedLength = (length: number): number => Math.max(minBodyBytes, padmeLength(length));
@@ -155,7 +164,7 @@ const textsOf = (value: unknown): string[] =>
   typeof value === "string" ? [value]
   : typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 const wellFormed = (body: SealedBody): boolean =>
-  textsOf([body.routing, body.request, body.obstacles, body.decision]).every(isWellFormed) &&
+  textsOf([body.routing, body.request, body.obstacles, body.decision, body.note]).every(isWellFormed) &&
   [body.title, body.message, body.legalBasis, body.purpose, body.reason, body.caveats?.words,
     body.draft?.caveats?.words, ...body.files.flatMap((file) => [file.name, file.type])].every((words) => words === undefined || isWellFormed(words));
 
@@ -197,15 +206,16 @@ export function parseBody(plaintext: Bytes): SealedBody {
 
 /**
  * Chain, author, nonce, and for an entry the ids and commits of its files, in order, and of its routing, are the
- * statement's. Sizes and digests of the plain files are checked while they are opened, against `files`. integrity
- * "body.mismatch".
+ * statement's; it has a note exactly if the statement is one. Sizes and digests of the plain files are checked while they
+ * are opened, against `files`. integrity "body.mismatch".
  */
 export function checkBody(body: SealedBody, statement: Statement): void {
   const lines = statement.kind === "entry" ? statement.body.attachments : [];
   // What is withheld from the server is told to the readers, and it is what was committed to.
   const committedRouting = statement.kind === "entry" ? statement.body.routing?.commit : undefined;
   const equal = body.chain === statement.chain && sameAuthor(body.author, statement.author) &&
-    body.nonce === statement.nonce && body.files.length === lines.length &&
+    body.nonce === statement.nonce && (body.note !== undefined) === (statement.kind === "note") &&
+    body.files.length === lines.length &&
     body.files.every((file, i) => file.id === lines[i]!.id && commitOf(file) === lines[i]!.commit) &&
     (body.routing === undefined ? undefined : routingCommit(body.routing.routing, body.routing.salt)) === committedRouting;
   if (!equal) fail("integrity", "body.mismatch");

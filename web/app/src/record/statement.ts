@@ -7,6 +7,7 @@ import type { StatementId } from "../model/ids.ts";
 import {
   bytes16, bytes32, named, number, object, optional, seconds, signature, type TypeOf, type Value,
 } from "./codec.ts";
+import * as casebook from "./casebook_bodies.ts";
 import * as dossier from "./dossier_bodies.ts";
 import {
   encodeEnvelope, envelopeId, maxPayloadBytes, parseEnvelope, preAuthenticationEncoding, type Envelope,
@@ -64,6 +65,7 @@ export const bodySchemas = {
   law_entry_set: notices.lawEntrySet,
   profile_set: notices.profileSet,
   recommendation_set: notices.recommendationSet,
+  note: casebook.note,
 } satisfies Record<Kind, { read(json: Json): unknown }>;
 
 export type BodyOf<K extends Kind> = TypeOf<(typeof bodySchemas)[K]>;

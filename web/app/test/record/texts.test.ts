@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { parseIdentity } from "../../src/crypto/age/hybrid.ts";
 import { codeDecode } from "../../src/crypto/crockford.ts";
 import { equal, fromUtf8, hexEncode, utf8 } from "../../src/crypto/bytes.ts";
 import { encodeCanonicalJson, parseCanonicalJson } from "../../src/crypto/canonicalJson.ts";
@@ -72,7 +73,7 @@ it("derivations", () => {
     ++cases;
     const text = (name: string): string => String(one[name]);
     expect(receiptsChain(text("dossier"), text("authority"))).toBe(one["receipts_chain"]);
-    expect(casebookChain(text("authority"))).toBe(one["casebook_chain"]);
+    expect(casebookChain(text("authority"), parseIdentity(text("first_generation")))).toBe(one["casebook_chain"]);
     expect(noticesChain(text("party"))).toBe(one["notices_chain"]);
     expect(hexEncode(entryLabel(bytesOf(text("dossier")), Number(one["seq"])))).toBe(one["log_label"]);
     expect(fingerprintDigits(text("party"))).toBe(one["fingerprint"]);

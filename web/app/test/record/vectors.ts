@@ -4,6 +4,7 @@ import { base64Decode } from "../../src/crypto/base64.ts";
 import type { Bytes } from "../../src/crypto/bytes.ts";
 import { isFailure } from "../../src/base/failure.ts";
 import type { ChainId, LogIndex, PartyId } from "../../src/model/ids.ts";
+import { Casebook } from "../../src/record/casebook.ts";
 import { Dossier } from "../../src/record/dossier.ts";
 import type { Outcome } from "../../src/record/outcome.ts";
 import { rowOf } from "../../src/record/kinds.ts";
@@ -46,6 +47,7 @@ export class Reader implements Registers {
   readonly dossiers = new Map<ChainId, Dossier>();
   readonly receipts = new Map<ChainId, Receipts>();
   readonly boards = new Map<ChainId, NoticeBoard>();
+  readonly casebooks = new Map<ChainId, Casebook>();
 
   byChain(chain: ChainId): Register | undefined { return this.registers.get(chain); }
   byParty(party: PartyId): Register | undefined {
@@ -66,6 +68,12 @@ export class Reader implements Registers {
       const board = this.boards.get(s.chain) ?? new NoticeBoard(this.byChain(s.author.registerChain)?.party ?? "");
       this.boards.set(board.chain, board);
       return board[what](signed, index, this);
+    }
+    if (this.casebooks.has(s.chain) || rowOf(kind).chain === "casebook") {
+      const party = this.byChain(s.author.registerChain)?.party ?? "";
+      const book = this.casebooks.get(s.chain) ?? new Casebook(s.chain, { party, authority: s.author.authority });
+      this.casebooks.set(s.chain, book);
+      return book[what](signed, index, this);
     }
     const known = this.receipts.get(s.chain);
     const of = known?.dossier ?? dossierOf(s);

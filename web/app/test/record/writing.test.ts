@@ -31,6 +31,7 @@ function* everyEnvelope(): Generator<string> {
     yield* vectors<{ cells: Judged[] }>(`requests_cells_${number}.json`).cells.map(({ envelope }) => envelope);
   }
   if (haveVectors(boards)) yield* vectors<{ history: Judged[] }>(boards).history.map(({ envelope }) => envelope);
+  yield* vectors<{ history: Judged[] }>("casebooks_history.json").history.map(({ envelope }) => envelope);
   yield* vectors<{ history: Judged[] }>("dossier_life.json").history.map(({ envelope }) => envelope);
 }
 
