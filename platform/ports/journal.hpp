@@ -23,7 +23,7 @@ struct AuditRow {
 struct OutboxRow {
     std::uint64_t id{};
     UnixSeconds at{};
-    std::string kind;     // "dossier.changed", "register.changed", "kit.waiting", …
+    std::string kind;     // "dossier.changed", "register.changed", "request.due", …
     std::string subject;  // ids only
 };
 

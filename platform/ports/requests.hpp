@@ -50,6 +50,12 @@ struct RequestFilter {
     std::optional<PartyId> party;           // of either side
 };
 
+// A request that is not over, and the end of the day by which it is to be answered.
+struct DueRequest {
+    ChainId chain;
+    UnixSeconds due{};
+};
+
 class Requests {
 public:
     virtual ~Requests() = default;
@@ -61,6 +67,9 @@ public:
     [[nodiscard]] virtual std::vector<RequestRow> list(const std::vector<AuthorityId>& authorities,
                                                        const RequestFilter& filter, std::uint64_t before,
                                                        std::size_t limit) const = 0;
+    // Everybody's, due before `before`, by due date and then in one order; those after `after`.
+    [[nodiscard]] virtual std::vector<DueRequest> due_before(UnixSeconds before, const std::optional<DueRequest>& after,
+                                                             std::size_t limit) const = 0;
 };
 
 }  // namespace rogatory::ports

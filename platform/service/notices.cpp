@@ -25,7 +25,7 @@ std::uint64_t cursor_of(const ports::Repositories& repositories) {
 
 void stir(ports::Repositories& repositories, const ports::OutboxRow& row) {
     auto& notices = repositories.notices();
-    if (row.kind == "chain.changed") {
+    if (row.kind == "chain.changed" || row.kind == "request.due") {
         if (const auto chain = encoding::hex_decode_array<32>(row.subject)) {
             notices.stir_chain(ports::ChainId{*chain}, row.at);
         }

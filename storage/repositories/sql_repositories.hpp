@@ -244,6 +244,8 @@ public:
     std::vector<ports::RequestRow> list(const std::vector<ports::AuthorityId>& authorities,
                                         const ports::RequestFilter& filter, std::uint64_t before,
                                         std::size_t limit) const override;
+    std::vector<ports::DueRequest> due_before(UnixSeconds before, const std::optional<ports::DueRequest>& after,
+                                              std::size_t limit) const override;
 
 private:
     Database& database_;

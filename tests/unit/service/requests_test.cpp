@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "platform/casework/calendar.hpp"
 #include "tests/unit/service/fixture.hpp"
 
 // Requests at the server: what it refuses, what its index holds, and who is listed what.
@@ -20,15 +21,15 @@ model::RequestRouting fields() {
 struct Requests : PeopledFixture {
     OfficialPtr kenya = world->found(*admin, "KEN");
 
-    model::ChainId request(bool confidential) {
+    model::ChainId request(bool confidential, UnixSeconds due_in = kDay) {
         auto& w = *world;
         const auto chain =
             w.open(*senegal, {w.ref(*france)}, {model::Onward::own_party, {}, {}}, record::DossierKind::request);
         std::vector<Bytes> bodies;
         auto entry = w.entry(chain, {}, bodies);
         const auto to = w.ref(*france);
-        record::Routing routing{to.party,           to.authority, std::nullopt, model::RequestStatus::sent,
-                                clock.now() + kDay, fields(),     std::nullopt};
+        record::Routing routing{to.party, to.authority, std::nullopt, model::RequestStatus::sent, clock.now() + due_in,
+                                fields(), std::nullopt};
         if (confidential) {
             routing.clear.reset();
             routing.commit = record::routing_commit(fields(), record::RoutingSalt{});
@@ -124,4 +125,70 @@ TEST_CASE("requests are listed by direction, status, Party and what is overdue",
     query = {};
     query.authority = f.world->ref(*f.senegal).authority;
     CHECK_FALSE(f.services->chains.requests(f.world->principal(*f.france), query, {}));
+}
+
+TEST_CASE("both sides are reminded of a due date by mail, day by day, and of what is over no more",
+          "[service][requests][reminders]") {
+    Requests f;
+    auto& world = *f.world;
+    const auto tell = [&](Official& official, const std::string& address) {
+        world.sign_in(official);
+        service::NoticeSetting wanted;
+        wanted.address = address;
+        REQUIRE(f.services->notices.set(world.principal(official), wanted).has_value());
+    };
+    tell(*f.senegal, "sen@a.example");
+    tell(*f.france, "fra@a.example");
+    tell(*f.kenya, "ken@a.example");
+    const auto chain = f.request(true, 40 * kDay);
+    const auto due = casework::Date::at(f.clock.now() + 40 * kDay, 0);
+    for (auto* who : {f.senegal.get(), f.france.get()}) {
+        f.services->sign_in.sign_out(world.principal(*who));
+    }
+    (void)f.mailed();
+    // Every day's round, until long after the day: on what days before (or after) it a mail went out.
+    const std::vector<std::string> both{"fra@a.example", "sen@a.example"};
+    std::vector<std::int64_t> reminded;
+    const auto pass_until = [&](casework::Date last) {
+        while (casework::Date::at(f.clock.now(), 0) < last) {
+            f.clock.pass(kDay / 2);
+            f.services->tidy();
+            const auto told = f.mailed();
+            if (told.empty()) continue;
+            CHECK(told == both);
+            reminded.push_back(days_between(due, casework::Date::at(f.clock.now(), 0)));
+        }
+    };
+    pass_until(due.plus_days(70));
+    std::vector<std::int64_t> expected;
+    const casework::Calendar everywhere;
+    for (const int before : {14, 3}) {
+        expected.push_back(days_between(due, working_day_until(everywhere, due.plus_days(-before))));
+    }
+    for (const int late : {1, 31, 61}) {
+        expected.push_back(days_between(due, working_day_from(everywhere, due.plus_days(late))));
+    }
+    CHECK(reminded == expected);
+
+    SECTION("a server that stood makes up for it by one mail, and a restart does not repeat it") {
+        reminded.clear();
+        f.clock.pass(25 * kDay);
+        f.restart();
+        f.services->tidy();
+        CHECK(f.mailed() == both);
+        f.restart();
+        f.services->tidy();
+        CHECK(f.mailed().empty());
+    }
+    SECTION("what is over is over") {
+        for (auto* who : {f.senegal.get(), f.france.get()}) world.sign_in(*who);
+        CHECK(f.step(*f.france, chain, model::RequestStatus::acknowledged).empty());
+        CHECK(f.step(*f.france, chain, model::RequestStatus::executed).empty());
+        CHECK(f.step(*f.senegal, chain, model::RequestStatus::closed).empty());
+        for (auto* who : {f.senegal.get(), f.france.get()}) f.services->sign_in.sign_out(world.principal(*who));
+        (void)f.mailed();
+        reminded.clear();
+        pass_until(due.plus_days(140));
+        CHECK(reminded.empty());
+    }
 }
