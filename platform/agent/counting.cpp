@@ -32,6 +32,7 @@ bool introduces(record::Kind kind) {
         case record::Kind::law_entry_set:
         case record::Kind::profile_set:
         case record::Kind::recommendation_set:
+        case record::Kind::calendar_set:
             return false;
         default:
             return true;

@@ -46,6 +46,13 @@ struct Texts {
         add(all, row.note);
         return all;
     }
+    std::string operator()(const model::WorkingCalendar& row) const {
+        std::string all;
+        for (const auto day : row.weekend) all.append(model::name_of(day)).append("\n");
+        add(all, row.holidays);
+        add(all, row.note);
+        return all;
+    }
 };
 
 bool has_words(const model::Notice& notice, const std::string& words) {
@@ -88,6 +95,7 @@ struct Answers {
     bool operator()(const model::Recommendation& row) const {
         return query.kind == NoticeKind::recommendation && is(query.state, model::name_of(row.state));
     }
+    bool operator()(const model::WorkingCalendar&) const { return query.kind == NoticeKind::calendar; }
 };
 
 }  // namespace

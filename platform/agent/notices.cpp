@@ -137,6 +137,7 @@ struct Normalise {
     }
     Result<> operator()(model::ProfileEntry& row) const { return normalise_all(row.source, row.note); }
     Result<> operator()(model::Recommendation& row) const { return normalise_all(row.addressee, row.text, row.note); }
+    Result<> operator()(model::WorkingCalendar& row) const { return normalise_all(row.note); }
 };
 
 template <class Set>
@@ -163,9 +164,11 @@ record::Body body_of(NoticeKind kind, const std::vector<NoticeChange>& changes, 
         case NoticeKind::profile:
             return body_of<record::ProfileSet>(changes, from, to);
         case NoticeKind::recommendation:
+            return body_of<record::RecommendationSet>(changes, from, to);
+        case NoticeKind::calendar:
             break;
     }
-    return body_of<record::RecommendationSet>(changes, from, to);
+    return body_of<record::CalendarSet>(changes, from, to);
 }
 
 Result<Package> compose(Agent::State& state, NoticeKind kind, const std::vector<NoticeChange>& changes) {

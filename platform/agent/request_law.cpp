@@ -1,5 +1,6 @@
 #include <set>
 
+#include "platform/agent/calendars.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/recipients.hpp"
 #include "platform/agent/request_step.hpp"
@@ -74,12 +75,14 @@ Result<std::vector<model::LawEntry>> law_of(Agent::State& state, const model::Pa
 Result<std::vector<LawFindingView>> law_findings(Agent::State& state, const RequestOrder& order) {
     const auto today = casework::Date::at(state.now(), 0);
     std::vector<model::LawEntry> rows;
+    std::optional<casework::Calendar> calendar;
     if (!order.off_platform) {
         ROGATORY_TRY(const auto to, resolve_authority(state, order.to));
         const auto* const party = state.book.by_party(to.party);
         // The Court has no law of its own to return a request for.
         if (party != nullptr && !party->code().is_state()) return std::vector<LawFindingView>{};
         ROGATORY_TRY(rows, law_of(state, to.party));
+        ROGATORY_TRY(calendar, published_calendar(state, to.party, today));
     }
     const auto law = casework::law_on(rows, today);
     std::vector<LawFindingView> out;
@@ -87,6 +90,10 @@ Result<std::vector<LawFindingView>> law_findings(Agent::State& state, const Requ
     for (const auto& one : casework::check_law(draft, law.entries)) {
         out.push_back({std::string{casework::to_text(one.weight)}, one.finding.key, one.finding.arguments,
                        casework::ground_of(law, one.finding)});
+    }
+    if (calendar && order.form.due) {
+        for (const auto& note : casework::due_notes(casework::Date::at(*order.form.due, 0), *calendar))
+            out.push_back({"note", note.key, note.arguments, ""});
     }
     return out;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/inbox.hpp"
@@ -7,6 +8,7 @@
 #include "platform/agent/requests.hpp"
 #include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
+#include "platform/casework/measure_end.hpp"
 
 namespace rogatory::agent {
 namespace {
@@ -85,6 +87,27 @@ void fill_status(const Agent::State& state, const DossierBook::Known& known, con
     }
 }
 
+// Of each measure that an authority tells of, what it said last.
+std::vector<MeasureEndView> measures_of(const Agent::State& state, const DossierBook::Known& known,
+                                        const ContentCache& cache) {
+    std::map<std::pair<model::AuthorityRef, std::string>, MeasureEndView> newest;
+    for (const auto& item : known.replayed.items()) {
+        const auto* body = cache.find(item.id);
+        if (body == nullptr || !body->request) continue;
+        for (const auto& measure : body->request->measures) {
+            const auto end = casework::measure_end(measure);
+            newest[{item.owner, measure.key}] = {label_of(state, item.owner), measure.key,
+                                                 std::string{model::name_of(measure.kind)}, measure.order.value_or(""),
+                                                 end ? end->text() : std::string{}};
+        }
+    }
+    std::vector<MeasureEndView> out;
+    for (auto& [key, view] : newest) {
+        if (!view.ends.empty()) out.push_back(std::move(view));
+    }
+    return out;
+}
+
 // The view of a request whose dossier is one; nothing: it is none, or was never sent.
 Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierBook::Known& known) {
     if (!known.replayed.opened() || !known.replayed.request()) return std::nullopt;
@@ -128,6 +151,7 @@ Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierB
     for (const auto& [code, at] : request.obstacles) view.obstacles.emplace_back(model::name_of(code));
     view.reminders = request.reminders_of(model::RequestSide::requesting);
     view.off_platform = request.off_platform.size();
+    view.measures = measures_of(state, known, cache);
     view.to_confirm = to_confirm(known, request, request.side(state.authority()), cache);
     view.next = moves_of(state, request);
     return view;

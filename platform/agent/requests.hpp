@@ -111,6 +111,15 @@ struct OffPlatformView {
     std::string words;  // the note, where it could be opened
 };
 
+// A freeze or seizure that lapses on a day: as the newest opened entry of the authority that tells of it has it.
+struct MeasureEndView {
+    AuthorityLabel by;
+    std::string key;
+    std::string kind;   // "freeze" | "seizure"
+    std::string order;  // its number, where one was given
+    std::string ends;   // the day
+};
+
 struct RequestView {
     Hash chain{};
     std::string title;
@@ -150,6 +159,7 @@ struct RequestView {
     std::vector<OffPlatformView> to_confirm;       // of the other side, which nobody has confirmed
     std::vector<RequestMoveView> next;             // what this side may do now
     std::optional<model::RequestContent> content;  // of the request itself, once opened
+    std::vector<MeasureEndView> measures;          // that lapse, of every entry that was opened
     std::size_t unread = 0;
     std::string state;                  // of the dossier: "open", "closed", "broken", …
     std::vector<std::string> warnings;  // of the dossier; keys of the catalogue: "warning.<key>"
@@ -162,6 +172,23 @@ struct RequestQuery {
 };
 Result<std::vector<RequestView>> list_requests(Agent& agent, const RequestQuery& query);
 Result<RequestView> show_request(Agent& agent, const Hash& chain);
+
+struct DeadlineQuery {
+    std::int64_t within = 90;  // days from today
+    std::int64_t zone = 0;     // seconds that the reader's clock is ahead of UTC
+};
+// An answer that is due, or a measure that lapses.
+struct DeadlineView {
+    RequestView request;
+    std::optional<MeasureEndView> measure;
+    std::string day;
+    std::string state;       // "later" | "soon" | "today" | "overdue"
+    std::int64_t days = 0;   // until it, or since
+    int working_days = 0;    // the same, of the requested State
+    bool published = false;  // false: Monday to Friday, without holidays
+};
+// By day: what is overdue, lapsed within the last 90 days, or comes within the days asked for.
+Result<std::vector<DeadlineView>> list_deadlines(Agent& agent, const DeadlineQuery& query);
 
 // Every act of a request, both sides, on the platform or off it, in order, with what was said under seal where this
 // reader may open it.

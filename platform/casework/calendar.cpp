@@ -77,6 +77,17 @@ DueDate due_date(Date from, Term term, const std::optional<Calendar>& calendar) 
     return out;
 }
 
+Findings due_notes(Date due, const Calendar& calendar) {
+    Findings out;
+    if (!is_working_day(calendar, due)) {
+        out.push_back(
+            finding("calendar.day_off", {{"date", due.text()}, {"next_date", working_day_from(calendar, due).text()}}));
+    }
+    if (calendar.published_to && due > *calendar.published_to)
+        out.push_back(finding("calendar.not_published", {{"until_date", calendar.published_to->text()}}));
+    return out;
+}
+
 std::string_view to_text(DueState state) noexcept {
     switch (state) {
         case DueState::none:

@@ -45,6 +45,10 @@ struct DueDate {
 // the next one.
 [[nodiscard]] DueDate due_date(Date from, Term term, const std::optional<Calendar>& calendar);
 
+// What whoever asks should know of the day he chose: "calendar.day_off" {date, next_date}, "calendar.not_published"
+// {until_date}.
+[[nodiscard]] Findings due_notes(Date due, const Calendar& calendar);
+
 enum class DueState : std::uint8_t { none, later, soon, today, overdue };
 [[nodiscard]] std::string_view to_text(DueState state) noexcept;
 inline constexpr int kSoonWorkingDays = 5;

@@ -4,11 +4,13 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/casework/notice_values.hpp"
 #include "platform/casework/spreadsheet.hpp"
 #include "platform/model/notices.hpp"
 
-// Rows of notice boards from and to the sheets "focal_point", "law_entry", "state_profile" and "recommendation". Lists
-// within a cell (languages, kinds of assistance, elements, deputies, clusters) are divided by semicolons.
+// Rows of notice boards from the sheets "focal_point", "law_entry", "state_profile", "calendar" and
+// "recommendation". Lists within a cell (languages, kinds of assistance, elements, deputies, clusters) are divided by
+// semicolons.
 namespace rogatory::casework {
 
 struct ImportedNotice {
@@ -26,13 +28,9 @@ struct NoticeImport {
 [[nodiscard]] Result<NoticeImport> import_notices(std::string_view sheet, ByteView file, const ImportOptions& options,
                                                   std::string_view own);
 
-[[nodiscard]] Values values_of(const model::Notice& notice, std::string_view own);
-// Of one row by its values, as `import_notices` reads it.
-[[nodiscard]] Result<std::string> export_notices(std::string_view sheet, const std::vector<model::Notice>& rows,
-                                                 Language language, std::string_view own);
-
 // Faults beyond those of every sheet: "import.list" (one of several words), "import.days", "import.language",
-// "import.state", "import.half_year", "import.number", "import.order", "import.overlap", "import.without".
+// "import.state", "import.half_year", "import.number", "import.order", "import.overlap", "import.without",
+// "import.outside".
 [[nodiscard]] const std::vector<std::string>& notice_fault_keys();
 
 }  // namespace rogatory::casework

@@ -72,8 +72,8 @@ std::vector<RecommendationRow> of_round(const std::vector<RecommendationRow>& ro
 }
 
 std::string first_column(const RecommendationRow& row, Language language) {
-    return row.number + " " + row.text.in(language) + "\n" + half_year_text(row.due, language) + "\n" +
-           row.addressee.in(language);
+    const auto due = row.due.empty() ? std::string{} : half_year_text(row.due, language) + "\n";
+    return row.number + " " + row.text.in(language) + "\n" + due + row.addressee.in(language);
 }
 
 void join(AnnexRow& to, const AnnexRow& with) {
@@ -131,6 +131,37 @@ std::vector<RecommendationRow> view(const std::vector<RecommendationRow>& rows, 
         return !row.addressee.en.starts_with(filter.addressee) || (!filter.due.empty() && row.due != filter.due) ||
                (!filter.state.empty() && row.state != filter.state);
     });
+    return out;
+}
+
+std::vector<RecommendationRow> with_published(const std::vector<model::Recommendation>& published) {
+    auto out = shipped_recommendations();
+    std::map<std::string, RecommendationRow> newest;
+    for (const auto& row : out) newest.insert_or_assign(row.number, row);
+    for (const auto& said : published) {
+        const auto round = Date::parse(said.round);
+        if (!round) continue;
+        const auto known = newest.find(said.number);
+        const auto* same = known == newest.end() ? nullptr : &known->second;
+        const auto both = [](const std::optional<model::Bilingual>& text, const BothLanguages* before) {
+            if (text) return BothLanguages{.en = text->en, .fr = text->fr};
+            return before == nullptr ? BothLanguages{} : *before;
+        };
+        RecommendationRow row{.number = said.number,
+                              .round = *round,
+                              .due = said.due.value_or(same == nullptr ? std::string{} : same->due),
+                              .state = std::string{model::name_of(said.state)},
+                              .clusters = {},
+                              .row_with = said.row_with.value_or(same == nullptr ? std::string{} : same->row_with),
+                              .addressee = both(said.addressee, same == nullptr ? nullptr : &same->addressee),
+                              .text = both(said.text, same == nullptr ? nullptr : &same->text),
+                              .note = both(said.note, same == nullptr ? nullptr : &same->note)};
+        for (const auto& cluster : said.clusters) row.clusters.push_back(cluster.text);
+        if (row.clusters.empty() && same != nullptr) row.clusters = same->clusters;
+        std::erase_if(
+            out, [&row](const RecommendationRow& one) { return one.number == row.number && one.round == row.round; });
+        out.push_back(std::move(row));
+    }
     return out;
 }
 

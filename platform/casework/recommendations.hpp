@@ -7,6 +7,7 @@
 
 #include "platform/base/result.hpp"
 #include "platform/casework/date.hpp"
+#include "platform/model/notices.hpp"
 
 // The Assembly's recommendations on cooperation and what became of each, meeting by meeting.
 namespace rogatory::casework {
@@ -40,6 +41,10 @@ struct RecommendationRow {
 [[nodiscard]] Result<std::vector<RecommendationRow>> read_recommendations(std::string_view csv);
 // Those that come with the product.
 [[nodiscard]] const std::vector<RecommendationRow>& shipped_recommendations();
+
+// The shipped list and what was published since, in the order it was published: of two rows of one number and meeting
+// the later stands. What a published row leaves out is as in the shipped list.
+[[nodiscard]] std::vector<RecommendationRow> with_published(const std::vector<model::Recommendation>& published);
 
 struct RecommendationFilter {
     std::string addressee;      // begins with it, in English; empty: any

@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 9> kProfileTopics{
 constexpr std::array<std::string_view, 3> kProfileAnswers{"yes", "partly", "no"};
 constexpr std::array<std::string_view, 6> kRecommendationStates{"not_started",     "under_way",    "done",
                                                                 "partly_feasible", "not_taken_up", "not_dealt_with"};
+constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday",  "wednesday", "thursday",
+                                                    "friday", "saturday", "sunday"};
 
 // Each part behind its length: no two lists of parts give one text.
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -45,6 +47,7 @@ struct Place {
         return joined({"profile", or_nothing(row.state), name_of(row.topic)});
     }
     std::string operator()(const Recommendation& row) const { return joined({"recommendation", row.number}); }
+    std::string operator()(const WorkingCalendar&) const { return joined({"calendar"}); }
 };
 
 struct Days {
@@ -101,6 +104,11 @@ std::span<const std::string_view> names_of<ProfileAnswer>() noexcept {
 template <>
 std::span<const std::string_view> names_of<RecommendationState>() noexcept {
     return kRecommendationStates;
+}
+
+template <>
+std::span<const std::string_view> names_of<Weekday>() noexcept {
+    return kWeekdays;
 }
 
 bool is_recommendation_number(std::string_view text) noexcept {

@@ -136,7 +136,27 @@ struct Recommendation {
     friend bool operator==(const Recommendation&, const Recommendation&) = default;
 };
 
-using Notice = std::variant<FocalPoint, LawEntry, ProfileEntry, Recommendation>;
+enum class Weekday : std::uint8_t { monday, tuesday, wednesday, thursday, friday, saturday, sunday };
+
+// The days on which a State's authorities do not work, for a span of time: deadlines and reminders go by it. Holidays
+// day by day, for those that move (by the moon, by decree) nobody can compute.
+struct WorkingCalendar {
+    std::vector<Weekday> weekend;  // rising, six at most
+    std::vector<Line> holidays;    // days, rising, within the span
+    std::optional<std::string> note;
+    std::string valid_from;
+    std::optional<std::string> valid_to;  // the last day
+    std::optional<std::string> confirmed;
+    friend bool operator==(const WorkingCalendar&, const WorkingCalendar&) = default;
+};
+
+// A row of a notice board, and the day on which it was ended.
+struct PublishedCalendar {
+    WorkingCalendar row;
+    std::optional<std::string> ended;
+};
+
+using Notice = std::variant<FocalPoint, LawEntry, ProfileEntry, Recommendation, WorkingCalendar>;
 
 // "R149": 1 to 16 of letters, digits, "." and "-", beginning with a letter or digit.
 [[nodiscard]] bool is_recommendation_number(std::string_view text) noexcept;
@@ -144,8 +164,8 @@ using Notice = std::variant<FocalPoint, LawEntry, ProfileEntry, Recommendation>;
 [[nodiscard]] bool is_half_year_text(std::string_view text) noexcept;
 
 // What two notices of one kind must not both say of one day: authority, role, theme and level of a focal point;
-// article, keyword and language of a law entry; State and topic; number of a recommendation. Of the last two each day
-// is its own.
+// article, keyword and language of a law entry; State and topic; number of a recommendation. Of these two each day
+// is its own. A Party has one calendar.
 [[nodiscard]] std::string place_of(const Notice& notice);
 // The first and the last day on which it says so (a State's answer and a recommendation: the day it is of).
 struct Span {

@@ -54,6 +54,8 @@ struct RequestFilter {
 struct DueRequest {
     ChainId chain;
     UnixSeconds due{};
+    PartyId requesting;
+    std::optional<PartyId> requested;  // nothing: a State without an account
 };
 
 class Requests {

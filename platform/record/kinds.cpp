@@ -13,7 +13,7 @@ using enum Signer;
 
 // The signer tables of protocol.md, sections 3 and 4. tests/unit/platform tries every kind with every signer against
 // this very table and against a copy of the protocol's words.
-constexpr std::array<KindRow, 46> kTable{{
+constexpr std::array<KindRow, 47> kTable{{
     {founded, "founded", party_register, first_custodian, true},
     {authority_added, "authority_added", party_register, root_custodian, false},
     {pinned, "pinned", party_register, root_custodian, false},
@@ -59,6 +59,7 @@ constexpr std::array<KindRow, 46> kTable{{
     {law_entry_set, "law_entry_set", notices, publisher_officer, true},
     {profile_set, "profile_set", notices, publisher_officer, true},
     {recommendation_set, "recommendation_set", notices, publisher_officer, true},
+    {calendar_set, "calendar_set", notices, publisher_officer, true},
     {note, "note", casebook, casebook_officer, true},
 }};
 

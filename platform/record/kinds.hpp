@@ -62,6 +62,7 @@ enum class Kind : std::uint8_t {
     law_entry_set,
     profile_set,
     recommendation_set,
+    calendar_set,
     // casebook
     note,
 };

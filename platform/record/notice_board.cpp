@@ -12,7 +12,7 @@ namespace {
 
 constexpr UnixSeconds kDaySeconds = 24 * 60 * 60;
 
-// The four bodies alike: an id, what is said or that it ended.
+// The bodies alike: an id, what is said or that it ended.
 struct Said {
     const model::NoticeId* id;
     std::optional<model::Notice> notice;
@@ -88,6 +88,15 @@ bool any_overlap(std::vector<model::Span> spans) {
 model::Span NoticeBoard::Row::span() const { return span_with(notice, ended); }
 
 NoticeBoard::NoticeBoard(model::PartyId party) : chain_{notices_chain(party)}, party_{party} {}
+
+std::vector<model::PublishedCalendar> NoticeBoard::calendars() const {
+    std::vector<model::PublishedCalendar> out;
+    for (const auto& [id, row] : rows_) {
+        if (const auto* calendar = std::get_if<model::WorkingCalendar>(&row.notice))
+            out.push_back({*calendar, row.ended});
+    }
+    return out;
+}
 
 Reason NoticeBoard::against(const Statement& statement, const model::PartyCode& code) const {
     const auto said = rows_of(statement.body);

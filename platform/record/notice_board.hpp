@@ -42,6 +42,8 @@ public:
         [[nodiscard]] model::Span span() const;
     };
     [[nodiscard]] const std::map<model::NoticeId, Row>& rows() const noexcept { return rows_; }
+    // Those of its rows, over or to come as well.
+    [[nodiscard]] std::vector<model::PublishedCalendar> calendars() const;
 
 private:
     [[nodiscard]] std::string_view against(const Statement& statement, const model::PartyCode& code) const;

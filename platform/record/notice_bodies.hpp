@@ -42,4 +42,9 @@ struct RecommendationSet {
     friend bool operator==(const RecommendationSet&, const RecommendationSet&) = default;
 };
 
+struct CalendarSet {
+    std::vector<NoticeRow<model::WorkingCalendar>> rows;
+    friend bool operator==(const CalendarSet&, const CalendarSet&) = default;
+};
+
 }  // namespace rogatory::record

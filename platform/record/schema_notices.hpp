@@ -26,8 +26,11 @@ template <>
 struct Names<model::ProfileAnswer> : ModelNames<model::ProfileAnswer> {};
 template <>
 struct Names<model::RecommendationState> : ModelNames<model::RecommendationState> {};
+template <>
+struct Names<model::Weekday> : ModelNames<model::Weekday> {};
 
 inline constexpr std::uint64_t kMostDays = 36'500;
+inline constexpr std::size_t kMostHolidays = 400;
 
 [[nodiscard]] inline bool lines_rise(const std::vector<model::Line>& lines) {
     return strictly_rising(lines, [](const model::Line& line) -> const std::string& { return line.text; });
@@ -143,6 +146,23 @@ struct Schema<model::Recommendation> {
     }
 };
 
+template <>
+struct Schema<model::WorkingCalendar> {
+    using B = model::WorkingCalendar;
+    static constexpr auto fields() {
+        return std::tuple{field("weekend", &B::weekend, 0, 6),     field("holidays", &B::holidays, 0, kMostHolidays),
+                          field("note", &B::note, 1, kNote),       field("valid_from", &B::valid_from, 10, 10),
+                          field("valid_to", &B::valid_to, 10, 10), field("confirmed", &B::confirmed, 10, 10)};
+    }
+    static bool valid(const B& body) {
+        return values_rise(body.weekend) && lines_rise(body.holidays) && is_validity(body) &&
+               std::all_of(body.holidays.begin(), body.holidays.end(), [&body](const model::Line& day) {
+                   return model::is_day(day.text) && body.valid_from <= day.text &&
+                          (!body.valid_to || day.text <= *body.valid_to);
+               });
+    }
+};
+
 template <class Content>
 struct Schema<NoticeRow<Content>> {
     using B = NoticeRow<Content>;
@@ -154,7 +174,7 @@ struct Schema<NoticeRow<Content>> {
     }
 };
 
-// What the four bodies have in common: rows by rising id.
+// What all bodies have in common: rows by rising id.
 template <class B>
 struct NoticeSetSchema {
     static constexpr auto fields() { return std::tuple{field("rows", &B::rows, 1, kMaxNoticeRows)}; }
@@ -170,5 +190,7 @@ template <>
 struct Schema<ProfileSet> : NoticeSetSchema<ProfileSet> {};
 template <>
 struct Schema<RecommendationSet> : NoticeSetSchema<RecommendationSet> {};
+template <>
+struct Schema<CalendarSet> : NoticeSetSchema<CalendarSet> {};
 
 }  // namespace rogatory::record::codec

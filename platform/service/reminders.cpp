@@ -1,6 +1,10 @@
 #include "platform/service/reminders.hpp"
 
-#include "platform/casework/calendar.hpp"
+#include <map>
+#include <vector>
+
+#include "platform/casework/published_calendar.hpp"
+#include "platform/record/chains.hpp"
 #include "platform/service/context_state.hpp"
 
 namespace rogatory::service {
@@ -23,9 +27,35 @@ std::optional<Date> last_day(const ports::Repositories& repositories) {
     return day ? std::optional{*day} : std::nullopt;
 }
 
-bool reminds(const ports::DueRequest& due, Date after, Date today) {
-    // Who deals with a request is sealed: the server knows the authorities alone, and reminds these.
-    return !casework::reminders(casework::ReminderOf::due_date, Date::at(due.due, 0), after, today, {}, {}).empty();
+// What the two sides published of their working days; Monday to Friday of whoever published none.
+class Calendars {
+public:
+    Calendars(ChainCache& cache, const ports::Repositories& repositories) : states_{cache, repositories} {}
+
+    casework::SideFacts of(const std::optional<ports::PartyId>& party, Date day) {
+        if (!party) return {};
+        auto [place, fresh] = rows_.try_emplace(*party);
+        if (fresh) {
+            const auto state = states_.load(record::notices_chain(*party));
+            const auto* board = state ? std::get_if<record::NoticeBoard>(state.get()) : nullptr;
+            if (board != nullptr) place->second = board->calendars();
+        }
+        // Who deals with a request is sealed: the server knows the authorities alone, and reminds these.
+        casework::SideFacts facts;
+        facts.calendar = casework::calendar_from(place->second, day).value_or(casework::Calendar{});
+        return facts;
+    }
+
+private:
+    ChainStates states_;
+    std::map<ports::PartyId, std::vector<model::PublishedCalendar>> rows_;
+};
+
+bool reminds(const ports::DueRequest& due, Date after, Date today, Calendars& calendars) {
+    const auto day = Date::at(due.due, 0);
+    return !casework::reminders(casework::ReminderOf::due_date, day, after, today, calendars.of(due.requesting, today),
+                                calendars.of(due.requested, today))
+                .empty();
 }
 
 }  // namespace
@@ -42,8 +72,9 @@ void publish_reminders(Context& context) {
     while (more) {
         const auto done = context.store.write([&](ports::Repositories& repositories) -> Result<> {
             const auto page = repositories.requests().due_before(now + kAhead, cursor, kAtOnce);
+            Calendars calendars{context.chains, repositories};
             for (const auto& due : page) {
-                if (reminds(due, after, today)) {
+                if (reminds(due, after, today, calendars)) {
                     context.notify(repositories, "request.due", model::to_hex(due.chain));
                 }
             }

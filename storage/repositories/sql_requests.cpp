@@ -172,7 +172,10 @@ std::vector<ports::DueRequest> SqlRequests::due_before(UnixSeconds before,
                                                        const std::optional<ports::DueRequest>& after,
                                                        std::size_t limit) const {
     auto query = database_.query(R"(
-        SELECT chain.chain, request.due FROM request JOIN chain ON chain.id = request.chain_id
+        SELECT chain.chain, request.due, dossier.opener_party, request.requested_party
+          FROM request
+          JOIN chain ON chain.id = request.chain_id
+          JOIN dossier ON dossier.chain_id = request.chain_id
          WHERE request.over = 0 AND request.due < ?1
            AND (?2 IS NULL OR (request.due, request.chain_id) > (?2, (SELECT id FROM chain WHERE chain = ?3)))
          ORDER BY request.due, request.chain_id LIMIT ?4
@@ -180,7 +183,10 @@ std::vector<ports::DueRequest> SqlRequests::due_before(UnixSeconds before,
     query.bind(before, after ? std::optional{after->due} : std::nullopt,
                after ? std::optional{after->chain} : std::nullopt, limit);
     std::vector<ports::DueRequest> found;
-    while (query.step()) found.push_back({query.id<ports::ChainId>(0), query.integer(1)});
+    while (query.step()) {
+        found.push_back({query.id<ports::ChainId>(0), query.integer(1), query.id<ports::PartyId>(2),
+                         query.optional_id<ports::PartyId>(3)});
+    }
     return found;
 }
 

@@ -75,6 +75,16 @@ inline model::Recommendation recommendation(const std::string& number, const std
     return row;
 }
 
+inline model::WorkingCalendar calendar(const std::string& from, std::optional<std::string> to = {}) {
+    model::WorkingCalendar row;
+    row.weekend = {model::Weekday::saturday, model::Weekday::sunday};
+    row.holidays = {{from}};
+    row.note = "Journal officiel, n° 7712";
+    row.valid_from = from;
+    row.valid_to = std::move(to);
+    return row;
+}
+
 template <class Set, class Content>
 Set set_of(const model::NoticeId& id, Content row) {
     return Set{{{id, std::move(row), std::nullopt}}};
@@ -114,6 +124,7 @@ struct Scene {
         w.must(*officer, board(), set_of<FocalPointSet>(ended_id, focal("2027-01-01")));
         w.must(*custodian, board(), end_of<FocalPointSet>(ended_id, "2027-03-31"));
         w.must(*service, board(), set_of<ProfileSet>(profile_id, profile("2020-05-01")));
+        w.must(*officer, board(), set_of<CalendarSet>(w.id<model::NoticeId>(), calendar("2027-01-01", "2027-12-31")));
         w.must(*foreign, board_of(*foreign), set_of<LawEntrySet>(w.id<model::NoticeId>(), law("2026-01-01")));
         w.must(*assembly, board_of(*assembly),
                set_of<ProfileSet>(w.id<model::NoticeId>(), profile("2020-05-01", "MLI")));
@@ -172,6 +183,9 @@ struct Scene {
             {"ended before it began", officer, end_of<LawEntrySet>(law_id, "2025-12-31"), ""},
             {"a later answer", service, set_of<ProfileSet>(fresh(), profile("2026-05-01")), ""},
             {"a recommendation", officer, set_of<RecommendationSet>(fresh(), recommendation("R152", "2026-11-04")), ""},
+            {"the calendar of the next year", officer, set_of<CalendarSet>(fresh(), calendar("2028-01-01")), ""},
+            {"a second calendar of one year", officer, set_of<CalendarSet>(fresh(), calendar("2027-07-01")),
+             "void.notice_overlap"},
             {"by a reader", reader, set_of<FocalPointSet>(fresh(), focal("2027-04-01")), "void.not_officer"},
             {"by an authority without the flag", unflagged, set_of<FocalPointSet>(fresh(), focal("2027-04-01")),
              "void.not_publisher"},

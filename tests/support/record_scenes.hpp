@@ -231,6 +231,8 @@ struct Scene {
                 return ProfileSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
             case Kind::recommendation_set:
                 return RecommendationSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
+            case Kind::calendar_set:
+                return CalendarSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
             case Kind::note:
                 return Note{1, w.digest()};
         }

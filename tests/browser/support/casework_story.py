@@ -22,15 +22,15 @@ def in_days(days):
 
 
 class CaseworkStory(PageStory):
-    NEEDED = ("begin", "enrol", "publishes", "asks")
+    NEEDED = ("begin", "enrol", "publishes", "calendar", "asks")
 
     def __init__(self, folder, browser, language):
         super().__init__(folder, browser, language, "casework")
         self.chains = {}
 
     def all(self):
-        return [self.begin, self.enrol, self.publishes, self.imports, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.closes,
-                self.counts, self.own_row, self.looked]
+        return [self.begin, self.enrol, self.publishes, self.imports, self.calendar, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.is_due, self.closes,
+                self.counts, self.own_row, self.asks_outside, self.looked]
 
     def begin(self):
         """A server with its pages, the Prosecutor and as many States as are asked"""
@@ -105,6 +105,27 @@ class CaseworkStory(PageStory):
         page.see("1 row is published", seconds=60)
         read = items(self.cast["OTP1"].run("directory", "list", "--party", "SEN"))
         assert [(one["row"]["authority"], one["row"]["note"]) for one in read] == [("CRF", "Nuit ; jour")], read
+
+    def calendar(self):
+        """The official publishes the days on which Senegal does not work; a day that does not exist is told at its field"""
+        page = self.people["moussa"]
+        page.go("/directory/publish/calendar_set")
+        page.see_heading("For which days is it?")
+        page.fill("valid_to", f"{datetime.date.today().year + 1}-12-31")
+        page.press("Continue")
+        page.see_heading("On which days does nobody work?")
+        page.do("await page.uncheck('#weekend-sunday'); await page.check('#weekend-friday');")
+        page.fill("holidays", "2026-02-30")
+        page.press("Continue")
+        page.see(f"“{as_is('2026-02-30')}” is no day")
+        page.fill("holidays", in_days(60))
+        page.press("Continue")
+        page.see_heading("Check what is published")
+        self.looks(page, "calendar")
+        page.press("Sign and publish")
+        page.see("is published", seconds=60)
+        (row,) = items(self.cast["OTP1"].run("calendar", "list", "--party", "SEN"))
+        assert row["row"]["weekend"] == "friday; saturday" and row["row"]["holidays"] == in_days(60), row
 
     # The Prosecutor asks -------------------------------------------------------------------------------------------------
 
@@ -205,6 +226,7 @@ class CaseworkStory(PageStory):
         self.looks(page, "review")
         # What Senegal published stands against it: an element is in the text, and for the language there is a reason.
         page.see(f"no version is in a language this State accepts: {as_is(self.other)}", as_is("93(1)(k), gel: Code de procédure pénale, art. 87"), seconds=60)
+        page.see("is no working day of that State")
         page.choose(as_is("date de la décision; tribunal"))
         page.press("Sign and send the request")
         page.do("await page.locator('.error-summary a[href$=_reason]').waitFor();")
@@ -362,6 +384,22 @@ class CaseworkStory(PageStory):
         assert [one["name"] for one in saved] == ["account.csv.restrictions.txt", "account.csv"], saved
         assert "0048500003035" in open(saved[1]["path"], encoding="utf-8-sig").read()
 
+    def is_due(self):
+        """Both sides list what is due; the freeze that was opened lapses on its day, which the request's page names"""
+        page = self.people["analyst"]
+        rows = "return page.locator('table tbody tr').count();"
+        page.go("/requests/deadlines")
+        page.see("Their answer", "Monday to Friday was counted", seconds=60)
+        assert page.do(rows) == COUNT, page.text()
+        self.looks(page, "deadlines")
+        self.at(page)
+        page.see("Measures that lapse", as_is("ORD-12/2026"), seconds=60)
+        page = self.people["moussa"]
+        page.go("/requests/deadlines")
+        page.see("Your answer", "working days", seconds=60)
+        assert page.do(rows) == 1 and not page.shows("Monday to Friday was counted"), page.text()
+        self.looks(page, "deadlines-own")
+
     def closes(self):
         """Two requests are closed, and the rest stays open in the list"""
         page = self.people["analyst"]
@@ -394,6 +432,44 @@ class CaseworkStory(PageStory):
         by_party = page.do("return page.locator('table').last().innerText();")
         assert all(name in by_party for _, _, _, name, _, _ in self.states), by_party
         self.looks(page, "report")
+
+    def asks_outside(self):
+        """A State without an account is asked by note verbale: the analyst signs his own record of it, and records when it went"""
+        page = self.people["analyst"]
+        page.go("/requests/new")
+        page.see_heading("Whom do you ask?")
+        page.fill("find", "jpn")
+        page.see("can be asked by other means")
+        page.choose("Japan")
+        page.press("Continue")
+        page.do("await page.check('#kind-tracing');")
+        page.press("Continue")
+        page.fill("reference", "OTP/2026/0118")
+        page.press("Continue")
+        for text in ("Whose is the vessel?", "", "It carried timber.", "", "", ""):
+            if text:
+                page.fill("block", text)
+            page.press("Continue")
+        for _ in range(2):
+            page.press("Continue")
+        page.fill("title", "A vessel")
+        page.press("Continue")
+        page.press("Continue")
+        page.see_heading("Check the request before you sign", seconds=60)
+        page.see("no account here. What you sign is your own record")
+        self.looks(page, "outside")
+        page.press("Sign and send the request")
+        page.see_heading("The request is sent", seconds=90)
+        page.see("Then record on its page how and when it went")
+        page.follow("To the request")
+        page.see("no account here", seconds=60)
+        (made,) = [one for one in items(self.cast["OTP1"].run("request", "list", "--party", "JPN"))]
+        page.go(f"/files/{made['dossier']}/request/record")
+        page.do("await page.selectOption('#happened', 'sent'); await page.selectOption('#medium', 'note_verbale');")
+        page.fill("date", in_days(0))
+        self.signs(page)
+        (made,) = items(self.cast["OTP1"].run("request", "list", "--party", "JPN"))
+        assert (made["requested_code"], made["off_platform"]) == ("JPN", 1), made
 
     def own_row(self):
         """Senegal's reader sees its own row, and no other State's"""

@@ -355,6 +355,7 @@ class WorkingStory(Managing, PageStory):
         self.page.fill("words", "baobab")
         self.page.press("Search")
         self.page.see(as_is("Comptes de la société Baobab"), seconds=30)
+        self.page.see("Spontaneous transmission")
 
     def checks(self):
         """The whole file is checked again, in the page."""

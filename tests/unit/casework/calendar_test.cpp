@@ -4,6 +4,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "platform/casework/measure_end.hpp"
+#include "platform/casework/published_calendar.hpp"
 #include "tests/unit/casework/vectors.hpp"
 
 namespace rogatory::casework {
@@ -32,6 +34,51 @@ SideFacts side_of(const Json& input) {
     return SideFacts{.calendar = calendar_of(test::member(input, "calendar")),
                      .has_responsible = test::flag(input, "responsible"),
                      .has_deputy = test::flag(input, "deputy")};
+}
+
+Json calendar_json(const Calendar& calendar) {
+    Json::Array weekend;
+    Json::Array holidays;
+    for (const auto one : calendar.weekend) weekend.emplace_back(static_cast<std::uint64_t>(one));
+    for (const auto one : calendar.holidays) holidays.emplace_back(one.text());
+    Json::Object out{{"weekend", std::move(weekend)}, {"holidays", std::move(holidays)}};
+    if (calendar.published_from) out.emplace("published_from", calendar.published_from->text());
+    if (calendar.published_to) out.emplace("published_to", calendar.published_to->text());
+    return out;
+}
+
+std::optional<std::string> text_or_none(const Json& input, std::string_view name) {
+    return test::find(input, name) == nullptr ? std::nullopt : std::optional{test::text(input, name)};
+}
+
+Json published_json(const Json& input) {
+    std::vector<model::PublishedCalendar> rows;
+    for (const auto& one : *test::member(input, "rows").array()) {
+        model::PublishedCalendar row;
+        for (const auto& name : *test::member(one, "weekend").array())
+            row.row.weekend.push_back(model::parse_name<model::Weekday>(*name.string()).value());
+        for (const auto& name : *test::member(one, "holidays").array()) row.row.holidays.push_back({*name.string()});
+        row.row.valid_from = test::text(one, "from");
+        row.row.valid_to = text_or_none(one, "to");
+        row.ended = text_or_none(one, "ended");
+        rows.push_back(std::move(row));
+    }
+    const auto found = calendar_from(rows, day(test::text(input, "day")));
+    return found ? calendar_json(*found) : Json{Json::Object{}};
+}
+
+Json measure_json(const Json& input) {
+    model::Measure measure;
+    measure.expiry = text_or_none(input, "expiry");
+    for (const auto& one : *test::member(input, "events").array()) {
+        model::MeasureEvent event;
+        event.act = model::parse_name<model::MeasureAct>(test::text(one, "act")).value();
+        event.date = test::text(one, "date");
+        event.until = text_or_none(one, "until");
+        measure.events.push_back(std::move(event));
+    }
+    const auto end = measure_end(measure);
+    return Json::Object{{"ends", end ? end->text() : std::string{}}};
 }
 
 Json due_json(const Json& input) {
@@ -69,6 +116,13 @@ TEST_CASE("deadlines and reminders are those of the shared cases", "[casework][c
         const auto& op = test::text(input, "op");
         if (op == "due") return due_json(input);
         if (op == "reminders") return reminders_json(input);
+        if (op == "due_notes") {
+            return Json::Object{
+                {"notes", test::findings_json(
+                              due_notes(day(test::text(input, "due")), calendar_of(test::member(input, "calendar"))))}};
+        }
+        if (op == "published") return published_json(input);
+        if (op == "measure_end") return measure_json(input);
         if (op == "written") {
             const auto date = day(test::text(input, "day"));
             return Json::Object{{"en", written(date, Language::en)}, {"fr", written(date, Language::fr)}};

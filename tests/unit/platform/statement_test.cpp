@@ -108,6 +108,8 @@ std::vector<SignedStatement> one_of_each(World& w) {
                                                 tests::notice_scene::profile("2027-01-01", "MLI")),
         tests::notice_scene::set_of<RecommendationSet>(w.id<model::NoticeId>(),
                                                        tests::notice_scene::recommendation("R149", "2026-11-04")),
+        tests::notice_scene::set_of<CalendarSet>(w.id<model::NoticeId>(),
+                                                 tests::notice_scene::calendar("2027-01-01", "2027-12-31")),
         Note{1, w.digest()},
     };
     std::vector<SignedStatement> out;

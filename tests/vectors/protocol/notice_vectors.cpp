@@ -40,6 +40,8 @@ Json::Array malformed(Scene& scene) {
     const auto says =
         w.sign(*scene.officer, scene.board(), set_of<RecommendationSet>(id, recommendation("R152", "2026-11-04")));
     const auto states = w.sign(*scene.officer, scene.board(), set_of<ProfileSet>(id, profile("2026-05-01", "MLI")));
+    const auto days =
+        w.sign(*scene.officer, scene.board(), set_of<CalendarSet>(id, calendar("2028-01-01", "2028-12-31")));
     Json::Array out;
     const auto changed = [&out](const char* what, const SignedStatement& good, std::string_view from,
                                 std::string_view to) {
@@ -73,6 +75,13 @@ Json::Array malformed(Scene& scene) {
     changed("a number with a space", says, R"("number":"R152")", R"("number":"R 52")");
     changed("a third half of a year", says, R"("due":"2027-H1")", R"("due":"2027-H3")");
     changed("one language only", says, R"("en":"Meetings take place.",)", "");
+    changed("a weekend that falls", days, R"(["saturday","sunday"])", R"(["sunday","saturday"])");
+    changed("a day of no week", days, R"(["saturday","sunday"])", R"(["caturday","sunday"])");
+    changed("seven days of rest", days, R"(["saturday","sunday"])",
+            R"(["monday","tuesday","wednesday","thursday","friday","saturday","sunday"])");
+    changed("a holiday before the calendar", days, R"("holidays":["2028-01-01"])", R"("holidays":["2027-12-31"])");
+    changed("a holiday after it", days, R"("holidays":["2028-01-01"])", R"("holidays":["2029-01-01"])");
+    changed("a holiday that is no day", days, R"("holidays":["2028-01-01"])", R"("holidays":["2028-02-30"])");
     changed("a State in small letters", states, R"("state":"MLI")", R"("state":"mli")");
     changed("no source", states, R"("source":"Treaty collection of the United Nations, XVIII.13",)", "");
     return out;

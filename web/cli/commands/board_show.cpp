@@ -79,6 +79,13 @@ struct Cells {
         const auto due = row.due ? casework::half_year_text(*row.due, sheet_language(console)) : std::string{};
         return {row.number, text_of(console, row), title(console, "recommendation_state", row.state), due};
     }
+    std::vector<std::string> operator()(const model::WorkingCalendar& row) const {
+        std::string weekend;
+        for (const auto one : row.weekend) add(weekend, title(console, "weekday", one));
+        std::string holidays;
+        for (const auto& one : row.holidays) add(holidays, day(console, one.text), "; ");
+        return {weekend, holidays, row.note.value_or("")};
+    }
 };
 
 std::vector<Column> columns_of(const Console& console, agent::NoticeKind kind) {
@@ -111,6 +118,11 @@ std::vector<Column> columns_of(const Console& console, agent::NoticeKind kind) {
             out.push_back(column("column.status"));
             out.push_back(column("column.due"));
             break;
+        case agent::NoticeKind::calendar:
+            out.push_back(column("column.weekend"));
+            out.push_back(column("column.holidays"));
+            out.push_back(column("column.note"));
+            break;
     }
     out.push_back(column("column.valid"));
     return out;
@@ -131,9 +143,11 @@ std::string_view sheet_of(agent::NoticeKind kind) {
         case agent::NoticeKind::profile:
             return "state_profile";
         case agent::NoticeKind::recommendation:
+            return "recommendation";
+        case agent::NoticeKind::calendar:
             break;
     }
-    return "recommendation";
+    return "calendar";
 }
 
 Json notice_json(const agent::NoticeView& row) {

@@ -1,12 +1,12 @@
-// directory, law, state, recommendation: what each State or body says of itself on its notice board.
+// directory, law, state, recommendation, calendar: what each State or body says of itself on its notice board.
 #include <algorithm>
 #include <memory>
 #include <set>
 
 #include "platform/base/try.hpp"
 #include "platform/casework/cells.hpp"
+#include "web/cli/commands/board_options.hpp"
 #include "web/cli/commands/board_show.hpp"
-#include "web/cli/commands/new_file.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
 #include "web/cli/console/format.hpp"
@@ -15,32 +15,11 @@
 namespace rogatory::cli {
 namespace {
 
+using namespace board;  // NOLINT: what its verbs share
 using agent::NoticeKind;
 using casework::Finding;
 
-struct Options {
-    agent::NoticeQuery query;
-    std::string on;
-    std::vector<std::string> words;
-    std::vector<std::string> fields;
-    std::vector<std::string> ids;
-    std::string instead;
-    std::string file;
-    std::string out;
-    std::string dates;
-};
-using Given = std::shared_ptr<Options>;
-
 constexpr std::size_t kLargestSheet = 8U * 1024 * 1024;
-
-std::string own_code(const agent::Agent& agent) {
-    for (const auto& one : agent.memberships()) {
-        if (one.acting) return one.party_code;
-    }
-    return {};
-}
-// Of a body nothing: its rows name the State they are about.
-std::string own_state(const std::string& code) { return code.find('-') == std::string::npos ? code : std::string{}; }
 
 Result<ExitCode> list(Program& program, NoticeKind kind, const Options& options) {
     const auto& console = program.console();
@@ -234,38 +213,6 @@ Result<ExitCode> import_file(Program& program, NoticeKind kind, const Options& o
     return ExitCode::ok;
 }
 
-Result<ExitCode> export_file(Program& program, NoticeKind kind, const Options& options) {
-    const auto& console = program.console();
-    ROGATORY_TRY(auto agent, program.agent());
-    agent::NoticeQuery query;
-    query.kind = kind;
-    query.party = options.query.party.empty() ? own_code(agent) : options.query.party;
-    query.all = true;
-    ROGATORY_TRY(const auto there, agent::list_notices(agent, query));
-    std::vector<model::Notice> rows;
-    for (const auto& row : there.rows) {
-        if (!row.ended) rows.push_back(row.notice);
-    }
-    ROGATORY_TRY(const auto csv,
-                 casework::export_notices(sheet_of(kind), rows, sheet_language(console), own_state(query.party)));
-    tell_unread(console, there.unread);
-    if (options.out.empty()) {
-        console.print(Json{}.add("csv", csv));
-        // Another State's words: in a file as they are, on a screen without what would steer it.
-        std::string_view rest{csv};
-        while (!rest.empty()) {
-            const auto line_end = rest.find('\n');
-            console.answer_line(printable(rest.substr(0, line_end)), 0);
-            rest = line_end == std::string_view::npos ? std::string_view{} : rest.substr(line_end + 1);
-        }
-        return ExitCode::ok;
-    }
-    ROGATORY_TRY_VOID(write_new_file(options.out, csv));
-    console.print(Json{}.add("file", options.out).add("rows", static_cast<std::uint64_t>(rows.size())));
-    console.answer("board.exported", {{"file", options.out}, {"count", static_cast<std::int64_t>(rows.size())}});
-    return ExitCode::ok;
-}
-
 struct Publisher {
     std::string authority;
     bool off = false;
@@ -309,7 +256,7 @@ public:
             verbs_.option(app, "ids", given->ids, "ID")->required();
             verbs_.option(app, "--on", given->on, "DATE");
         }
-        if (kind_ == NoticeKind::focal_point || kind_ == NoticeKind::law_entry) {
+        if (is_confirmed()) {
             const auto given = fresh();
             verbs_.option(verb("confirm", confirm, given), "ids", given->ids, "ID");
         }
@@ -318,6 +265,12 @@ public:
             auto& app = verb("import", import_file, given);
             verbs_.option(app, "file", given->file, "FILE")->required();
             dates(app, given);
+        }
+        if (kind_ == NoticeKind::recommendation) {
+            const auto given = fresh();
+            auto& app = verb("annex", annex, given);
+            verbs_.option(app, "round", given->on, "DATE")->required();
+            verbs_.option(app, "--out", given->out, "FILE");
         }
         {
             const auto given = fresh();
@@ -332,6 +285,10 @@ public:
 private:
     using Handler = Result<ExitCode> (*)(Program&, NoticeKind, const Options&);
 
+    // Whether its rows hold from one day to another, so that somebody must say that they still do.
+    [[nodiscard]] bool is_confirmed() const {
+        return kind_ == NoticeKind::focal_point || kind_ == NoticeKind::law_entry || kind_ == NoticeKind::calendar;
+    }
     static Given fresh() { return std::make_shared<Options>(); }
     CLI::App& verb(const char* name, Handler handler, const Given& given) {
         return verbs_.verb(noun_, name,
@@ -360,8 +317,10 @@ private:
             case NoticeKind::recommendation:
                 verbs_.option(app, "--state", query.state, "STATE");
                 break;
+            case NoticeKind::calendar:
+                break;
         }
-        if (kind_ == NoticeKind::focal_point || kind_ == NoticeKind::law_entry) {
+        if (is_confirmed()) {
             verbs_.flag(app, "--to-confirm", query.to_confirm);
         }
         verbs_.option(app, "--on", given->on, "DATE");
@@ -386,6 +345,7 @@ void add_board_verbs(Verbs& verbs) {
     BoardVerbs{verbs, "law", NoticeKind::law_entry}.declare();
     BoardVerbs{verbs, "state", NoticeKind::profile}.declare();
     BoardVerbs{verbs, "recommendation", NoticeKind::recommendation}.declare();
+    BoardVerbs{verbs, "calendar", NoticeKind::calendar}.declare();
 }
 
 }  // namespace rogatory::cli

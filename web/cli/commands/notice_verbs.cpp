@@ -29,18 +29,10 @@ Result<client::HttpsServer*> remote(Program& program) {
     return program.server();
 }
 
-// Minutes that this computer's zone is ahead of UTC today.
-int ahead_of_utc() {
-    const auto now = std::time(nullptr);
-    std::tm here{};
-    localtime_r(&now, &here);
-    return static_cast<int>(here.tm_gmtoff / 60);
-}
-
 int around(int minutes) { return ((minutes % kDayMinutes) + kDayMinutes) % kDayMinutes; }
 
 std::string clock_text(int utc) {
-    const auto here = around(utc + ahead_of_utc());
+    const auto here = around(utc + minutes_ahead_of_utc());
     return fmt::format("{:02}:{:02}", here / 60, here % 60);
 }
 
@@ -56,7 +48,7 @@ Result<std::pair<int, int>> quiet_hours(const std::string& text) {
     if (!good || two(0) > 23 || two(3) > 59 || two(6) > 23 || two(9) > 59) {
         return fail(Error{ErrorCode::invalid_input, "usage.hours"}.with("text", text.substr(0, 40)));
     }
-    const auto utc = [](int hour, int minute) { return around(hour * 60 + minute - ahead_of_utc()); };
+    const auto utc = [](int hour, int minute) { return around(hour * 60 + minute - minutes_ahead_of_utc()); };
     return std::pair{utc(two(0), two(3)), utc(two(6), two(9))};
 }
 

@@ -225,6 +225,16 @@ Json request_json(const agent::RequestView& request) {
         .add("obstacles", Json::array(request.obstacles))
         .add("reminders", request.reminders)
         .add("off_platform", static_cast<std::uint64_t>(request.off_platform));
+    std::vector<Json> measures;
+    for (const auto& one : request.measures) {
+        measures.push_back(Json{}
+                               .add("by", authority_json(one.by))
+                               .add("key", one.key)
+                               .add("kind", one.kind)
+                               .add("order", one.order)
+                               .add("ends", one.ends));
+    }
+    out.add("measures", Json::array(measures));
     std::vector<Json> to_confirm;
     for (const auto& one : request.to_confirm) {
         to_confirm.push_back(Json{}

@@ -35,6 +35,7 @@ struct Options {
     std::string party;
     std::string out;
     std::optional<std::uint64_t> entry;
+    std::int64_t within = 90;  // days
     std::vector<std::string> contains;
     std::string law_reason;
     bool sent = false;
@@ -63,6 +64,7 @@ Result<ExitCode> step(Program& program, const Options& options);
 Result<ExitCode> reply(Program& program, const Options& options);
 Result<ExitCode> remind(Program& program, const Options& options);
 Result<ExitCode> due(Program& program, const Options& options);
+Result<ExitCode> deadlines(Program& program, const Options& options);
 Result<ExitCode> record(Program& program, const Options& options);
 Result<ExitCode> confirm(Program& program, const Options& options);
 Result<ExitCode> disclose(Program& program, const Options& options);

@@ -1,5 +1,7 @@
 #include "web/cli/commands/request_show.hpp"
 
+#include "platform/casework/date.hpp"
+#include "web/cli/commands/board_show.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/console/format.hpp"
 
@@ -123,6 +125,14 @@ void show_request_text(const Console& console, const agent::RequestView& request
     if (request.proposal) {
         console.answer(request.proposal->mine ? "request.proposal_mine" : "request.proposal_theirs",
                        {{"due", date(request.proposal->due)}});
+    }
+    for (const auto& one : request.measures) {
+        const auto day = casework::Date::parse(one.ends);
+        console.answer("request.measure_ends",
+                       {{"kind", one.kind},
+                        {"order", printable(one.order.empty() ? one.key : one.order)},
+                        {"who", authority_text(console, one.by)},
+                        {"date", day ? casework::written(*day, sheet_language(console)) : one.ends}});
     }
     for (const auto& one : request.to_confirm) {
         console.answer("request.to_confirm", act_arguments(console, one));

@@ -285,6 +285,11 @@ public:
             verbs_.option(app, "--status", given->status, "STATUS");
             verbs_.option(app, "--party", given->party, "CODE");
         }
+        {
+            const auto given = fresh();
+            verbs_.option(verb("deadlines", request::deadlines, given), "--within", given->within, "DAYS")
+                ->check(CLI::Range(0, 3650));
+        }
         on_dossier("show", show, fresh());
         on_dossier("chronology", chronology, fresh());
         on_dossier("acknowledge", acknowledge, fresh());

@@ -1,6 +1,7 @@
 #include "web/cli/console/format.hpp"
 
 #include <array>
+#include <ctime>
 
 #include <fmt/format.h>
 #include <unicode/locid.h>
@@ -69,6 +70,13 @@ std::string format_time(Language language, UnixSeconds at) {
 }
 
 std::string format_date(Language language, UnixSeconds at) { return formatted(language, at, "d MMMM y"); }
+
+int minutes_ahead_of_utc() {
+    const auto now = std::time(nullptr);
+    std::tm here{};
+    localtime_r(&now, &here);
+    return static_cast<int>(here.tm_gmtoff / 60);
+}
 
 namespace {
 

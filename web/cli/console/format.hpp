@@ -19,6 +19,9 @@ namespace rogatory::cli {
 [[nodiscard]] std::string format_time(Language language, UnixSeconds at);
 [[nodiscard]] std::string format_date(Language language, UnixSeconds at);
 
+// Minutes that the reader's zone is ahead of UTC today.
+[[nodiscard]] int minutes_ahead_of_utc();
+
 // Text from somebody else, made fit for a terminal: control characters and the marks that turn the direction of
 // writing become visible, so that a file name cannot move the cursor or hide its ending.
 [[nodiscard]] std::string printable(std::string_view text);

@@ -286,7 +286,17 @@ export interface Verified { statements: number; voidStatements: number; grants: 
 export interface ConsentOrder { chain: Hex; to: string; purpose: string; entries: number[]; grantBefore: Seconds; accessUntil?: Seconds }
 /** Identities in the clear and age files, as stock `age -d -i` takes them, in one archive. */
 export interface Exported { identities: number; files: number }
-export interface SearchHit { chain: Hex; seq: number; title: string; excerpt: string; at: Seconds }
+/** `what`: what was shared, a request itself, or an answer to one. `from`: the authority whose item it is. */
+export interface SearchHit {
+  chain: Hex;
+  seq: number;
+  title: string;
+  excerpt: string;
+  at: Seconds;
+  from: AuthorityLabel;
+  what: "shared" | "request" | "answer";
+  files: number;
+}
 
 // --- Requests for assistance ---------------------------------------------------------------------------------------
 
@@ -365,6 +375,31 @@ export interface OffPlatformView {
   date: Seconds;
   words: string;
 }
+/** A freeze or seizure that lapses on a day: as the newest opened entry of the authority that tells of it has it. */
+export interface MeasureEndView {
+  by: AuthorityLabel;
+  key: string;
+  kind: "freeze" | "seizure";
+  /** Its number, where one was given. */
+  order: string;
+  ends: string;
+}
+
+/** An answer that is due, or a measure that lapses. */
+export interface DeadlineView {
+  request: RequestView;
+  measure?: MeasureEndView | undefined;
+  /** ISO 8601 */
+  day: string;
+  state: "none" | "later" | "soon" | "today" | "overdue";
+  /** Until it, or since. */
+  days: number;
+  /** The same, of the requested State. */
+  workingDays: number;
+  /** False: Monday to Friday was counted, without holidays. */
+  published: boolean;
+}
+
 export interface RequestView {
   chain: Hex;
   title: string;
@@ -401,6 +436,8 @@ export interface RequestView {
   /** Of the requesting side. */
   reminders: number;
   offPlatform: number;
+  /** That lapse, of every entry that was opened. */
+  measures: MeasureEndView[];
   /** Of the other side, which nobody has confirmed. */
   toConfirm: OffPlatformView[];
   /** What this side may do now: steps, obstacles it may name, acts outside it may record. */
@@ -863,6 +900,8 @@ export interface AgentApi {
   /** Every act, with the sealed words of those that this reader may open. */
   chronology(chain: Hex): Promise<ChronologyRow[]>;
   /** Against the requested State's law entries that are in force today; nothing leaves the device. */
+  /** What is overdue, lapsed within 90 days, or comes within so many days; `zone`: seconds that the reader's clock is ahead of UTC. */
+  deadlines(within: number, zone: number): Promise<DeadlineView[]>;
   checkRequestLaw(order: RequestOrder): Promise<LawFindingView[]>;
   /** forbidden "request.law_reason" {count} where a finding needs a reason and the content has none. */
   sendRequest(order: RequestOrder): Promise<Sent>;

@@ -38,6 +38,7 @@ import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
 import { ownReport } from "./report.ts";
 import * as requestActs from "./request_acts.ts";
+import { listDeadlines } from "./deadlines.ts";
 import { checkRequestLaw } from "./request_law.ts";
 import { sendRequest } from "./request_send.ts";
 import * as requestView from "./request_view.ts";
@@ -501,6 +502,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     requests: () => withState(requestView.listRequests),
     request: (chain) => withState((now) => requestView.showRequest(now, chain)),
     chronology: (chain) => withState((now) => requestView.chronology(now, chain)),
+    deadlines: (within, zone) => withState((now) => listDeadlines(now, within, zone)),
     checkRequestLaw: (order) => withState((now) => checkRequestLaw(now, order)),
     sendRequest: (order) => transfer((now) => sendRequest(now, order)),
     setRequestStatus: (order) => withState((now) => requestActs.setRequestStatus(now, order)),

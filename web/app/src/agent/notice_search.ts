@@ -13,6 +13,8 @@ function textsOf({ kind, row }: Notice): (string | undefined)[] {
       return [row.source, row.topic, row.state, row.note];
     case "recommendation_set":
       return [row.number, ...[row.addressee, row.text, row.note].flatMap((both) => [both?.en, both?.fr])];
+    case "calendar_set":
+      return [row.note, ...row.weekend, ...row.holidays];
   }
 }
 
@@ -36,6 +38,7 @@ function fits({ kind, row }: Notice, query: NoticeQuery): boolean {
       return row.article.startsWith(query.article ?? "") && speaks(row.requestLanguages, query.language);
     case "profile_set": return is(query.topic, row.topic);
     case "recommendation_set": return is(query.state, row.state);
+    case "calendar_set": return true;
   }
 }
 

@@ -27,7 +27,7 @@ const isDated = (kind: NoticeSetKind): boolean => kind === "profile_set" || kind
 
 /** Whether a row that holds to this day should be asked about: nobody has confirmed it for a year. */
 function shouldConfirm({ kind, row }: Notice, today: string): boolean {
-  if (kind !== "focal_point_set" && kind !== "law_entry_set") return false;
+  if (kind === "profile_set" || kind === "recommendation_set") return false;
   return isDay(row.validFrom) && toBeConfirmed(row.confirmed, row.validFrom, today);
 }
 

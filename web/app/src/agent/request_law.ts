@@ -1,6 +1,7 @@
 // Internal to src/agent: a request against what the requested State's own board says of its law, before anything leaves the
 // device (platform/agent/request_law.cpp).
 import { fail } from "../base/failure.ts";
+import { dueNotes, type Calendar } from "../casework/calendar.ts";
 import { dayAt } from "../casework/date.ts";
 import { checkLaw, type RequestDraft } from "../casework/law_check.ts";
 import { groundOf, lawOn } from "../casework/law_in_force.ts";
@@ -11,7 +12,8 @@ import type { LawEntry } from "../record/notice_bodies.ts";
 import type { RequestRouting } from "../record/request_bodies.ts";
 import type { RequestContent } from "../record/request_content.ts";
 import { now } from "./acting.ts";
-import type { LawFindingView, RequestOrder } from "./api.ts";
+import type { LawFindingView, RequestOrder, Seconds } from "./api.ts";
+import { publishedCalendar } from "./calendars.ts";
 import type { DraftPlan } from "./draft_plan.ts";
 import { normalised } from "./normalise.ts";
 import { resolveAuthority } from "./recipients.ts";
@@ -25,6 +27,7 @@ interface Asked {
   /** Of those that the State's law requires: what the request contains. */
   elements: readonly string[];
   party: PartyId | undefined;
+  due?: Seconds | undefined;
 }
 
 const blockNames = {
@@ -67,21 +70,25 @@ async function lawOf({ environment, log, book, notices }: AgentState, party: Par
 async function findingsOf(state: AgentState, asked: Asked): Promise<LawFindingView[]> {
   const today = dayAt(now(state), 0);
   let rows: LawEntry[] = [];
+  let calendar: Calendar | undefined;
   if (asked.party !== undefined) {
     const register = state.book.byParty(asked.party);
     // The Court has no law of its own to return a request for.
     if (register !== undefined && !isState(register.code)) return [];
     rows = await lawOf(state, asked.party);
+    calendar = await publishedCalendar(state, asked.party, today);
   }
   const law = lawOn(rows, today);
-  return checkLaw(draftOf(asked, today), law.entries).map(({ weight, finding }) => {
+  const notes = calendar === undefined || asked.due === undefined ? [] : dueNotes(dayAt(asked.due, 0), calendar);
+  const found = checkLaw(draftOf(asked, today), law.entries).map(({ weight, finding }) => {
     const ground = groundOf(law, finding);
     return { weight, key: finding.key, arguments: finding.arguments, ground, needsReason: weight !== "note" && ground !== "" };
   });
+  return [...found, ...notes.map(({ key, arguments: args }): LawFindingView => ({ weight: "note", key, arguments: args, ground: "", needsReason: false }))];
 }
 
 const askedBy = async (state: AgentState, order: RequestOrder): Promise<Asked> => ({
-  routing: order.form.routing, content: order.form.content, elements: order.lawElements ?? [],
+  routing: order.form.routing, content: order.form.content, elements: order.lawElements ?? [], due: order.form.due,
   party: order.offPlatform ? undefined : (await resolveAuthority(state, order.to)).party,
 });
 

@@ -1,5 +1,6 @@
 // Internal to src/agent: requests as people see them (platform/agent/request_view.cpp).
 import { attempt, fail } from "../base/failure.ts";
+import { measureEnd } from "../casework/measure_end.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import {
   isCourt, obstacles, offPlatformActs, offPlatformBy, requestMoves, type RequestBy,
@@ -12,7 +13,7 @@ import {
 import type { SealedBody } from "../record/sealed_body.ts";
 import type { Statement } from "../record/statement.ts";
 import { authorityOf, dossier, latestNow, own } from "./acting.ts";
-import type { ChronologyRow, Hex, ObstacleText, OffPlatformView, RequestMoveView, RequestView } from "./api.ts";
+import type { ChronologyRow, Hex, MeasureEndView, ObstacleText, OffPlatformView, RequestMoveView, RequestView } from "./api.ts";
 import { loadCache, saveCache, type ContentCache } from "./content_cache.ts";
 import { counts } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
@@ -62,6 +63,19 @@ function statusOf(state: AgentState, known: KnownDossier, request: RequestState)
   };
 }
 
+/** Of each measure that an authority tells of, what it said last. */
+function measuresOf(state: AgentState, known: KnownDossier, cache: ContentCache): MeasureEndView[] {
+  const newest = new Map<string, MeasureEndView | undefined>();
+  for (const { id, owner } of known.replayed.items) {
+    for (const measure of cache.bodies.get(id)?.request?.measures ?? []) {
+      const ends = measureEnd(measure);
+      newest.set(`${owner.party} ${owner.authority} ${measure.key}`, ends === undefined ? undefined
+        : { by: labelOf(state, owner), key: measure.key, kind: measure.kind, order: measure.order ?? "", ends });
+    }
+  }
+  return [...newest.values()].filter((one) => one !== undefined);
+}
+
 /** undefined: its dossier is no request, or was never sent. */
 async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<RequestView | undefined> {
   const request = known.replayed.opened ? known.replayed.request : undefined;
@@ -97,6 +111,7 @@ async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<Re
     obstacles: obstacles.filter((code) => request.obstacles.has(code)),
     reminders: remindersOf(request, "requesting"),
     offPlatform: request.offPlatform.length,
+    measures: measuresOf(state, known, cache),
     toConfirm: toConfirm(known, request, side, cache),
     next: movesOf(state, request),
     mayName: obstacles.filter((code) => refusesObstacle(request, code, side, by) === ""),

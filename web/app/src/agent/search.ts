@@ -2,14 +2,15 @@
 // worker's memory, is made of the sealed cache and goes when the session is locked; nothing of it is ever stored or sent.
 import MiniSearch from "minisearch";
 import { attempt } from "../base/failure.ts";
-import { isHex, type ChainId } from "../model/ids.ts";
+import { isHex, type AuthorityRef, type ChainId } from "../model/ids.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import { authorityOf, dossier, membership } from "./acting.ts";
 import type { SearchHit, Seconds } from "./api.ts";
 import { cacheVersion, loadCache } from "./content_cache.ts";
+import { labelOf } from "./recipients.ts";
 import type { AgentState } from "./state.ts";
 
-const mostHits = 50;
+const mostHits = 500;
 const excerptRadius = 60;
 
 interface Entry {
@@ -20,6 +21,11 @@ interface Entry {
   title: string;
   message: string;
   names: string;
+  /** Of a request and its answers: blocks and rows. */
+  content: string;
+  from: AuthorityRef;
+  what: SearchHit["what"];
+  files: number;
 }
 
 interface Index {
@@ -36,7 +42,7 @@ export const folded = (term: string): string =>
 
 const newIndex = (): Index => ({
   mini: new MiniSearch<Entry>({
-    fields: ["title", "names", "message"],
+    fields: ["title", "names", "message", "content"],
     processTerm: (term) => folded(term) || null,
     searchOptions: {
       boost: { title: 3, names: 2 },
@@ -76,11 +82,18 @@ async function itemsOf(state: AgentState, chain: ChainId): Promise<readonly Doss
   return known.replayed.opened && known.replayed.standing(authorityOf(state)) !== "none" ? known.replayed.items : [];
 }
 
+/** Every text of a request's blocks and rows, whatever its field is called. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
 async function readInto(state: AgentState, index: Index, chain: ChainId): Promise<void> {
   const version = cacheVersion(state, chain);
   if (index.read.get(chain) === version) return;
   const cache = await loadCache(state, chain);
   const items = cache.bodies.size === 0 ? [] : await itemsOf(state, chain);
+  const request = state.dossiers.known(chain)?.replayed.request;
   forget(index, chain);
   const ids: string[] = [];
   for (const item of items) {
@@ -94,6 +107,10 @@ async function readInto(state: AgentState, index: Index, chain: ChainId): Promis
       title: body.title ?? "",
       message: body.message ?? "",
       names: body.files.map((file) => file.name).join("\n"),
+      content: textsOf(body.request).join("\n"),
+      from: item.owner,
+      what: request === undefined ? "shared" : request.sentBy === item.id ? "request" : "answer",
+      files: body.files.length,
     };
     index.mini.add(entry);
     index.entries.set(entry.id, entry);
@@ -129,11 +146,12 @@ export async function search(state: AgentState, words: string): Promise<SearchHi
     const entry = index.entries.get(String(result.id));
     if (entry === undefined) return [];
     // What was withdrawn is nobody's to find.
-    const { chain, seq, title, at } = entry;
+    const { chain, seq, title, at, from, what, files } = entry;
     const items = state.dossiers.known(chain)?.replayed.items ?? [];
     if (items.some((item) => item.seq === seq && item.withdrawn)) return [];
-    const inNames = Object.values(result.match).every((fields) => !fields.includes("message"));
-    const text = inNames && entry.names !== "" ? entry.names : entry.message;
-    return [{ chain, seq, title, at, excerpt: excerptOf(text, result.terms) }];
+    const matched = Object.values(result.match).flat();
+    const text = matched.includes("message") ? entry.message : matched.includes("content") ? entry.content
+      : matched.includes("names") ? entry.names : entry.message || entry.content;
+    return [{ chain, seq, title, at, from: labelOf(state, from), what, files, excerpt: excerptOf(text, result.terms) }];
   });
 }

@@ -50,6 +50,13 @@ export function dueDate(from: Day, term: Term, calendar?: Calendar): DueDate {
   return { day, notes: outside ? [finding("calendar.not_published", { until_date: until })] : [] };
 }
 
+/** What whoever asks should know of the day he chose: "calendar.day_off" {date, next_date}, "calendar.not_published" {until_date}. */
+export function dueNotes(due: Day, calendar: Calendar): Finding[] {
+  const off = isWorkingDay(calendar, due) ? [] : [finding("calendar.day_off", { date: due, next_date: workingDayFrom(calendar, due) })];
+  const until = calendar.publishedTo;
+  return until !== undefined && due > until ? [...off, finding("calendar.not_published", { until_date: until })] : off;
+}
+
 export const soonWorkingDays = 5;
 /** Days until it is due, or since. */
 export interface DueView { state: "none" | "later" | "soon" | "today" | "overdue"; days: number; workingDays: number }

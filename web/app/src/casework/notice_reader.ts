@@ -1,9 +1,9 @@
 // Mirror of platform/casework/notice_sheets.cpp, as far as it reads one row: each cell of a list, a number or a word that only some
 // values fit is looked at here, and what is wrong is told with its column. A form of the page is such a row, too.
 import { focalLevels, focalRoles, focalThemes, freezeRenewals, holderNotices, isHalfYearText, isRecommendationNumber, lawAnswers,
-  lawChannels, profileAnswers, profileTopics, recommendationStates } from "../model/notices.ts";
+  lawChannels, profileAnswers, profileTopics, recommendationStates, weekdays } from "../model/notices.ts";
 import { assistanceKinds, isLanguage } from "../model/request.ts";
-import { isThreeLetters } from "../model/request_content.ts";
+import { isDay, isThreeLetters } from "../model/request_content.ts";
 import { compareBytes, utf8Length } from "../model/text.ts";
 import type { Bilingual, Notice } from "../record/notice_bodies.ts";
 import { partsOf, type NoticeSheet } from "./notice_values.ts";
@@ -30,6 +30,16 @@ function readerOf(values: Values, tell: TellFault) {
       const found = names.find((name) => name === text(column));
       if (text(column) !== "" && found === undefined) tell("import.word", column, text(column));
       return found;
+    },
+    /** Each a word of a list, or its code; rising and each once. */
+    words<Name extends string>(names: readonly Name[], column: string, list: string): Name[] {
+      const found = lines(column).flatMap((part) => {
+        const code = wordCode(list, part);
+        const word = names.find((one) => one === code);
+        if (word === undefined) tell("import.list", column, part);
+        return word === undefined ? [] : [word];
+      });
+      return names.filter((one) => found.includes(one));
     },
     /** Rising and each once, as a statement has them. */
     sorted: (column: string): string[] => rising(lines(column)),
@@ -73,22 +83,12 @@ function focalPoint(row: Reader): Notice {
   } };
 }
 
-function kinds(row: Reader): (typeof assistanceKinds)[number][] {
-  const found = row.lines("kinds").flatMap((part) => {
-    const code = wordCode("assistance", part);
-    const kind = assistanceKinds.find((one) => one === code);
-    if (kind === undefined) row.tell("import.list", "kinds", part);
-    return kind === undefined ? [] : [kind];
-  });
-  return assistanceKinds.filter((kind) => found.includes(kind));
-}
-
 function lawEntry(row: Reader): Notice {
   for (const column of ["article", "keyword"]) row.tooLong(column, mostLine);
   const answer = row.word(lawAnswers, "answer") ?? "provision";
   const language = row.maybe("language");
   if (language !== undefined && !isLanguage(language)) row.tell("import.language", "language", language);
-  const assistance = kinds(row);
+  const assistance = row.words(assistanceKinds, "kinds", "assistance");
   const channel = row.word(lawChannels, "channel");
   const requestLanguages = row.languages("request_languages");
   const authenticOnly = row.text("authentic_only") === "yes";
@@ -138,6 +138,19 @@ function recommendation(row: Reader): Notice {
   } };
 }
 
+function calendar(row: Reader): Notice {
+  const weekend = row.words(weekdays, "weekend", "weekday");
+  if (weekend.length === 7) row.tell("import.list", "weekend", row.text("weekend"));
+  const span = row.validity();
+  const holidays = row.sorted("holidays");
+  if (holidays.length > 400) row.tell("import.too_long", "holidays", "");
+  for (const one of holidays) {
+    if (!isDay(one)) row.tell("import.date", "holidays", one);
+    else if (one < span.validFrom || (span.validTo !== undefined && span.validTo < one)) row.tell("import.outside", "holidays", one);
+  }
+  return { kind: "calendar_set", row: { weekend, holidays, note: row.maybe("note"), ...span } };
+}
+
 /**
  * A row by its values (dates in ISO 8601, words by their code). `own` is the State whose profile it is: a row of another State is a
  * fault; "" for a body, which names every State. Meaningful while nothing was told.
@@ -149,5 +162,6 @@ export function noticeOf(sheet: NoticeSheet, values: Values, own: string, tell: 
     case "law_entry": return lawEntry(row);
     case "state_profile": return profile(row, own);
     case "recommendation": return recommendation(row);
+    case "calendar": return calendar(row);
   }
 }

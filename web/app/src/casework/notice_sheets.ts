@@ -1,5 +1,5 @@
-// Mirror of platform/casework/notice_sheets.hpp: rows of notice boards from the sheets "focal_point", "law_entry", "state_profile" and
-// "recommendation". Lists within a cell (languages, kinds of assistance, elements, deputies, clusters) are divided by semicolons.
+// Mirror of platform/casework/notice_sheets.hpp: rows of notice boards from the sheets "focal_point", "law_entry", "state_profile",
+// "calendar" and "recommendation". Lists within a cell (languages, kinds of assistance, elements, deputies, clusters) are divided by semicolons.
 import { overlap, type Span } from "../model/notices.ts";
 import { placeOf, spanOf, type Notice } from "../record/notice_bodies.ts";
 import { columnLetters } from "./cells.ts";

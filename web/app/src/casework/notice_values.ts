@@ -1,11 +1,12 @@
 // Mirror of platform/casework/notice_sheets.cpp, as far as it writes: what a row of a notice board holds, column by column of the
-// sheets "focal_point", "law_entry", "state_profile" and "recommendation".
+// sheets "focal_point", "law_entry", "state_profile", "calendar" and "recommendation".
 import type { Bilingual, Notice } from "../record/notice_bodies.ts";
 import type { Language } from "./date.ts";
 import { exportSheet, type Values } from "./spreadsheet.ts";
 
 export const noticeSheets = {
   focal_point_set: "focal_point", law_entry_set: "law_entry", profile_set: "state_profile", recommendation_set: "recommendation",
+  calendar_set: "calendar",
 } as const satisfies Record<Notice["kind"], string>;
 export type NoticeSheet = (typeof noticeSheets)[Notice["kind"]];
 
@@ -64,6 +65,11 @@ export function valuesOf({ kind, row }: Notice, own: string): Values {
       put("freeze_days", row.freezeDays);
       put("freeze_renewal", row.freezeRenewal);
       put("urgent_days", row.urgentDays);
+      break;
+    case "calendar_set":
+      put("weekend", joinedCell(row.weekend));
+      put("holidays", joinedCell(row.holidays));
+      put("note", row.note);
       break;
     case "profile_set":
       put("state", row.state ?? own);

@@ -108,7 +108,7 @@ export function annex(rows: RecommendationRow[], round: Day, language: Language)
     for (const row of ofRound(rows, round)) {
       if (!row.clusters.includes(cluster)) continue;
       const printed: AnnexRow = {
-        recommendation: `${row.number} ${row.text[language]}\n${halfYearText(row.due, language)}\n${row.addressee[language]}`,
+        recommendation: `${row.number} ${row.text[language]}\n${row.due === "" ? "" : `${halfYearText(row.due, language)}\n`}${row.addressee[language]}`,
         context: wordTitle("cluster", cluster, language),
         assessment: row.note[language],
         conclusions: wordTitle("recommendation_state", row.state, language),

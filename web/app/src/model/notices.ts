@@ -41,6 +41,9 @@ export const recommendationStates = [
 ] as const;
 export type RecommendationState = (typeof recommendationStates)[number];
 
+export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+export type Weekday = (typeof weekdays)[number];
+
 /** "R149": 1 to 16 of letters, digits, "." and "-", beginning with a letter or digit. */
 export const isRecommendationNumber = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9.-]{0,15}$/.test(text);
 /** "2021-H1", "2021-H2". */

@@ -75,6 +75,7 @@ const rows = [
   ["law_entry_set", "notices", "publisher_officer", true],
   ["profile_set", "notices", "publisher_officer", true],
   ["recommendation_set", "notices", "publisher_officer", true],
+  ["calendar_set", "notices", "publisher_officer", true],
   ["note", "casebook", "casebook_officer", true],
 ] as const satisfies readonly (readonly [string, ChainKind, Signer, boolean])[];
 

@@ -34,7 +34,7 @@ export interface NoticeBoardState {
   places: Map<string, Set<Hex>>;
 }
 
-/** The four bodies alike: an id, what is said or that it ended. */
+/** The bodies alike: an id, what is said or that it ended. */
 interface SaidRow { id: Hex; kind: NoticeSetKind; notice?: Notice | undefined; ended?: string | undefined }
 
 function rowsOf({ kind, body }: Statement): SaidRow[] {
@@ -43,6 +43,7 @@ function rowsOf({ kind, body }: Statement): SaidRow[] {
     case "law_entry_set":
     case "profile_set":
     case "recommendation_set":
+    case "calendar_set":
       return (body.rows as NoticeRow<unknown>[]).map(({ id, row, ended }) =>
         ({ id, kind, notice: row === undefined ? undefined : ({ kind, row } as Notice), ended }));
     default:

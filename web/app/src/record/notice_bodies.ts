@@ -4,7 +4,7 @@
 import { encodeCanonicalJson } from "../crypto/canonicalJson.ts";
 import {
   focalLevels, focalRoles, focalThemes, freezeRenewals, holderNotices, isHalfYearText, isRecommendationNumber,
-  joinedParts, lawAnswers, lawChannels, profileAnswers, profileTopics, recommendationStates, type Span,
+  joinedParts, lawAnswers, lawChannels, profileAnswers, profileTopics, recommendationStates, weekdays, type Span,
 } from "../model/notices.ts";
 import { assistanceKinds, isLanguage } from "../model/request.ts";
 import { isDay } from "../model/request_content.ts";
@@ -18,6 +18,7 @@ import { dayOrNone, lettersOrNone, maxLine, maxNote } from "./request_content.ts
 
 export const maxNoticeRows = 200;
 const mostDays = 36_500;
+const mostHolidays = 400;
 
 const line = text(1, maxLine);
 const note = text(1, maxNote);
@@ -142,6 +143,27 @@ export const recommendation = object(
 export type Recommendation = TypeOf<typeof recommendation>;
 
 /**
+ * The days on which a State's authorities do not work, for a span of time: deadlines and reminders go by it. Holidays day by
+ * day, for those that move (by the moon, by decree) nobody can compute.
+ */
+export const workingCalendar = object(
+  {
+    /** Rising, six at most. */
+    weekend: list(oneOf(weekdays), 0, 6),
+    /** Days, rising, within the span. */
+    holidays: list(line, 0, mostHolidays),
+    note: optional(note),
+    validFrom: day,
+    /** The last day. */
+    validTo: optional(day),
+    confirmed: optional(day),
+  },
+  (body) => namesRise(weekdays, body.weekend) && linesRise(body.holidays) && isValidity(body) &&
+    body.holidays.every((one) => isDay(one) && body.validFrom <= one && (body.validTo === undefined || one <= body.validTo)),
+);
+export type WorkingCalendar = TypeOf<typeof workingCalendar>;
+
+/**
  * A new row, what stands instead of an earlier one, or its end: `ended` is the last day on which it held, and what has ended
  * is not taken up again. Exactly one of the two.
  */
@@ -162,6 +184,7 @@ export const focalPointSet = setOf(focalPoint);
 export const lawEntrySet = setOf(lawEntry);
 export const profileSet = setOf(profileEntry);
 export const recommendationSet = setOf(recommendation);
+export const calendarSet = setOf(workingCalendar);
 
 /** What the rows of each kind hold. */
 export const noticeSchemas = {
@@ -169,6 +192,7 @@ export const noticeSchemas = {
   law_entry_set: lawEntry,
   profile_set: profileEntry,
   recommendation_set: recommendation,
+  calendar_set: workingCalendar,
 } satisfies Partial<Record<Kind, unknown>>;
 export type NoticeSetKind = keyof typeof noticeSchemas;
 export type NoticeOf<K extends NoticeSetKind> = TypeOf<(typeof noticeSchemas)[K]>;
@@ -177,7 +201,8 @@ export type Notice = { [K in NoticeSetKind]: { kind: K; row: NoticeOf<K> } }[Not
 
 /**
  * What two notices of one kind must not both say of one day: authority, role, theme and level of a focal point; article,
- * keyword and language of a law entry; State and topic; number of a recommendation. Of the last two each day is its own.
+ * keyword and language of a law entry; State and topic; number of a recommendation. Of these two each day is its own. A Party
+ * has one calendar.
  */
 export function placeOf({ kind, row }: Notice): string {
   switch (kind) {
@@ -185,6 +210,7 @@ export function placeOf({ kind, row }: Notice): string {
     case "law_entry_set": return joinedParts(["law_entry", row.article, row.keyword ?? "", row.language ?? ""]);
     case "profile_set": return joinedParts(["profile", row.state ?? "", row.topic]);
     case "recommendation_set": return joinedParts(["recommendation", row.number]);
+    case "calendar_set": return joinedParts(["calendar"]);
   }
 }
 

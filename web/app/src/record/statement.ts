@@ -65,6 +65,7 @@ export const bodySchemas = {
   law_entry_set: notices.lawEntrySet,
   profile_set: notices.profileSet,
   recommendation_set: notices.recommendationSet,
+  calendar_set: notices.calendarSet,
   note: casebook.note,
 } satisfies Record<Kind, { read(json: Json): unknown }>;
 

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { dueDate, dueView, isWorkingDay, plusWorkingDays, reminders, workingDaysBetween, type Calendar, type SideFacts, type Term } from "../../src/casework/calendar.ts";
+import { dueDate, dueNotes, dueView, isWorkingDay, plusWorkingDays, reminders, workingDaysBetween, type Calendar, type SideFacts, type Term } from "../../src/casework/calendar.ts";
 import { dayAt, isDay, plusDays, plusMonths, written } from "../../src/casework/date.ts";
+import { measureEnd } from "../../src/casework/measure_end.ts";
+import { calendarFrom } from "../../src/casework/published_calendar.ts";
+import type { Weekday } from "../../src/model/notices.ts";
+import type { MeasureAct } from "../../src/model/request_content.ts";
 import { findingsJson, testCases } from "./vectors.ts";
 
 interface CalendarInput { weekend: number[]; holidays: string[]; published_from?: string; published_to?: string }
@@ -8,6 +12,9 @@ interface SideInput { calendar: CalendarInput; responsible: boolean; deputy: boo
 type Input =
   | { op: "due"; from: string; count: number; unit: Term["unit"]; calendar?: CalendarInput }
   | { op: "view"; due?: string; today: string; calendar: CalendarInput }
+  | { op: "published"; rows: { weekend: Weekday[]; holidays: string[]; from: string; to?: string; ended?: string }[]; day: string }
+  | { op: "due_notes"; due: string; calendar: CalendarInput }
+  | { op: "measure_end"; expiry?: string; events: { act: MeasureAct; date: string; until?: string }[] }
   | { op: "written"; day: string }
   | { op: "at"; when: number; ahead: number; behind: number }
   | { op: "reminders"; what: "due_date" | "measure_expiry"; day: string; after: string; until: string; requesting: SideInput; requested: SideInput };
@@ -27,6 +34,15 @@ testCases<Input>("calendar.json", (input) => {
       const view = dueView(input.due, input.today, calendarOf(input.calendar));
       return { state: view.state, days: view.days, working_days: view.workingDays };
     }
+    case "published": {
+      const found = calendarFrom(input.rows.map(({ weekend, holidays, from, to, ended }) => ({ row: { weekend, holidays, validFrom: from, validTo: to }, ended })), input.day);
+      return found === undefined ? {} : {
+        weekend: found.weekend, holidays: found.holidays, published_from: found.publishedFrom,
+        ...(found.publishedTo === undefined ? {} : { published_to: found.publishedTo }),
+      };
+    }
+    case "due_notes": return { notes: findingsJson(dueNotes(input.due, calendarOf(input.calendar))) };
+    case "measure_end": return { ends: measureEnd({ expiry: input.expiry, events: input.events }) ?? "" };
     case "written": return { en: written(input.day, "en"), fr: written(input.day, "fr") };
     case "at": return { day: dayAt(input.when, input.ahead - input.behind) };
     case "reminders":

@@ -306,7 +306,8 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
       parties = parties.map((one) => ({ ...one, authorities: one.authorities.map((each) => (each.authority === which ? { ...each, publisher } : each)) }));
     },
     search: async (words) => dossiers.filter((one) => one.title.toLowerCase().includes(words.toLowerCase()))
-      .map((one) => ({ chain: one.chain, seq: one.entries[0]?.seq ?? 0, title: one.title, excerpt: one.entries[0]?.message ?? "", at: one.lastAt })),
+      .map((one) => ({ chain: one.chain, seq: one.entries[0]?.seq ?? 0, title: one.title, excerpt: one.entries[0]?.message ?? "", at: one.lastAt,
+        from: one.opener, what: one.kind === "request" ? "request" as const : "shared" as const, files: one.entries[0]?.attachments.length ?? 0 })),
     makeBundle: async (_chain, _selective, _attachments, to) => {
       const writer = to.getWriter();
       await writer.write(new Uint8Array(1024));

@@ -1,7 +1,8 @@
 // The scripted world's requests for assistance: one that came in and is due, one that was sent and is overdue.
 import type {
-  AgentApi, AuthorityLabel, ChronologyRow, DossierView, EntryView, LawFindingView, RequestView, StatusOrder,
+  AgentApi, AuthorityLabel, ChronologyRow, DeadlineView, DossierView, EntryView, LawFindingView, RequestView, StatusOrder,
 } from "../../src/agent/api";
+import { dueView, type Calendar } from "../../src/casework/calendar.ts";
 import { isOver, obstacleRow, obstacles, offPlatformActs, requestMoves } from "../../src/model/request.ts";
 import { emptyContent } from "../../src/model/request_content.ts";
 
@@ -46,11 +47,12 @@ const movesOf = (side: "requesting" | "requested", status: RequestView["status"]
 function views(fiu: AuthorityLabel, prosecutor: AuthorityLabel, france: AuthorityLabel): RequestView[] {
   const common = {
     requestedCode: "", confidential: false, withheldKnown: false, seq: 1, refusedInPart: false, over: false, reminders: 1, offPlatform: 1,
-    toConfirm: [], statusCounting: true, warnings: [], state: "open" as const, unread: 0, obstacles: [], mayRecord: [...offPlatformActs],
+    toConfirm: [], measures: [], statusCounting: true, warnings: [], state: "open" as const, unread: 0, obstacles: [], mayRecord: [...offPlatformActs],
   };
   return [
     {
-      ...common, chain: received, title: "Accounts of Baobab Timber", side: "requested", requesting: prosecutor, requested: fiu, status: "in_execution",
+      ...common, measures: [{ by: prosecutor, key: "m1", kind: "freeze" as const, order: "12/2026", ends: new Date((now() + 21 * day) * 1000).toISOString().slice(0, 10) }],
+      chain: received, title: "Accounts of Baobab Timber", side: "requested", requesting: prosecutor, requested: fiu, status: "in_execution",
       statusAt: now() - 15 * day, sentAt: now() - 20 * day, due: now() + 12 * day, firstDue: now() + 12 * day, overdue: false,
       toConfirm: [{ seq: 6, id: hex(51), act: "sent", medium: "note_verbale", date: now() - 19 * day, words: "" }],
       proposal: { id: hex(48), mine: false, due: now() + 40 * day }, acknowledgedAt: now() - 15 * day, obstacles: ["translation"], next: movesOf("requested", "in_execution"),
@@ -93,6 +95,16 @@ export function requestAnswers(
   return {
     requests: async () => all.filter((one) => dossiers().some(({ chain }) => chain === one.chain)),
     request: async (chain) => find(chain),
+    deadlines: async (within) => {
+      const today = new Date().toISOString().slice(0, 10);
+      const dayOf = (at: number): string => new Date(at * 1000).toISOString().slice(0, 10);
+      const calendar: Calendar = { weekend: [6, 7], holidays: [] };
+      const rows = all.flatMap((request): DeadlineView[] => [
+        ...(request.due === undefined || request.over ? [] : [{ request, day: dayOf(request.due), published: request.side === "requested", ...dueView(dayOf(request.due), today, calendar) }]),
+        ...request.measures.map((measure) => ({ request, measure, day: measure.ends, published: false, ...dueView(measure.ends, today, calendar) })),
+      ]);
+      return rows.filter(({ state, days }) => state === "overdue" || days <= within).sort((a, b) => (a.day < b.day ? -1 : 1));
+    },
     chronology: async (chain) => (chain !== received ? [] : [
       row(2, hex(46), fiu, "status", { from: "acknowledged", to: "in_execution" }),
       row(3, hex(47), prosecutor, "reminded", { number: 1, words: "The hearing is on the 12th." }),

@@ -39,6 +39,11 @@ describe("a row of a notice board as it is filled in", () => {
     expect(columns(faultsOf("profile_set", { state: "Mali", topic: "apic", answer: "yes", dated: "2026-01-01", source: "x" }, ""))).toEqual(["state state"]);
     expect(columns(faultsOf("recommendation_set", { number: "149 x", round: "2026-01-01", state: "done", due: "2026", text_en: "t" }, "")))
       .toEqual(["number number", "due half_year", "text_en without"]);
+    const calendar = { valid_from: "2026-01-01", valid_to: "2026-12-31", weekend: "friday, saturday" };
+    expect(columns(faultsOf("calendar_set", { ...calendar, holidays: "2026-12-25" }, "SEN"))).toEqual([]);
+    expect(columns(faultsOf("calendar_set", { ...calendar, holidays: "25 December" }, "SEN"))).toEqual(["holidays date"]);
+    expect(columns(faultsOf("calendar_set", { ...calendar, holidays: "2026-12-25\n2027-01-01" }, "SEN"))).toEqual(["holidays outside"]);
+    expect(columns(faultsOf("calendar_set", { ...calendar, weekend: "friday, caturday" }, "SEN"))).toEqual(["weekend list"]);
   });
 
   it("begins with what stands there, says the same when nothing is changed, and is confirmed by whoever signs it", () => {
@@ -50,6 +55,13 @@ describe("a row of a notice board as it is filled in", () => {
     expect(changeOf("law_entry_set", later, "SEN", today, law).row).toMatchObject({ confirmed: "2026-02-01" });
     const fresh = changeOf("profile_set", { ...typedOf("profile_set", "SEN", today), dated: "2020-01-31", source: "s" }, "SEN", today);
     expect([fresh.id, fresh.row]).toMatchObject([undefined, { state: undefined, topic: "apic", dated: "2020-01-31" }]);
+  });
+
+  it("a calendar begins with the year and the weekend that most have, and shows its days by name", () => {
+    const fresh = changeOf("calendar_set", { ...typedOf("calendar_set", "SEN", today), holidays: "2026-12-25\n2026-04-04" }, "SEN", today);
+    expect(fresh.row).toMatchObject({ weekend: ["saturday", "sunday"], holidays: ["2026-04-04", "2026-12-25"], validFrom: "2026-01-01", validTo: "2026-12-31" });
+    const shown = noticeLines(view({ kind: "calendar_set", row: fresh.row } as never), "fr", (day) => day.slice(5));
+    expect(shown.map(({ text }) => text)).toEqual(["samedi; dimanche", "04-04; 12-25", "01-01", "12-31"]);
   });
 
   it("is shown in both languages where it is written in both", () => {

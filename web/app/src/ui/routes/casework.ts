@@ -14,6 +14,7 @@ export const caseworkRoutes: Route[] = [
   { path: "/drafts/:chain/change", access: "member", section: "send", load: () => import("../screens/send/Send.svelte") },
   { path: "/requests/new", access: "member", section: "send", load: () => import("../screens/requests/NewRequest.svelte") },
   { path: "/requests/report", access: "member", section: "files", load: () => import("../screens/requests/Report.svelte") },
+  { path: "/requests/deadlines", access: "member", section: "files", load: () => import("../screens/requests/Deadlines.svelte") },
   { path: "/send/file", access: "member", section: "send", load: () => import("../screens/send/SealToFile.svelte") },
   { path: "/send", access: "member", section: "send", load: () => import("../screens/send/Send.svelte") },
   { path: file, access: "member", section: "files", load: () => import("../screens/dossiers/Dossier.svelte") },

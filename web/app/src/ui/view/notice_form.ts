@@ -36,6 +36,10 @@ const pages: Record<NoticeKind, FormStep[]> = {
     { name: "words", columns: ["addressee_en", "addressee_fr", "text_en", "text_fr"] },
     { name: "note", columns: ["note_en", "note_fr"] },
   ],
+  calendar_set: [
+    { name: "dates", columns: ["valid_from", "valid_to"] },
+    { name: "days", columns: ["weekend", "holidays", "note"] },
+  ],
 };
 
 /** A State speaks of itself: it is not asked which State it means. */
@@ -45,7 +49,7 @@ export const formSteps = (kind: NoticeKind, own: string): FormStep[] => pages[ki
 export type FieldKind = "line" | "text" | "date" | "word" | "lines" | "codes" | "ticks" | "flag" | "number" | "short";
 const kindsOfField: Record<string, FieldKind> = {
   note: "text", provision: "text", elements: "lines", deputies: "lines", languages: "codes", request_languages: "codes", kinds: "ticks",
-  clusters: "ticks", deferral_days: "number", freeze_days: "number", urgent_days: "number", language: "short", due: "short", row_with: "short",
+  clusters: "ticks", weekend: "ticks", holidays: "lines", deferral_days: "number", freeze_days: "number", urgent_days: "number", language: "short", due: "short", row_with: "short",
   text_en: "text", text_fr: "text", note_en: "text", note_fr: "text",
 };
 export function fieldKind({ code, type }: Column): FieldKind {
@@ -56,7 +60,8 @@ export function fieldKind({ code, type }: Column): FieldKind {
   return kindsOfField[code] ?? (code === "number" ? "short" : "line");
 }
 /** The list of words that the ticks of a column are. */
-export const tickList = (column: string): string => (column === "kinds" ? "assistance" : "cluster");
+export const tickList = (column: string): string => 
+  (column === "kinds" ? "assistance" : column === "weekend" ? "weekday" : "cluster");
 
 export const columnOf = (kind: NoticeKind, code: string): Column => columnsOf(noticeSheets[kind]).find((one) => one.code === code)!;
 export const fieldsOf = (kind: NoticeKind, { columns }: FormStep): { column: Column; kind: FieldKind }[] =>
@@ -71,6 +76,7 @@ export function typedOf(kind: NoticeKind, own: string, today: string, view?: Not
   if (view === undefined) {
     if (kind === "focal_point_set") return { role: "central_authority", theme: "general", level: own === "" ? "court" : "national", valid_from: today };
     if (kind === "law_entry_set") return { answer: "provision", valid_from: today };
+    if (kind === "calendar_set") return { valid_from: `${today.slice(0, 4)}-01-01`, valid_to: `${today.slice(0, 4)}-12-31`, weekend: "saturday, sunday" };
     return kind === "profile_set" ? { state: own, topic: "apic", answer: "yes", dated: "" } : { state: "under_way" };
   }
   const values = valuesOf(view.notice, own);

@@ -1,6 +1,7 @@
 // Rows of notice boards as a page shows them: the fields in the order of the sheets, under the titles that these have.
 import type { NoticeList, NoticeQuery, NoticeView } from "../../agent/api";
 import { joinedCell, noticeSheets } from "../../casework/notice_values.ts";
+import { written } from "../../casework/date.ts";
 import { wordTitle } from "../../casework/sheet_words.ts";
 import { columnsOf, type Column } from "../../casework/spreadsheet.ts";
 import { printable } from "./names";
@@ -10,8 +11,11 @@ type Language = "en" | "fr";
 export type NoticeKind = NoticeQuery["kind"];
 
 export const noticeKinds = [
-  "focal_point_set", "law_entry_set", "profile_set", "recommendation_set",
+  "focal_point_set", "law_entry_set", "profile_set", "recommendation_set", "calendar_set",
 ] as const satisfies readonly NoticeKind[];
+
+/** Columns whose cell is a list of words of one list. */
+const wordsOfList: Record<string, string> = { kinds: "assistance", weekend: "weekday" };
 
 const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -23,7 +27,7 @@ function textOf(value: unknown, column: Column, language: Language, day: (text: 
   if (typeof value === "object" && value !== null) return printable(String((value as Record<Language, string>)[language]));
   const text = String(value);
   if (isDay.test(text)) return day(text);
-  return printable(wordTitle(column.code === "kinds" ? "assistance" : column.type, text, language));
+  return printable(wordTitle(wordsOfList[column.code] ?? column.type, text, language));
 }
 
 export interface NoticeLine { key: string; label: string; text: string }
@@ -51,6 +55,7 @@ export function noticeTitle({ notice }: NoticeView, language: Language): string 
     case "law_entry_set": return printable([notice.row.article, notice.row.keyword].filter((one) => one !== undefined).join(", "));
     case "profile_set": return wordTitle("state_topic", notice.row.topic, language);
     case "recommendation_set": return printable(notice.row.number);
+    case "calendar_set": return [notice.row.validFrom, notice.row.validTo].filter((day) => day !== undefined).map((day) => written(day, language)).join(" – ");
   }
 }
 

@@ -54,6 +54,13 @@ export function grouped(views: readonly RecommendationView[], by: Grouping): Rec
   return [...out].map(([name, all]) => ({ name, views: all })).sort((a, b) => (a.name === "" ? 1 : b.name === "" ? -1 : a.name < b.name ? -1 : 1));
 }
 
+/** The meetings of which something is said, the newest first. */
+export const roundsOf = (views: readonly RecommendationView[]): string[] =>
+  [...new Set(views.flatMap(({ history }) => history.map(({ round }) => round)))].sort().reverse();
+/** Of two rows of one number and meeting the later stands. */
+export const rowsOfRound = (views: readonly RecommendationView[], round: string): RecommendationSaid[] =>
+  views.flatMap(({ history }) => history.filter((one) => one.round === round).slice(-1));
+
 /** As the sheet "recommendation" has it, history and all. */
 export const recommendationValues = (views: readonly RecommendationView[]): Values[] => views.flatMap(({ history }) => history).map((one) => ({
   number: one.number, round: one.round, due: one.due, state: one.state, clusters: joinedCell(one.clusters), row_with: one.rowWith,

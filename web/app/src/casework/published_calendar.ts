@@ -1,0 +1,32 @@
+// Mirror of platform/casework/published_calendar.hpp.
+import { weekdays } from "../model/notices.ts";
+import type { WorkingCalendar } from "../record/notice_bodies.ts";
+import type { Calendar } from "./calendar.ts";
+import { plusDays, type Day } from "./date.ts";
+
+/** A row of a State's notice board, and the day on which it was ended. */
+export interface PublishedCalendar { row: Pick<WorkingCalendar, "weekend" | "holidays" | "validFrom" | "validTo">; ended?: Day | undefined }
+
+/**
+ * The calendar that holds on a day, with the rows that follow it day upon day: one year's holidays are often published after the
+ * other's. Where none holds on that day the next one to come; undefined where there is none. The weekend is the first row's, for a
+ * deadline is not counted with two.
+ */
+export function calendarFrom(rows: readonly PublishedCalendar[], day: Day): Calendar | undefined {
+  const sorted = rows.map(({ row, ended }) => ({
+    row, from: row.validFrom, to: ended !== undefined && (row.validTo === undefined || ended < row.validTo) ? ended : row.validTo,
+  })).filter(({ from, to }) => to === undefined || from <= to).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const first = sorted.findIndex(({ to }) => to === undefined || day <= to);
+  if (first < 0) return undefined;
+  const { row, from } = sorted[first]!;
+  const out: Calendar = { weekend: row.weekend.map((name) => weekdays.indexOf(name) + 1), holidays: [], publishedFrom: from };
+  let next: Day | undefined = from;
+  for (const one of sorted.slice(first)) {
+    if (next === undefined || one.from !== next) break;
+    out.holidays.push(...one.row.holidays.filter((holiday) => holiday >= one.from && (one.to === undefined || holiday <= one.to)));
+    if (one.to === undefined) delete out.publishedTo;
+    else out.publishedTo = one.to;
+    next = one.to === undefined ? undefined : plusDays(one.to, 1);
+  }
+  return out;
+}
