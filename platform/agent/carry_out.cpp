@@ -2,6 +2,7 @@
 
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/draft_plan.hpp"
+#include "platform/agent/end_of_draft.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
@@ -285,16 +286,9 @@ Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& re
 }
 
 Result<> finish_plan(Agent& agent, const DraftPlan& plan) {
-    auto& state = agent.state();
-    if (plan.closes) {
-        // What else is to be sent of it still comes from its files.
-        ROGATORY_TRY(const auto plans, all_plans(state));
-        const bool last = std::none_of(plans.begin(), plans.end(), [&](const auto& other) {
-            return other.name != plan.name && other.closes == plan.closes;
-        });
-        if (last) ROGATORY_TRY_VOID(discard_draft(agent, *plan.closes));
-    }
-    return remove_plan(state, plan);
+    if (plan.closes) ROGATORY_TRY_VOID(sent_of_draft(agent, plan));
+    ROGATORY_TRY_VOID(remove_plan(agent.state(), plan));
+    return plan.closes ? forget_of_draft(agent.state(), plan) : Result<>{};
 }
 
 }  // namespace rogatory::agent

@@ -2,6 +2,7 @@
 
 #include "platform/agent/dossiers.hpp"
 #include "platform/agent/draft_plan.hpp"
+#include "platform/agent/end_of_draft.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -72,12 +73,14 @@ Result<> drop_draft(Agent& agent, std::string_view name) {
     if (const auto known = state.dossier(plan.chain); known && standing((*known)->replayed, plan) != nullptr) {
         return fail(ErrorCode::conflict, "draft.already_stands");
     }
+    if (plan.closes) ROGATORY_TRY_VOID(given_up_of_draft(agent, plan));
     for (const auto& file : plan.files) {
         if (file.ticket.ticket.empty()) continue;
         auto dropped = state.environment.server.abandon_upload(file.ticket);
         if (!dropped && dropped.error().code() == ErrorCode::unavailable) return dropped;
     }
-    return remove_plan(state, plan);
+    ROGATORY_TRY_VOID(remove_plan(state, plan));
+    return plan.closes ? forget_of_draft(state, plan) : Result<>{};
 }
 
 }  // namespace rogatory::agent

@@ -6,6 +6,7 @@
 #include "platform/agent/act.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/draft_plan.hpp"
+#include "platform/agent/end_of_draft.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/kept_bodies.hpp"
 #include "platform/agent/normalise.hpp"
@@ -376,6 +377,38 @@ Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as) 
         return out;
     };
     return send_to(agent, recipients, contents);
+}
+
+Result<> keep_for_others(Agent& agent, const model::ChainId& chain, const std::vector<model::AuthorityRef>& sent) {
+    auto& state = agent.state();
+    // A colleague may have sent or discarded it meanwhile.
+    if (!require_draft(state, chain)) return {};
+    ROGATORY_TRY(const auto version, newest(state, chain, Open::yes));
+    if (!version || !version->body) return {};
+    DraftPlan plan;
+    plan.draft = version->body->draft;
+    auto& to = plan.draft->to;
+    const auto has = [&](const Body::Draft::To& one) {
+        return std::any_of(sent.begin(), sent.end(), [&](const auto& ref) {
+            if (one.authority) return ref.authority == *one.authority;
+            const auto* reg = state.book.by_party(ref.party);
+            return reg != nullptr && reg->code() == one.code;
+        });
+    };
+    const auto before = to.size();
+    to.erase(std::remove_if(to.begin(), to.end(), has), to.end());
+    if (to.size() == before) return {};
+    if (to.empty()) return discard_draft(agent, chain);
+    ROGATORY_TRY(const auto files, files_of(state, chain, *version, Open::yes));
+    plan.draft->kept.clear();
+    for (const auto& [seq, file] : files.files) plan.draft->kept.push_back(file.id);
+    std::sort(plan.draft->kept.begin(), plan.draft->kept.end());
+    plan.name = encoding::hex_encode(crypto::system_random().bytes<8>());
+    plan.at = state.now();
+    plan.title = version->body->title.value_or("");
+    plan.message = version->body->message.value_or("");
+    plan.chain = chain;
+    return carry_out(state, plan, nullptr).map([](const Sent&) {});
 }
 
 Result<> discard_kept_draft(Agent& agent, const Hash& chain_bytes) {

@@ -218,6 +218,62 @@ TEST_CASE("whichever of several recipients is done last closes the draft, and un
     CHECK(scene.cast.read(must(scene.got("x-otp.1", to_otp)).files[1].path) == scene.large);
 }
 
+TEST_CASE("of what is given up the draft stays for whoever does not have it, and is not offered to whoever has") {
+    Drafts scene;
+    const auto version = scene.kept({"FRA/CRF", "X-OTP"});
+    scene.server().no_uploads = true;
+    CHECK(scene.send_fails("sen.1", version) == "upload.incomplete");
+    scene.server().no_uploads = false;
+    auto sender = scene.cast.person("sen.1").working();
+    auto left = must(agent::drafts(sender));
+    REQUIRE(left.size() == 2);
+    if (left.front().to.front() != "FRA/CRF") std::swap(left[0], left[1]);
+
+    SECTION("the last one left, after the other one was sent") {
+        must(agent::resume_draft(sender, left[0].name, nullptr));
+        must(agent::drop_draft(sender, left[1].name));
+    }
+    SECTION("one of two, before the other one is sent") {
+        must(agent::drop_draft(sender, left[1].name));
+        REQUIRE(scene.drafts("sen.1", Open::no).size() == 1);
+        CHECK(scene.drafts("sen.1", Open::no).front().version.seq == version.seq);
+        must(agent::resume_draft(sender, left[0].name, nullptr));
+    }
+    CHECK(must(agent::drafts(sender)).empty());
+    for (const auto* who : {"sen.1", "sen.2"}) {
+        const auto drafts = scene.drafts(who, Open::yes);
+        REQUIRE(drafts.size() == 1);
+        CHECK(drafts.front().version.seq == version.seq + 1);
+        CHECK(drafts.front().title == "Comptes");
+        CHECK(drafts.front().message == "À compléter.");
+        CHECK(drafts.front().policy.caveats == std::vector<std::string>{"73"});
+        REQUIRE(drafts.front().to.size() == 1);
+        CHECK(drafts.front().to[0].party_code == "X-OTP");
+        CHECK(drafts.front().files.size() == 2);
+    }
+    // A colleague sends the rest of it, and then it is gone.
+    auto colleague = scene.cast.person("sen.2").working();
+    const auto sent = must(agent::send_kept_draft(colleague, scene.drafts("sen.2", Open::no).front().version));
+    REQUIRE(sent.size() == 1);
+    CHECK(scene.cast.read(must(scene.got("x-otp.1", sent.front())).files[1].path) == scene.large);
+    CHECK(scene.drafts("sen.1", Open::yes).empty());
+}
+
+TEST_CASE("a draft of which everything is given up stays as it was") {
+    Drafts scene;
+    const auto version = scene.kept({"FRA/CRF", "X-OTP"});
+    scene.server().no_uploads = true;
+    CHECK(scene.send_fails("sen.1", version) == "upload.incomplete");
+    scene.server().no_uploads = false;
+    auto sender = scene.cast.person("sen.1").working();
+    for (const auto& one : must(agent::drafts(sender))) must(agent::drop_draft(sender, one.name));
+    const auto drafts = scene.drafts("sen.1", Open::yes);
+    REQUIRE(drafts.size() == 1);
+    CHECK(drafts.front().version.seq == version.seq);
+    CHECK(drafts.front().to.size() == 2);
+    CHECK(must(agent::send_kept_draft(sender, version)).size() == 2);
+}
+
 TEST_CASE("a draft that was cut while it was sent is sent once when that is said again") {
     Drafts scene;
     const auto version = scene.kept({"FRA/CRF", "X-OTP"});

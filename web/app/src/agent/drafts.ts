@@ -3,8 +3,9 @@ import { attempt, fail } from "../base/failure.ts";
 import type { Draft, Sent, SourceFile } from "./api.ts";
 import { settleDrafts } from "./append.ts";
 import { allPlans, isUnderWay, loadPlan, removePlan, requireAtRest, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
+import { forgetWithLast, noteAndEnd } from "./end_of_draft.ts";
 import { attachSources } from "./seal.ts";
-import { resume, standing } from "./send.ts";
+import { carryOut, resume, standing } from "./send.ts";
 import type { AgentState } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
 
@@ -53,7 +54,10 @@ export async function resumeDraft(state: AgentState, name: string, files: readon
   return whileUnderWay(state, [plan], () => resume(state, plan));
 }
 
-/** `conflict` when a signed one may already stand, or one is under way. */
+/**
+ * `conflict` when a signed one may already stand, or one is under way. The kept draft that it was to be sent of stays, for those
+ * who do not have it.
+ */
 export async function dropDraft(state: AgentState, name: string): Promise<void> {
   requireAtRest(state, name);
   // A signed statement whose fate is open is settled first: it may already stand.
@@ -61,6 +65,8 @@ export async function dropDraft(state: AgentState, name: string): Promise<void> 
   const plan = await loadPlan(state, name);
   // A further item as much as a new dossier: nobody believes to have given up what the others read.
   if ((await standing(state, plan)) !== undefined) fail("conflict", "draft.already_stands");
+  const { closes } = plan;
+  if (closes !== undefined) await noteAndEnd(state, plan, closes, "given_up", carryOut);
   for (const { file } of plan.files) await state.environment.carriage.withdraw(file.id);
   for (const file of plan.files) {
     const ticket = file.ticket;
@@ -69,4 +75,5 @@ export async function dropDraft(state: AgentState, name: string): Promise<void> 
     if ("failure" in dropped && dropped.failure.code === "unavailable") throw dropped.failure;
   }
   await removePlan(state, plan);
+  if (closes !== undefined) await forgetWithLast(state, plan, closes);
 }

@@ -9,17 +9,15 @@ import { parsePartyCode } from "../model/party.ts";
 import { noCaveats } from "../model/policy.ts";
 import { dossierChain, randomId } from "../record/chains.ts";
 import type { DossierItem } from "../record/dossier.ts";
-import type { BodyDraft, BodyFile, SealedBody } from "../record/sealed_body.ts";
-import { authorityOf, dossier, membership, now } from "./acting.ts";
+import type { BodyDraft } from "../record/sealed_body.ts";
+import { dossier, membership, now } from "./acting.ts";
 import { appendAct } from "./act.ts";
 import { discardDraft } from "./acts.ts";
 import type { DraftOrder, DraftVersion, KeptDraft, PolicyOrder, Sent } from "./api.ts";
-import { loadCache } from "./content_cache.ts";
 import type { KnownDossier } from "./dossier_book.ts";
-import { isOwnDraft } from "./draft_dossier.ts";
 import { begunBefore, freshName, requireNotBeingSent, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
+import { entriesOf, filesOf, isDraftDossier, newest, type KeptFile, type Version } from "./draft_versions.ts";
 import { ownDossiers } from "./epoch.ts";
-import { openEntry } from "./get.ts";
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf, viewOfPolicy } from "./policy_text.ts";
 import { resolveAuthority } from "./recipients.ts";
@@ -32,63 +30,6 @@ import { synchronise } from "./synchronise.ts";
 const insideOnly: PolicyOrder = { onward: "participants_only", caveats: [], handling: [], words: "" };
 
 // --- read ----------------------------------------------------------------------------------------------------------
-
-/** The newest first. */
-const entriesOf = ({ replayed }: KnownDossier): DossierItem[] =>
-  replayed.items.filter((item) => item.kind === "entry" && !item.withdrawn).reverse();
-
-const isDraftDossier = (state: AgentState, { replayed }: KnownDossier): boolean =>
-  isOwnDraft(state, replayed) && replayed.open && replayed.standing(authorityOf(state)) === "participant";
-
-interface Version {
-  item: DossierItem;
-  body: SealedBody;
-  draft: BodyDraft;
-}
-
-async function bodyOf(
-  state: AgentState, chain: ChainId, item: DossierItem, open: boolean,
-): Promise<SealedBody | undefined> {
-  const cached = (await loadCache(state, chain)).bodies.get(item.id);
-  if (cached !== undefined || !open) return cached;
-  await openEntry(state, chain, item.seq);
-  return (await loadCache(state, chain)).bodies.get(item.id);
-}
-
-/**
- * The newest entry that says it is one. Without `open` the newest that was read on this device, be there another one since;
- * "unread": none was, or the newest does not open.
- */
-async function newest(state: AgentState, known: KnownDossier, open: boolean): Promise<Version | "unread" | undefined> {
-  let unread = false;
-  for (const item of entriesOf(known)) {
-    const body = await bodyOf(state, known.copy.chain, item, open);
-    if (body?.draft !== undefined) return { item, body, draft: body.draft };
-    if (body !== undefined) continue;
-    if (open) return "unread";
-    unread = true;
-  }
-  return unread ? "unread" : undefined;
-}
-
-interface KeptFile {
-  seq: number;
-  file: BodyFile;
-}
-
-/** Its own, and those of earlier entries that it still names. */
-async function filesOf(
-  state: AgentState, known: KnownDossier, { item, body, draft }: Version, open: boolean,
-): Promise<KeptFile[]> {
-  const files: KeptFile[] = [];
-  for (const kept of draft.kept) {
-    const holder = entriesOf(known).find((each) => each.attachments.some((line) => line.id === kept));
-    if (holder === undefined) continue; // withdrawn since
-    const file = (await bodyOf(state, known.copy.chain, holder, open))?.files.find((each) => each.id === kept);
-    if (file !== undefined) files.push({ seq: holder.seq, file });
-  }
-  return [...files, ...body.files.map((file) => ({ seq: item.seq, file }))];
-}
 
 function policyOrder({ policy, caveats }: BodyDraft): PolicyOrder {
   const { sealedHalfKnown: _, ...order } = viewOfPolicy(policy, caveats ?? noCaveats());

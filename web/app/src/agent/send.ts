@@ -13,12 +13,12 @@ import {
   authorityOf, compose, composeNext, dossier, membership, now, own, requireMaySign, requireRole, sign,
 } from "./acting.ts";
 import type { AddOrder, Notice, SendOrder, Sent } from "./api.ts";
-import { discardDraft } from "./acts.ts";
 import { appendSettled, settleDrafts } from "./append.ts";
 import { loadCache, saveCache } from "./content_cache.ts";
 import { onceCounted, requireSettled, waitForCosigning } from "./counting.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import type { KnownDossier } from "./dossier_book.ts";
+import { forgetWithLast, noteAndEnd } from "./end_of_draft.ts";
 import { allPlans, begunBefore, freshName, removePlan, savePlan, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { makeGrant, readyToSeal, requireSealable, sortedRefs } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
@@ -256,14 +256,15 @@ async function stoppedWhenRefused<T>({ environment }: AgentState, plan: DraftPla
   }
 }
 
-/** It stands: the draft it was kept as, if it was, is done with, and then the plan. */
+/**
+ * It stands: the draft it was kept as, if it was, is done with, and then the plan. Where another transmission of that draft was
+ * given up, the draft stays, for those who do not have it.
+ */
 async function finishPlan(state: AgentState, plan: DraftPlan): Promise<void> {
-  if (plan.closes !== undefined) {
-    // What else is to be sent of it still comes from its files.
-    const last = (await allPlans(state)).every((other) => other.name === plan.name || other.closes !== plan.closes);
-    if (last) await discardDraft(state, plan.closes);
-  }
+  const { closes } = plan;
+  if (closes !== undefined) await noteAndEnd(state, plan, closes, "sent", carryOut);
   await removePlan(state, plan);
+  if (closes !== undefined) await forgetWithLast(state, plan, closes);
 }
 
 /** Seals, uploads and appends what is not yet; removes the plan when it is settled. */

@@ -178,6 +178,50 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     expect(await drafts(first.state)).toEqual([]);
   }, 300_000);
 
+  it("of which one transmission is given up stays for that recipient, and for nobody who has it", async () => {
+    const { profile } = first.browser;
+    // The line is cut before anybody has it, or once one of the two does.
+    const begin = async (title: string, have: 0 | 1): Promise<{ chain: string; seq: number }> => {
+      const kept = await keepDraft(first.state, order({ files: [sourceOf("a.bin", small)], to: ["X-OTP", "FRA"], title, message: "x" }));
+      first.browser.intercept((next) => async (url, init) => {
+        const cut = have === 0 || (await profile.list("drafts/plan")).length < 2;
+        // Before it is signed: what is signed is settled first, and not given up.
+        if (cut && String(url).includes("/uploads")) throw new TypeError("the line is cut");
+        return next(url, init);
+      });
+      expect(await rejected(sendDraft(first.state, kept))).not.toBe("nothing failed");
+      first.browser.intercept(null);
+      return kept;
+    };
+    // France has it, and the last one left is given up.
+    const kept = await begin("Abandonné", 1);
+    const [left] = await drafts(first.state);
+    expect(left!.to[0]!.split("/")[0]).toBe("X-OTP");
+    await dropDraft(first.state, left!.name);
+    expect(await drafts(first.state)).toEqual([]);
+    for (const { state } of [first, second]) {
+      expect(await keptDrafts(state, true)).toMatchObject([
+        { chain: kept.chain, seq: kept.seq + 1, title: "Abandonné", message: "x", to: [{ partyCode: "X-OTP" }], files: [{ name: "a.bin", size: small.length }] }]);
+    }
+    expect((await sendDraft(second.state, { chain: kept.chain, seq: kept.seq + 1 })).map(({ to }) => to.length)).toEqual([1]);
+    expect(await keptDrafts(first.state, true)).toEqual([]);
+    // Both are left, one is given up, and the other one goes on.
+    const again = await begin("L’un des deux", 0);
+    const [one, other] = await drafts(first.state);
+    await dropDraft(first.state, one!.name);
+    expect((await keptDrafts(first.state, true))[0]).toMatchObject({ seq: again.seq, to: [{}, {}] });
+    await resumeDraft(first.state, other!.name);
+    const staying = (await keptDrafts(first.state, true))[0]!;
+    expect(staying).toMatchObject({ chain: again.chain, title: "L’un des deux", to: [{ partyCode: one!.to[0]!.split("/")[0] }] });
+    expect(await profile.list("drafts/sent")).toEqual([]);
+    await discardKeptDraft(first.state, again.chain);
+    // Given up before anybody has it, it stays as it was.
+    const whole = await begin("Personne", 0);
+    for (const { name } of await drafts(first.state)) await dropDraft(first.state, name);
+    expect(await keptDrafts(first.state, true)).toMatchObject([{ chain: whole.chain, seq: whole.seq, to: [{}, {}] }]);
+    await discardKeptDraft(first.state, whole.chain);
+  }, 300_000);
+
   it("that stands although its answer was lost is told apart, not given up, and taken off the list", async () => {
     let gone = false;
     first.browser.intercept((next) => async (url, init) => {
