@@ -17,7 +17,7 @@ class DraftsStory(PageStory):
         super().__init__(folder, browser, language, "drafts")
 
     def all(self):
-        return [self.begin, self.enrol, self.lists, self.keeps, self.waits, self.changes, self.becomes_able, self.sends, self.discards,
+        return [self.begin, self.enrol, self.lists, self.keeps, self.waits, self.changes, self.becomes_able, self.sends, self.gives_up_one, self.discards,
                 self.refuses_keys, self.seals, self.seals_to_old_key, self.looked]
 
     def begin(self):
@@ -141,6 +141,60 @@ class DraftsStory(PageStory):
             entry = self.cast[who].run("dossier", "show", chain).json["entries"][0]
             assert (entry["title"], entry["message"]) == ("Comptes de la société Baobab", "Complet. Voir le fichier comptes.bin."), entry
             assert entry["policy"]["onward"] == "source_consent" and entry["policy"]["handling"] == ["H1"], entry
+        page.go("/drafts")
+        page.see("There is no draft")
+
+    def gives_up_one(self):
+        """While it goes to two, the transmission to the second is given up: the draft stays for that one alone, and is sent to nobody twice"""
+        page = self.people["aminata"]
+        have = {who: len(items(self.cast[who].run("dossier", "list"))) for who in ("FRA1", "OTP1")}
+        page.go("/inbox")
+        page.go("/send")
+        page.choose(as_is("France"))
+        page.choose("Office of the Prosecutor")
+        page.press("Continue")
+        page.choose("Intelligence, ask me before passing on")
+        page.press("Continue")
+        page.give_files("files", [self.large])
+        page.fill("title", "Pour deux")
+        page.fill("message", "Voir comptes.bin.")
+        page.press("Continue")
+        page.press("Continue")  # separately
+        page.see_heading("Check before you send")
+        page.press("Keep as a draft")
+        page.see_heading("Kept as a draft", seconds=120)
+        page.follow("To the drafts")
+        page.follow(as_is("Pour deux"))
+        # The second one's upload is held up.
+        page.do("""page.uploads = new Set(); page.held = true;
+            await page.route('**/api/v1/uploads/**', async (route) => {
+              page.uploads.add(new URL(route.request().url()).pathname);
+              if (route.request().method() === 'PATCH' && page.uploads.size > 1) while (page.held) await page.waitForTimeout(100).catch(() => { page.held = false; });
+              await route.continue().catch(() => undefined);
+            });""")
+        page.press("Seal and send", seconds=60)
+        page.do("for (let turn = 0; turn < 900 && page.uploads.size < 2; turn += 1) await page.waitForTimeout(100); if (page.uploads.size < 2) throw new Error('no second upload');")
+        page.press("Stop")
+        page.do("await page.getByRole('button', { name: args[0], exact: true }).waitFor({ state: 'detached', timeout: 60000 }); page.held = false;", page.words("Stop", True))
+        page.do("await page.unroute('**/api/v1/uploads/**');")
+        page.go("/unfinished")
+        self.looks(page, "unfinished")
+        page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).click({ timeout: 60000 });", page.words("Give up", True))
+        self.looks(page, "give-up")
+        page.do("await page.locator('dialog[open] button.danger').click();")
+        page.see("Nothing was left unfinished", seconds=60)
+        got = {who: len(items(self.cast[who].run("dossier", "list"))) - count for who, count in have.items()}
+        assert sorted(got.values()) == [0, 1], got
+        page.go("/drafts")
+        page.follow(as_is("Pour deux"), seconds=60)
+        page.see("Can be sent now", as_is("comptes.bin"), seconds=60)
+        # Who it is for stands in the reader's language; whoever has it is not named any more.
+        assert page.shows("Office of the Prosecutor") == (got["OTP1"] == 0) and page.shows(as_is("France")) == (got["FRA1"] == 0), page.text()
+        self.looks(page, "rest")
+        page.press("Seal and send")
+        page.see_heading("Sent", seconds=120)
+        got = {who: len(items(self.cast[who].run("dossier", "list"))) - count for who, count in have.items()}
+        assert got == {"FRA1": 1, "OTP1": 1}, got
         page.go("/drafts")
         page.see("There is no draft")
 
