@@ -22,7 +22,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         return (
             self.begin, self.administrator, self.creates, self.code_by_camera, self.founds, self.sheet_by_camera, self.second, self.approves,
             self.reply_sheet, self.officer, self.locks, self.wrong_passphrase, self.lost_device, self.lost_passphrase, self.sheets, self.passphrase, self.sessions, self.mails, self.suspends,
-            self.counts, self.keyboard, self.sheet_alone, self.sheet_alone_after, self.looked)
+            self.counts, self.keyboard, self.sheet_alone_told, self.sheet_alone, self.sheet_alone_after, self.looked)
 
     # The beginning -----------------------------------------------------------------------------------------------------
 

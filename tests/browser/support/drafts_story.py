@@ -102,7 +102,7 @@ class DraftsStory(PageStory):
         self.looks(page, "one-colleague")
         page.follow("Change")
         page.see_heading("Check before you keep it")
-        page.do("await page.locator('dl.summary div', { hasText: args[0] }).getByRole('button').first().click();", page.words("Message", True))
+        page.do("await page.locator('dl.summary div', { hasText: args[0] }).getByRole('button').first().click();", page.words("Message"))
         page.do("await page.locator('.file-list li', { hasText: 'relevés 2025.csv' }).getByRole('button').click();")
         page.fill("message", "Complet. Voir le fichier comptes.bin.")
         page.press("Continue")

@@ -4,9 +4,25 @@ import subprocess
 
 from cases import Skip
 from page_story import later
+from wording import as_is
 
 
 class SheetAloneSteps:
+    def sheet_alone_told(self):
+        """An access manager who stays in is told within minutes that a member of the authority comes in by the sheet alone, and puts it away"""
+        manager, owner, alone = self.people["awa"], self.people["fatou"], self.person("with-fatous-sheet", self.other)
+        manager.go("/inbox")
+        assert not manager.do("return page.locator('.banner.alarm').count();"), manager.text()
+        self.type_sheet(alone, owner.kit, "fatou", "factor")
+        self.appears(alone, "main time")
+        manager.do("await page.locator('.banner.alarm', { hasText: args[0] }).waitFor({ timeout: 240000 });",
+                   manager.words(f"{as_is('CENTIF-07')} is coming in with the recovery sheet alone"))
+        self.looks(manager, "colleague-sheet")
+        manager.press("Seen")
+        manager.do("await page.locator('.banner.alarm').waitFor({ state: 'detached', timeout: 20000 });")
+        alone.do("await context.close();")
+        del self.people[alone.who]
+
     def sheet_alone(self):
         """The sheet alone waits 72 hours, asked again no longer; its owner ends it by signing in, and is told."""
         if shutil.which("faketime") is None:
