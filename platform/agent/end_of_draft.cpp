@@ -4,6 +4,8 @@
 
 #include "crypto/age/file.hpp"
 #include "crypto/encoding/canonical_json.hpp"
+#include "crypto/encoding/hex.hpp"
+#include "platform/agent/draft_versions.hpp"
 #include "platform/agent/send.hpp"
 #include "platform/base/try.hpp"
 
@@ -79,6 +81,39 @@ Result<bool> is_last(const Agent::State& state, const DraftPlan& plan) {
     ROGATORY_TRY(const auto plans, all_plans(state));
     return std::none_of(plans.begin(), plans.end(),
                         [&](const auto& other) { return other.name != plan.name && other.closes == plan.closes; });
+}
+
+// As a version of its own, so that colleagues do not send it twice either. With nobody left it is done with.
+Result<> keep_for_others(Agent& agent, const model::ChainId& chain, const std::vector<model::AuthorityRef>& sent) {
+    auto& state = agent.state();
+    // A colleague may have sent or discarded it meanwhile.
+    if (!require_draft(state, chain)) return {};
+    ROGATORY_TRY(const auto version, newest_of_draft(state, chain, Open::yes));
+    if (!version || !version->body) return {};
+    DraftPlan plan;
+    plan.draft = version->body->draft;
+    auto& to = plan.draft->to;
+    const auto has = [&](const record::SealedBody::Draft::To& one) {
+        return std::any_of(sent.begin(), sent.end(), [&](const auto& ref) {
+            if (one.authority) return ref.authority == *one.authority;
+            const auto* reg = state.book.by_party(ref.party);
+            return reg != nullptr && reg->code() == one.code;
+        });
+    };
+    const auto before = to.size();
+    to.erase(std::remove_if(to.begin(), to.end(), has), to.end());
+    if (to.size() == before) return {};
+    if (to.empty()) return discard_draft(agent, chain);
+    ROGATORY_TRY(const auto files, files_of_draft(state, chain, *version, Open::yes));
+    plan.draft->kept.clear();
+    for (const auto& [seq, file] : files.files) plan.draft->kept.push_back(file.id);
+    std::sort(plan.draft->kept.begin(), plan.draft->kept.end());
+    plan.name = encoding::hex_encode(crypto::system_random().bytes<8>());
+    plan.at = state.now();
+    plan.title = version->body->title.value_or("");
+    plan.message = version->body->message.value_or("");
+    plan.chain = chain;
+    return carry_out(state, plan, nullptr).map([](const Sent&) {});
 }
 
 Result<> end_of_draft(Agent& agent, const model::ChainId& chain, const Known& known) {

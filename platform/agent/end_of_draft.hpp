@@ -15,8 +15,4 @@ Result<> given_up_of_draft(Agent& agent, const DraftPlan& plan);
 // known.
 Result<> forget_of_draft(const Agent::State& state, const DraftPlan& removed);
 
-// As a version of its own, so that colleagues do not send it twice either (kept_drafts.cpp). With nobody left it is
-// done with.
-Result<> keep_for_others(Agent& agent, const model::ChainId& chain, const std::vector<model::AuthorityRef>& sent);
-
 }  // namespace rogatory::agent

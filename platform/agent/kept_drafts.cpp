@@ -6,7 +6,7 @@
 #include "platform/agent/act.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/draft_plan.hpp"
-#include "platform/agent/end_of_draft.hpp"
+#include "platform/agent/draft_versions.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/kept_bodies.hpp"
 #include "platform/agent/normalise.hpp"
@@ -19,7 +19,6 @@
 namespace rogatory::agent {
 namespace {
 
-using Item = record::Dossier::Item;
 using Body = record::SealedBody;
 
 // Only those of one's own authority read it: whoever is let in later is let in by sending it.
@@ -27,80 +26,6 @@ PolicyOrder inside_only() {
     PolicyOrder policy;
     policy.onward = "participants_only";
     return policy;
-}
-
-bool is_standing_draft(const Agent::State& state, const record::Dossier& dossier) {
-    return is_own_draft(state, dossier) && dossier.open() &&
-           dossier.standing(state.authority()) == record::Dossier::Standing::participant;
-}
-
-// The newest first; copies, because receipts that are signed meanwhile move what they lie in.
-std::vector<Item> entries_of(const record::Dossier& dossier) {
-    std::vector<Item> entries;
-    for (const auto& item : dossier.items()) {
-        if (item.kind == record::Kind::entry && !item.withdrawn) entries.push_back(item);
-    }
-    std::reverse(entries.begin(), entries.end());
-    return entries;
-}
-
-// The newest entry that says it is a draft. Without `open` the newest that was read on this device.
-struct Version {
-    Item item;
-    std::optional<Body> body;      // nothing: none was read, or the newest does not open
-    bool newer = false;            // one after it was not read
-    std::optional<Error> failure;  // why the newest does not open
-};
-
-Result<std::optional<Version>> newest(Agent::State& state, const model::ChainId& chain, Open open) {
-    ROGATORY_TRY(const auto* const known, state.dossier(chain));
-    const auto entries = entries_of(known->replayed);
-    ROGATORY_TRY(const auto cache, ContentCache::load(state, chain));
-    bool unread = false;
-    for (const auto& item : entries) {
-        const auto* read = cache.find(item.id);
-        if (read == nullptr && open == Open::no) {
-            unread = true;
-            continue;
-        }
-        auto body = read != nullptr ? Result<Body>{*read} : kept_body(state, chain, item);
-        if (!body) return Version{item, std::nullopt, false, std::move(body).error()};
-        if (body->draft) return Version{item, *std::move(body), unread, std::nullopt};
-    }
-    if (!unread) return std::nullopt;
-    return Version{entries.front(), std::nullopt, false, std::nullopt};
-}
-
-struct Files {
-    std::vector<std::pair<std::uint64_t, Body::File>> files;
-    std::size_t found = 0;  // of the earlier ones
-    std::size_t gone = 0;
-};
-
-// Its own, and those of earlier entries that it still names.
-Result<Files> files_of(Agent::State& state, const model::ChainId& chain, const Version& version, Open open) {
-    ROGATORY_TRY(const auto* const known, state.dossier(chain));
-    const auto entries = entries_of(known->replayed);
-    const auto& kept = version.body->draft->kept;
-    const auto is_kept = [&](const auto& each) { return std::binary_search(kept.begin(), kept.end(), each.id); };
-    Files out;
-    // In the order in which they were added.
-    for (auto item = entries.rbegin(); item != entries.rend(); ++item) {
-        const auto count = std::count_if(item->attachments.begin(), item->attachments.end(), is_kept);
-        if (count == 0) continue;
-        out.found += static_cast<std::size_t>(count);
-        if (open == Open::no) {
-            ROGATORY_TRY(const auto cache, ContentCache::load(state, chain));
-            if (cache.find(item->id) == nullptr) continue;
-        }
-        ROGATORY_TRY(const auto body, kept_body(state, chain, *item));
-        for (const auto& file : body.files) {
-            if (is_kept(file)) out.files.emplace_back(item->seq, file);
-        }
-    }
-    out.gone = kept.size() - std::min(kept.size(), out.found);
-    for (const auto& file : version.body->files) out.files.emplace_back(version.item.seq, file);
-    return out;
 }
 
 std::vector<DraftRecipient> recipients_shown(Agent::State& state, const Body::Draft& draft) {
@@ -126,7 +51,7 @@ std::vector<DraftRecipient> recipients_shown(Agent::State& state, const Body::Dr
 }
 
 Result<std::optional<KeptDraft>> draft_view(Agent::State& state, const model::ChainId& chain, Open open) {
-    ROGATORY_TRY(const auto version, newest(state, chain, open));
+    ROGATORY_TRY(const auto version, newest_of_draft(state, chain, open));
     if (!version) return std::nullopt;
     KeptDraft view;
     view.version = {chain.value(), version->item.seq};
@@ -153,7 +78,7 @@ Result<std::optional<KeptDraft>> draft_view(Agent::State& state, const model::Ch
     view.together = draft.together;
     const auto caveats = draft.caveats.value_or(model::Caveats{});
     view.policy = view_of(draft.policy, &caveats);
-    const auto files = files_of(state, chain, *version, open);
+    const auto files = files_of_draft(state, chain, *version, open);
     if (!files) {
         if (files.error().code() == ErrorCode::unauthenticated) return fail(files.error());
         view.problem = files.error().key();
@@ -166,18 +91,12 @@ Result<std::optional<KeptDraft>> draft_view(Agent::State& state, const model::Ch
     return view;
 }
 
-Result<> require_draft(Agent::State& state, const model::ChainId& chain) {
-    ROGATORY_TRY(const auto* const known, state.dossier(chain));
-    if (!is_standing_draft(state, known->replayed)) return fail(ErrorCode::not_found, "draft.unknown");
-    return {};
-}
-
 // As it was seen: nobody sends, or writes over, what he has not read. So nothing is opened to find that out: what was
 // refused once would be read then.
-Result<Version> seen(Agent::State& state, const DraftVersion& as) {
+Result<DraftRead> seen(Agent::State& state, const DraftVersion& as) {
     const model::ChainId chain{as.chain};
     ROGATORY_TRY_VOID(require_draft(state, chain));
-    ROGATORY_TRY(auto version, newest(state, chain, Open::no));
+    ROGATORY_TRY(auto version, newest_of_draft(state, chain, Open::no));
     if (!version) return fail(ErrorCode::not_found, "draft.unknown");
     if (!version->body || version->newer || version->item.seq != as.seq)
         return fail(ErrorCode::conflict, "draft.changed");
@@ -185,7 +104,7 @@ Result<Version> seen(Agent::State& state, const DraftVersion& as) {
 }
 
 // The version that another one follows, even where that one stands already because only its answer was lost.
-Result<Version> version_before(Agent::State& state, const DraftVersion& as) {
+Result<DraftRead> version_before(Agent::State& state, const DraftVersion& as) {
     const model::ChainId chain{as.chain};
     ROGATORY_TRY_VOID(require_draft(state, chain));
     ROGATORY_TRY(auto item, kept_item(state, chain, as.seq));
@@ -194,7 +113,7 @@ Result<Version> version_before(Agent::State& state, const DraftVersion& as) {
     const auto* body = cache.find(item.id);
     if (body == nullptr) return fail(ErrorCode::conflict, "draft.changed");
     if (!body->draft) return fail(ErrorCode::not_found, "draft.unknown");
-    return Version{std::move(item), *body, false, std::nullopt};
+    return DraftRead{std::move(item), *body, false, std::nullopt};
 }
 
 Result<std::vector<Body::Draft::To>> draft_to(Agent::State& state, const std::vector<std::string>& texts) {
@@ -227,7 +146,7 @@ Result<Content> content_of(Agent::State& state, const KeepOrder& order) {
     };
     if (order.of) {
         ROGATORY_TRY(const auto before, version_before(state, *order.of));
-        ROGATORY_TRY(const auto files, files_of(state, model::ChainId{order.of->chain}, before, Open::yes));
+        ROGATORY_TRY(const auto files, files_of_draft(state, model::ChainId{order.of->chain}, before, Open::yes));
         out.title = before.body->title.value_or("");
         out.message = before.body->message.value_or("");
         out.draft = *before.body->draft;
@@ -345,7 +264,7 @@ Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as) 
     ROGATORY_TRY_VOID(require_may_send(state));
     const model::ChainId chain{as.chain};
     ROGATORY_TRY(const auto version, seen(state, as));
-    ROGATORY_TRY(const auto files, files_of(state, chain, version, Open::yes));
+    ROGATORY_TRY(const auto files, files_of_draft(state, chain, version, Open::yes));
     const auto& draft = *version.body->draft;
     if (draft.to.empty()) return fail(ErrorCode::invalid_input, "send.to_nobody");
     if (files.gone > 0) return fail(ErrorCode::conflict, "draft.file_gone");
@@ -377,38 +296,6 @@ Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as) 
         return out;
     };
     return send_to(agent, recipients, contents);
-}
-
-Result<> keep_for_others(Agent& agent, const model::ChainId& chain, const std::vector<model::AuthorityRef>& sent) {
-    auto& state = agent.state();
-    // A colleague may have sent or discarded it meanwhile.
-    if (!require_draft(state, chain)) return {};
-    ROGATORY_TRY(const auto version, newest(state, chain, Open::yes));
-    if (!version || !version->body) return {};
-    DraftPlan plan;
-    plan.draft = version->body->draft;
-    auto& to = plan.draft->to;
-    const auto has = [&](const Body::Draft::To& one) {
-        return std::any_of(sent.begin(), sent.end(), [&](const auto& ref) {
-            if (one.authority) return ref.authority == *one.authority;
-            const auto* reg = state.book.by_party(ref.party);
-            return reg != nullptr && reg->code() == one.code;
-        });
-    };
-    const auto before = to.size();
-    to.erase(std::remove_if(to.begin(), to.end(), has), to.end());
-    if (to.size() == before) return {};
-    if (to.empty()) return discard_draft(agent, chain);
-    ROGATORY_TRY(const auto files, files_of(state, chain, *version, Open::yes));
-    plan.draft->kept.clear();
-    for (const auto& [seq, file] : files.files) plan.draft->kept.push_back(file.id);
-    std::sort(plan.draft->kept.begin(), plan.draft->kept.end());
-    plan.name = encoding::hex_encode(crypto::system_random().bytes<8>());
-    plan.at = state.now();
-    plan.title = version->body->title.value_or("");
-    plan.message = version->body->message.value_or("");
-    plan.chain = chain;
-    return carry_out(state, plan, nullptr).map([](const Sent&) {});
 }
 
 Result<> discard_kept_draft(Agent& agent, const Hash& chain_bytes) {

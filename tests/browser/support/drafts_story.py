@@ -179,7 +179,7 @@ class DraftsStory(PageStory):
         page.do("await page.unroute('**/api/v1/uploads/**');")
         page.go("/unfinished")
         self.looks(page, "unfinished")
-        page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).click({ timeout: 60000 });", page.words("Give up", True))
+        page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).click({ timeout: 60000 });", page.words("Give up"))
         self.looks(page, "give-up")
         page.do("await page.locator('dialog[open] button.danger').click();")
         page.see("Nothing was left unfinished", seconds=60)
