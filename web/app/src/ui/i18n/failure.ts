@@ -29,5 +29,10 @@ export function warningText(key: string): string {
 /** `key` may come with its namespace ("change.policy") or without ("log.not_fresh"). */
 export function noticeText(notice: Notice): string {
   const key = hasText(notice.key) ? notice.key : `notice.${notice.key}`;
-  return hasText(key) ? t(key, notice.arguments) : t("notice.unknown", { key: notice.key });
+  const values = { ...notice.arguments };
+  // What was done comes as the record names it, and is said in words, as at the command line.
+  const { kind } = values;
+  const word = kind === undefined ? undefined : ["register", "act", "receipt"].map((family) => `word.${family}.${kind}`).find(hasText);
+  if (word !== undefined) values["kind"] = t(word);
+  return hasText(key) ? t(key, values) : t("notice.unknown", { key: notice.key });
 }
