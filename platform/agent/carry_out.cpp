@@ -33,6 +33,7 @@ Result<record::SealedBody> entry_body(const record::Statement& statement, const 
     body.title = text_or_none(plan.title);
     body.message = text_or_none(plan.message);
     body.draft = plan.draft;
+    body.library = plan.work;
     body.request = plan.content;
     if (plan.request) body.routing = plan.request->withheld;
     if (with_policy && plan.policy) {
@@ -84,6 +85,7 @@ Result<Composed> compose_opening(Agent::State& state, const DraftPlan& plan) {
     }
     const auto kind = plan.request ? record::DossierKind::request
                       : plan.draft ? record::DossierKind::internal
+                      : plan.work  ? record::DossierKind::library
                                    : record::DossierKind::share;
     auto opening = state.compose(plan.chain, 0, std::nullopt, record::Opened{kind, halves.clear, epoch, std::nullopt});
     auto opening_body = body_for(opening);

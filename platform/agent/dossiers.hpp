@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/agent/agent.hpp"
+#include "platform/model/library.hpp"
 #include "platform/model/request_content.hpp"
 
 namespace rogatory::agent {
@@ -121,6 +122,7 @@ struct EntryView {
     std::string title;
     std::string message;
     std::optional<model::RequestContent> content;  // of a request or a reply to one
+    std::optional<model::LibraryVersion> work;     // of a work of the library
     std::vector<AttachmentView> attachments;
     PolicyView policy;  // in force
     bool void_ = false;
@@ -158,9 +160,10 @@ struct DossierView {
     std::vector<std::string> warnings;
 };
 
+// Not the library: that is library.hpp.
 Result<std::vector<DossierView>> list_dossiers(Agent& agent, bool unread_only);
 Result<DossierView> show_dossier(Agent& agent, const Hash& chain);
-// By prefix of the chain in hex (at least 6), or "latest".
+// By prefix of the chain in hex (at least 6), or "latest", which is none of the library.
 Result<Hash> find_dossier(Agent& agent, std::string_view text);
 
 struct GetOrder {

@@ -172,6 +172,7 @@ Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     if (plan.policy) fields.emplace("policy", encode_policy(*plan.policy));
     if (plan.content) fields.emplace("content", record::write_content(*plan.content));
     if (plan.draft) fields.emplace("draft", record::write_draft(*plan.draft));
+    if (plan.work) fields.emplace("work", record::write_version(*plan.work));
     if (plan.closes) fields.emplace("closes", model::to_hex(*plan.closes));
     if (plan.request) {
         fields.emplace("routing", record::write_routing(plan.request->routing));
@@ -227,6 +228,10 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
     if (const auto* draft = fields.get("draft")) {
         plan.draft = record::read_draft(*draft);
         if (!plan.draft) return damaged();
+    }
+    if (const auto* work = fields.get("work")) {
+        plan.work = record::read_version(*work);
+        if (!plan.work) return damaged();
     }
     if (fields.get("closes") != nullptr) plan.closes = fields.id<model::ChainId>("closes");
     if (const auto* routing = fields.get("routing")) {

@@ -205,6 +205,8 @@ Result<DossierBook::Known*> ready_to_seal(Agent::State& state, const model::Chai
     ROGATORY_TRY(auto* const known, state.dossier(chain));
     ROGATORY_TRY_VOID(state.require_complete(*known));
     ROGATORY_TRY_VOID(state.require_settled(known->copy));
+    // A library is for everybody: also for who founded anew, or whose key nobody vouches for any more.
+    if (known->replayed.kind() == record::DossierKind::library) return known;
     for (const auto& participant : known->replayed.participants()) {
         ROGATORY_TRY_VOID(require_sealable(state, participant));
     }

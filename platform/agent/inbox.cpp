@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/agent/audience.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
@@ -73,6 +74,10 @@ EntryView view_of_entry(Agent::State& state, DossierBook::Known& known, const Co
         view.title = body->title.value_or("");
         view.message = body->message.value_or("");
         view.content = body->request;
+        view.work = body->library;
+        if (body->library && view.title.empty()) {
+            view.title = body->library->title_en.value_or(body->library->title_fr.value_or(""));
+        }
     }
     for (const auto& line : item.attachments) {
         AttachmentView attachment;
@@ -120,6 +125,7 @@ Result<DossierView> view_of_dossier(Agent::State& state, DossierBook::Known& kno
     view.state = known.copy.incomplete() ? "incomplete" : dossier.open() ? "open" : "closed";
     for (const auto& participant : dossier.participants()) {
         view.participants.push_back(label_of(state, participant));
+        if (dossier.kind() == record::DossierKind::library && participant != dossier.opener()) continue;
         if (!record::pin_basis(state.book, state.own(), participant.party) && may_read_of(state, participant.party)) {
             view.warnings.emplace_back("participant_founded_anew");
         } else if (!record::pin_basis(state.book, state.own(), participant.party)) {
@@ -177,6 +183,7 @@ Result<std::vector<DossierView>> list_dossiers(Agent& agent, bool unread_only) {
             views.push_back(std::move(broken));
             continue;
         }
+        if (is_library((*known)->replayed)) continue;
         ROGATORY_TRY(auto view, view_of_dossier(state, **known));
         if (unread_only && view.unread == 0) continue;
         views.push_back(std::move(view));
@@ -197,8 +204,12 @@ Result<Hash> find_dossier(Agent& agent, std::string_view text) {
     if (const auto whole = model::parse_hex<model::ChainId>(text)) return whole->value();
     ROGATORY_TRY(const auto chains, own_dossiers(state));
     if (text == "latest") {
-        if (chains.empty()) return fail(Error{ErrorCode::not_found, "dossier.unknown"}.with("name", std::string{text}));
-        return chains.front().value();
+        for (const auto& chain : chains) {
+            const auto known = state.dossier(chain);
+            if (!known && known.error().code() == ErrorCode::unavailable) return fail(known.error());
+            if (!known || !is_library((*known)->replayed)) return chain.value();
+        }
+        return fail(Error{ErrorCode::not_found, "dossier.unknown"}.with("name", std::string{text}));
     }
     std::vector<Hash> found;
     for (const auto& chain : chains) {

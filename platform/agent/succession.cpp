@@ -76,7 +76,8 @@ Result<SuccessionView> succession(Agent& agent, std::string_view code_text, std:
     ROGATORY_TRY(const auto chains, own_dossiers(state));
     for (const auto& chain : chains) {
         ROGATORY_TRY(const auto* const known, state.dossier(chain));
-        if (!known->replayed.opened()) continue;
+        // What is in the library its publisher gives to whoever lacks it.
+        if (!known->replayed.opened() || known->replayed.kind() == record::DossierKind::library) continue;
         auto row = what_it_had(state, *known, old);
         if (!row) continue;
         ROGATORY_TRY(const auto cache, ContentCache::load(state, chain));

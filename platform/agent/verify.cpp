@@ -19,8 +19,11 @@ Result<Verified> verify_dossier(Agent& agent, const Hash& chain) {
         if (!outcome.effective()) ++verified.void_statements;
     }
     if (known->copy.incomplete()) verified.problems.emplace_back("dossier.incomplete");
+    // Who else reads the library is its publisher's to check.
+    const bool library = dossier.kind() == record::DossierKind::library;
     for (const auto& participant : dossier.participants()) {
-        if (!may_read_of(state, participant.party)) verified.problems.emplace_back("party.not_pinned");
+        const bool apart = library && participant != dossier.opener();
+        if (!apart && !may_read_of(state, participant.party)) verified.problems.emplace_back("party.not_pinned");
         const auto* other = state.book.known_party(participant.party);
         if (other == nullptr || other->copy.incomplete()) verified.problems.emplace_back("register.incomplete");
     }

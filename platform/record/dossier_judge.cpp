@@ -75,6 +75,8 @@ bool DossierJudge::party_missing() const {
 Reason DossierJudge::signer() const {
     if (!author_->officer()) return "void.not_officer";
     const auto& me = author_->ref;
+    // A library is read by all and written by one: nobody else spoils its keys for the others (decision 1751).
+    if (state_.opened_ && state_.kind_ == DossierKind::library && me != state_.opener_) return "void.not_opener";
     const bool participant = state_.standing(me, at_) == Dossier::Standing::participant;
     const auto until = state_.access_until(me);
     switch (row(s_.kind()).signer) {
@@ -100,6 +102,8 @@ Reason DossierJudge::signer() const {
             return "void.wrong_chain";
     }
 }
+
+bool DossierJudge::publisher() const { return author_->party_register->publisher(author_->ref.authority, at_); }
 
 // What is sealed to the current epoch is readable by all its participants, also by one whose time is over: a new epoch
 // comes first.
@@ -139,6 +143,7 @@ Reason DossierJudge::new_epoch(const NewEpoch& epoch, const std::vector<model::A
 Reason DossierJudge::check(const Opened& body) const {
     if (s_.chain != dossier_chain(s_.author.authority, body.epoch.recipient)) return "void.chain_id";
     if (author_->party_register->code().is_assembly()) return "void.assembly";
+    if (body.kind == DossierKind::library && !publisher()) return "void.not_publisher";
     const auto audience = grantees(body.epoch);
     if (!std::binary_search(audience.begin(), audience.end(), author_->ref)) return "void.audience";
     const bool own_only = std::all_of(audience.begin(), audience.end(),
@@ -149,6 +154,7 @@ Reason DossierJudge::check(const Opened& body) const {
 
 Reason DossierJudge::check(const Entry& body) const {
     if (!state_.open_) return "void.closed";
+    if (state_.kind_ == DossierKind::library && !publisher()) return "void.not_publisher";
     if (body.epoch != state_.epochs_.size()) return "void.epoch";
     if (body.basis != state_.basis_) return "void.basis";
     if (const auto reason = routing(body); !reason.empty()) return reason;
@@ -157,6 +163,8 @@ Reason DossierJudge::check(const Entry& body) const {
         const bool fresh = !state_.attachment_ids_.contains(attachment.id) && ids.insert(attachment.id).second;
         if (!fresh) return "void.attachment_reused";
     }
+    // What everybody may read does not wait until the key of each of them is checked again.
+    if (state_.kind_ == DossierKind::library) return "";
     for (const auto& ref : state_.participants()) {
         if (!pinned(ref.party)) return "void.not_pinned";
     }

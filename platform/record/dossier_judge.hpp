@@ -27,6 +27,7 @@ public:
 private:
     [[nodiscard]] Reason place() const;
     [[nodiscard]] Reason signer() const;
+    [[nodiscard]] bool publisher() const;  // its authority may publish for its Party, as on a notice board
     [[nodiscard]] Reason seals_to_current_epoch() const;
 
     [[nodiscard]] Reason check(const Opened& body) const;

@@ -29,4 +29,9 @@ std::optional<SealedBody::Draft> read_draft(const encoding::Json& json) {
     return codec::value_of(*std::move(text));
 }
 
+encoding::Json write_version(const model::LibraryVersion& version) { return codec::write_object(version); }
+std::optional<model::LibraryVersion> read_version(const encoding::Json& json) {
+    return codec::read_object<model::LibraryVersion>(json);
+}
+
 }  // namespace rogatory::record

@@ -7,9 +7,9 @@
 #include "platform/record/request_bodies.hpp"
 #include "platform/record/sealed_body.hpp"
 
-// What a request, or a kept draft, says, as the JSON in which it stands in sealed bodies and statements: for whoever
-// keeps it elsewhere (what is under way on the device) or shows it to a program. Reading checks as much as a sealed
-// body does.
+// What a request, a kept draft or a version of a work says, as the JSON in which it stands in sealed bodies and
+// statements: for whoever keeps it elsewhere (what is under way on the device) or shows it to a program. Reading checks
+// as much as a sealed body does.
 namespace rogatory::record {
 
 [[nodiscard]] encoding::Json write_content(const model::RequestContent& content);
@@ -20,5 +20,7 @@ namespace rogatory::record {
 [[nodiscard]] std::optional<model::RequestRouting> read_clear_routing(const encoding::Json& json);
 [[nodiscard]] encoding::Json write_draft(const SealedBody::Draft& draft);
 [[nodiscard]] std::optional<SealedBody::Draft> read_draft(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_version(const model::LibraryVersion& version);
+[[nodiscard]] std::optional<model::LibraryVersion> read_version(const encoding::Json& json);
 
 }  // namespace rogatory::record

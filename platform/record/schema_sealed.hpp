@@ -5,6 +5,7 @@
 
 #include "platform/record/codec.hpp"
 #include "platform/record/schema_dossier.hpp"
+#include "platform/record/schema_request.hpp"
 #include "platform/record/sealed_body.hpp"
 
 // What sealed bodies and custody bundles both say of files and caveats, in JSON.
@@ -53,6 +54,29 @@ struct Schema<CaveatsText> {
                std::all_of(body.articles.begin(), body.articles.end(), model::is_caveat_article) &&
                std::all_of(body.handling.begin(), body.handling.end(), model::is_handling_code) &&
                (!body.evaluation || model::is_evaluation(*body.evaluation));
+    }
+};
+
+template <>
+struct Names<model::WorkKind> : ModelNames<model::WorkKind> {};
+
+template <>
+struct Schema<model::LibraryVersion> {
+    using B = model::LibraryVersion;
+    static constexpr auto fields() {
+        return std::tuple{field("kind", &B::kind),
+                          field("title_en", &B::title_en, 1, 1024),
+                          field("title_fr", &B::title_fr, 1, 1024),
+                          field("version", &B::version, 1, 64),
+                          field("date", &B::date, 10, 10),
+                          field("languages", &B::languages, 1, 1000),
+                          field("replaces", &B::replaces),
+                          field("summary_en", &B::summary_en, 1, 4096),
+                          field("summary_fr", &B::summary_fr, 1, 4096)};
+    }
+    static bool valid(const B& body) {
+        return (body.title_en || body.title_fr) && model::is_day(body.date) &&
+               std::all_of(body.languages.begin(), body.languages.end(), model::is_language);
     }
 };
 

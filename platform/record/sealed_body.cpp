@@ -49,6 +49,7 @@ struct BodyText {
     std::vector<model::ObstacleWords> obstacles;
     std::optional<std::string> decision;
     std::optional<NoteText> note;
+    std::optional<model::LibraryVersion> library;
 };
 template <>
 struct Schema<BodyText> {
@@ -70,14 +71,17 @@ struct Schema<BodyText> {
                           field("request", &B::request),
                           field("obstacles", &B::obstacles, 0, 17),
                           field("decision", &B::decision, 1, 200),
-                          field("note", &B::note)};
+                          field("note", &B::note),
+                          field("library", &B::library)};
     }
     static bool valid(const B& body) {
         // A note stands alone.
         const bool other = !body.files.empty() || body.title || body.message || body.legal_basis || body.purpose ||
                            body.reason || body.caveats || body.draft || body.routing || body.request ||
-                           !body.obstacles.empty() || body.decision;
-        return body.v == 1 && !(body.note && other) &&
+                           !body.obstacles.empty() || body.decision || body.library;
+        // Each document of a work says its language.
+        const bool languages = !body.library || body.library->languages.size() == body.files.size();
+        return body.v == 1 && !(body.note && other) && languages &&
                strictly_rising(body.obstacles, [](const model::ObstacleWords& words) { return words.code; });
     }
 };
@@ -103,7 +107,8 @@ codec::BodyText to_text_form(const SealedBody& body) {
                         std::nullopt,
                         body.obstacles,
                         body.decision,
-                        std::nullopt};
+                        std::nullopt,
+                        body.library};
     for (const auto& file : body.files) out.files.push_back(codec::text_of(file));
     if (body.caveats) out.caveats = codec::text_of(*body.caveats);
     if (body.draft) out.draft = codec::text_of(*body.draft);
@@ -128,7 +133,8 @@ SealedBody from_text_form(codec::BodyText&& text) {
                    std::nullopt,
                    std::move(text.obstacles),
                    std::move(text.decision),
-                   std::nullopt};
+                   std::nullopt,
+                   std::move(text.library)};
     for (auto& file : text.files) out.files.push_back(codec::value_of(std::move(file)));
     if (text.caveats) out.caveats = codec::value_of(*std::move(text.caveats));
     if (text.draft) out.draft = codec::value_of(*std::move(text.draft));

@@ -12,6 +12,7 @@
 #include "platform/base/result.hpp"
 #include "platform/model/casebook.hpp"
 #include "platform/model/ids.hpp"
+#include "platform/model/library.hpp"
 #include "platform/model/party.hpp"
 #include "platform/model/policy.hpp"
 #include "platform/model/request_content.hpp"
@@ -85,6 +86,7 @@ struct SealedBody {
     std::optional<std::string> decision = std::nullopt;  // number of the Chamber's finding (Art. 87(7))
     // Of a casebook's statement, which says this and nothing else.
     std::optional<model::CasebookNote> note = std::nullopt;
+    std::optional<model::LibraryVersion> library = std::nullopt;  // of an entry of a library dossier
 
     // With its padding. Errors: too_large "body.too_large", invalid_input "body.malformed".
     [[nodiscard]] Result<Bytes> encode() const;

@@ -62,7 +62,8 @@ void SqlNotices::remove(std::int64_t account) {
 
 void SqlNotices::stir_chain(ports::ChainId chain, UnixSeconds at) {
     // A register: its Party's members. A dossier: the members of the authorities that read it now. Receipts tell
-    // nobody: that somebody has opened something is no news that a person must be called for.
+    // nobody: that somebody has opened something is no news that a person must be called for. Nor does the library:
+    // what is published for ten thousand people waits for none of them.
     database_
         .query(R"(
         UPDATE notice SET pending = ?2
@@ -74,8 +75,10 @@ void SqlNotices::stir_chain(ports::ChainId chain, UnixSeconds at) {
             WHERE member.register_chain = ?1
                OR member.authority IN (
                     SELECT dossier_reader.authority
-                      FROM dossier_reader JOIN chain ON chain.id = dossier_reader.chain_id
-                     WHERE chain.chain = ?1 AND dossier_reader.until_seq IS NULL))
+                      FROM dossier_reader
+                      JOIN chain ON chain.id = dossier_reader.chain_id
+                      JOIN dossier ON dossier.chain_id = dossier_reader.chain_id
+                     WHERE chain.chain = ?1 AND dossier_reader.until_seq IS NULL AND dossier.kind <> 'library'))
     )")
         .bind(chain, at)
         .run();

@@ -184,6 +184,7 @@ TEST_CASE("dossier: a leaver stops reading at once") {
 TEST_CASE("dossier: a library is stale only once somebody was shut out") {
     Scene s;
     auto& w = s.w;
+    w.must(*s.sen, s.sen->register_chain, PublisherSet{s.sen->authority, true});
     const auto library = w.open(*s.sen, {w.ref(*s.fra), w.ref(*s.otp)}, {}, DossierKind::library);
     const auto leaver = w.add_member(*s.fra, Role::officer);
     w.remove_member(*s.fra, *leaver);
@@ -192,6 +193,57 @@ TEST_CASE("dossier: a library is stale only once somebody was shut out") {
     w.must(*s.sen, library, s.revoke(w.ref(*s.otp)));
     w.remove_member(*s.fra, *w.add_member(*s.fra, Role::reader));
     CHECK(w.dossier(library).stale(w, w.now) == Dossier::Stale::generation);
+}
+
+TEST_CASE("dossier: a library is opened by who may publish, and nobody else says anything in it") {
+    Scene s;
+    auto& w = s.w;
+    const auto flag = [&](const tests::Person& who, bool publisher) {
+        w.must(who, who.register_chain, PublisherSet{who.authority, publisher});
+    };
+    const auto opening = [&](const tests::Person& who) {
+        const Opened body{DossierKind::library, {Onward::free, {}, {}}, w.epoch(1, {w.ref(*s.sen), w.ref(*s.fra)}), {}};
+        return w.judge(w.sign(who, dossier_chain(who.authority, body.epoch.recipient), body)).reason;
+    };
+    CHECK(opening(*s.sen) == "void.not_publisher");
+    flag(*s.fra, true);
+    CHECK(opening(*s.sen) == "void.not_publisher");  // another State's flag
+    flag(*s.sen, true);
+    CHECK(opening(*s.sen).empty());
+    s.chain = w.open(*s.sen, {w.ref(*s.fra), w.ref(*s.otp)}, {Onward::free, {}, {}}, DossierKind::library);
+    const auto first = w.add_entry(*s.sen, s.chain);
+
+    // A participant, and one that may publish itself: it reads and nothing else.
+    CHECK(s.reason(*s.fra, w.entry(s.chain)) == "void.not_opener");
+    CHECK(s.reason(*s.fra, w.grant(s.chain, w.ref(*s.bel), {1})) == "void.not_opener");
+    CHECK(s.reason(*s.fra, s.next_epoch()) == "void.not_opener");
+    CHECK(s.reason(*s.fra, s.revoke(w.ref(*s.fra))) == "void.not_opener");
+    CHECK(s.reason(*s.fra, Withdrawn{{first}, {}}) == "void.not_opener");
+    CHECK(s.reason(*s.sen, w.grant(s.chain, w.ref(*s.bel), {1})).empty());
+
+    // What everybody may read goes on although the key of one of them is not checked any more.
+    w.must(*s.sen, s.sen->register_chain, Unpinned{tests::code("X-OTP"), w.register_of(*s.otp).party()});
+    CHECK(s.reason(*s.sen, w.entry(s.chain)).empty());
+
+    // What it may not publish any more it can still give, and take back.
+    flag(*s.sen, false);
+    CHECK(s.reason(*s.sen, w.entry(s.chain)) == "void.not_publisher");
+    CHECK(s.reason(*s.sen, w.grant(s.chain, w.ref(*s.bel), {1})).empty());
+    CHECK(s.reason(*s.sen, Withdrawn{{first}, {}}).empty());
+    CHECK(s.d().item(first) != nullptr);
+}
+
+TEST_CASE("dossier: a library for as many authorities as one dossier takes fits into its first statement") {
+    World w{31};
+    const auto sen = w.found("SEN");
+    w.must(*sen, sen->register_chain, PublisherSet{sen->authority, true});
+    std::vector<model::AuthorityRef> all;
+    for (std::size_t i = 1; i < Dossier::kMaxGrants; ++i) all.push_back(w.ref(*w.add_authority(*sen)));
+    const auto chain = w.open(*sen, all, {Onward::free, {}, {}}, DossierKind::library);
+    CHECK(w.dossier(chain).participants().size() == Dossier::kMaxGrants);
+    const auto opened = std::find_if(w.history().rbegin(), w.history().rend(),
+                                     [](const auto& logged) { return logged.statement.kind() == Kind::opened; });
+    CHECK(opened->statement.envelope().payload.size() < 180 * 1024);
 }
 
 TEST_CASE("dossier: a new epoch goes to exactly the participants, fresh, under the policy in force") {

@@ -124,8 +124,8 @@ private:
     std::vector<Actor> actors_;
     Team owner_, sibling_, participant_, stranger_;
     ApiWorld::AccountPtr extra_;
-    model::ChainId open_, closed_, receipts_, casebook_;
-    ApiWorld::Attached attached_, withdrawn_, in_closed_;
+    model::ChainId open_, closed_, library_, receipts_, casebook_;
+    ApiWorld::Attached attached_, withdrawn_, in_closed_, in_library_;
     model::Digest sealed_body_, note_;
     ApiWorld::Upload upload_;
     ApiWorld::Invitation sibling_invitation_;
@@ -194,6 +194,14 @@ Matrix::Matrix() {
     in_closed_ = world.add_entry(*owner_.officer, closed_);
     world.world.must(*owner_.officer->person, closed_, record::Closed{std::nullopt});
     world.push(*owner_.officer);
+    // A work of the library: the participant may publish as well, in works of its own.
+    for (const auto* team : {&owner_, &participant_}) {
+        const auto& root = *team->custodian;
+        world.world.must(*root.person, root.person->register_chain, record::PublisherSet{root.person->authority, true});
+        world.push(*team->custodian);
+    }
+    library_ = world.open_dossier(*owner_.officer, {participant_.custodian}, record::DossierKind::library);
+    in_library_ = world.add_entry(*owner_.officer, library_);
     upload_ = world.begin_upload(*owner_.officer, open_);
 
     for (auto* const team : {&owner_, &sibling_, &participant_, &stranger_}) {
@@ -280,6 +288,7 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         add("not there", chains + absent32, nobody);
         add("exists", chains + hex_of(open_), in_dossier);
         add("closed", chains + hex_of(closed_), in_dossier);
+        add("library", chains + hex_of(library_), in_dossier);
         add("receipts", chains + hex_of(receipts_), in_dossier);
         // Another authority of the same Party is not told either.
         add("casebook", chains + hex_of(casebook_), authority_is(Standing::owner));
@@ -318,6 +327,7 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         add("part", open + hex_of(attached_.id), in_dossier, 206, {}, {{"Range", "bytes=0-9"}});
         add("withdrawn", open + hex_of(withdrawn_.id), in_dossier, 410);
         add("closed", chains + hex_of(closed_) + "/attachments/" + hex_of(in_closed_.id), in_dossier);
+        add("library", chains + hex_of(library_) + "/attachments/" + hex_of(in_library_.id), in_dossier);
     } else if (id == "invitations") {
         const std::string path = "/api/v1/invitations?authority=";
         // Of an authority that is not there yet, its root's custodians may ask.
@@ -536,8 +546,10 @@ void Matrix::judge(const test::Contract::Operation& operation, const Actor& acto
 
 void Matrix::try_append(const test::Contract::Operation& operation, const Actor& actor) {
     const auto nowhere = world.world.id<model::ChainId>();
-    for (const auto& [state, chain, said] :
-         {std::tuple{"not there", open_, nowhere}, {"exists", open_, open_}, {"closed", closed_, closed_}}) {
+    for (const auto& [state, chain, said] : {std::tuple{"not there", open_, nowhere},
+                                             {"exists", open_, open_},
+                                             {"closed", closed_, closed_},
+                                             {"library", library_, library_}}) {
         // Whoever has no keys sends what the owner's officer signed.
         Actor author = actor;
         if (!author.account || !author.account->person) author.account = owner_.officer;
@@ -550,7 +562,9 @@ void Matrix::try_append(const test::Contract::Operation& operation, const Actor&
                        "",
                        [state = std::string{state}](const Actor& who) {
                            if (in_dossier(who) == See::no || state == "not there") return See::no;
-                           return who.role == Role::reader || state == "closed" ? See::refused : See::yes;
+                           // Everybody reads the library, and one writes it.
+                           const bool reads_only = state == "library" && who.standing != Standing::owner;
+                           return who.role == Role::reader || state == "closed" || reads_only ? See::refused : See::yes;
                        },
                        201,
                        {},
@@ -614,7 +628,9 @@ void Matrix::try_one(const test::Contract::Operation& operation, const Actor& ac
         judge(operation, actor, one, reply, absent);
         // What a list shows must not name the dossier to those who are not in it.
         if (reply.status == 200 && (id == "dossiers" || id == "my_sessions" || id == "me") &&
-            in_dossier(actor) == See::no && reply.body.find(hex_of(open_)) != std::string::npos) {
+            in_dossier(actor) == See::no &&
+            (reply.body.find(hex_of(open_)) != std::string::npos ||
+             reply.body.find(hex_of(library_)) != std::string::npos)) {
             leaks.push_back("listed: " + id + " | " + actor.name);
         }
     }

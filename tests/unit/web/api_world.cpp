@@ -396,10 +396,11 @@ void ApiWorld::push(Account& by) {
     expect(call("POST", "/api/v1/statements", by.token, append_body(statements)), 201, "an append");
 }
 
-model::ChainId ApiWorld::open_dossier(Account& opener, const std::vector<AccountPtr>& others) {
+model::ChainId ApiWorld::open_dossier(Account& opener, const std::vector<AccountPtr>& others,
+                                      record::DossierKind kind) {
     std::vector<model::AuthorityRef> refs;
     for (const auto& other : others) refs.push_back(world.ref(*other->person));
-    const auto chain = world.open(*opener.person, std::move(refs), {});
+    const auto chain = world.open(*opener.person, std::move(refs), {}, kind);
     push(opener);
     return chain;
 }

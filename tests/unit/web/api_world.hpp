@@ -92,7 +92,8 @@ public:
         model::StatementId entry;
         Bytes bytes;
     };
-    model::ChainId open_dossier(Account& opener, const std::vector<AccountPtr>& others);
+    model::ChainId open_dossier(Account& opener, const std::vector<AccountPtr>& others,
+                                record::DossierKind kind = record::DossierKind::share);
     Attached add_entry(Account& author, const model::ChainId& dossier, std::size_t plain_bytes = 3000);
     // An upload begun and not finished: its location and ticket.
     struct Upload {

@@ -32,6 +32,7 @@ private:
 };
 
 void add_history_vectors(std::map<std::string, std::string>& files);
+void add_library_vectors(std::map<std::string, std::string>& files);
 void add_request_vectors(std::map<std::string, std::string>& files);
 void add_casebook_vectors(std::map<std::string, std::string>& files);
 void add_notice_vectors(std::map<std::string, std::string>& files);

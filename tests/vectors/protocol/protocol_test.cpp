@@ -309,6 +309,12 @@ TEST_CASE("protocol vectors: sealed bodies") {
     REQUIRE(kept->draft);
     CHECK(kept->draft->to.size() == 2);
     CHECK(std::string{as_text(*kept->encode())} == bytes(file.at("draft")));
+    const auto work = SealedBody::parse(as_bytes(bytes(file.at("library"))));
+    REQUIRE(work);
+    REQUIRE(work->library);
+    CHECK(work->library->kind == model::WorkKind::best_practice);
+    CHECK(work->check(statement->statement()));
+    CHECK(std::string{as_text(*work->encode())} == bytes(file.at("library")));
     refuse_all(file.at("bad"), [](const auto& text) { return SealedBody::parse(as_bytes(text)).has_value(); });
     for (const auto& one : file.at("mismatched").as_array()) {
         const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));
@@ -490,6 +496,17 @@ TEST_CASE("protocol vectors: the rules, one world after the other") {
         }
     }
     CHECK(reasons.size() >= 82);
+}
+
+TEST_CASE("protocol vectors: a work of the library") {
+    const auto file = vectors("library_history.json");
+    after(file.at("history"));
+    std::set<std::string> reasons;
+    for (const auto& one : file.at("history").as_array()) {
+        if (const auto* reason = one.as_object().if_contains("reason")) reasons.insert(text_of(*reason));
+    }
+    CHECK(reasons ==
+          std::set<std::string>{"void.assembly", "void.not_officer", "void.not_opener", "void.not_publisher"});
 }
 
 TEST_CASE("protocol vectors: the life of a dossier") {

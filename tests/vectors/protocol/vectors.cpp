@@ -346,6 +346,18 @@ std::string sealed_bodies() {
                                    model::Caveats{{"93-8-b"}, {"H1"}, std::nullopt, "Pour le Procureur seul."},
                                    {model::AttachmentId{ByteArray<16>{1}}, model::AttachmentId{ByteArray<16>{2}}}};
     const std::string draft_text{as_text(*kept.encode())};
+    auto work = body;
+    work.caveats.reset();
+    work.library = model::LibraryVersion{model::WorkKind::best_practice,
+                                         "Freezing orders: what works",
+                                         "Décisions de gel : ce qui réussit",
+                                         "2.0",
+                                         "2026-11-20",
+                                         {"fr"},
+                                         w.id<model::StatementId>(),
+                                         std::nullopt,
+                                         "Vingt exemples, anonymisés."};
+    const std::string work_text{as_text(*work.encode())};
     auto moved = body;
     moved.nonce = w.id<model::Nonce>();
     auto renamed = body;
@@ -358,6 +370,7 @@ std::string sealed_bodies() {
          {"commit", Json{model::to_hex(body.files[0].commit())}},
          {"long", base64(*longer_message.encode())},
          {"draft", base64(as_bytes(draft_text))},
+         {"library", base64(as_bytes(work_text))},
          {"bad", Json{bad_texts({{"nothing", ""},
                                  {"not padded", text.substr(0, json_end)},
                                  {"one space too many", text + " "},
@@ -370,6 +383,11 @@ std::string sealed_bodies() {
                                  {"a draft for no Party's code", replaced(draft_text, "\"MLI\"", "\"mli\"")},
                                  {"a draft under no rule", replaced(draft_text, "source_consent", "source_content")},
                                  {"a draft that keeps files in another order", replaced(draft_text, "[\"01", "[\"03")},
+                                 {"a work of no kind", replaced(work_text, "best_practice", "fest_practice")},
+                                 {"a work dated on no day", replaced(work_text, "2026-11-20", "2026-11-31")},
+                                 {"a work in a language that is none", replaced(work_text, "[\"fr\"]", "[\"FR\"]")},
+                                 {"a work whose documents say too many languages",
+                                  replaced(work_text, "[\"fr\"],\"replaces\":\"", "[\"fr\",\"en\"],\"replaces\":\"")},
                                  {"a path for a name", replaced(text, "relev\xC3\xA9.pdf", "../elev.pdf")}})}},
          {"mismatched", Json{bad_texts({{"another nonce", std::string{as_text(*moved.encode())}},
                                         {"another name", std::string{as_text(*renamed.encode())}}})}}});
@@ -418,6 +436,7 @@ std::map<std::string, std::string> protocol_vectors() {
         {"key_files.json", key_files()},           {"recovery_shares.json", recovery_shares()},
         {"sealed_bodies.json", sealed_bodies()},   {"sheet_and_state.json", sheets_and_states()}};
     add_history_vectors(files);
+    add_library_vectors(files);
     add_request_vectors(files);
     add_notice_vectors(files);
     add_casebook_vectors(files);

@@ -68,6 +68,7 @@ void add_seal_verbs(Verbs& verbs);
 void add_request_verbs(Verbs& verbs);
 void add_report_verbs(Verbs& verbs);
 void add_board_verbs(Verbs& verbs);
+void add_library_verbs(Verbs& verbs);
 // Gives back `verify`, below which `verify bundle` stands.
 CLI::App& add_dossier_verbs(Verbs& verbs);
 void add_custody_verbs(Verbs& verbs, CLI::App& verify);

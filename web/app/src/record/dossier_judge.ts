@@ -66,6 +66,8 @@ const partyMissing = ({ s, registers }: Case): boolean =>
 function signer({ dossier, s, at, author }: Case): Reason {
   if (!isOfficer(author)) return "void.not_officer";
   const me = author.ref;
+  // A library is read by all and written by one: nobody else spoils its keys for the others (decision 1751).
+  if (dossier.opened && dossier.kind === "library" && !sameRef(me, dossier.opener)) return "void.not_opener";
   const participant = dossier.standing(me, at) === "participant";
   switch (rowOf(s.kind).signer) {
     case "opener_officer":
@@ -91,6 +93,9 @@ function signer({ dossier, s, at, author }: Case): Reason {
       return "void.wrong_chain";
   }
 }
+
+/** Its authority may publish for its Party, as on a notice board. */
+const isPublisher = ({ author, at }: Case): boolean => author.register.publisher(author.ref.authority, at);
 
 /**
  * What is sealed to the current epoch is readable by all its participants, also by one whose time is over: a new epoch
@@ -171,6 +176,7 @@ const checks: Checks = {
     const { s, author } = one;
     if (s.chain !== dossierChain(s.author.authority, body.epoch.recipient)) return "void.chain_id";
     if (isAssembly(author.register.code)) return "void.assembly";
+    if (body.kind === "library" && !isPublisher(one)) return "void.not_publisher";
     const audience = body.epoch.grants.map(namedRef);
     if (!audience.some((ref) => sameRef(ref, author.ref))) return "void.audience";
     const ownOnly = audience.every((ref) => ref.party === author.ref.party);
@@ -181,6 +187,7 @@ const checks: Checks = {
   entry(body, one) {
     const { dossier } = one;
     if (!dossier.open) return "void.closed";
+    if (dossier.kind === "library" && !isPublisher(one)) return "void.not_publisher";
     if (body.epoch !== dossier.state.epochs.length) return "void.epoch";
     if (body.basis !== dossier.basis) return "void.basis";
     const reason = judgeRouting(body, one);
@@ -190,6 +197,8 @@ const checks: Checks = {
       if (dossier.state.attachmentIds.has(id) || ids.has(id)) return "void.attachment_reused";
       ids.add(id);
     }
+    // What everybody may read does not wait until the key of each of them is checked again.
+    if (dossier.kind === "library") return "";
     for (const ref of dossier.participants()) {
       if (!pinned(one, ref.party)) return "void.not_pinned";
     }

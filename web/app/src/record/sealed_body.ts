@@ -7,11 +7,13 @@ import { canonicalJsonBytes, type Json } from "../crypto/canonicalJson.ts";
 import { padmeLength } from "../crypto/padme.ts";
 import type { AttachmentId, AuthorityId, ChainId, Digest, Nonce } from "../model/ids.ts";
 import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../model/policy.ts";
-import { obstacles } from "../model/request.ts";
+import { workKinds } from "../model/library.ts";
+import { isLanguage, obstacles } from "../model/request.ts";
+import { isDay } from "../model/request_content.ts";
 import { utf8Length } from "../model/text.ts";
 import { casebookNote, type CasebookNote } from "./casebook_bodies.ts";
 import {
-  bytes16, bytes32, flag, idsRise, list, number, object, optional, partyCode, text, type TypeOf,
+  bytes16, bytes32, flag, idsRise, list, number, object, oneOf, optional, partyCode, text, type TypeOf,
 } from "./codec.ts";
 import { handlingPolicy } from "./dossier_bodies.ts";
 import { bytesOf, canonicalJson, sha256Hex } from "./keys.ts";
@@ -107,6 +109,29 @@ const besideNote = new Set(["v", "chain", "author", "nonce", "note"]);
 /** A note says itself and nothing else. */
 const standsAlone = (body: object): boolean => Object.entries(body).every(([name, value]) =>
   besideNote.has(name) || value === undefined || (Array.isArray(value) && value.length === 0));
+/**
+ * One version of a work of the library, as its entry says it to whoever holds the key. At least one of the titles is
+ * there; who reads the other language sees the one there is.
+ */
+export const libraryVersion = object(
+  {
+    kind: oneOf(workKinds),
+    titleEn: optional(text(1, 1024)),
+    titleFr: optional(text(1, 1024)),
+    version: text(1, 64),
+    /** Of the text, not of its publication. */
+    date: text(10, 10),
+    /** Of each file of the entry, in their order. */
+    languages: list(text(1, 64), 1, 1000),
+    /** The entry of the version that was current before. */
+    replaces: optional(bytes32),
+    summaryEn: optional(text(1, 4096)),
+    summaryFr: optional(text(1, 4096)),
+  },
+  (body) =>
+    (body.titleEn !== undefined || body.titleFr !== undefined) && isDay(body.date) && body.languages.every(isLanguage),
+);
+export type LibraryVersion = TypeOf<typeof libraryVersion>;
 
 const bodyText = object(
   {
@@ -127,8 +152,12 @@ const bodyText = object(
     obstacles: list(obstacleWords, 0, 17),
     decision: optional(text(1, 200)),
     note: optional(casebookNote),
+    library: optional(libraryVersion),
   },
-  (body) => body.v === 1 && (body.note === undefined || standsAlone(body)) && namesRise(obstacles, body.obstacles.map(({ code }) => code)),
+  // Each document of a work says its language.
+  (body) => body.v === 1 && (body.note === undefined || standsAlone(body)) &&
+    (body.library === undefined || body.library.languages.length === body.files.length) &&
+    namesRise(obstacles, body.obstacles.map(({ code }) => code)),
 );
 
 export interface SealedBody {
@@ -155,6 +184,8 @@ export interface SealedBody {
   decision?: string | undefined;
   /** Of a casebook's statement, which says this and nothing else. */
   note?: CasebookNote | undefined;
+  /** Of an entry of a library dossier. */
+  library?: LibraryVersion | undefined;
 }
 
 const paddedLength = (length: number): number => Math.max(minBodyBytes, padmeLength(length));
@@ -164,7 +195,7 @@ const textsOf = (value: unknown): string[] =>
   typeof value === "string" ? [value]
   : typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 const wellFormed = (body: SealedBody): boolean =>
-  textsOf([body.routing, body.request, body.obstacles, body.decision, body.note]).every(isWellFormed) &&
+  textsOf([body.routing, body.request, body.obstacles, body.decision, body.note, body.library]).every(isWellFormed) &&
   [body.title, body.message, body.legalBasis, body.purpose, body.reason, body.caveats?.words,
     body.draft?.caveats?.words, ...body.files.flatMap((file) => [file.name, file.type])].every((words) => words === undefined || isWellFormed(words));
 

@@ -66,6 +66,14 @@ describe("the rules, one world after the other", () => {
   }, 60_000);
 });
 
+it("a work of the library: who may not say what in it", () => {
+  const reader = new Reader();
+  const { history } = vectors<{ history: Judged[] }>("library_history.json");
+  const seen = follow(history, (statement, index) => reader.apply(statement, index));
+  console.log(`library: ${said(seen)}`);
+  expect([...seen.reasons].sort()).toEqual(["void.assembly", "void.not_officer", "void.not_opener", "void.not_publisher"]);
+});
+
 describe("the life of a dossier", () => {
   interface Item { id: string; epoch: number; onward: string; stale: boolean; withdrawn: boolean }
   interface Life { dossier: string; history: Judged[]; items: Item[] }

@@ -175,7 +175,7 @@ it("key files", () => {
 });
 
 it("sealed bodies", () => {
-  interface File { statement: string; good: string; long: string; draft: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
+  interface File { statement: string; good: string; long: string; draft: string; library: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
   const file = vectors<File>("sealed_bodies.json");
   const { statement } = parseSigned(file.statement);
   const good = parseBody(bytesOfBase64(file.good));
@@ -191,6 +191,12 @@ it("sealed bodies", () => {
     caveats: { articles: ["93-8-b"], handling: ["H1"], words: "Pour le Procureur seul." },
   });
   expect(equal(encodeBody(draft), bytesOfBase64(file.draft))).toBe(true);
+  const work = parseBody(bytesOfBase64(file.library));
+  expect(work.library).toMatchObject({
+    kind: "best_practice", titleEn: "Freezing orders: what works", version: "2.0", date: "2026-11-20", languages: ["fr"],
+  });
+  expect(refusal(() => checkBody(work, statement))).toBeUndefined();
+  expect(equal(encodeBody(work), bytesOfBase64(file.library))).toBe(true);
   refuseAll(file.bad, parseBody, ["body.malformed"]);
   for (const { what, text } of file.mismatched) {
     ++cases;
