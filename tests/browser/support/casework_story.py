@@ -29,7 +29,7 @@ class CaseworkStory(PageStory):
         self.chains = {}
 
     def all(self):
-        return [self.begin, self.enrol, self.publishes, self.imports, self.calendar, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.is_due, self.closes,
+        return [self.begin, self.enrol, self.publishes, self.imports, self.calendar, self.shelves, self.browses, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.is_due, self.closes,
                 self.counts, self.own_row, self.asks_outside, self.looked]
 
     def begin(self):
@@ -126,6 +126,62 @@ class CaseworkStory(PageStory):
         page.see("is published", seconds=60)
         (row,) = items(self.cast["OTP1"].run("calendar", "list", "--party", "SEN"))
         assert row["row"]["weekend"] == "friday; saturday" and row["row"]["holidays"] == in_days(60), row
+
+    # The library ---------------------------------------------------------------------------------------------------------
+
+    def shelves(self):
+        """The official publishes a guide in two languages for every authority, and is told at its field what is missing"""
+        page = self.people["moussa"]
+        page.go("/library")
+        page.see("Nothing has been published yet.", seconds=60)
+        page.follow("Publish a work")
+        page.press("Publish for every authority")
+        page.see("Say what kind of work it is.", "Choose at least one document.")
+        page.do("await page.selectOption('#kind', 'guide');")
+        page.fill("title_fr", "Geler au Sénégal")
+        page.fill("title_en", "Freezing in Senegal")
+        page.fill("summary_fr", "Qui décide, et en combien de jours.")
+        page.fill("version", "1.0")
+        self.guides = [self.document("geler.txt", "Le juge décide."), self.document("freezing.txt", "The judge decides.")]
+        page.give_files("files", self.guides)
+        page.fill("language-0", "fr")
+        page.fill("language-1", "en")
+        self.looks(page, "publish-work")
+        page.press("Publish for every authority")
+        page.see(f"Published. {COUNT + 1} other authorities can read it.", seconds=120)
+        page.follow("See the work")
+        page.see("Current version", as_is("geler.txt"), as_is("freezing.txt"), as_is("Freezing in Senegal"), as_is("Geler au Sénégal"), seconds=60)
+        self.looks(page, "work")
+
+    def browses(self):
+        """The analyst finds it, new to her, saves a document, and finds the next version in its place; it stands among no files"""
+        page = self.people["analyst"]
+        title = as_is("Freezing in Senegal" if self.language == "en" else "Geler au Sénégal")
+        page.go("/library")
+        page.see(title, "New since your last visit", f"Published by {as_is('SEN, CRF')}", seconds=60)
+        page.fill("words", "geler SENEGAL")
+        page.see("1 work")
+        self.looks(page, "library")
+        page.follow(title)
+        page.see("Current version", as_is("Qui décide, et en combien de jours."), seconds=60)
+        before = len(page.downloads(0))
+        page.follow(beside("Save", as_is("freezing.txt")))
+        page.press("Save to the browser’s downloads", seconds=60)
+        page.see("Saved and checked", seconds=60)
+        assert same_bytes(page.downloads(before + 1)[-1]["path"], self.guides[1])
+        official = self.cast["SEN1"]
+        (work,) = items(official.run("library", "list"))
+        receipts = {(one["party"], one["kind"]) for one in items(official.run("receipts", work["dossier"]))}
+        assert ("X-OTP", "fetched") in receipts, receipts
+        assert items(self.cast["OTP1"].run("dossier", "list")) == []
+        page.go("/inbox")
+        page.do("await page.getByText(args[0]).waitFor({ state: 'detached' });", page.words("One moment"))
+        assert not page.shows(title)
+        official.run("library", "publish", self.guides[1], "--language", "en", "--version", "2.0", "--work", work["work"])
+        page.go("/library")
+        page.see(f"Version {as_is('2.0')}", seconds=60)
+        page.follow(title)
+        page.see("Earlier versions", f"Version {as_is('1.0')}", seconds=60)
 
     # The Prosecutor asks -------------------------------------------------------------------------------------------------
 

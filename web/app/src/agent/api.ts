@@ -231,6 +231,8 @@ export interface EntryView {
   message: string;
   /** What it says in rows: of a request, or of an answer to one. */
   content?: RequestContent;
+  /** Of a work of the library: what this version of it is. */
+  work?: LibraryVersion;
   attachments: AttachmentView[];
   policy: PolicyView;
   void: boolean;
@@ -297,6 +299,46 @@ export interface SearchHit {
   what: "shared" | "request" | "answer";
   files: number;
 }
+
+// --- The library ---------------------------------------------------------------------------------------------------
+
+type LibraryVersion = import("../record/sealed_body.ts").LibraryVersion;
+/** Somebody who cannot be given a work now, and why: the key of a failure. */
+export interface LeftOut { name: string; why: string }
+/** A work that is sealed to every authority. */
+export interface WorkView {
+  chain: Hex;
+  publisher: AuthorityLabel;
+  /** Published by the authority acted for. */
+  own: boolean;
+  /** The newest first; `work` says what each is, as far as it opens. */
+  versions: EntryView[];
+  /** Of `versions`: the newest that was not withdrawn. */
+  current?: number;
+  withdrawn: boolean;
+  /** Of an own work: "MLI/CENTIF", who could have it and does not yet. */
+  lacking: string[];
+  /** Why it cannot be shown as it is now: the key of a failure. */
+  problem?: string;
+}
+export interface PublishOrder {
+  /** A new version of it; what is not said then stays as it is in the current one. */
+  work?: Hex;
+  files: SourceFile[];
+  /** Of each file, in their order. */
+  languages: string[];
+  kind?: LibraryVersion["kind"];
+  titleEn?: string;
+  titleFr?: string;
+  /** "": its date. */
+  version: string;
+  date: string;
+  summaryEn?: string;
+  summaryFr?: string;
+}
+/** `given`: how many other authorities can read it now. */
+export interface Published { sent: Sent; given: number; leftOut: LeftOut[] }
+export interface ShareResult { given: string[]; works: number; leftOut: LeftOut[] }
 
 // --- Requests for assistance ---------------------------------------------------------------------------------------
 
@@ -894,6 +936,13 @@ export interface AgentApi {
   setPolicy(chain: Hex, policy: PolicyOrder): Promise<void>;
   closeDossier(chain: Hex): Promise<void>;
   reopenDossier(chain: Hex): Promise<void>;
+  // the library
+  /** Titles are opened, without a receipt; documents are opened, shown and saved as those of any entry. */
+  library(): Promise<WorkView[]>;
+  work(chain: Hex): Promise<WorkView>;
+  publishWork(order: PublishOrder): Promise<Published>;
+  shareWithNew(): Promise<ShareResult>;
+  withdrawWork(chain: Hex, seq: number | undefined, reason: string): Promise<void>;
   // requests for assistance
   requests(): Promise<RequestView[]>;
   request(chain: Hex): Promise<RequestView>;

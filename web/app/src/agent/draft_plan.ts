@@ -12,7 +12,7 @@ import { routing, type Routing } from "../record/request_bodies.ts";
 import {
   contentJson, contentOfJson, sealedRouting, type RequestContent, type SealedRouting,
 } from "../record/request_content.ts";
-import { draftJson, draftOfJson, type BodyDraft } from "../record/sealed_body.ts";
+import { draftJson, draftOfJson, libraryVersion, type BodyDraft, type LibraryVersion } from "../record/sealed_body.ts";
 import { membership } from "./acting.ts";
 import type { PolicyOrder, Seconds } from "./api.ts";
 import { sealSecret } from "./keyring.ts";
@@ -55,6 +55,8 @@ export interface DraftPlan {
   request?: RequestPlan;
   /** Of a request. */
   content?: RequestContent;
+  /** Of a work of the library. */
+  work?: LibraryVersion;
   /** Of a request that opens: what of its State's required elements its sender says it contains. */
   lawElements?: string[];
   /** The dossier of the kept draft that this is sent of; done with when nothing else of it is to be sent. */
@@ -112,6 +114,7 @@ export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void
   if (plan.identity !== undefined) fields["identity"] = encodeIdentity(plan.identity);
   if (plan.policy !== undefined) fields["policy"] = encodePolicy(plan.policy);
   if (plan.draft !== undefined) fields["draft"] = draftJson(plan.draft);
+  if (plan.work !== undefined) fields["work"] = libraryVersion.write(plan.work);
   if (plan.closes !== undefined) fields["closes"] = plan.closes;
   if (plan.content !== undefined) fields["content"] = contentJson(plan.content);
   if (plan.lawElements !== undefined) fields["law_elements"] = [...plan.lawElements];
@@ -225,6 +228,8 @@ function decodePlan(name: string, json: Json): DraftPlan {
   if (policy !== undefined) plan.policy = decodePolicy(policy);
   const draft = fields.get("draft");
   if (draft !== undefined) plan.draft = draftOfJson(draft) ?? damaged();
+  const work = fields.get("work");
+  if (work !== undefined) plan.work = libraryVersion.read(work) ?? damaged();
   if (fields.get("closes") !== undefined) plan.closes = fields.id("closes", 32);
   const [content, routed, withheld] = [fields.get("content"), fields.get("routing"), fields.get("withheld")];
   if (content !== undefined) plan.content = contentOfJson(content) ?? damaged();
@@ -310,6 +315,8 @@ const encodePolicyText = (policy: PolicyOrder): string => JSON.stringify(encodeP
 const sameDraft = (a: BodyDraft | undefined, b: BodyDraft | undefined): boolean =>
   a === undefined || b === undefined ? a === b : JSON.stringify(draftJson(a)) === JSON.stringify(draftJson(b));
 
+const workText = ({ work }: DraftPlan): string => (work === undefined ? "" : JSON.stringify(libraryVersion.write(work)));
+
 /** A confidential one has a salt of its own each time; what it says is what counts. */
 const requestText = ({ request, content }: DraftPlan): string => JSON.stringify([
   content === undefined ? null : contentJson(content),
@@ -337,6 +344,7 @@ export async function begunBefore(state: AgentState, wanted: DraftPlan): Promise
     if (!wanted.opens && plan.chain !== wanted.chain) continue;
     if (plan.title !== wanted.title || plan.message !== wanted.message) continue;
     if (requestText(plan) !== requestText(wanted)) continue;
+    if (workText(plan) !== workText(wanted)) continue;
     if (!sameDraft(plan.draft, wanted.draft) || plan.closes !== wanted.closes) continue;
     if (!samePolicy(plan.policy, wanted.policy) || plan.files.length !== wanted.files.length) continue;
     let same = true;

@@ -237,6 +237,8 @@ export async function readyToSeal(state: AgentState, chain: ChainId): Promise<Kn
   const known = await dossier(state, chain);
   requireComplete(state, known);
   requireSettled(state, known.copy);
+  // A library is for everybody: also for who founded anew, or whose key nobody vouches for any more.
+  if (known.replayed.kind === "library") return known;
   for (const participant of known.replayed.participants()) await requireSealable(state, participant);
   return known;
 }

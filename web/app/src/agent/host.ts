@@ -22,6 +22,7 @@ import { watchIdle, type Idle } from "./idle.ts";
 import * as inbox from "./inbox.ts";
 import * as invite from "./invite.ts";
 import * as kept from "./kept_drafts.ts";
+import * as library from "./library.ts";
 import { parseKit } from "./kit.ts";
 import * as monitor from "./monitor.ts";
 import * as noticeImport from "./notice_import.ts";
@@ -497,6 +498,13 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     withdraw: (chain, seq, reason) => withState((now) => acts.withdraw(now, chain, seq, reason)),
     setPolicy: (chain, policy) => withState((now) => acts.setPolicy(now, chain, policy)),
     closeDossier: (chain) => withState((now) => acts.closeDossier(now, chain)),
+
+    // the library
+    library: () => withState(library.library),
+    work: (chain) => withState((now) => library.showWork(now, chain)),
+    publishWork: (order) => transfer((now) => library.publish(now, order)),
+    shareWithNew: () => withState(library.shareWithNew),
+    withdrawWork: (chain, seq, reason) => withState((now) => library.withdrawWork(now, chain, seq, reason)),
 
     // requests for assistance
     requests: () => withState(requestView.listRequests),

@@ -100,9 +100,10 @@ export function viewOfEntry(
     at: item.at,
     epoch: item.epoch,
     opened: body !== undefined,
-    title: body?.title ?? "",
+    title: body?.title ?? body?.library?.titleEn ?? body?.library?.titleFr ?? "",
     message: body?.message ?? "",
     ...(body?.request === undefined ? {} : { content: body.request }),
+    ...(body?.library === undefined ? {} : { work: body.library }),
     attachments: attachmentsOf(state, cache, item),
     policy: viewOfPolicy(item.inForce, caveatsInForce(known, cache, item)),
     void: false,
@@ -136,6 +137,7 @@ export async function viewOfDossier(state: AgentState, known: KnownDossier): Pro
   view.opener = labelOf(state, replayed.opener);
   for (const participant of replayed.participants()) {
     view.participants.push(labelOf(state, participant));
+    if (replayed.kind === "library" && !sameRef(participant, replayed.opener)) continue;
     if (pinBasis(state.book, own(state), participant.party) !== undefined) continue;
     if (mayReadOf(state, participant.party)) {
       view.warnings.push("participant_founded_anew");
@@ -190,6 +192,8 @@ export async function dossiers(state: AgentState): Promise<DossierView[]> {
       views.push(broken);
       continue;
     }
+    // The library is shown for itself.
+    if (known.value.replayed.opened && known.value.replayed.kind === "library") continue;
     views.push(await viewOfDossier(state, known.value));
   }
   // Tidying is nobody's reason to see no list.

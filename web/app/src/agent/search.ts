@@ -79,7 +79,10 @@ function forget(index: Index, chain: ChainId): void {
 
 async function itemsOf(state: AgentState, chain: ChainId): Promise<readonly DossierItem[]> {
   const known = state.dossiers.known(chain) ?? await dossier(state, chain);
-  return known.replayed.opened && known.replayed.standing(authorityOf(state)) !== "none" ? known.replayed.items : [];
+  const { replayed } = known;
+  // What is in the library is found there.
+  if (!replayed.opened || replayed.kind === "library") return [];
+  return replayed.standing(authorityOf(state)) !== "none" ? replayed.items : [];
 }
 
 /** Every text of a request's blocks and rows, whatever its field is called. */

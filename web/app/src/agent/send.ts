@@ -59,6 +59,7 @@ function filled(body: SealedBody, plan: DraftPlan, withPolicy: boolean): SealedB
   if (plan.message !== "") body.message = plan.message;
   if (plan.draft !== undefined) body.draft = plan.draft;
   if (plan.content !== undefined) body.request = plan.content;
+  if (plan.work !== undefined) body.library = plan.work;
   if (plan.request?.withheld !== undefined) body.routing = plan.request.withheld;
   if (withPolicy && plan.policy !== undefined) {
     const { sealed } = policyOf(plan.policy);
@@ -100,7 +101,7 @@ async function composeOpening(state: AgentState, plan: DraftPlan): Promise<Compo
     epoch.grants.push({ ...to, generation: made.generation, grant: made.file.sha256 });
     addFile(built, made.file);
   }
-  const kind = plan.request !== undefined ? "request" : plan.draft !== undefined ? "internal" : "share";
+  const kind = plan.request !== undefined ? "request" : plan.draft !== undefined ? "internal" : plan.work !== undefined ? "library" : "share";
   const openingContent: Draft<Opened> = { kind, policy: halves.clear, epoch };
   const opening = compose(state, plan.chain, 0, undefined, "opened", openingContent);
   const openingBody = bodyFor(opening);

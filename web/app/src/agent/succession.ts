@@ -98,7 +98,8 @@ export async function succession(state: AgentState, codeText: string, toText: st
   }
   for (const chain of await ownDossiers(state)) {
     const known = await dossier(state, chain);
-    if (!known.replayed.opened) continue;
+    // What is in the library its publisher gives to whoever lacks it.
+    if (!known.replayed.opened || known.replayed.kind === "library") continue;
     const row = whatItHad(state, known, old);
     if (row === undefined) continue;
     const cache = await loadCache(state, chain);

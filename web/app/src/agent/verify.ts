@@ -28,8 +28,10 @@ export async function verifyDossier(state: AgentState, chain: Hex): Promise<Veri
     problems,
   };
   if (copy.incomplete) problems.push("dossier.incomplete");
-  for (const { party } of replayed.participants()) {
-    if (!mayReadOf(state, party)) problems.push("party.not_pinned");
+  for (const { party, authority } of replayed.participants()) {
+    // Who else reads the library is its publisher's to check.
+    const apart = replayed.kind === "library" && authority !== replayed.opener.authority;
+    if (!apart && !mayReadOf(state, party)) problems.push("party.not_pinned");
     const other = state.book.knownParty(party);
     if (other === undefined || other.copy.incomplete) problems.push("register.incomplete");
   }

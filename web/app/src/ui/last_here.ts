@@ -19,6 +19,28 @@ export function rememberHere(userName: string): void {
   }
 }
 
+// --- the library ----------------------------------------------------------------------------------------------------
+
+const librarySeen = (userName: string): string => `rogatory.library_seen.${userName}`;
+
+/** When a person last saw the library on this device; what came since is new to him. */
+export function readLibrarySeen(userName: string): number {
+  try {
+    const kept = Number(localStorage.getItem(librarySeen(userName)));
+    return Number.isSafeInteger(kept) && kept > 0 ? kept : 0;
+  } catch {
+    return 0;
+  }
+}
+
+export function rememberLibrarySeen(userName: string, at: number): void {
+  try {
+    localStorage.setItem(librarySeen(userName), String(Math.floor(at)));
+  } catch {
+    // Then all of it is new the next time, too.
+  }
+}
+
 // --- after half a year ----------------------------------------------------------------------------------------------
 
 /** So long away, and nobody knows whether the paper is still where it was. */

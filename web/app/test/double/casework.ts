@@ -6,6 +6,7 @@ import type {
   PendingInvitation, PolicyView, ReceiptView, RegisterNews, Sent,
 } from "../../src/agent/api";
 import { pdfBytes, pngBytes } from "./documents.ts";
+import { libraryAnswers, libraryFiles } from "./library.ts";
 import { noticeAnswers } from "./notices.ts";
 import { requestAnswers, requestFiles } from "./requests.ts";
 
@@ -190,7 +191,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   return {
     ...requestAnswers(tell, () => dossiers, fiu, prosecutor, tracfin),
     dossiers: async () => dossiers,
-    dossier: async (chain) => find(chain),
+    dossier: async (chain) => libraryFiles(fiu, prosecutor, tracfin).find((one) => one.chain === chain) ?? find(chain),
     receipts: async (chain) => (chain === hex(31) ? receipts : []),
     openEntry: async (chain, seq) => {
       await transfer("download", "…", 1_840_000);
@@ -302,6 +303,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     closeDossier: async (chain) => change(chain, (old) => ({ ...old, state: "closed" })),
     reopenDossier: async (chain) => change(chain, (old) => ({ ...old, state: "open" })),
     ...noticeAnswers(),
+    ...libraryAnswers(fiu, prosecutor, tracfin),
     setPublisher: async (which, publisher) => {
       parties = parties.map((one) => ({ ...one, authorities: one.authorities.map((each) => (each.authority === which ? { ...each, publisher } : each)) }));
     },

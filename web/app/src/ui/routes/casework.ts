@@ -60,6 +60,11 @@ export const caseworkRoutes: Route[] = [
   { path: "/directory/publish/:kind/:id", access: "member", section: "directory", load: () => import("../screens/directory/Publish.svelte") },
   { path: "/directory/end/:kind/:id", access: "member", section: "directory", load: () => import("../screens/directory/EndRow.svelte") },
   { path: "/directory/import/:kind", access: "member", section: "directory", load: () => import("../screens/directory/ImportRows.svelte") },
+  { path: "/library", access: "member", section: "library", load: () => import("../screens/library/Library.svelte") },
+  { path: "/library/publish", access: "member", section: "library", load: () => import("../screens/library/PublishWork.svelte") },
+  { path: "/library/:chain", access: "member", section: "library", load: () => import("../screens/library/Work.svelte") },
+  { path: "/library/:chain/new-version", access: "member", section: "library", load: () => import("../screens/library/PublishWork.svelte") },
+  { path: "/library/:chain/withdraw", access: "member", section: "library", load: () => import("../screens/library/WithdrawWork.svelte") },
   { path: "/states", access: "member", section: "states", load: () => import("../screens/parties/Parties.svelte") },
   { path: "/states/check-sheet", access: "member", section: "states", load: () => import("../screens/parties/CheckSheet.svelte") },
   { path: "/states/sheet", access: "member", section: "states", load: () => import("../screens/parties/Sheet.svelte") },
@@ -80,5 +85,6 @@ export const caseworkNavigation: NavigationItem[] = [
   { section: "people", href: "/people", text: "navigation.people", access: "member" },
   { section: "states", href: "/states", text: "navigation.states", access: "member" },
   { section: "directory", href: "/directory", text: "navigation.directory", access: "member" },
+  { section: "library", href: "/library", text: "navigation.library", access: "member" },
   { section: "log", href: "/log", text: "navigation.log", access: "member" },
 ];
