@@ -33,6 +33,7 @@ bool introduces(record::Kind kind) {
         case record::Kind::profile_set:
         case record::Kind::recommendation_set:
         case record::Kind::calendar_set:
+        case record::Kind::note:
             return false;
         default:
             return true;
@@ -91,6 +92,7 @@ const ChainCopy* Agent::State::copy_of(const model::ChainId& chain) const {
     if (const auto* known = book.known(chain)) return &known->copy;
     if (const auto* known = dossiers.known(chain)) return &known->copy;
     if (const auto* known = notices.known(chain)) return &known->copy;
+    if (const auto* known = casebooks.known(chain)) return &known->copy;
     for (const auto& [dossier, known] : dossiers.all()) {
         for (const auto& [authority, receipts] : known->receipts) {
             if (receipts->copy.chain() == chain) return &receipts->copy;

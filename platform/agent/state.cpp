@@ -11,6 +11,24 @@
 
 namespace rogatory::agent {
 
+namespace {
+
+// Of a chain that was not read in this run: whose casebook it is. Nobody but its members can reckon the id of one.
+std::optional<model::AuthorityRef> casebook_owner(const Agent::State& state, const model::ChainId& chain) {
+    if (state.dossiers.known(chain) != nullptr) return std::nullopt;
+    for (const auto& mine : state.unlocked.secrets().bundle->memberships) {
+        const auto* const known = state.book.known(mine.register_chain);
+        if (known == nullptr) continue;
+        const auto opened = open_keyring(state.environment, *known, mine.authority, mine.identity);
+        if (opened && record::casebook_chain(mine.authority, opened->keyring.generations.front()) == chain) {
+            return model::AuthorityRef{mine.party, mine.authority};
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 const record::UserBundle::Membership& Agent::State::membership() const {
     ensure(unlocked.secrets().bundle.has_value(), "an agent has a bundle");
     return unlocked.secrets().bundle->memberships.at(acting);
@@ -155,6 +173,14 @@ Result<> Agent::State::refresh(const model::ChainId& chain) {
     }
     if (record::notices_chain(own().party()) == chain) {
         ROGATORY_TRY([[maybe_unused]] const auto* const updated, notices.update(environment, log, book, own().party()));
+        return {};
+    }
+    // In a run that has not read it yet, what an earlier one left is settled all the same.
+    const auto* const casebook = casebooks.known(chain);
+    if (const auto whose =
+            casebook != nullptr ? std::optional{casebook->replayed.authority()} : casebook_owner(*this, chain)) {
+        ROGATORY_TRY([[maybe_unused]] const auto* const updated,
+                     casebooks.update(environment, log, book, chain, *whose));
         return {};
     }
     for (const auto& [dossier_chain, known] : dossiers.all()) {

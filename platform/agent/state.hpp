@@ -8,6 +8,7 @@
 
 #include "crypto/sign.hpp"
 #include "platform/agent/agent.hpp"
+#include "platform/agent/casebook_book.hpp"
 #include "platform/agent/dossier_book.hpp"
 #include "platform/agent/keyring.hpp"
 #include "platform/agent/log_view.hpp"
@@ -40,6 +41,7 @@ struct Agent::State {
     RegisterBook book;
     DossierBook dossiers;
     NoticeBook notices;
+    CasebookBook casebooks;
     UnixSeconds log_time = 0;         // the log's time …
     std::int64_t log_time_taken = 0;  // … when the monotonic clock said this
     std::string state_tag;            // of the state file on the server

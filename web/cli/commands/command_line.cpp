@@ -123,6 +123,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_report_verbs(verbs);
     add_board_verbs(verbs);
     add_library_verbs(verbs);
+    add_casebook_verbs(verbs);
     add_custody_verbs(verbs, add_dossier_verbs(verbs));
     add_access_verbs(verbs);
     add_member_verbs(verbs);

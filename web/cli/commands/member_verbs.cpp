@@ -1,9 +1,11 @@
 // The people and keys of one's own authority: member, authority.
+#include "platform/agent/casebook.hpp"
 #include "platform/agent/people.hpp"
 #include "platform/agent/rotation.hpp"
 
 #include "platform/agent/parties.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/casebook_show.hpp"
 #include "web/cli/commands/hand_over.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
@@ -180,6 +182,28 @@ Json kept_summary(const agent::KeptReport& kept) {
     return json.add("fetched", static_cast<std::uint64_t>(kept.fetched));
 }
 
+// What the leaver dealt with, and how it goes to another. The removal stands, whatever the casebook says.
+Json tell_assigned(const Console& console, agent::Agent& agent, const agent::Id& leaver) {
+    std::vector<Json> assigned;
+    const auto casebook = agent::read_casebook(agent);
+    if (!casebook) {
+        console.warn("warning.casebook_unread", {{"problem", problem_text(console, "error", casebook.error().key())}});
+        return Json::array(assigned);
+    }
+    std::string dossiers;
+    for (const auto& one : casebook->assignments) {
+        if (one.member.member != leaver && (!one.deputy || one.deputy->member != leaver)) continue;
+        assigned.push_back(assignment_json(one));
+        dossiers += (dossiers.empty() ? "" : ", ") + short_hex(one.dossier);
+    }
+    if (!assigned.empty()) {
+        console.answer("casebook.leaver", {{"count", static_cast<std::int64_t>(assigned.size())},
+                                           {"dossiers", dossiers},
+                                           {"member", short_hex(leaver)}});
+    }
+    return Json::array(assigned);
+}
+
 Result<ExitCode> remove(Program& program, const std::string& member) {
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto id, agent::find_member(agent, member));
@@ -190,7 +214,9 @@ Result<ExitCode> remove(Program& program, const std::string& member) {
     program.console().answer("member.removed");
     ROGATORY_TRY(const auto kept, agent::kept_by(agent, hex_text(id)));
     tell_kept(program.console(), kept);
-    return tell_epochs(program, outcome, Json{}.add("removed", hex_text(id)).add("kept", kept_summary(kept)));
+    const auto assigned = tell_assigned(program.console(), agent, id);
+    return tell_epochs(program, outcome,
+                       Json{}.add("removed", hex_text(id)).add("kept", kept_summary(kept)).add("assigned", assigned));
 }
 
 Result<ExitCode> replace_stolen(Program& program, const InviteOptions& options) {

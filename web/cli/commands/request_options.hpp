@@ -41,6 +41,8 @@ struct Options {
     bool sent = false;
     bool received = false;
     bool overdue = false;
+    bool mine = false;
+    bool unassigned = false;
     bool off_platform = false;
     bool confidential = false;
     bool part = false;

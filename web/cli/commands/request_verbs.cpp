@@ -5,6 +5,7 @@
 #include "platform/agent/request_form.hpp"
 #include "platform/base/try.hpp"
 #include "web/cli/commands/board_show.hpp"
+#include "web/cli/commands/casebook_show.hpp"
 #include "web/cli/commands/new_file.hpp"
 #include "web/cli/commands/request_options.hpp"
 #include "web/cli/commands/request_show.hpp"
@@ -168,7 +169,20 @@ Result<ExitCode> send(Program& program, const Options& options) {
     return done;
 }
 
+// What one's own authority notes of requests. Where it cannot be read, that is told, and the requests are shown.
+std::optional<agent::CasebookView> casebook_of(const Console& console, agent::Agent& agent) {
+    auto casebook = agent::read_casebook(agent);
+    if (!casebook) {
+        console.warn("warning.casebook_unread", {{"problem", problem_text(console, "error", casebook.error().key())}});
+        return std::nullopt;
+    }
+    if (casebook->incomplete) console.warn("warning.casebook_incomplete");
+    return *std::move(casebook);
+}
+
 Result<ExitCode> list(Program& program, const Options& options) {
+    if (options.mine && options.unassigned)
+        return fail(Error{ErrorCode::invalid_input, "usage.value"}.with("what", "--mine"));
     if (options.sent && options.received)
         return fail(Error{ErrorCode::invalid_input, "usage.value"}.with("what", "--sent"));
     const auto& console = program.console();
@@ -181,23 +195,37 @@ Result<ExitCode> list(Program& program, const Options& options) {
         return fail(Error{ErrorCode::invalid_input, "request.word"}.with("what", query.status));
     }
     ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(const auto requests, agent::list_requests(agent, query));
+    ROGATORY_TRY(auto requests, agent::list_requests(agent, query));
+    const auto casebook = casebook_of(console, agent);
+    if (!casebook && (options.mine || options.unassigned)) return ExitCode::integrity;
+    const auto assigned = [&casebook](const agent::RequestView& one) {
+        return casebook ? casebook->assignment(one.chain) : nullptr;
+    };
+    if (options.mine || options.unassigned) {
+        std::erase_if(requests, [&](const agent::RequestView& one) {
+            const auto* const assignment = assigned(one);
+            return options.mine ? assignment == nullptr || !assignment->mine : assignment != nullptr;
+        });
+    }
     std::vector<Json> items;
     Table table{{{console.text("column.dossier")},
                  {console.text("column.reference"), Narrow::cut},
                  {console.text("column.from"), Narrow::cut},
                  {console.text("column.to"), Narrow::cut},
                  {console.text("column.status"), Narrow::wrap},
+                 {console.text("column.assigned"), Narrow::cut},
                  {console.text("column.due")},
                  {console.text("column.unread"), Narrow::keep, Align::right}}};
     for (const auto& one : requests) {
+        const auto* const assignment = assigned(one);
         items.push_back(request_json(one));
+        if (assignment != nullptr) items.back().add("assignment", assignment_json(*assignment));
         auto due = one.due ? format_date(console.language(), *one.due) : std::string{};
         if (one.overdue) due += " " + console.text("request.overdue_mark");
         table.row({short_hex(one.chain),
                    one.routing ? one.routing->reference : console.text("request.confidential_mark"),
                    authority_text(console, one.requesting), requested_text(console, one), status_text(console, one),
-                   due, one.unread == 0 ? "" : std::to_string(one.unread)});
+                   assignment_text(console, assignment), due, one.unread == 0 ? "" : std::to_string(one.unread)});
     }
     console.print(Json{}.add("items", Json::array(items)));
     if (requests.empty()) console.answer("request.none");
@@ -210,10 +238,14 @@ Result<ExitCode> show(Program& program, const Options& options) {
     ROGATORY_TRY(const auto chain, dossier_of(agent, options));
     ROGATORY_TRY(const auto view, agent::show_request(agent, chain));
     ROGATORY_TRY(const auto dossier, agent::show_dossier(agent, chain));
-    program.console().print(request_json(view).add("replies", replies_json(dossier)));
+    const auto casebook = casebook_of(program.console(), agent);
+    auto json = request_json(view).add("replies", replies_json(dossier));
+    if (casebook) json.add("casebook", casework_json(*casebook, chain));
+    program.console().print(json);
     if (program.console().json()) return ExitCode::ok;
     show_request_text(program.console(), view);
     show_replies_text(program.console(), dossier);
+    if (casebook) show_casework_text(program.console(), *casebook, chain);
     show_next_text(program.console(), view);
     return ExitCode::ok;
 }
@@ -282,6 +314,8 @@ public:
             verbs_.flag(app, "--sent", given->sent);
             verbs_.flag(app, "--received", given->received);
             verbs_.flag(app, "--overdue", given->overdue);
+            verbs_.flag(app, "--mine", given->mine);
+            verbs_.flag(app, "--unassigned", given->unassigned);
             verbs_.option(app, "--status", given->status, "STATUS");
             verbs_.option(app, "--party", given->party, "CODE");
         }

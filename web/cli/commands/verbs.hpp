@@ -69,6 +69,8 @@ void add_request_verbs(Verbs& verbs);
 void add_report_verbs(Verbs& verbs);
 void add_board_verbs(Verbs& verbs);
 void add_library_verbs(Verbs& verbs);
+// Into `request` as well, whose verbs stand before.
+void add_casebook_verbs(Verbs& verbs);
 // Gives back `verify`, below which `verify bundle` stands.
 CLI::App& add_dossier_verbs(Verbs& verbs);
 void add_custody_verbs(Verbs& verbs, CLI::App& verify);

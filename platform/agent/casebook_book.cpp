@@ -1,0 +1,49 @@
+#include "platform/agent/casebook_book.hpp"
+
+#include "platform/agent/evidence.hpp"
+#include "platform/base/try.hpp"
+
+namespace rogatory::agent {
+
+Result<const CasebookBook::Known*> CasebookBook::update(Environment& environment, LogView& log, RegisterBook& book,
+                                                        const model::ChainId& chain,
+                                                        const model::AuthorityRef& authority) {
+    auto& slot = known_[chain];
+    if (!slot) {
+        slot = std::make_unique<Known>(Known{ChainCopy{chain}, record::Casebook{chain, authority}, 0});
+        slot->copy.restore(environment.profile);
+    }
+    auto& known = *slot;
+    const auto start_again = [&] {
+        known.replayed = record::Casebook{chain, authority};
+        known.applied = 0;
+    };
+    ROGATORY_TRY_VOID(known.copy.update(environment, log));
+    const auto& items = known.copy.items();
+    if (known.applied > items.size()) start_again();
+    // A statement is judged by its author's register as of its own place in the log.
+    for (auto i = known.applied; i < items.size(); ++i) {
+        auto updated = book.update(environment, log, items[i].statement.statement().author.register_chain);
+        if (!updated && updated.error().code() != ErrorCode::not_found) return fail(std::move(updated).error());
+    }
+    for (; known.applied < items.size(); ++known.applied) {
+        const auto& item = items[known.applied];
+        const auto outcome = known.replayed.apply(item.statement, item.index, book);
+        if (outcome.verdict == record::Verdict::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");
+        if (outcome.verdict == record::Verdict::broken) {
+            // It stands still now: begin again the next time, when the server may have found what it held back.
+            start_again();
+            if (outcome.reason == "broken.register_missing") return fail(ErrorCode::integrity, "register.incomplete");
+            const auto envelope = item.statement.encode();
+            return alarm(environment, "casebook.broken", {{"envelope", as_bytes(envelope)}}, outcome.reason);
+        }
+    }
+    return &known;
+}
+
+const CasebookBook::Known* CasebookBook::known(const model::ChainId& chain) const {
+    const auto found = known_.find(chain);
+    return found == known_.end() ? nullptr : found->second.get();
+}
+
+}  // namespace rogatory::agent
