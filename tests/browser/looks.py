@@ -18,7 +18,7 @@ from static_server import StaticServer
 ROOT = HERE.parents[1]
 APP = ROOT / "web/app"
 BEFORE = ["/", "/what-the-platform-sees", "/cannot-get-in", "/when-something-fails", "/sign-in", "/recovery-sheet", "/enrol", "/verify", "/nowhere"]
-ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/mails", "/account/join"]
+ACCOUNT = ["/account", "/account/sessions", "/account/passphrase", "/account/recovery-sheet", "/account/passkeys", "/account/mails", "/account/join", "/account/deputies"]
 
 
 def english_of(table):
@@ -34,6 +34,8 @@ NAMES = rf"^({STATES}|{english_of('figures')}|{english_of('columns')}|{english_o
 # Of the scripted world: a request that came in, with what may be done about it; one that was sent and is overdue.
 REQUESTS = [f"/files/{'2c' * 32}/request", f"/files/{'2d' * 32}/request/remind", f"/files/{'2d' * 32}", f"/files/{'2c' * 32}"] + [
     f"/files/{'2c' * 32}/request/{act}" for act in ("executed", "refused", "obstacle", "record", "due", "agree")]
+# Of its casebook: who deals with that request, what it belongs to, a note.
+CASEBOOK = [f"/files/{'2c' * 32}/{act}" for act in ("assign", "link", "internal-note")]
 # Of its notice board: a row of each kind to be published, one changed, one ended, a spreadsheet.
 DIRECTORY = [f"/directory/publish/{kind}_set" for kind in ("focal_point", "law_entry", "profile", "recommendation")] + [
     f"/directory/publish/focal_point_set/{'01' * 16}", f"/directory/end/focal_point_set/{'01' * 16}", "/directory/import/law_entry_set"]
@@ -52,7 +54,7 @@ def built(mode):
 def casework_paths():
     """The working screens, as their routes and the scripted world name them."""
     routes = (APP / "src/ui/routes/casework.ts").read_text()
-    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"] + REQUESTS + DIRECTORY
+    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"] + REQUESTS + CASEBOOK + DIRECTORY
 
 
 def visit(page, url, who, language):

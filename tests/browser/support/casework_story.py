@@ -29,7 +29,7 @@ class CaseworkStory(PageStory):
         self.chains = {}
 
     def all(self):
-        return [self.begin, self.enrol, self.publishes, self.imports, self.calendar, self.shelves, self.browses, self.asks, self.one_each, self.reads, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.is_due, self.closes,
+        return [self.begin, self.enrol, self.publishes, self.imports, self.calendar, self.shelves, self.browses, self.asks, self.one_each, self.reads, self.assigns, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.is_due, self.closes,
                 self.counts, self.own_row, self.asks_outside, self.looked]
 
     def begin(self):
@@ -333,6 +333,33 @@ class CaseworkStory(PageStory):
         self.at(page, "/request/acknowledged")
         page.see_heading("Acknowledge receipt")
         self.signs(page)
+
+    def assigns(self):
+        """Within the authority: who deals with it, and an internal note; a colleague's command line reads both, the Prosecutor's neither"""
+        page = self.people["moussa"]
+        self.at(page, "/assign")
+        page.see_heading("Who deals with it")
+        page.do("await page.selectOption('#member', { label: args[0] });", "CRF-09")
+        page.press("Note it")
+        page.see("Your colleagues see who deals with it", seconds=60)
+        self.at(page, "/internal-note")
+        page.see_heading("Write an internal note")
+        page.press("Write the note")
+        page.see("Write something.")
+        page.fill("words", "Rappeler la banque lundi.")
+        page.press("Write the note")
+        page.see("The note is written", seconds=60)
+        self.at(page)
+        page.see("Within your authority", as_is("Rappeler la banque lundi."), seconds=60)
+        self.looks(page, "assigned")
+        page.go("/inbox")
+        page.press("Mine", seconds=60)
+        page.see(f"Dealt with by {as_is('CRF-09')}")
+        colleague = self.cast["SEN1"].run("request", "show", self.chains["SEN"]).json["casebook"]
+        assert colleague["assignment"]["member"]["name"] == "CRF-09", colleague
+        assert [one["text"] for one in colleague["notes"]] == ["Rappeler la banque lundi."], colleague
+        other = self.cast["OTP1"].run("request", "show", self.chains["SEN"]).json["casebook"]
+        assert other == {"links": [], "notes": []}, other
 
     def hindered(self):
         """Bank secrecy stands in the way: named, with what would help"""

@@ -1,10 +1,10 @@
 // Internal to src/agent: who acts, and what he signs (platform/agent/state.cpp).
-import { ensure, fail } from "../base/failure.ts";
+import { attempt, ensure, fail } from "../base/failure.ts";
 import { systemRandom } from "../crypto/random.ts";
 import { signingKeyFromSeed, type SigningKey } from "../crypto/sign.ts";
 import { refOfKey, type AuthorityRef, type ChainId, type StatementId, type UnixSeconds } from "../model/ids.ts";
 import { includesRole, type Role } from "../model/party.ts";
-import { noticesChain, randomId } from "../record/chains.ts";
+import { casebookChain, noticesChain, randomId } from "../record/chains.ts";
 import { keyDigest, verifyKeyOf } from "../record/keys.ts";
 import type { KeyringFile } from "../record/key_files.ts";
 import type { BundleMembership } from "../record/user_bundle.ts";
@@ -190,6 +190,19 @@ export async function dossier(state: AgentState, chain: ChainId): Promise<KnownD
 export const refreshOwn = (state: AgentState): Promise<KnownRegister> =>
   state.book.update(state.environment, state.log, membership(state).registerChain);
 
+/** Of a chain that was not read in this session: whose casebook it is. Nobody but its members can reckon the id of one. */
+async function casebookOwner({ environment, unlocked, book, dossiers }: AgentState, chain: ChainId): Promise<AuthorityRef | undefined> {
+  if (dossiers.known(chain) !== undefined) return undefined;
+  for (const { registerChain, authority, party, identity } of unlocked.bundle?.memberships ?? []) {
+    const known = book.known(registerChain);
+    if (known === undefined) continue;
+    const opened = await attempt(() => openKeyring(environment, known, authority, identity));
+    const first = "failure" in opened ? undefined : opened.value.keyring.generations[0];
+    if (first !== undefined && casebookChain(authority, first) === chain) return { party, authority };
+  }
+  return undefined;
+}
+
 /** Brings any chain followed up to the log. */
 export async function refresh(state: AgentState, chain: ChainId): Promise<void> {
   const { environment, log, book, dossiers } = state;
@@ -200,6 +213,12 @@ export async function refresh(state: AgentState, chain: ChainId): Promise<void> 
   }
   if (noticesChain(own(state).party) === chain) {
     await state.notices.update(environment, log, book, own(state).party);
+    return;
+  }
+  // Also in a session that has not read it yet: what an earlier one left is settled all the same.
+  const whose = state.casebooks.known(chain)?.replayed.authority ?? await casebookOwner(state, chain);
+  if (whose !== undefined) {
+    await state.casebooks.update(environment, log, book, chain, whose);
     return;
   }
   for (const [dossierChain, known] of dossiers.all()) {

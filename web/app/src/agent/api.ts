@@ -550,6 +550,45 @@ export interface ChronologyRow {
   files: number;
 }
 
+// --- One's own authority's casebook --------------------------------------------------------------------------------
+
+/** `name`: by the register, of a leaver his last; "" where it never named him. */
+export interface CasebookPerson { member: Hex; name: string; left: boolean }
+interface Noted { by: CasebookPerson; at: Seconds }
+export interface AssignmentView extends Noted {
+  dossier: Hex;
+  member: CasebookPerson;
+  deputy?: CasebookPerson | undefined;
+  /** For the member today. */
+  acting?: CasebookPerson | undefined;
+  /** One's own to deal with today. */
+  mine: boolean;
+}
+/** Days as "2026-09-16", both counted; without a deputy nobody acts for the member. */
+export interface DeputyshipView extends Noted {
+  member: CasebookPerson;
+  deputy?: CasebookPerson | undefined;
+  from: string;
+  until: string;
+  today: boolean;
+}
+/** How `dossier` stands to `other`. */
+export type LinkRelation = import("../model/casebook.ts").LinkRelation;
+export interface DossierLinkView extends Noted { dossier: Hex; other: Hex; relation: LinkRelation }
+export interface InternalRemarkView extends Noted { dossier: Hex; text: string }
+export type CasebookNote = import("../record/casebook_bodies.ts").CasebookNote;
+export interface CasebookView {
+  assignments: AssignmentView[];
+  /** Those that have not ended. */
+  deputyships: DeputyshipView[];
+  links: DossierLinkView[];
+  remarks: InternalRemarkView[];
+  /** Notes that cannot be read: they take nothing from the others. */
+  unreadable: number;
+  /** The server holds back its end. */
+  incomplete: boolean;
+}
+
 // --- People and Parties --------------------------------------------------------------------------------------------
 
 export interface MemberView { member: Hex; displayName: string; role: string; self: boolean }
@@ -965,6 +1004,11 @@ export interface AgentApi {
   confirmOffPlatform(chain: Hex, act: Hex): Promise<void>;
   discloseRouting(chain: Hex): Promise<void>;
   report(order: ReportOrder): Promise<OwnReport>;
+
+  // one's own authority's casebook
+  casebook(): Promise<CasebookView>;
+  /** One signed note. forbidden "casebook.nothing_changed" where it stands so already. */
+  noteInCasebook(note: CasebookNote): Promise<void>;
 
   noticeBoards(query: NoticeQuery): Promise<NoticeList>;
   /** All or none; the ids of the rows, in the order of the changes. */

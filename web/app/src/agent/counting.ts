@@ -16,7 +16,7 @@ const receipts: readonly Kind[] = ["fetched", "opened_receipt", "unreadable"];
 const introducesNothing: readonly Kind[] = [
   "entry", "closed", "reopened", "approved", "withdrawn", "status", "reminded", "due_proposed", "due_agreed",
   "off_platform", "off_platform_confirmed", "routing_disclosed", "unpinned", "focal_point_set", "law_entry_set", "profile_set",
-  "recommendation_set", "calendar_set", ...receipts,
+  "recommendation_set", "calendar_set", "note", ...receipts,
 ];
 
 export const counts = ({ log }: AgentState, index: LogIndex, at: UnixSeconds): boolean =>
@@ -72,8 +72,9 @@ export async function onceCounted<T>(state: AgentState, attempt: () => T | Promi
 }
 
 /** The copy of a chain that is followed. */
-export function copyOf({ book, dossiers, notices }: AgentState, chain: ChainId): ChainCopy | undefined {
-  const known = book.known(chain)?.copy ?? dossiers.known(chain)?.copy ?? notices.known(chain)?.copy;
+export function copyOf({ book, dossiers, notices, casebooks }: AgentState, chain: ChainId): ChainCopy | undefined {
+  const known = book.known(chain)?.copy ?? dossiers.known(chain)?.copy ?? notices.known(chain)?.copy ??
+    casebooks.known(chain)?.copy;
   if (known !== undefined) return known;
   for (const dossier of dossiers.all().values()) {
     for (const { copy } of dossier.receipts.values()) if (copy.chain === chain) return copy;

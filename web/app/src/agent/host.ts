@@ -26,6 +26,7 @@ import * as library from "./library.ts";
 import { parseKit } from "./kit.ts";
 import * as monitor from "./monitor.ts";
 import * as noticeImport from "./notice_import.ts";
+import { noteInCasebook, readCasebook } from "./casebook.ts";
 import * as notices from "./notices.ts";
 import { readPaperKey } from "./paper_key.ts";
 import * as parties from "./parties.ts";
@@ -522,6 +523,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     discloseRouting: (chain) => withState((now) => requestActs.discloseRouting(now, chain)),
     report: (order) => withState((now) => ownReport(now, order)),
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
+    casebook: () => withState(readCasebook),
+    noteInCasebook: (note) => withState((now) => noteInCasebook(now, note)),
     noticeBoards: (query) => withState((now) => notices.listNotices(now, query)),
     publishNotices: (kind, changes) => withState((now) => notices.publishNotices(now, kind, changes)),
     noticeConflicts: (kind, changes) => withState((now) => noticeImport.noticeConflicts(now, kind, changes)),

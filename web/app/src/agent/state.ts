@@ -5,6 +5,7 @@ import type { Unlocked } from "./secrets.ts";
 import type { LogView } from "./log_view.ts";
 import type { RegisterBook } from "./register_book.ts";
 import type { DossierBook } from "./dossier_book.ts";
+import type { CasebookBook } from "./casebook_book.ts";
 import type { NoticeBook } from "./notice_book.ts";
 import type { Blob, InvitationOrder } from "./ports.ts";
 import type { SignedStatement } from "../record/statement.ts";
@@ -35,6 +36,7 @@ export interface AgentState {
   book: RegisterBook;
   dossiers: DossierBook;
   notices: NoticeBook;
+  casebooks: CasebookBook;
   logTime: Seconds; // the log's time …
   logTimeTaken: Seconds; // … when the monotonic clock said this
   witnessedTime?: Seconds; // the newest cosigned time …

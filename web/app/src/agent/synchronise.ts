@@ -15,6 +15,7 @@ import { requireNoStandingAlarm } from "./alarms.ts";
 import type { LogStatus, Membership } from "./api.ts";
 import { mostLooks } from "./counting.ts";
 import { DossierBook } from "./dossier_book.ts";
+import { CasebookBook } from "./casebook_book.ts";
 import { NoticeBook } from "./notice_book.ts";
 import { minute, type Environment } from "./environment.ts";
 import { alarm } from "./evidence.ts";
@@ -146,8 +147,8 @@ async function readAgent(
   log.onReading = onReading;
   await log.restore(environment.profile);
   const state: AgentState = {
-    environment, unlocked, acting: 0, log, book: new RegisterBook(), dossiers: new DossierBook(), notices: new NoticeBook(), logTime: 0,
-    logTimeTaken: 0, witnessedTimeTaken: 0, stateTag: "", stateSavedSize: 0, keyrings: new Map(), promised: [],
+    environment, unlocked, acting: 0, log, book: new RegisterBook(), dossiers: new DossierBook(), notices: new NoticeBook(),
+    casebooks: new CasebookBook(), logTime: 0, logTimeTaken: 0, witnessedTimeTaken: 0, stateTag: "", stateSavedSize: 0, keyrings: new Map(), promised: [],
     looksLeft: mostLooks, policiesOf: "", policiesJudged: 0, told: false,
   };
   const { time, logOrigin } = await environment.server.about();

@@ -7,8 +7,9 @@ import type {
 } from "../../src/agent/api";
 import { pdfBytes, pngBytes } from "./documents.ts";
 import { libraryAnswers, libraryFiles } from "./library.ts";
+import { casebookAnswers } from "./casebook.ts";
 import { noticeAnswers } from "./notices.ts";
-import { requestAnswers, requestFiles } from "./requests.ts";
+import { received, requestAnswers, requestFiles } from "./requests.ts";
 
 type Tell = (name: "transfer" | "notice" | "locked" | "changed" | "alarm" | "question", ...values: unknown[]) => void;
 
@@ -304,6 +305,7 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     reopenDossier: async (chain) => change(chain, (old) => ({ ...old, state: "open" })),
     ...noticeAnswers(),
     ...libraryAnswers(fiu, prosecutor, tracfin),
+    ...casebookAnswers(() => members, received, hex(31), world === "empty"),
     setPublisher: async (which, publisher) => {
       parties = parties.map((one) => ({ ...one, authorities: one.authorities.map((each) => (each.authority === which ? { ...each, publisher } : each)) }));
     },

@@ -17,6 +17,7 @@ export const accountRoutes: Route[] = [
   { path: "/account/recovery-sheet", access: "signed_in", load: () => import("../screens/account/RecoverySheet.svelte") },
   { path: "/account/mails", access: "signed_in", load: () => import("../screens/account/Mails.svelte") },
   { path: "/account/passkeys", access: "signed_in", load: () => import("../screens/account/Passkeys.svelte") },
+  { path: "/account/deputies", access: "member", load: () => import("../screens/account/Deputies.svelte") },
   { path: "/account/join", access: "member", load: () => import("../screens/account/Join.svelte") },
 
   { path: "/admin", access: "staff", section: "board", load: () => import("../screens/admin/Board.svelte") },

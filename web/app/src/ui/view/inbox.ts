@@ -1,7 +1,8 @@
 // The inbox: what has come in for each authority one acts for, the unread first. A list opens nothing: of what was not
 // opened yet it knows sender, date and sizes only.
-import type { DossierView, EntryView, Hex, Membership, RegisterNews, RequestView, Seconds } from "../../agent/api";
+import type { AssignmentView, CasebookView, DossierView, EntryView, Hex, Membership, RegisterNews, RequestView, Seconds } from "../../agent/api";
 import { type Sentence, type Value, sentence, word } from "./sentence";
+import { assignmentOf, passesCasework } from "./casebook";
 import { type PartyNames, authorityName, printable } from "./names";
 
 export interface InboxRow {
@@ -22,6 +23,8 @@ export interface InboxRow {
   expiresAt?: Seconds;
   /** Of a request for assistance. */
   request?: RequestView;
+  /** Who in one's own authority deals with it. */
+  assignment?: AssignmentView;
 }
 
 export interface InboxGroup {
@@ -32,7 +35,7 @@ export interface InboxGroup {
   rows: InboxRow[];
 }
 
-export type InboxFilter = "all" | "unread" | "sent" | "requests";
+export type InboxFilter = "all" | "unread" | "sent" | "requests" | "mine" | "unassigned";
 
 function sizeOf(entries: readonly EntryView[]): { files: number; bytes: number } {
   const attachments = entries.flatMap((entry) => entry.attachments);
@@ -42,7 +45,7 @@ function sizeOf(entries: readonly EntryView[]): { files: number; bytes: number }
   };
 }
 
-export function inboxRow(dossier: DossierView, names: PartyNames, request?: RequestView): InboxRow {
+export function inboxRow(dossier: DossierView, names: PartyNames, request?: RequestView, assignment?: AssignmentView): InboxRow {
   const unread = dossier.entries.filter((entry) => entry.unread);
   const newest = [...dossier.entries].reverse().find((entry) => entry.unread) ?? dossier.entries.at(-1);
   const others = dossier.participants.filter((one) => one.authority !== dossier.own.authority);
@@ -59,10 +62,14 @@ export function inboxRow(dossier: DossierView, names: PartyNames, request?: Requ
     ...(dossier.policy.reviewAt === undefined ? {} : { reviewAt: dossier.policy.reviewAt }),
     ...(dossier.policy.expiresAt === undefined ? {} : { expiresAt: dossier.policy.expiresAt }),
     ...(request === undefined ? {} : { request }),
+    ...(assignment === undefined ? {} : { assignment }),
   };
 }
 
-function passes(dossier: DossierView, filter: InboxFilter): boolean {
+function passes(dossier: DossierView, filter: InboxFilter, casebook: CasebookView | undefined): boolean {
+  if (filter === "mine") return passesCasework(casebook, dossier.chain, filter);
+  // Shares that nobody must answer are many: what waits for somebody is a request.
+  if (filter === "unassigned") return dossier.kind === "request" && passesCasework(casebook, dossier.chain, filter);
   if (filter === "unread") return dossier.unread > 0;
   if (filter === "requests") return dossier.kind === "request";
   if (filter === "sent") return dossier.entries.some((entry) => entry.own);
@@ -77,18 +84,21 @@ function byDue(a: InboxRow, b: InboxRow): number {
 
 /**
  * Grouped by the authority that takes part, the one acted for first; in each the unread, then the newest. Requests alone
- * stand by their due dates.
+ * stand by their due dates. The casebook is that of the authority acted for, and says nothing of the others' files,
+ * which stand under no filter of it.
  */
 export function inboxGroups(
   dossiers: readonly DossierView[], memberships: readonly Membership[], names: PartyNames, filter: InboxFilter,
-  requests: readonly RequestView[] = [],
+  requests: readonly RequestView[] = [], casebook?: CasebookView,
 ): InboxGroup[] {
   const asked = new Map(requests.map((request) => [request.chain, request]));
-  const groups = memberships.map((membership): InboxGroup => {
+  const ofCasebook = filter === "mine" || filter === "unassigned";
+  const groups = memberships.filter(({ acting }) => acting || !ofCasebook).map((membership): InboxGroup => {
     const own = dossiers.filter((dossier) => dossier.own.authority === membership.authority);
-    const rows = own.filter((dossier) => passes(dossier, filter))
-      .map((dossier) => inboxRow(dossier, names, asked.get(dossier.chain)));
-    rows.sort(filter === "requests" ? byDue
+    const mine = membership.acting ? casebook : undefined;
+    const rows = own.filter((dossier) => passes(dossier, filter, mine)).map((dossier) =>
+      inboxRow(dossier, names, asked.get(dossier.chain), mine === undefined ? undefined : assignmentOf(mine, dossier.chain)));
+    rows.sort(filter === "requests" || ofCasebook ? byDue
       : (a, b) => Number(b.unread > 0) - Number(a.unread > 0) || b.lastAt - a.lastAt);
     return {
       authority: membership.authority,
