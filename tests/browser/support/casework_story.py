@@ -519,6 +519,7 @@ class CaseworkStory(PageStory):
     def asks_outside(self):
         """A State without an account is asked by note verbale: the analyst signs his own record of it, and records when it went"""
         page = self.people["analyst"]
+        page.go("/inbox")
         page.go("/requests/new")
         page.see_heading("Whom do you ask?")
         page.fill("find", "jpn")
