@@ -262,6 +262,7 @@ Result<> assign_dossier(Agent& agent, const Hash& dossier, const std::optional<I
         model::Assigned said{model::ChainId{dossier}, std::nullopt, std::nullopt};
         ROGATORY_TRY(said.member, member_here(agent.state(), member));
         ROGATORY_TRY(said.deputy, member_here(agent.state(), deputy));
+        if (said.deputy && !said.member) return fail(ErrorCode::invalid_input, "casebook.deputy_alone");
         if (said.deputy == said.member && said.member) return fail(ErrorCode::invalid_input, "casebook.own_deputy");
         const auto stands = now.assignments().find(said.dossier);
         const bool same = stands == now.assignments().end()

@@ -9,7 +9,8 @@
 #include "platform/model/casebook.hpp"
 
 // What one's own authority notes for itself alone: who deals with what, who acts for whom, which dossiers belong
-// together, remarks. Sealed for its members; nobody else learns even that something is noted (decision 1741).
+// together, remarks. Sealed for its members; nobody else but the server, which sees who noted and when, learns even
+// that something is noted (decision 1741).
 namespace rogatory::agent {
 
 struct CasebookPerson {

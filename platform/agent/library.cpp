@@ -164,7 +164,10 @@ Result<std::vector<WorkView>> list_works(Agent& agent, const LibraryQuery& query
         }
         if (answers(work, query)) works.push_back(std::move(work));
     }
-    ROGATORY_TRY_VOID(remember_visit(state));
+    // Who looked at a part only has not seen the rest.
+    if (query.kind.empty() && query.language.empty() && query.words.empty()) {
+        ROGATORY_TRY_VOID(remember_visit(state));
+    }
     std::stable_sort(works.begin(), works.end(),
                      [](const WorkView& a, const WorkView& b) { return newest_at(a) > newest_at(b); });
     return works;

@@ -27,15 +27,22 @@ bool is_working_day(const Calendar& calendar, Date day) {
     return !works_at_all(calendar) || (!calendar.weekend.contains(day.weekday()) && !calendar.holidays.contains(day));
 }
 
-Date working_day_from(const Calendar& calendar, Date day) {
-    while (!is_working_day(calendar, day)) day = day.plus_days(1);
-    return day;
+namespace {
+
+Date nearest(const Calendar& calendar, Date day, int step) {
+    auto found = day;
+    for (int free = 0; !is_working_day(calendar, found); ++free) {
+        if (free == kFreeInARow) return day;
+        found = found.plus_days(step);
+    }
+    return found;
 }
 
-Date working_day_until(const Calendar& calendar, Date day) {
-    while (!is_working_day(calendar, day)) day = day.plus_days(-1);
-    return day;
-}
+}  // namespace
+
+Date working_day_from(const Calendar& calendar, Date day) { return nearest(calendar, day, 1); }
+
+Date working_day_until(const Calendar& calendar, Date day) { return nearest(calendar, day, -1); }
 
 Date plus_working_days(const Calendar& calendar, Date day, int count) {
     for (int left = count; left > 0; --left) day = working_day_from(calendar, day.plus_days(1));

@@ -22,6 +22,9 @@ struct Calendar {
 };
 
 [[nodiscard]] bool is_working_day(const Calendar& calendar, Date day);
+// More free days in a row than this are a typing error, or meant to keep whoever counts busy: days then count as they
+// are.
+inline constexpr int kFreeInARow = 31;
 [[nodiscard]] Date working_day_from(const Calendar& calendar, Date day);   // it, or the next
 [[nodiscard]] Date working_day_until(const Calendar& calendar, Date day);  // it, or the one before
 // The n-th working day after one.

@@ -7,6 +7,8 @@ namespace rogatory::casework {
 
 namespace {
 
+constexpr int kYearsAhead = 5;
+
 struct Row {
     const model::WorkingCalendar* said;
     Date from;
@@ -49,8 +51,11 @@ std::optional<Calendar> calendar_from(const std::vector<model::PublishedCalendar
     Calendar out{.weekend = {}, .holidays = {}, .published_from = row->from, .published_to = {}};
     for (const auto one : row->said->weekend) out.weekend.insert(static_cast<int>(one) + 1);
     add(out, *row);
-    for (++row; row != sorted.end() && out.published_to && row->from == out.published_to->plus_days(1); ++row)
+    const auto end = day.plus_months(12 * kYearsAhead);
+    for (++row; row != sorted.end() && out.published_to && row->from == out.published_to->plus_days(1); ++row) {
+        if (row->from > end) break;
         add(out, *row);
+    }
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "platform/base/ensure.hpp"
+#include "platform/record/chains.hpp"
 #include "platform/record/judging.hpp"
 #include "platform/record/peek.hpp"
 
@@ -19,6 +20,7 @@ Outcome Casebook::judge(const SignedStatement& statement, model::LogIndex at, co
     const auto* note = statement.body<Note>();
     if (note == nullptr) return Outcome::make_void("void.wrong_chain");
     if (author.ref != authority_) return Outcome::make_void("void.not_the_authority");
+    if (!is_casebook_chain(chain_, authority_.authority)) return Outcome::make_void("void.chain_id");
     if (!author.officer()) return Outcome::make_void("void.not_officer");
     const auto* current = author.party_register->generation(authority_.authority, at);
     ensure(current != nullptr, "the authority of a member has a generation");

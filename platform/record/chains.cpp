@@ -24,10 +24,24 @@ model::ChainId notices_chain(const model::PartyId& party) {
     return model::ChainId{crypto::Labelled{"rogatory/v1/notices"}.fixed(party.value()).sha256().value()};
 }
 
+namespace {
+
+constexpr std::size_t kHalf = 16;  // octets: neither half is found by trying
+
+auto casebook_owner(const model::AuthorityId& authority) {
+    return crypto::Labelled{"rogatory/v1/casebook"}.fixed(authority.value()).sha256().value();
+}
+
+}  // namespace
+
+bool is_casebook_chain(const model::ChainId& chain, const model::AuthorityId& authority) {
+    return std::ranges::equal(ByteView{chain.value()}.first(kHalf), ByteView{casebook_owner(authority)}.first(kHalf));
+}
+
 model::ChainId casebook_chain(const model::AuthorityId& authority, const age::HybridIdentity& first_generation) {
-    model::ChainId::Value out{};
+    model::ChainId::Value out{casebook_owner(authority)};
     const auto key = crypto::hkdf_extract(authority.value(), first_generation.seed().expose_secret());
-    crypto::hkdf_expand(key, as_bytes("rogatory/v1/casebook"), out);
+    crypto::hkdf_expand(key, as_bytes("rogatory/v1/casebook"), std::span{out}.subspan(kHalf));
     return model::ChainId{out};
 }
 

@@ -16,8 +16,10 @@ namespace rogatory::record {
 
 [[nodiscard]] model::ChainId receipts_chain(const model::ChainId& dossier, const model::AuthorityId& authority);
 [[nodiscard]] model::ChainId notices_chain(const model::PartyId& party);
-// Only who holds the authority's keyring can reckon it: the log is public, and an id that followed from the authority's
-// would show to everybody how much is noted there, and when.
+// Its first half says whose casebook it is, so that nobody else's note can stand at it, nor at the id of another kind
+// of chain. The second half only who holds the authority's keyring can reckon: the log is public, and an id that
+// followed from the authority's would show to everybody how much is noted there, and when.
+[[nodiscard]] bool is_casebook_chain(const model::ChainId& chain, const model::AuthorityId& authority);
 [[nodiscard]] model::ChainId casebook_chain(const model::AuthorityId& authority,
                                             const age::HybridIdentity& first_generation);
 

@@ -155,7 +155,9 @@ struct Schema<model::WorkingCalendar> {
                           field("valid_to", &B::valid_to, 10, 10), field("confirmed", &B::confirmed, 10, 10)};
     }
     static bool valid(const B& body) {
-        return values_rise(body.weekend) && lines_rise(body.holidays) && is_validity(body) &&
+        // Days that casework::Date has, and of a row no more than years can be counted in.
+        const bool counted = body.valid_from >= "1900-01-01" && (!body.valid_to || *body.valid_to <= "2199-12-31");
+        return counted && values_rise(body.weekend) && lines_rise(body.holidays) && is_validity(body) &&
                std::all_of(body.holidays.begin(), body.holidays.end(), [&body](const model::Line& day) {
                    return model::is_day(day.text) && body.valid_from <= day.text &&
                           (!body.valid_to || day.text <= *body.valid_to);

@@ -47,6 +47,12 @@ struct Schema<model::RequestRouting> {
     }
 };
 
+// Until the year 2200: what no reader's calendar can show would break the lists of whoever is asked.
+[[nodiscard]] inline bool due_or_none(const std::optional<UnixSeconds>& due) {
+    constexpr UnixSeconds kEnd = 7'258'118'400;
+    return !due || *due < kEnd;
+}
+
 template <>
 struct Schema<Routing> {
     using B = Routing;
@@ -58,7 +64,7 @@ struct Schema<Routing> {
     }
     static bool valid(const B& body) {
         const bool urgent = !body.clear || body.clear->urgency == model::Urgency::urgent;
-        return body.party.has_value() == body.authority.has_value() &&
+        return due_or_none(body.due) && body.party.has_value() == body.authority.has_value() &&
                body.party.has_value() != body.code.has_value() && body.clear.has_value() != body.commit.has_value() &&
                model::is_initial(body.status) && (body.status != model::RequestStatus::urgent_unconfirmed || urgent);
     }
@@ -99,6 +105,7 @@ template <>
 struct Schema<DueProposed> {
     using B = DueProposed;
     static constexpr auto fields() { return std::tuple{field("due", &B::due), field("sealed", &B::sealed)}; }
+    static bool valid(const B& body) { return due_or_none(body.due); }
 };
 
 template <>

@@ -80,6 +80,8 @@ Result<Tie> AppendJob::tie_of_author(const record::SignedStatement& statement, r
         const auto chain = repositories_.records().find_chain(said.chain);
         const bool own = chain && chain->kind == stored_kind(kind) && chain->authority == said.author.authority;
         if (chain && !own) return not_there();
+        // Nor may it stand where another's board, receipts or casebook will.
+        if (!record::is_casebook_chain(said.chain, said.author.authority)) return not_there();
         return Tie::authority;
     }
     // A dossier that does not exist yet is whoever's who opens it, and nobody's for anything else: whether there is one

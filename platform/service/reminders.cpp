@@ -15,8 +15,8 @@ using casework::Date;
 
 constexpr const char* kReminded = "requests.reminded";  // the last day that was done, ISO 8601
 constexpr std::size_t kAtOnce = 500;
-// The first reminder is for a working day up to fourteen days ahead: no free days in a row are longer than this.
-constexpr UnixSeconds kAhead = 28 * kDay;
+// The first reminder is due fourteen days ahead, on the last working day before that.
+constexpr UnixSeconds kAhead = (14 + casework::kFreeInARow + 1) * kDay;
 // A server that stood for longer reminds of what fell into this time.
 constexpr int kLookBack = 31;
 
@@ -33,22 +33,22 @@ public:
     Calendars(ChainCache& cache, const ports::Repositories& repositories) : states_{cache, repositories} {}
 
     casework::SideFacts of(const std::optional<ports::PartyId>& party, Date day) {
+        // Who deals with a request is sealed: the server knows the authorities alone, and reminds these.
         if (!party) return {};
-        auto [place, fresh] = rows_.try_emplace(*party);
+        auto [place, fresh] = facts_.try_emplace(*party);
         if (fresh) {
             const auto state = states_.load(record::notices_chain(*party));
             const auto* board = state ? std::get_if<record::NoticeBoard>(state.get()) : nullptr;
-            if (board != nullptr) place->second = board->calendars();
+            if (board != nullptr)
+                place->second.calendar =
+                    casework::calendar_from(board->calendars(), day).value_or(casework::Calendar{});
         }
-        // Who deals with a request is sealed: the server knows the authorities alone, and reminds these.
-        casework::SideFacts facts;
-        facts.calendar = casework::calendar_from(place->second, day).value_or(casework::Calendar{});
-        return facts;
+        return place->second;
     }
 
 private:
     ChainStates states_;
-    std::map<ports::PartyId, std::vector<model::PublishedCalendar>> rows_;
+    std::map<ports::PartyId, casework::SideFacts> facts_;
 };
 
 bool reminds(const ports::DueRequest& due, Date after, Date today, Calendars& calendars) {

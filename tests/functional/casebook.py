@@ -10,7 +10,6 @@ import json
 import pathlib
 import random
 import re
-import subprocess
 import sys
 import time
 
@@ -171,8 +170,8 @@ def nobody_else(w):
     for canary in (*CANARIES, "casebook"):
         assert canary not in w.otp.run("request", "show", w.requests[0], json_output=False).out
     assert w.otp.run("request", "show", w.requests[0]).json["casebook"] == {"links": [], "notes": []}
-    audit = w.cast["ADMIN"].run("admin", "audit", expect=None).out
-    assert all(canary not in audit for canary in CANARIES)
+    audit = w.cast["ADMIN"].run("admin", "audit").out
+    assert "note" in audit and all(canary not in audit for canary in CANARIES), audit[:400]
 
 
 def a_leaver(w):
@@ -199,18 +198,9 @@ def a_leaver(w):
     assert w.listed(later, "--unassigned") == [w.requests[2]]
 
 
-def rows(w, query):
-    """From the database itself, by its key."""
-    key = (w.server.data / "database.key").read_text().strip()
-    done = subprocess.run(["sqlcipher", "-readonly", str(w.server.data / "rogatory.db")], text=True, capture_output=True, check=True,
-                          input=f"PRAGMA key = \"x'{key}'\";\n.mode list\n{query}\n")
-    return [line for line in done.stdout.splitlines() if line not in ("ok", "")]
-
-
 def nothing_leaked(w):
     names = {member["display_name"]: member["member"] for member in casting.items(w.manager.run("member", "list"))}
-    clear = [bytes.fromhex(line) for line in rows(
-        w, "SELECT hex(envelope) FROM statement JOIN chain ON chain.id = statement.chain_id WHERE chain.kind = 'casebook';")]
+    clear = [bytes.fromhex(line) for line in w.server.rows("SELECT hex(envelope) FROM statement JOIN chain ON chain.id = statement.chain_id WHERE chain.kind = 'casebook';")]
     assert len(clear) > 12, len(clear)
     hidden = [*CANARIES, *w.requests, names["demba"], names["cheikh"]]
     for envelope in clear:
@@ -219,9 +209,9 @@ def nothing_leaked(w):
         for canary in hidden:
             assert canary not in json.dumps(said), (canary, said)
     # One size for all of them: neither a short note nor a long one shows.
-    sizes = set(rows(w, "SELECT length(data) FROM inline_blob JOIN chain ON chain.id = inline_blob.chain_id WHERE chain.kind = 'casebook';"))
+    sizes = set(w.server.rows("SELECT length(data) FROM inline_blob JOIN chain ON chain.id = inline_blob.chain_id WHERE chain.kind = 'casebook';"))
     assert len(sizes) == 1, sizes
-    whole = "\n".join(rows(w, ".dump"))
+    whole = "\n".join(w.server.rows(".dump"))
     for canary in CANARIES:
         assert canary not in whole and canary.encode().hex() not in whole.lower(), canary
     for path in [w.server.log, *(p for p in w.server.data.rglob("*") if p.is_file())]:
@@ -229,7 +219,7 @@ def nothing_leaked(w):
         for canary in CANARIES:
             assert canary.encode() not in data, (canary, path)
     # The id of the chain follows from nothing that the register says.
-    (chain,) = rows(w, "SELECT hex(chain) FROM chain WHERE kind = 'casebook';")
+    (chain,) = w.server.rows("SELECT hex(chain) FROM chain WHERE kind = 'casebook';")
     for parts in w.manager.profile.rglob("chains/*"):
         if parts.name != chain.lower() and parts.is_file():
             assert chain.lower().encode() not in parts.read_bytes(), parts

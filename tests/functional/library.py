@@ -171,9 +171,12 @@ def flag_taken_back(w):
 
 
 def sealed(w):
-    held = b"".join(path.read_bytes() for path in (w.folder / "server").rglob("*") if path.is_file())
+    # The database is a cipher itself: what it holds is looked at through its own key, in text and in the hexadecimal of its blobs.
+    dump = "\n".join(w.server.rows(".dump"))
+    assert w.sen.user in dump, "the dump shows what the server does hold"
+    files = b"".join(path.read_bytes() for path in (w.folder / "server").rglob("*") if path.is_file() and path.suffix != ".db")
     for word in (TITLE_EN, TITLE_FR, "guide-en.pdf", "Vingt exemples", "best_practice", "chapter 2"):
-        assert word.encode() not in held, word
+        assert word not in dump and word.encode().hex() not in dump.lower() and word.encode() not in files, word
     lists = json.dumps(w.otp.run("dossier", "list").json)
     assert w.ids["dossier"] not in lists
 

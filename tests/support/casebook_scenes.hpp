@@ -34,7 +34,7 @@ struct Scene {
         w.must(*officer, chain(), Note{1, noted});
         w.must(*removed, chain(), Note{1, w.digest()});
         w.must(*sibling, chain_of(*sibling, siblings_generation), Note{1, w.digest()});
-        w.must(*foreign, w.id<model::ChainId>(), Note{1, w.digest()});
+        w.must(*foreign, chain_of(*foreign, age::HybridIdentity::generate(w.random)), Note{1, w.digest()});
         w.remove_member(*custodian, *removed);
         // To the generation that the leaver holds: void, and it keeps its place.
         w.say(*officer, chain(), Note{1, w.digest()});

@@ -40,6 +40,18 @@ TEST_CASE("casebook: its chain is known to who holds the authority's first gener
     CHECK(casebook_chain(scene.custodian->authority, age::HybridIdentity::generate(w.random)) != scene.chain());
 }
 
+TEST_CASE("casebook: no note stands where another's board, receipts or casebook will") {
+    Scene scene;
+    auto& w = scene.world;
+    const auto other = w.ref(*scene.foreign);
+    for (const auto& taken : {notices_chain(other.party), receipts_chain(scene.chain(), other.authority),
+                              casebook_chain(other.authority, scene.first_generation), w.id<model::ChainId>()}) {
+        const Casebook foisted{taken, w.ref(*scene.custodian)};
+        const auto note = w.sign(*scene.officer, taken, Note{2, w.digest()});
+        CHECK(foisted.judge(note, w.history().size(), w).reason == "void.chain_id");
+    }
+}
+
 TEST_CASE("casebook: a note travels with one file for the members of its author's authority, and names no dossier") {
     Scene scene;
     auto& w = scene.world;

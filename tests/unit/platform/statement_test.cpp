@@ -348,6 +348,7 @@ TEST_CASE("peek: what a statement needs with it") {
                           {Kind::law_entry_set, {0, 0}},
                           {Kind::profile_set, {0, 0}},
                           {Kind::recommendation_set, {0, 0}},
+                          {Kind::calendar_set, {0, 0}},
                           {Kind::note, {1, 0}}});
 }
 

@@ -68,6 +68,20 @@ TEST_CASE("a casebook is written by officers of its authority", "[service][caseb
     CHECK(f.store->verify_log());
 }
 
+TEST_CASE("nobody notes where another's board, receipts or casebook will stand", "[service][casebook]") {
+    CasebookFixture f;
+    auto& w = *f.world;
+    const auto dossier = w.open(*f.senegal, {w.ref(*f.france)});
+    const auto france = w.ref(*f.france);
+    for (const auto& taken :
+         {record::notices_chain(france.party), record::notices_chain(w.ref(*f.senegal).party),
+          record::receipts_chain(dossier, france.authority), record::receipts_chain(dossier, f.senegal->authority),
+          record::casebook_chain(france.authority, f.generation), record::random_id<model::ChainId>(w.random)}) {
+        CHECK(f.notes(*f.officer, taken) == "access.not_found");
+    }
+    CHECK(f.notes(*f.officer, f.chain) == "yes");
+}
+
 TEST_CASE("who was removed reads no further, and nothing is sealed to what he holds", "[service][casebook]") {
     CasebookFixture f;
     CHECK(f.notes(*f.officer, f.chain) == "yes");

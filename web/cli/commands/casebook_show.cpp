@@ -57,7 +57,8 @@ Json note_json(const agent::NoteView& note) {
 
 // One act in a sentence.
 std::string note_text(const Console& console, const agent::NoteView& note) {
-    if (!note.problem.empty()) return console.text("casebook.note_" + note.problem);
+    if (!note.problem.empty())
+        return console.text(note.problem == "void" ? "casebook.note_void" : "casebook.note_unreadable");
     const auto person = [&](std::size_t at) {
         return at < note.people.size() ? person_text(console, note.people[at]) : console.text("casebook.nobody");
     };

@@ -300,7 +300,8 @@ Result<ExitCode> withdraw(Program& program, const WorkOptions& options) {
     json.add("work", short_hex(chain)).add("dossier", hex_text(chain));
     if (seq) json.add("seq", *seq);
     console.print(json.add("withdrawn", true));
-    console.answer("library.withdrawn_now", {{"work", short_hex(chain)}});
+    console.answer(seq ? "library.version_withdrawn_now" : "library.withdrawn_now",
+                   {{"work", short_hex(chain)}, {"version", printable(options.version.value_or(""))}});
     return ExitCode::ok;
 }
 

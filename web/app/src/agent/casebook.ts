@@ -1,5 +1,6 @@
 // What one's own authority notes for itself alone: who deals with what, who acts for whom, which dossiers belong together,
-// remarks. Sealed for its members; nobody else learns even that something is noted (platform/agent/casebook.hpp).
+// remarks. Sealed for its members; nobody else but the server, which sees who noted and when, learns even
+// that something is noted (platform/agent/casebook.hpp).
 import { attempt, ensure, fail } from "../base/failure.ts";
 import { dayAt, isDay } from "../casework/date.ts";
 import { openFile, singleProfile } from "../crypto/age/file.ts";
@@ -130,6 +131,7 @@ function requireNews(state: AgentState, stands: CasebookState, note: CasebookNot
   if (note.assigned !== undefined) {
     const { dossier, member, deputy } = note.assigned;
     [member, deputy].forEach((one) => requireHere(state, one));
+    if (deputy !== undefined && member === undefined) fail("invalid_input", "casebook.deputy_alone");
     if (deputy !== undefined && deputy === member) fail("invalid_input", "casebook.own_deputy");
     const now = stands.assignments.get(dossier);
     nothingChanged(now?.member === member && now?.deputy === deputy);

@@ -10,17 +10,28 @@ export const mondayToFriday: Calendar = { weekend: [6, 7], holidays: [] };
 
 /** A calendar with no working day at all is a typing error; days then count as they are. */
 export const isWorkingDay = (calendar: Calendar, day: Day): boolean =>
-  new Set(calendar.weekend).size >= 7 || (!calendar.weekend.includes(weekdayOf(day)) && !calendar.holidays.includes(day));
+  new Set(calendar.weekend).size >= 7 || (!calendar.weekend.includes(weekdayOf(day)) && !holidaysOf(calendar).has(day));
+/** Looked up once for each day of a term, which may have years. */
+const sets = new WeakMap<Day[], Set<Day>>();
+function holidaysOf({ holidays }: Calendar): Set<Day> {
+  let set = sets.get(holidays);
+  if (set === undefined || set.size !== holidays.length) sets.set(holidays, (set = new Set(holidays)));
+  return set;
+}
+/** More free days in a row than this are a typing error, or meant to keep whoever counts busy: days then count as they are. */
+const freeInARow = 31;
+function nearest(calendar: Calendar, day: Day, step: 1 | -1): Day {
+  let found = day;
+  for (let free = 0; !isWorkingDay(calendar, found); free += 1) {
+    if (free === freeInARow) return day;
+    found = plusDays(found, step);
+  }
+  return found;
+}
 /** It, or the next. */
-export function workingDayFrom(calendar: Calendar, day: Day): Day {
-  while (!isWorkingDay(calendar, day)) day = plusDays(day, 1);
-  return day;
-}
+export const workingDayFrom = (calendar: Calendar, day: Day): Day => nearest(calendar, day, 1);
 /** It, or the one before. */
-export function workingDayUntil(calendar: Calendar, day: Day): Day {
-  while (!isWorkingDay(calendar, day)) day = plusDays(day, -1);
-  return day;
-}
+export const workingDayUntil = (calendar: Calendar, day: Day): Day => nearest(calendar, day, -1);
 /** The n-th working day after one. */
 export function plusWorkingDays(calendar: Calendar, day: Day, count: number): Day {
   for (let left = count; left > 0; left--) day = workingDayFrom(calendar, plusDays(day, 1));

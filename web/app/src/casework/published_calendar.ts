@@ -2,15 +2,18 @@
 import { weekdays } from "../model/notices.ts";
 import type { WorkingCalendar } from "../record/notice_bodies.ts";
 import type { Calendar } from "./calendar.ts";
-import { plusDays, type Day } from "./date.ts";
+import { plusDays, plusMonths, type Day } from "./date.ts";
 
 /** A row of a State's notice board, and the day on which it was ended. */
 export interface PublishedCalendar { row: Pick<WorkingCalendar, "weekend" | "holidays" | "validFrom" | "validTo">; ended?: Day | undefined }
 
+const yearsAhead = 5;
+
 /**
  * The calendar that holds on a day, with the rows that follow it day upon day: one year's holidays are often published after the
  * other's. Where none holds on that day the next one to come; undefined where there is none. The weekend is the first row's, for a
- * deadline is not counted with two.
+ * deadline is not counted with two. Rows that begin more than five years after the day are not taken: no deadline is counted so far,
+ * and a board may hold any number.
  */
 export function calendarFrom(rows: readonly PublishedCalendar[], day: Day): Calendar | undefined {
   const sorted = rows.map(({ row, ended }) => ({
@@ -20,9 +23,10 @@ export function calendarFrom(rows: readonly PublishedCalendar[], day: Day): Cale
   if (first < 0) return undefined;
   const { row, from } = sorted[first]!;
   const out: Calendar = { weekend: row.weekend.map((name) => weekdays.indexOf(name) + 1), holidays: [], publishedFrom: from };
+  const end = plusMonths(day, 12 * yearsAhead);
   let next: Day | undefined = from;
   for (const one of sorted.slice(first)) {
-    if (next === undefined || one.from !== next) break;
+    if (next === undefined || one.from !== next || (one.from !== from && one.from > end)) break;
     out.holidays.push(...one.row.holidays.filter((holiday) => holiday >= one.from && (one.to === undefined || holiday <= one.to)));
     if (one.to === undefined) delete out.publishedTo;
     else out.publishedTo = one.to;

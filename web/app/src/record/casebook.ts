@@ -3,6 +3,7 @@
 // casebook.hpp.
 import { ensure } from "../base/failure.ts";
 import type { AuthorityRef, ChainId, Digest, LogIndex } from "../model/ids.ts";
+import { isCasebookChain } from "./chains.ts";
 import { checkFrame, findAuthor, isOfficer, reusesFiles } from "./judging.ts";
 import { effectiveOutcome, noHead, voidOutcome, type Head, type Outcome } from "./outcome.ts";
 import { listedFiles } from "./peek.ts";
@@ -38,6 +39,7 @@ export class Casebook {
     if (s.kind !== "note") return voidOutcome("void.wrong_chain");
     const { party, authority } = this.authority;
     if (author.ref.party !== party || author.ref.authority !== authority) return voidOutcome("void.not_the_authority");
+    if (!isCasebookChain(this.chain, authority)) return voidOutcome("void.chain_id");
     if (!isOfficer(author)) return voidOutcome("void.not_officer");
     const current = author.register.generation(authority, at);
     ensure(current !== undefined, "the authority of a member has a generation");

@@ -22,12 +22,17 @@ export const registerChain = (firstCustodian: VerifyKey): ChainId =>
 export const receiptsChain = (dossier: ChainId, authority: AuthorityId): ChainId =>
   derived("rogatory/v1/receipts", bytesOf(dossier), bytesOf(authority));
 export const noticesChain = (party: PartyId): ChainId => derived("rogatory/v1/notices", bytesOf(party));
+/** Of the id of a casebook the half that says whose it is, in hexadecimal digits: neither half is found by trying. */
+const half = 32;
+const casebookOwner = (authority: AuthorityId): string => derived("rogatory/v1/casebook", bytesOf(authority)).slice(0, half);
 /**
- * Only who holds the authority's keyring can reckon it: the log is public, and an id that followed from the authority's
+ * The first half says whose casebook it is, so that nobody else's note can stand at it, nor at the id of another kind of chain. The
+ * second half only who holds the authority's keyring can reckon: the log is public, and an id that followed from the authority's
  * would show to everybody how much is noted there, and when.
  */
+export const isCasebookChain = (chain: ChainId, authority: AuthorityId): boolean => chain.startsWith(casebookOwner(authority));
 export const casebookChain = (authority: AuthorityId, { seed }: HybridIdentity): ChainId =>
-  hexEncode(hkdfSha256(seed, bytesOf(authority), "rogatory/v1/casebook", 32));
+  casebookOwner(authority) + hexEncode(hkdfSha256(seed, bytesOf(authority), "rogatory/v1/casebook", 16));
 
 /** A fresh random id of that many bytes: 32 or 16. */
 export const randomId = (random: Random, bytes: 16 | 32): Hex => hexEncode(random(bytes));

@@ -158,7 +158,7 @@ export const workingCalendar = object(
     validTo: optional(day),
     confirmed: optional(day),
   },
-  (body) => namesRise(weekdays, body.weekend) && linesRise(body.holidays) && isValidity(body) &&
+  (body) => body.validFrom >= "1900-01-01" && (body.validTo === undefined || body.validTo <= "2199-12-31") && namesRise(weekdays, body.weekend) && linesRise(body.holidays) && isValidity(body) &&
     body.holidays.every((one) => isDay(one) && body.validFrom <= one && (body.validTo === undefined || one <= body.validTo)),
 );
 export type WorkingCalendar = TypeOf<typeof workingCalendar>;

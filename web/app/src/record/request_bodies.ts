@@ -41,6 +41,9 @@ export type RequestRouting = TypeOf<typeof requestRouting>;
  * What the first entry of a request carries in the clear: to whom, by when, and the routing fields; or, where the very
  * existence is the secret, their commitment only. The requesting authority is the author's.
  */
+/** Until the year 2200: what no reader's calendar can show would break the lists of whoever is asked. */
+const dueOrNone = (due: number | undefined): boolean => due === undefined || due < 7_258_118_400;
+
 export const routing = object(
   {
     /** The requested authority, or (a State without an account here) its code: everything then happens off the platform. */
@@ -57,7 +60,7 @@ export const routing = object(
   },
   (body) => {
     const urgent = body.clear === undefined || body.clear.urgency === "urgent";
-    return (body.party !== undefined) === (body.authority !== undefined) &&
+    return dueOrNone(body.due) && (body.party !== undefined) === (body.authority !== undefined) &&
       (body.party !== undefined) !== (body.code !== undefined) &&
       (body.clear !== undefined) !== (body.commit !== undefined) && isInitial(body.status) &&
       (body.status !== "urgent_unconfirmed" || urgent);
@@ -97,7 +100,7 @@ export type StatusSet = TypeOf<typeof statusSet>;
 export const reminded = object({ number, sealed });
 export type Reminded = TypeOf<typeof reminded>;
 
-export const dueProposed = object({ due: seconds, sealed });
+export const dueProposed = object({ due: seconds, sealed }, (body) => dueOrNone(body.due));
 export type DueProposed = TypeOf<typeof dueProposed>;
 
 /** `proposal`: the last one, by the other side. */

@@ -20,6 +20,8 @@ function inOrder<Answer>(name: string, ask: () => Promise<Answer>): Promise<Answ
 // Before somebody acts for another authority: what was typed for this one is kept for this one.
 beforeActing.add(async () => {
   await Promise.all([...waiting].map((keep) => keep()));
+  // What was asked before goes to the one it was typed for.
+  await Promise.allSettled(asked.values());
 });
 
 export interface Writing {

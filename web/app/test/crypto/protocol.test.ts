@@ -205,7 +205,7 @@ test("derived chains, labels and recipients", () => {
     expect(derived("rogatory/v1/dossier", authority, parseRecipient(one.recipient).key)).toBe(one.dossier_chain);
     expect(derived("rogatory/v1/receipts", dossier, authority)).toBe(one.receipts_chain);
     const { seed } = parseIdentity(one.first_generation);
-    expect(hexEncode(hkdfSha256(seed, authority, "rogatory/v1/casebook", 32))).toBe(one.casebook_chain);
+    expect(derived("rogatory/v1/casebook", authority).slice(0, 32) + hexEncode(hkdfSha256(seed, authority, "rogatory/v1/casebook", 16))).toBe(one.casebook_chain);
     expect(derived("rogatory/v1/notices", party)).toBe(one.notices_chain);
     expect(hexEncode(entryLabel(dossier, one.seq))).toBe(one.log_label);
   }

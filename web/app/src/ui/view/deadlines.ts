@@ -3,7 +3,7 @@ import type { DeadlineView } from "../../agent/api";
 import { printable } from "./names";
 import { sentence, type Sentence } from "./sentence";
 
-/** A measure lapses this soon that somebody must ask for its extension now: the last of its reminders but one. */
+/** Days before a measure lapses: time to ask for its extension. */
 const soonLapsing = 30;
 
 export function deadlineTone({ state, measure, days }: Pick<DeadlineView, "state" | "measure" | "days">): "bad" | "warning" | "plain" {
