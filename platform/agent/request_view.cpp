@@ -93,7 +93,7 @@ std::vector<MeasureEndView> measures_of(const Agent::State& state, const Dossier
     std::map<std::pair<model::AuthorityRef, std::string>, MeasureEndView> newest;
     for (const auto& item : known.replayed.items()) {
         const auto* body = cache.find(item.id);
-        if (body == nullptr || !body->request) continue;
+        if (body == nullptr || !body->request || item.withdrawn) continue;
         for (const auto& measure : body->request->measures) {
             const auto end = casework::measure_end(measure);
             newest[{item.owner, measure.key}] = {label_of(state, item.owner), measure.key,

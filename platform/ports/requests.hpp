@@ -54,7 +54,6 @@ struct RequestFilter {
 struct DueRequest {
     ChainId chain;
     UnixSeconds due{};
-    PartyId requesting;
     std::optional<PartyId> requested;  // nothing: a State without an account
 };
 

@@ -27,7 +27,7 @@ std::optional<Date> last_day(const ports::Repositories& repositories) {
     return day ? std::optional{*day} : std::nullopt;
 }
 
-// What the two sides published of their working days; Monday to Friday of whoever published none.
+// What the States that are asked published of their working days; Monday to Friday of whoever published none.
 class Calendars {
 public:
     Calendars(ChainCache& cache, const ports::Repositories& repositories) : states_{cache, repositories} {}
@@ -52,9 +52,9 @@ private:
 };
 
 bool reminds(const ports::DueRequest& due, Date after, Date today, Calendars& calendars) {
-    const auto day = Date::at(due.due, 0);
-    return !casework::reminders(casework::ReminderOf::due_date, day, after, today, calendars.of(due.requesting, today),
-                                calendars.of(due.requested, today))
+    // Both sides have the one mail of a day, so both go by the days on which the State that is asked works.
+    const auto facts = calendars.of(due.requested, today);
+    return !casework::reminders(casework::ReminderOf::due_date, Date::at(due.due, 0), after, today, facts, facts)
                 .empty();
 }
 

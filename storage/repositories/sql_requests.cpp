@@ -172,10 +172,9 @@ std::vector<ports::DueRequest> SqlRequests::due_before(UnixSeconds before,
                                                        const std::optional<ports::DueRequest>& after,
                                                        std::size_t limit) const {
     auto query = database_.query(R"(
-        SELECT chain.chain, request.due, dossier.opener_party, request.requested_party
+        SELECT chain.chain, request.due, request.requested_party
           FROM request
           JOIN chain ON chain.id = request.chain_id
-          JOIN dossier ON dossier.chain_id = request.chain_id
          WHERE request.over = 0 AND request.due < ?1
            AND (?2 IS NULL OR (request.due, request.chain_id) > (?2, (SELECT id FROM chain WHERE chain = ?3)))
          ORDER BY request.due, request.chain_id LIMIT ?4
@@ -184,8 +183,7 @@ std::vector<ports::DueRequest> SqlRequests::due_before(UnixSeconds before,
                after ? std::optional{after->chain} : std::nullopt, limit);
     std::vector<ports::DueRequest> found;
     while (query.step()) {
-        found.push_back({query.id<ports::ChainId>(0), query.integer(1), query.id<ports::PartyId>(2),
-                         query.optional_id<ports::PartyId>(3)});
+        found.push_back({query.id<ports::ChainId>(0), query.integer(1), query.optional_id<ports::PartyId>(2)});
     }
     return found;
 }

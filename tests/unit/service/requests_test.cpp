@@ -1,6 +1,9 @@
+#include <functional>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "platform/casework/calendar.hpp"
+#include "platform/record/chains.hpp"
 #include "tests/unit/service/fixture.hpp"
 
 // Requests at the server: what it refuses, what its index holds, and who is listed what.
@@ -127,68 +130,95 @@ TEST_CASE("requests are listed by direction, status, Party and what is overdue",
     CHECK_FALSE(f.services->chains.requests(f.world->principal(*f.france), query, {}));
 }
 
-TEST_CASE("both sides are reminded of a due date by mail, day by day, and of what is over no more",
-          "[service][requests][reminders]") {
-    Requests f;
-    auto& world = *f.world;
-    const auto tell = [&](Official& official, const std::string& address) {
-        world.sign_in(official);
-        service::NoticeSetting wanted;
-        wanted.address = address;
-        REQUIRE(f.services->notices.set(world.principal(official), wanted).has_value());
-    };
-    tell(*f.senegal, "sen@a.example");
-    tell(*f.france, "fra@a.example");
-    tell(*f.kenya, "ken@a.example");
-    const auto chain = f.request(true, 40 * kDay);
-    const auto due = casework::Date::at(f.clock.now() + 40 * kDay, 0);
-    for (auto* who : {f.senegal.get(), f.france.get()}) {
-        f.services->sign_in.sign_out(world.principal(*who));
-    }
-    (void)f.mailed();
-    // Every day's round, until long after the day: on what days before (or after) it a mail went out.
+namespace {
+
+// A request of Senegal to France that is due in 40 days; both have an address for mails, and Kenya, which has nothing
+// to do with it. Nobody is signed in.
+struct Reminders : Requests {
+    model::ChainId chain;
+    casework::Date due = casework::Date::at(clock.now() + 40 * kDay, 0);
     const std::vector<std::string> both{"fra@a.example", "sen@a.example"};
-    std::vector<std::int64_t> reminded;
-    const auto pass_until = [&](casework::Date last) {
-        while (casework::Date::at(f.clock.now(), 0) < last) {
-            f.clock.pass(kDay / 2);
-            f.services->tidy();
-            const auto told = f.mailed();
+
+    // `before`: what France does first, signed in.
+    explicit Reminders(const std::function<void(Reminders&)>& before = {}) {
+        for (const auto& [who, address] : everybody()) {
+            world->sign_in(*who);
+            service::NoticeSetting wanted;
+            wanted.address = address;
+            REQUIRE(services->notices.set(world->principal(*who), wanted).has_value());
+        }
+        if (before) before(*this);
+        chain = request(true, 40 * kDay);
+        sign_out();
+    }
+    [[nodiscard]] std::vector<std::pair<Official*, std::string>> everybody() const {
+        return {{senegal.get(), "sen@a.example"}, {france.get(), "fra@a.example"}, {kenya.get(), "ken@a.example"}};
+    }
+    void sign_out() {
+        for (const auto& [who, address] : everybody()) services->sign_in.sign_out(world->principal(*who));
+        (void)mailed();
+    }
+    // Every round until that day: how many days before the due date (negative: after it) a mail went out, to both.
+    std::vector<std::int64_t> until(casework::Date last) {
+        std::vector<std::int64_t> reminded;
+        while (casework::Date::at(clock.now(), 0) < last) {
+            clock.pass(kDay / 2);
+            services->tidy();
+            const auto told = mailed();
             if (told.empty()) continue;
             CHECK(told == both);
-            reminded.push_back(days_between(due, casework::Date::at(f.clock.now(), 0)));
+            reminded.push_back(days_between(casework::Date::at(clock.now(), 0), due));
         }
-    };
-    pass_until(due.plus_days(70));
+        return reminded;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("both sides are reminded of a due date by mail, day by day, and of what is over no more",
+          "[service][requests][reminders]") {
+    Reminders f;
     std::vector<std::int64_t> expected;
     const casework::Calendar everywhere;
     for (const int before : {14, 3}) {
-        expected.push_back(days_between(due, working_day_until(everywhere, due.plus_days(-before))));
+        expected.push_back(days_between(working_day_until(everywhere, f.due.plus_days(-before)), f.due));
     }
     for (const int late : {1, 31, 61}) {
-        expected.push_back(days_between(due, working_day_from(everywhere, due.plus_days(late))));
+        expected.push_back(days_between(working_day_from(everywhere, f.due.plus_days(late)), f.due));
     }
-    CHECK(reminded == expected);
+    CHECK(f.until(f.due.plus_days(70)) == expected);
 
     SECTION("a server that stood makes up for it by one mail, and a restart does not repeat it") {
-        reminded.clear();
         f.clock.pass(25 * kDay);
         f.restart();
         f.services->tidy();
-        CHECK(f.mailed() == both);
+        CHECK(f.mailed() == f.both);
         f.restart();
         f.services->tidy();
         CHECK(f.mailed().empty());
     }
     SECTION("what is over is over") {
-        for (auto* who : {f.senegal.get(), f.france.get()}) world.sign_in(*who);
-        CHECK(f.step(*f.france, chain, model::RequestStatus::acknowledged).empty());
-        CHECK(f.step(*f.france, chain, model::RequestStatus::executed).empty());
-        CHECK(f.step(*f.senegal, chain, model::RequestStatus::closed).empty());
-        for (auto* who : {f.senegal.get(), f.france.get()}) f.services->sign_in.sign_out(world.principal(*who));
-        (void)f.mailed();
-        reminded.clear();
-        pass_until(due.plus_days(140));
-        CHECK(reminded.empty());
+        for (const auto& [who, address] : f.everybody()) f.world->sign_in(*who);
+        CHECK(f.step(*f.france, f.chain, model::RequestStatus::acknowledged).empty());
+        CHECK(f.step(*f.france, f.chain, model::RequestStatus::executed).empty());
+        CHECK(f.step(*f.senegal, f.chain, model::RequestStatus::closed).empty());
+        f.sign_out();
+        CHECK(f.until(f.due.plus_days(140)).empty());
     }
+}
+
+TEST_CASE("reminders go by the working days that the State asked has published", "[service][requests][reminders]") {
+    Reminders f{[](Reminders& it) {
+        auto& world = *it.world;
+        world.append(*it.france, world.sign(*it.france, it.france->register_chain,
+                                            record::PublisherSet{it.france->authority, true}));
+        // Nobody rests but on the very days on which a reminder would go out.
+        model::WorkingCalendar row;
+        row.holidays = {{it.due.plus_days(-14).text()}, {it.due.plus_days(-3).text()}, {it.due.plus_days(1).text()}};
+        row.valid_from = it.due.plus_days(-40).text();
+        record::CalendarSet set{{{record::random_id<model::NoticeId>(world.random), row, std::nullopt}}};
+        world.append(*it.france,
+                     world.sign(*it.france, record::notices_chain(world.ref(*it.france).party), std::move(set)));
+    }};
+    CHECK(f.until(f.due.plus_days(70)) == std::vector<std::int64_t>{15, 4, -2, -31, -61});
 }

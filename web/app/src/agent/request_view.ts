@@ -66,7 +66,8 @@ function statusOf(state: AgentState, known: KnownDossier, request: RequestState)
 /** Of each measure that an authority tells of, what it said last. */
 function measuresOf(state: AgentState, known: KnownDossier, cache: ContentCache): MeasureEndView[] {
   const newest = new Map<string, MeasureEndView | undefined>();
-  for (const { id, owner } of known.replayed.items) {
+  for (const { id, owner, withdrawn } of known.replayed.items) {
+    if (withdrawn) continue;
     for (const measure of cache.bodies.get(id)?.request?.measures ?? []) {
       const ends = measureEnd(measure);
       newest.set(`${owner.party} ${owner.authority} ${measure.key}`, ends === undefined ? undefined
