@@ -34,6 +34,8 @@ Result<record::SealedBody> entry_body(const record::Statement& statement, const 
     body.message = text_or_none(plan.message);
     body.draft = plan.draft;
     body.library = plan.work;
+    body.report_row = plan.report_row;
+    body.row_answer = plan.row_answer;
     body.request = plan.content;
     if (plan.request) body.routing = plan.request->withheld;
     if (with_policy && plan.policy) {

@@ -33,6 +33,7 @@ bool introduces(record::Kind kind) {
         case record::Kind::profile_set:
         case record::Kind::recommendation_set:
         case record::Kind::calendar_set:
+        case record::Kind::row_published:
         case record::Kind::note:
             return false;
         default:

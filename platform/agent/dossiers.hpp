@@ -10,6 +10,7 @@
 
 #include "platform/agent/agent.hpp"
 #include "platform/model/library.hpp"
+#include "platform/model/report_row.hpp"
 #include "platform/model/request_content.hpp"
 
 namespace rogatory::agent {
@@ -123,6 +124,8 @@ struct EntryView {
     std::string message;
     std::optional<model::RequestContent> content;  // of a request or a reply to one
     std::optional<model::LibraryVersion> work;     // of a work of the library
+    std::optional<model::ReportRow> report_row;    // that a State is asked about (report_rows.hpp)
+    std::optional<model::RowAnswer> row_answer;    // what it says of it
     std::vector<AttachmentView> attachments;
     PolicyView policy;  // in force
     bool void_ = false;

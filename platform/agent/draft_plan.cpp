@@ -173,6 +173,8 @@ Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     if (plan.content) fields.emplace("content", record::write_content(*plan.content));
     if (plan.draft) fields.emplace("draft", record::write_draft(*plan.draft));
     if (plan.work) fields.emplace("work", record::write_version(*plan.work));
+    if (plan.report_row) fields.emplace("report_row", record::write_row(*plan.report_row));
+    if (plan.row_answer) fields.emplace("row_answer", std::string{model::name_of(*plan.row_answer)});
     if (plan.closes) fields.emplace("closes", model::to_hex(*plan.closes));
     if (plan.request) {
         fields.emplace("routing", record::write_routing(plan.request->routing));
@@ -232,6 +234,14 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
     if (const auto* work = fields.get("work")) {
         plan.work = record::read_version(*work);
         if (!plan.work) return damaged();
+    }
+    if (const auto* row = fields.get("report_row")) {
+        plan.report_row = record::read_row(*row);
+        if (!plan.report_row) return damaged();
+    }
+    if (fields.get("row_answer") != nullptr) {
+        plan.row_answer = model::parse_name<model::RowAnswer>(fields.text("row_answer"));
+        if (!plan.row_answer) return damaged();
     }
     if (fields.get("closes") != nullptr) plan.closes = fields.id<model::ChainId>("closes");
     if (const auto* routing = fields.get("routing")) {

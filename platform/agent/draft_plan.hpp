@@ -35,6 +35,8 @@ struct DraftPlan {
     std::optional<model::RequestContent> content;    // of a request or an answer to one
     std::optional<record::SealedBody::Draft> draft;  // it sends nothing: it keeps a draft, in an internal dossier
     std::optional<model::LibraryVersion> work;       // of a work of the library
+    std::optional<model::ReportRow> report_row;      // that a State is asked about
+    std::optional<model::RowAnswer> row_answer;      // what it says of it
     // The dossier of the kept draft that this sends, in whole or in part: done with when nothing else of it is left.
     std::optional<model::ChainId> closes;
 

@@ -75,6 +75,8 @@ EntryView view_of_entry(Agent::State& state, DossierBook::Known& known, const Co
         view.message = body->message.value_or("");
         view.content = body->request;
         view.work = body->library;
+        view.report_row = body->report_row;
+        view.row_answer = body->row_answer;
         if (body->library && view.title.empty()) {
             view.title = body->library->title_en.value_or(body->library->title_fr.value_or(""));
         }

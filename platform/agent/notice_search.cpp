@@ -53,6 +53,9 @@ struct Texts {
         add(all, row.note);
         return all;
     }
+    std::string operator()(const model::PublishedRow& row) const {
+        return row.report_row.party + "\n" + row.report_row.from + "\n" + row.report_row.to + "\n";
+    }
 };
 
 bool has_words(const model::Notice& notice, const std::string& words) {
@@ -96,6 +99,7 @@ struct Answers {
         return query.kind == NoticeKind::recommendation && is(query.state, model::name_of(row.state));
     }
     bool operator()(const model::WorkingCalendar&) const { return query.kind == NoticeKind::calendar; }
+    bool operator()(const model::PublishedRow&) const { return query.kind == NoticeKind::published_row; }
 };
 
 }  // namespace

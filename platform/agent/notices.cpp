@@ -56,6 +56,8 @@ NoticeView view_of(const Agent::State& state, const record::Register& reg, const
     if (is_dated(row.notice)) view.to = row.ended;
     const auto day = today.text();
     view.in_force = span.from <= day && (!view.to || day <= *view.to);
+    // A published row is of a period that is over, and stands until it is ended.
+    if (std::holds_alternative<model::PublishedRow>(row.notice)) view.in_force = !view.ended;
     view.to_confirm = view.in_force && should_confirm(row.notice, today);
     view.counting = state.counts(row.index, row.at);
     view.at = row.at;
@@ -138,6 +140,7 @@ struct Normalise {
     Result<> operator()(model::ProfileEntry& row) const { return normalise_all(row.source, row.note); }
     Result<> operator()(model::Recommendation& row) const { return normalise_all(row.addressee, row.text, row.note); }
     Result<> operator()(model::WorkingCalendar& row) const { return normalise_all(row.note); }
+    Result<> operator()(model::PublishedRow& /*row*/) const { return {}; }
 };
 
 template <class Set>
@@ -166,9 +169,11 @@ record::Body body_of(NoticeKind kind, const std::vector<NoticeChange>& changes, 
         case NoticeKind::recommendation:
             return body_of<record::RecommendationSet>(changes, from, to);
         case NoticeKind::calendar:
+            return body_of<record::CalendarSet>(changes, from, to);
+        case NoticeKind::published_row:
             break;
     }
-    return body_of<record::CalendarSet>(changes, from, to);
+    return body_of<record::RowPublished>(changes, from, to);
 }
 
 Result<Package> compose(Agent::State& state, NoticeKind kind, const std::vector<NoticeChange>& changes) {

@@ -12,7 +12,7 @@
 // Notice boards: what each Party says of itself for all others. Only a board whose Party is pinned is shown as fact.
 namespace rogatory::agent {
 
-enum class NoticeKind : std::uint8_t { focal_point, law_entry, profile, recommendation, calendar };
+enum class NoticeKind : std::uint8_t { focal_point, law_entry, profile, recommendation, calendar, published_row };
 
 struct NoticeView {
     Id id{};

@@ -142,6 +142,17 @@ struct ValuesOf {
         put(out, "note", row.note);
         return out;
     }
+    Values operator()(const model::PublishedRow& row) const {
+        const auto& of = row.report_row;
+        Values out{{"state", of.party}, {"organ", of.organ}, {"from", of.from},
+                   {"to", of.to},       {"as_of", of.as_of}, {"answer", std::string{model::name_of(row.answer)}}};
+        const auto count = [&out](const std::string& side, const model::ReportFigure& one) {
+            out[side + one.figure] = one.count ? std::to_string(*one.count) : "c";
+        };
+        for (const auto& one : of.received) count("received.", one);
+        for (const auto& one : of.sent) count("sent.", one);
+        return out;
+    }
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "platform/base/ensure.hpp"
+#include "platform/casework/report_lines.hpp"
 #include "platform/casework/suppression.hpp"
 
 namespace rogatory::casework {
@@ -70,20 +71,6 @@ void add(Count& to, const RequestFacts& facts, Date as_of) {
         if (at <= as_of) count("obstacle." + obstacle);
 }
 
-// The parts of one whole by one division, inside a line that begins at `base`.
-std::vector<Sum> sums_of_line(std::size_t base, bool with_organs) {
-    std::map<std::pair<std::size_t, std::string>, std::vector<std::size_t>> parts;
-    for (std::size_t i = 0; i < figures().size(); ++i) {
-        const auto& figure = figures()[i];
-        if (!figure.part_of || (!with_organs && (figure.division == "organ" || figure.division == "registry")))
-            continue;
-        parts[{*figure.part_of, figure.division}].push_back(base + i);
-    }
-    std::vector<Sum> out;
-    for (auto& [whole, cells] : parts) out.push_back(Sum{base + whole.first, std::move(cells)});
-    return out;
-}
-
 Days days_of(const std::vector<std::uint32_t>& days, std::uint64_t hide_below) {
     if (days.size() < hide_below) return {};
     return Days{.median = median(days), .percentile_90 = percentile_90(days)};
@@ -99,16 +86,6 @@ Tally shown(const Count& count, const std::vector<bool>& hidden, std::size_t bas
     };
     out.to_acknowledge = days("acknowledged", count.to_acknowledge);
     out.to_reply = days("replied", count.to_reply);
-    return out;
-}
-
-// What a reader can tell without the table: which organ a body is, and that nothing happened to what was never sent.
-std::vector<bool> known_cells(const std::vector<std::uint64_t>& counts) {
-    std::vector<bool> out;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        const auto& division = figures()[i].division;
-        out.push_back(counts[i] == 0 && (counts[0] == 0 || division == "organ" || division == "registry"));
-    }
     return out;
 }
 
@@ -150,6 +127,28 @@ std::vector<bool> hidden_cells(const std::map<model::PartyCode, Lines>& lines, c
 }
 
 }  // namespace
+
+std::vector<Sum> sums_of_line(std::size_t base, bool with_organs) {
+    std::map<std::pair<std::size_t, std::string>, std::vector<std::size_t>> parts;
+    for (std::size_t i = 0; i < figures().size(); ++i) {
+        const auto& figure = figures()[i];
+        if (!figure.part_of || (!with_organs && (figure.division == "organ" || figure.division == "registry")))
+            continue;
+        parts[{*figure.part_of, figure.division}].push_back(base + i);
+    }
+    std::vector<Sum> out;
+    for (auto& [whole, cells] : parts) out.push_back(Sum{base + whole.first, std::move(cells)});
+    return out;
+}
+
+std::vector<bool> known_cells(const std::vector<std::uint64_t>& counts) {
+    std::vector<bool> out;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const auto& division = figures()[i].division;
+        out.push_back(counts[i] == 0 && (counts[0] == 0 || division == "organ" || division == "registry"));
+    }
+    return out;
+}
 
 Period reporting_year(Date day) {
     const auto this_years = Date::of(day.year(), 9, 16);

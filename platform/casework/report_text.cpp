@@ -154,4 +154,36 @@ std::string report_csv(const Report& report, Language language) {
     return out;
 }
 
+std::string published_csv(const std::vector<AnsweredRow>& rows, const RowSums& sums, Language language) {
+    const auto french = language == Language::fr;
+    std::vector<std::string> titles;
+    if (french) {
+        titles = {"État", "Organe", "Rôle de l’État", "Réponse de l’État", "Du", "Au", "Arrêté au"};
+    } else {
+        titles = {"State", "Organ", "Role of the State", "Answer of the State", "From", "To", "As of"};
+    }
+    for (const auto& figure : figures()) titles.push_back(text_cell(figure.title(language), kSeparator));
+    std::string out = "\xEF\xBB\xBF" + line_of(titles, kSeparator);
+    const auto add = [&out](std::vector<std::string> cells, const std::vector<Cell>& counts) {
+        for (const auto& cell : counts) cells.push_back(cell ? std::to_string(*cell) : "c");
+        out += line_of(cells, kSeparator);
+    };
+    const std::string requested = french ? "requis" : "requested";
+    const std::string requesting = french ? "requérant" : "requesting";
+    for (const auto& [row, answer] : rows) {
+        const auto line = party_row_of(row);
+        if (!line) continue;
+        const auto head = [&row = row, &answer = answer](const std::string& role) {
+            return std::vector<std::string>{row.party, row.organ, role,     text_cell(answer, kSeparator),
+                                            row.from,  row.to,    row.as_of};
+        };
+        add(head(requested), line->received.counts);
+        add(head(requesting), line->sent.counts);
+    }
+    const std::string total = french ? "Somme des lignes publiées" : "Sum of published rows";
+    add({total, "", requested, "", "", "", ""}, sums.received);
+    add({total, "", requesting, "", "", "", ""}, sums.sent);
+    return out;
+}
+
 }  // namespace rogatory::casework

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "crypto/encoding/canonical_json.hpp"
-#include "platform/casework/report.hpp"
+#include "platform/casework/report_row.hpp"
 
 namespace rogatory::casework {
 
@@ -19,6 +19,13 @@ namespace rogatory::casework {
 // the total, the line of Defence and victims. Semicolons, a byte order mark, a decimal comma in French; hidden cells
 // hold "c" (confidential), as statistical offices mark them.
 [[nodiscard]] std::string report_csv(const Report& report, Language language);
+
+// Published rows as such a spreadsheet: what each State received from an organ and sent to it, and what they add up to.
+struct AnsweredRow {
+    model::ReportRow row;
+    std::string answer;  // in the reader's language
+};
+[[nodiscard]] std::string published_csv(const std::vector<AnsweredRow>& rows, const RowSums& sums, Language language);
 
 // "61.5"; "61,5" in French.
 [[nodiscard]] std::string tenths_text(Tenths tenths, Language language);

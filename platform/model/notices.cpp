@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 9> kProfileTopics{
 constexpr std::array<std::string_view, 3> kProfileAnswers{"yes", "partly", "no"};
 constexpr std::array<std::string_view, 6> kRecommendationStates{"not_started",     "under_way",    "done",
                                                                 "partly_feasible", "not_taken_up", "not_dealt_with"};
+constexpr std::array<std::string_view, 2> kRowAnswers{"confirmed", "commented"};
+constexpr std::array<std::string_view, 3> kPublishedAnswers{"confirmed", "commented", "none"};
 constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday",  "wednesday", "thursday",
                                                     "friday", "saturday", "sunday"};
 
@@ -48,11 +50,13 @@ struct Place {
     }
     std::string operator()(const Recommendation& row) const { return joined({"recommendation", row.number}); }
     std::string operator()(const WorkingCalendar&) const { return joined({"calendar"}); }
+    std::string operator()(const PublishedRow& row) const { return joined({"published_row", row.report_row.party}); }
 };
 
 struct Days {
     Span operator()(const ProfileEntry& row) const { return {row.dated, row.dated}; }
     Span operator()(const Recommendation& row) const { return {row.round, row.round}; }
+    Span operator()(const PublishedRow& row) const { return {row.report_row.from, row.report_row.to}; }
     template <class Row>
     Span operator()(const Row& row) const {
         return {row.valid_from, row.valid_to};
@@ -109,6 +113,14 @@ std::span<const std::string_view> names_of<RecommendationState>() noexcept {
 template <>
 std::span<const std::string_view> names_of<Weekday>() noexcept {
     return kWeekdays;
+}
+template <>
+std::span<const std::string_view> names_of<RowAnswer>() noexcept {
+    return kRowAnswers;
+}
+template <>
+std::span<const std::string_view> names_of<PublishedAnswer>() noexcept {
+    return kPublishedAnswers;
 }
 
 bool is_recommendation_number(std::string_view text) noexcept {

@@ -9,6 +9,8 @@
 
 #include "platform/base/bytes.hpp"
 #include "platform/base/strong.hpp"
+#include "platform/base/time.hpp"
+#include "platform/model/report_row.hpp"
 #include "platform/model/request.hpp"
 #include "platform/model/request_content.hpp"
 
@@ -156,7 +158,23 @@ struct PublishedCalendar {
     std::optional<std::string> ended;
 };
 
-using Notice = std::variant<FocalPoint, LawEntry, ProfileEntry, Recommendation, WorkingCalendar>;
+// What became of the row of a State once it was told of it.
+enum class PublishedAnswer : std::uint8_t { confirmed, commented, none };
+
+// One State's row of an organ's report, for everybody, once the State had its time to answer.
+struct PublishedRow {
+    ReportRow report_row;
+    UnixSeconds proposed_at = 0;  // of the statement by which the State was told of it
+    PublishedAnswer answer{};
+    std::optional<UnixSeconds> confirmed_at;  // exactly with an answer that confirms
+    friend bool operator==(const PublishedRow&, const PublishedRow&) = default;
+};
+// For what was not confirmed: a State has this long to answer.
+inline constexpr UnixSeconds kTimeToAnswer = 30 * 24 * 60 * 60;
+// What was not confirmed hides every figure below this one.
+inline constexpr std::uint64_t kSmallestShown = 5;
+
+using Notice = std::variant<FocalPoint, LawEntry, ProfileEntry, Recommendation, WorkingCalendar, PublishedRow>;
 
 // "R149": 1 to 16 of letters, digits, "." and "-", beginning with a letter or digit.
 [[nodiscard]] bool is_recommendation_number(std::string_view text) noexcept;
@@ -165,7 +183,7 @@ using Notice = std::variant<FocalPoint, LawEntry, ProfileEntry, Recommendation, 
 
 // What two notices of one kind must not both say of one day: authority, role, theme and level of a focal point;
 // article, keyword and language of a law entry; State and topic; number of a recommendation. Of these two each day
-// is its own. A Party has one calendar.
+// is its own. A Party has one calendar; of a published row it is the State.
 [[nodiscard]] std::string place_of(const Notice& notice);
 // The first and the last day on which it says so (a State's answer and a recommendation: the day it is of).
 struct Span {

@@ -13,7 +13,7 @@ using enum Signer;
 
 // The signer tables of protocol.md, sections 3 and 4. tests/unit/platform tries every kind with every signer against
 // this very table and against a copy of the protocol's words.
-constexpr std::array<KindRow, 47> kTable{{
+constexpr std::array<KindRow, 49> kTable{{
     {founded, "founded", party_register, first_custodian, true},
     {authority_added, "authority_added", party_register, root_custodian, false},
     {pinned, "pinned", party_register, root_custodian, false},
@@ -22,6 +22,7 @@ constexpr std::array<KindRow, 47> kTable{{
     {log_policy_set, "log_policy_set", party_register, root_custodian, false},
     {access_policy_set, "access_policy_set", party_register, root_custodian, false},
     {publisher_set, "publisher_set", party_register, root_custodian, false},
+    {visa_set, "visa_set", party_register, authority_custodian, false},
     {invited, "invited", party_register, inviter, false},
     {member_added, "member_added", party_register, authority_custodian, false},
     {member_removed, "member_removed", party_register, authority_custodian, false},
@@ -60,6 +61,7 @@ constexpr std::array<KindRow, 47> kTable{{
     {profile_set, "profile_set", notices, publisher_officer, true},
     {recommendation_set, "recommendation_set", notices, publisher_officer, true},
     {calendar_set, "calendar_set", notices, publisher_officer, true},
+    {row_published, "row_published", notices, publisher_officer, true},
     {note, "note", casebook, casebook_officer, true},
 }};
 

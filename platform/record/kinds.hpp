@@ -21,6 +21,7 @@ enum class Kind : std::uint8_t {
     log_policy_set,
     access_policy_set,
     publisher_set,
+    visa_set,
     invited,
     member_added,
     member_removed,
@@ -63,6 +64,7 @@ enum class Kind : std::uint8_t {
     profile_set,
     recommendation_set,
     calendar_set,
+    row_published,
     // casebook
     note,
 };

@@ -76,6 +76,28 @@ bool speaks_for_another(const model::Notice& notice, const model::PartyCode& cod
     return profile != nullptr && profile->state.has_value() == code.is_state();
 }
 
+bool shows_below(const model::ReportRow& row, std::uint64_t bound) {
+    const auto shown = [bound](const model::ReportFigure& one) { return one.count && *one.count < bound; };
+    return std::any_of(row.received.begin(), row.received.end(), shown) ||
+           std::any_of(row.sent.begin(), row.sent.end(), shown);
+}
+
+// Of a State's row only the organ that dealt with it speaks, once the period is over and the State was asked.
+Reason against_published(const model::Notice& notice, const model::PartyCode& code, UnixSeconds at) {
+    const auto* published = std::get_if<model::PublishedRow>(&notice);
+    if (published == nullptr) return {};
+    const auto& row = published->report_row;
+    const auto organ = model::organ_of(code);
+    const bool reports = model::is_court(code) || organ == model::Organ::trust_fund;
+    if (!reports || row.organ != code.text()) return "void.row_organ";
+    if (published->proposed_at / kDaySeconds <= day_number(row.to)) return "void.row_period";
+    if (published->proposed_at > at || published->confirmed_at > at) return "void.notice_date";
+    const bool confirmed = published->answer == model::PublishedAnswer::confirmed;
+    if (!confirmed && at - published->proposed_at < model::kTimeToAnswer) return "void.row_too_early";
+    const auto bound = confirmed ? row.hide_below : std::max(row.hide_below, model::kSmallestShown);
+    return shows_below(row, bound) ? "void.row_small_figure" : "";
+}
+
 bool any_overlap(std::vector<model::Span> spans) {
     std::sort(spans.begin(), spans.end(), [](const model::Span& a, const model::Span& b) { return a.from < b.from; });
     // One that ended before it began never says anything.
@@ -115,6 +137,7 @@ Reason NoticeBoard::against(const Statement& statement, const model::PartyCode& 
         if (known != rows_.end() && known->second.notice == *one.notice) return "void.nothing_changed";
         if (speaks_for_another(*one.notice, code)) return "void.notice_state";
         if (confirmed_too_late(*one.notice, statement.at)) return "void.notice_date";
+        if (const auto reason = against_published(*one.notice, code, statement.at); !reason.empty()) return reason;
         places[model::place_of(*one.notice)].push_back(model::span_of(*one.notice));
     }
     if (rows_.size() + fresh > kMaxRows) return "void.notice_full";

@@ -47,4 +47,9 @@ struct CalendarSet {
     friend bool operator==(const CalendarSet&, const CalendarSet&) = default;
 };
 
+struct RowPublished {
+    std::vector<NoticeRow<model::PublishedRow>> rows;
+    friend bool operator==(const RowPublished&, const RowPublished&) = default;
+};
+
 }  // namespace rogatory::record

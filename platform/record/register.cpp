@@ -119,6 +119,12 @@ bool Register::publisher(const model::AuthorityId& id, model::LogIndex before) c
     return publisher != nullptr && *publisher;
 }
 
+std::vector<VisaAct> Register::visa_acts(const model::AuthorityId& id, model::LogIndex before) const {
+    const auto found = authorities_.find(id);
+    const auto* acts = found == authorities_.end() ? nullptr : found->second.visa.before(before);
+    return acts == nullptr ? std::vector<VisaAct>{} : *acts;
+}
+
 std::optional<Register::Recovery> Register::recovery(const model::AuthorityId& id, model::LogIndex before) const {
     const auto found = authorities_.find(id);
     const auto* set = found == authorities_.end() ? nullptr : found->second.recovery.before(before);

@@ -89,6 +89,8 @@ public:
     [[nodiscard]] std::vector<Recipient> keyring_recipients(const model::AuthorityId& id,
                                                             model::LogIndex before = now) const;
     [[nodiscard]] bool publisher(const model::AuthorityId& id, model::LogIndex before = now) const;
+    // What may leave it only with a second officer's visa; rising.
+    [[nodiscard]] std::vector<VisaAct> visa_acts(const model::AuthorityId& id, model::LogIndex before = now) const;
 
     struct Recovery {
         model::StatementId statement;
@@ -183,6 +185,7 @@ private:
         std::vector<Generation> generations;
         Timeline<model::Digest> keyring;
         Timeline<bool> publisher;
+        Timeline<std::vector<VisaAct>> visa;
         Timeline<std::optional<Recovery>> recovery;
         std::set<model::MemberId> members;  // ever
     };

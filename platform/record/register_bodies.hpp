@@ -109,6 +109,16 @@ struct PublisherSet {
     friend bool operator==(const PublisherSet&, const PublisherSet&) = default;
 };
 
+// What may leave an authority only from a draft that another of its officers has approved (the visa).
+enum class VisaAct : std::uint8_t { request, reply, share };
+
+// By a custodian of that authority. No act: the requirement is lifted.
+struct VisaSet {
+    model::AuthorityId authority;
+    std::vector<VisaAct> acts;  // rising
+    friend bool operator==(const VisaSet&, const VisaSet&) = default;
+};
+
 enum class InvitationPurpose : std::uint8_t {
     member,     // a new member of an authority that exists
     authority,  // the first custodian of one that does not exist yet

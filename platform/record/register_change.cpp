@@ -89,7 +89,7 @@ void RegisterJudge::change(Register& r, const SignedStatement& statement, model:
         r.authorities_.at(authority).keyring.set(at, keyring);
     };
     const auto create = [&](const AuthorityDescription& description) {
-        r.authorities_.emplace(description.id, Register::AuthorityHistory{{description, at}, {}, {}, {}, {}, {}});
+        r.authorities_.emplace(description.id, Register::AuthorityHistory{{description, at}, {}, {}, {}, {}, {}, {}});
         r.authority_order_.push_back(description.id);
     };
     const auto policy = [](const std::string& text) {
@@ -130,6 +130,7 @@ void RegisterJudge::change(Register& r, const SignedStatement& statement, model:
             [&](const LogPolicySet& body) { r.log_policy_.set(at, policy(body.log_policy)); },
             [&](const AccessPolicySet& body) { r.access_policy_.set(at, body); },
             [&](const PublisherSet& body) { r.authorities_.at(body.authority).publisher.set(at, body.publisher); },
+            [&](const VisaSet& body) { r.authorities_.at(body.authority).visa.set(at, body.acts); },
             [&](const Invited& body) {
                 r.invitations_.emplace(body.invitation, Register::Invitation{body, s.author.member, s.at, false});
             },

@@ -19,10 +19,11 @@ std::optional<model::AuthorityId> named_authority(const Body& body) {
             if constexpr (std::is_same_v<T, MemberAdded> || std::is_same_v<T, MemberRekeyed> ||
                           std::is_same_v<T, AuthorityRecovered>) {
                 return value.record.record.authority;
-            } else if constexpr (std::is_same_v<T, Invited> || std::is_same_v<T, MemberRemoved> ||
-                                 std::is_same_v<T, RoleChanged> || std::is_same_v<T, AuthorityRekeyed> ||
-                                 std::is_same_v<T, RecoverySet> || std::is_same_v<T, RecoveryDrilled> ||
-                                 std::is_same_v<T, RecoveryApproved> || std::is_same_v<T, RecoveryRefused>) {
+            } else if constexpr (std::is_same_v<T, VisaSet> || std::is_same_v<T, Invited> ||
+                                 std::is_same_v<T, MemberRemoved> || std::is_same_v<T, RoleChanged> ||
+                                 std::is_same_v<T, AuthorityRekeyed> || std::is_same_v<T, RecoverySet> ||
+                                 std::is_same_v<T, RecoveryDrilled> || std::is_same_v<T, RecoveryApproved> ||
+                                 std::is_same_v<T, RecoveryRefused>) {
                 return value.authority;
             } else {
                 return std::nullopt;
@@ -201,6 +202,10 @@ Reason RegisterJudge::check(const AccessPolicySet& /*body*/) const { return ""; 
 
 Reason RegisterJudge::check(const PublisherSet& body) const {
     return state_.authority(body.authority, at_) != nullptr ? "" : "void.authority_unknown";
+}
+
+Reason RegisterJudge::check(const VisaSet& body) const {
+    return state_.visa_acts(body.authority, at_) == body.acts ? "void.nothing_changed" : "";
 }
 
 Reason RegisterJudge::check(const Invited& body) const {

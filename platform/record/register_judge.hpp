@@ -33,6 +33,7 @@ private:
     [[nodiscard]] Reason check(const LogPolicySet& body) const;
     [[nodiscard]] Reason check(const AccessPolicySet& body) const;
     [[nodiscard]] Reason check(const PublisherSet& body) const;
+    [[nodiscard]] Reason check(const VisaSet& body) const;
     [[nodiscard]] Reason check(const Invited& body) const;
     [[nodiscard]] Reason check(const MemberAdded& body) const;
     [[nodiscard]] Reason check(const MemberRemoved& body) const;

@@ -1,6 +1,7 @@
 #include "platform/record/request_texts.hpp"
 
 #include "platform/record/schema_content.hpp"
+#include "platform/record/schema_report.hpp"
 #include "platform/record/schema_sealed.hpp"
 
 namespace rogatory::record {
@@ -29,6 +30,10 @@ std::optional<SealedBody::Draft> read_draft(const encoding::Json& json) {
     return codec::value_of(*std::move(text));
 }
 
+encoding::Json write_row(const model::ReportRow& row) { return codec::write_object(row); }
+std::optional<model::ReportRow> read_row(const encoding::Json& json) {
+    return codec::read_object<model::ReportRow>(json);
+}
 encoding::Json write_version(const model::LibraryVersion& version) { return codec::write_object(version); }
 std::optional<model::LibraryVersion> read_version(const encoding::Json& json) {
     return codec::read_object<model::LibraryVersion>(json);

@@ -20,6 +20,8 @@ namespace rogatory::record {
 [[nodiscard]] std::optional<model::RequestRouting> read_clear_routing(const encoding::Json& json);
 [[nodiscard]] encoding::Json write_draft(const SealedBody::Draft& draft);
 [[nodiscard]] std::optional<SealedBody::Draft> read_draft(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_row(const model::ReportRow& row);
+[[nodiscard]] std::optional<model::ReportRow> read_row(const encoding::Json& json);
 [[nodiscard]] encoding::Json write_version(const model::LibraryVersion& version);
 [[nodiscard]] std::optional<model::LibraryVersion> read_version(const encoding::Json& json);
 

@@ -2,6 +2,7 @@
 
 #include "platform/record/notice_bodies.hpp"
 #include "platform/record/schema_content.hpp"
+#include "platform/record/schema_report.hpp"
 
 // The bodies of a notice board in JSON. Every text has a bound, every list too.
 namespace rogatory::record::codec {
@@ -28,6 +29,8 @@ template <>
 struct Names<model::RecommendationState> : ModelNames<model::RecommendationState> {};
 template <>
 struct Names<model::Weekday> : ModelNames<model::Weekday> {};
+template <>
+struct Names<model::PublishedAnswer> : ModelNames<model::PublishedAnswer> {};
 
 inline constexpr std::uint64_t kMostDays = 36'500;
 inline constexpr std::size_t kMostHolidays = 400;
@@ -165,6 +168,19 @@ struct Schema<model::WorkingCalendar> {
     }
 };
 
+template <>
+struct Schema<model::PublishedRow> {
+    using B = model::PublishedRow;
+    static constexpr auto fields() {
+        return std::tuple{field("report_row", &B::report_row), field("proposed_at", &B::proposed_at),
+                          field("answer", &B::answer), field("confirmed_at", &B::confirmed_at)};
+    }
+    static bool valid(const B& body) {
+        return body.confirmed_at.has_value() == (body.answer == model::PublishedAnswer::confirmed) &&
+               (!body.confirmed_at || *body.confirmed_at >= body.proposed_at);
+    }
+};
+
 template <class Content>
 struct Schema<NoticeRow<Content>> {
     using B = NoticeRow<Content>;
@@ -194,5 +210,7 @@ template <>
 struct Schema<RecommendationSet> : NoticeSetSchema<RecommendationSet> {};
 template <>
 struct Schema<CalendarSet> : NoticeSetSchema<CalendarSet> {};
+template <>
+struct Schema<RowPublished> : NoticeSetSchema<RowPublished> {};
 
 }  // namespace rogatory::record::codec

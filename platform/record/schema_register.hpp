@@ -147,6 +147,21 @@ struct Schema<PublisherSet> {
 };
 
 template <>
+struct Names<VisaAct> {
+    static constexpr std::string_view list[] = {"request", "reply", "share"};
+};
+template <>
+struct Schema<VisaSet> {
+    using B = VisaSet;
+    static constexpr auto fields() {
+        return std::tuple{field("authority", &B::authority), field("acts", &B::acts, 0, 3)};
+    }
+    static bool valid(const B& body) {
+        return strictly_rising(body.acts, [](VisaAct act) { return act; });
+    }
+};
+
+template <>
 struct Schema<Invited> {
     using B = Invited;
     static constexpr auto fields() {

@@ -8,6 +8,7 @@
 #include "platform/base/try.hpp"
 #include "platform/record/schema_casebook.hpp"
 #include "platform/record/schema_content.hpp"
+#include "platform/record/schema_report.hpp"
 #include "platform/record/schema_sealed.hpp"
 #include "platform/record/schema_statement.hpp"
 
@@ -50,6 +51,8 @@ struct BodyText {
     std::optional<std::string> decision;
     std::optional<NoteText> note;
     std::optional<model::LibraryVersion> library;
+    std::optional<model::ReportRow> report_row;
+    std::optional<model::RowAnswer> row_answer;
 };
 template <>
 struct Schema<BodyText> {
@@ -72,16 +75,19 @@ struct Schema<BodyText> {
                           field("obstacles", &B::obstacles, 0, 17),
                           field("decision", &B::decision, 1, 200),
                           field("note", &B::note),
-                          field("library", &B::library)};
+                          field("library", &B::library),
+                          field("report_row", &B::report_row),
+                          field("row_answer", &B::row_answer)};
     }
     static bool valid(const B& body) {
         // A note stands alone.
         const bool other = !body.files.empty() || body.title || body.message || body.legal_basis || body.purpose ||
                            body.reason || body.caveats || body.draft || body.routing || body.request ||
-                           !body.obstacles.empty() || body.decision || body.library;
+                           !body.obstacles.empty() || body.decision || body.library || body.report_row ||
+                           body.row_answer;
         // Each document of a work says its language.
         const bool languages = !body.library || body.library->languages.size() == body.files.size();
-        return body.v == 1 && !(body.note && other) && languages &&
+        return body.v == 1 && !(body.note && other) && languages && !(body.report_row && body.row_answer) &&
                strictly_rising(body.obstacles, [](const model::ObstacleWords& words) { return words.code; });
     }
 };
@@ -108,7 +114,9 @@ codec::BodyText to_text_form(const SealedBody& body) {
                         body.obstacles,
                         body.decision,
                         std::nullopt,
-                        body.library};
+                        body.library,
+                        body.report_row,
+                        body.row_answer};
     for (const auto& file : body.files) out.files.push_back(codec::text_of(file));
     if (body.caveats) out.caveats = codec::text_of(*body.caveats);
     if (body.draft) out.draft = codec::text_of(*body.draft);
@@ -134,7 +142,9 @@ SealedBody from_text_form(codec::BodyText&& text) {
                    std::move(text.obstacles),
                    std::move(text.decision),
                    std::nullopt,
-                   std::move(text.library)};
+                   std::move(text.library),
+                   std::move(text.report_row),
+                   text.row_answer};
     for (auto& file : text.files) out.files.push_back(codec::value_of(std::move(file)));
     if (text.caveats) out.caveats = codec::value_of(*std::move(text.caveats));
     if (text.draft) out.draft = codec::value_of(*std::move(text.draft));

@@ -15,6 +15,7 @@
 #include "platform/model/library.hpp"
 #include "platform/model/party.hpp"
 #include "platform/model/policy.hpp"
+#include "platform/model/report_row.hpp"
 #include "platform/model/request_content.hpp"
 #include "platform/record/statement.hpp"
 
@@ -87,6 +88,10 @@ struct SealedBody {
     // Of a casebook's statement, which says this and nothing else.
     std::optional<model::CasebookNote> note = std::nullopt;
     std::optional<model::LibraryVersion> library = std::nullopt;  // of an entry of a library dossier
+    // Of a transmission between an organ and a State, before the State's row is published: the row, and what the State
+    // says of the newest one.
+    std::optional<model::ReportRow> report_row = std::nullopt;
+    std::optional<model::RowAnswer> row_answer = std::nullopt;
 
     // With its padding. Errors: too_large "body.too_large", invalid_input "body.malformed".
     [[nodiscard]] Result<Bytes> encode() const;

@@ -20,13 +20,14 @@
 namespace rogatory::record {
 
 // One alternative a kind, in the order of Kind: body.index() is the kind.
-using Body = std::variant<Founded, AuthorityAdded, Pinned, Unpinned, VouchesSet, LogPolicySet, AccessPolicySet,
-                          PublisherSet, Invited, MemberAdded, MemberRemoved, RoleChanged, AuthorityRekeyed,
-                          MemberRekeyed, RecoverySet, RecoveryDrilled, RecoveryApproved, RecoveryRefused,
-                          AuthorityRecovered, Opened, Entry, Granted, EpochStarted, Revoked, PolicyChanged, Closed,
-                          Reopened, Approved, Consented, Released, Withdrawn, StatusSet, Reminded, DueProposed,
-                          DueAgreed, OffPlatform, OffPlatformConfirmed, RoutingDisclosed, Fetched, OpenedReceipt,
-                          Unreadable, FocalPointSet, LawEntrySet, ProfileSet, RecommendationSet, CalendarSet, Note>;
+using Body =
+    std::variant<Founded, AuthorityAdded, Pinned, Unpinned, VouchesSet, LogPolicySet, AccessPolicySet, PublisherSet,
+                 VisaSet, Invited, MemberAdded, MemberRemoved, RoleChanged, AuthorityRekeyed, MemberRekeyed,
+                 RecoverySet, RecoveryDrilled, RecoveryApproved, RecoveryRefused, AuthorityRecovered, Opened, Entry,
+                 Granted, EpochStarted, Revoked, PolicyChanged, Closed, Reopened, Approved, Consented, Released,
+                 Withdrawn, StatusSet, Reminded, DueProposed, DueAgreed, OffPlatform, OffPlatformConfirmed,
+                 RoutingDisclosed, Fetched, OpenedReceipt, Unreadable, FocalPointSet, LawEntrySet, ProfileSet,
+                 RecommendationSet, CalendarSet, RowPublished, Note>;
 
 // Who signs: the key itself is taken from the register and compared with `key`, its SHA-256.
 struct Author {

@@ -85,6 +85,24 @@ inline model::WorkingCalendar calendar(const std::string& from, std::optional<st
     return row;
 }
 
+// Of the year that ended on 15 September 2026; told of on 20 October 2026, confirmed five days later.
+inline constexpr UnixSeconds kProposedAt = 1'792'454'400;
+inline model::PublishedRow published(const std::string& party) {
+    model::PublishedRow row;
+    row.report_row = {party,
+                      "X-OTP",
+                      "2025-09-16",
+                      "2026-09-15",
+                      "2026-09-15",
+                      5,
+                      {{"executed", {}}, {"on_platform", 12}, {"open", {}}, {"organ.prosecutor", 12}, {"requests", 12}},
+                      {{"requests", {}}}};
+    row.proposed_at = kProposedAt;
+    row.answer = model::PublishedAnswer::confirmed;
+    row.confirmed_at = kProposedAt + 5 * 24 * 60 * 60;
+    return row;
+}
+
 template <class Set, class Content>
 Set set_of(const model::NoticeId& id, Content row) {
     return Set{{{id, std::move(row), std::nullopt}}};
@@ -96,14 +114,15 @@ Set end_of(const model::NoticeId& id, std::string day) {
 
 struct Scene {
     World world{91};
-    PersonPtr officer, custodian, reader, service, unflagged, foreign, removed, assembly;
-    model::NoticeId focal_id, law_id, ended_id, profile_id;
+    PersonPtr officer, custodian, reader, service, unflagged, foreign, removed, assembly, court;
+    model::NoticeId focal_id, law_id, ended_id, profile_id, published_id;
 
     Scene() {
         auto& w = world;
         custodian = w.found("SEN");
         foreign = w.found("FRA");
         assembly = w.found("X-ASP");
+        court = w.found("X-OTP");
         officer = w.add_member(*custodian, model::Role::officer);
         reader = w.add_member(*custodian, model::Role::reader);
         service = w.add_member(*custodian, model::Role::officer, true);
@@ -114,9 +133,10 @@ struct Scene {
         law_id = w.id<model::NoticeId>();
         ended_id = w.id<model::NoticeId>();
         profile_id = w.id<model::NoticeId>();
+        published_id = w.id<model::NoticeId>();
         // Before the flag nobody may.
         w.say(*officer, board(), set_of<FocalPointSet>(focal_id, focal("2026-01-01")));
-        for (const auto& root : {custodian, foreign, assembly}) {
+        for (const auto& root : {custodian, foreign, assembly, court}) {
             w.must(*root, root->register_chain, PublisherSet{root->authority, true});
         }
         w.must(*officer, board(), set_of<FocalPointSet>(focal_id, focal("2026-01-01", "2026-12-31")));
@@ -130,21 +150,103 @@ struct Scene {
                set_of<ProfileSet>(w.id<model::NoticeId>(), profile("2020-05-01", "MLI")));
         w.must(*assembly, board_of(*assembly),
                set_of<RecommendationSet>(w.id<model::NoticeId>(), recommendation("R149", "2026-11-04")));
+        w.must(*court, court_board(), set_of<RowPublished>(published_id, published("MLI")));
     }
 
     [[nodiscard]] model::ChainId board_of(const Person& person) const {
         return notices_chain(world.register_of(person).party());
     }
     [[nodiscard]] model::ChainId board() const { return board_of(*custodian); }
+    [[nodiscard]] model::ChainId court_board() const { return board_of(*court); }
 
     struct Case {
         std::string what;
         PersonPtr signer;
         Body body;
-        std::string reason;  // empty: it takes effect
+        std::string reason;                     // empty: it takes effect
+        std::optional<model::ChainId> chain{};  // else the State's board
     };
     // Each judged after all that was said above, and then forgotten.
     [[nodiscard]] std::vector<Case> cases() {
+        auto out = state_cases();
+        for (auto& one : row_cases()) {
+            if (!one.chain) one.chain = court_board();
+            out.push_back(std::move(one));
+        }
+        return out;
+    }
+
+    // Rows of the report that the Prosecutor publishes.
+    [[nodiscard]] std::vector<Case> row_cases() {
+        auto& w = world;
+        const auto set = [&w](const model::PublishedRow& row) {
+            return set_of<RowPublished>(w.id<model::NoticeId>(), row);
+        };
+        constexpr UnixSeconds kDay = 24 * 60 * 60;
+        const auto good = published("SEN");
+        auto silent = good;
+        silent.answer = model::PublishedAnswer::none;
+        silent.confirmed_at.reset();
+        auto commented = silent;
+        commented.answer = model::PublishedAnswer::commented;
+        auto early = silent;
+        early.proposed_at = w.now - model::kTimeToAnswer + kDay;
+        auto commented_early = early;
+        commented_early.answer = model::PublishedAnswer::commented;
+        auto confirmed_early = good;
+        confirmed_early.proposed_at = w.now - 2 * kDay;
+        confirmed_early.confirmed_at = w.now - kDay;
+        auto running = good;
+        running.report_row.to = "2026-10-20";  // the day on which it was proposed
+        auto future = good;
+        future.proposed_at = w.now + kDay;
+        future.confirmed_at = w.now + kDay;
+        auto confirmed_later = good;
+        confirmed_later.confirmed_at = w.now + kDay;
+        auto small = good;
+        small.report_row.received[0].count = 4;
+        auto small_sent = good;
+        small_sent.report_row.sent[0].count = 1;
+        auto open = small;
+        open.report_row.hide_below = 0;
+        auto open_silent = silent;
+        open_silent.report_row = open.report_row;
+        auto five = silent;
+        five.report_row.received[0].count = 5;
+        auto other_organ = good;
+        other_organ.report_row.organ = "X-REG";
+        auto corrected = published("MLI");
+        corrected.report_row.received[4].count = 13;
+        auto second = published("MLI");
+        second.report_row.from = "2026-09-01";
+        auto of_assembly = good;
+        of_assembly.report_row.organ = "X-ASP";
+        return {
+            {"a confirmed row", court, set(good), ""},
+            {"what the State said nothing of, later", court, set(silent), ""},
+            {"what it commented on, later", court, set(commented), ""},
+            {"confirmed within the thirty days", court, set(confirmed_early), ""},
+            {"small figures that it confirmed", court, set(open), ""},
+            {"a figure that is not small", court, set(five), ""},
+            {"a row that is corrected", court, set_of<RowPublished>(published_id, corrected), ""},
+            {"a row that is taken back", court, end_of<RowPublished>(published_id, "2025-09-15"), ""},
+            {"without its thirty days", court, set(early), "void.row_too_early"},
+            {"a comment shortens nothing", court, set(commented_early), "void.row_too_early"},
+            {"told of before the period was over", court, set(running), "void.row_period"},
+            {"told of tomorrow", court, set(future), "void.notice_date"},
+            {"confirmed tomorrow", court, set(confirmed_later), "void.notice_date"},
+            {"a small figure received", court, set(small), "void.row_small_figure"},
+            {"a small figure sent", court, set(small_sent), "void.row_small_figure"},
+            {"small figures that nobody confirmed", court, set(open_silent), "void.row_small_figure"},
+            {"of another organ", court, set(other_organ), "void.row_organ"},
+            {"the row of the same State and period again", court, set(published("MLI")), "void.notice_overlap"},
+            {"of a period that shares a day", court, set(second), "void.notice_overlap"},
+            {"by a State", officer, set(good), "void.row_organ", board()},
+            {"by a body that sends no requests", assembly, set(of_assembly), "void.row_organ", board_of(*assembly)},
+        };
+    }
+
+    [[nodiscard]] std::vector<Case> state_cases() {
         auto& w = world;
         const auto fresh = [&w] { return w.id<model::NoticeId>(); };
         auto other_place = focal("2026-01-01");
@@ -155,6 +257,8 @@ struct Scene {
         other_language.language = "en";
         auto confirmed = focal("2026-01-01", "2026-12-31");
         confirmed.confirmed = kToday;
+        auto confirmed_calendar = calendar("2028-01-01");
+        confirmed_calendar.confirmed = "2027-01-18";
         auto tomorrow = confirmed;
         tomorrow.confirmed = "2027-01-16";
         auto later = confirmed;
@@ -186,6 +290,8 @@ struct Scene {
             {"the calendar of the next year", officer, set_of<CalendarSet>(fresh(), calendar("2028-01-01")), ""},
             {"a second calendar of one year", officer, set_of<CalendarSet>(fresh(), calendar("2027-07-01")),
              "void.notice_overlap"},
+            {"a calendar confirmed on a day to come", officer, set_of<CalendarSet>(fresh(), confirmed_calendar),
+             "void.notice_date"},
             {"by a reader", reader, set_of<FocalPointSet>(fresh(), focal("2027-04-01")), "void.not_officer"},
             {"by an authority without the flag", unflagged, set_of<FocalPointSet>(fresh(), focal("2027-04-01")),
              "void.not_publisher"},

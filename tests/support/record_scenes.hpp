@@ -145,6 +145,8 @@ struct Scene {
             }
             case Kind::publisher_set:
                 return PublisherSet{fiu, true};
+            case Kind::visa_set:
+                return VisaSet{fiu, {VisaAct::reply}};
             case Kind::invited:
                 return w.invitation(InvitationPurpose::member, fiu, w.id<model::MemberId>(), model::Role::reader);
             case Kind::member_added:
@@ -233,6 +235,8 @@ struct Scene {
                 return RecommendationSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
             case Kind::calendar_set:
                 return CalendarSet{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
+            case Kind::row_published:
+                return RowPublished{{{model::NoticeId{}, std::nullopt, "2027-01-01"}}};
             case Kind::note:
                 return Note{1, w.digest()};
         }

@@ -76,6 +76,51 @@ TEST_CASE("the report's figures are those of the shared cases", "[casework][repo
     });
 }
 
+TEST_CASE("a State's row of an organ's report is that of the shared cases", "[casework][report]") {
+    test::run_cases("report_rows.json", [](const test::Json& input) -> test::Json {
+        std::vector<RequestFacts> facts;
+        for (const auto& one : *test::member(input, "facts").array()) {
+            facts.push_back(RequestFacts::parse(one).value());
+        }
+        const auto row = count_row(facts, party(test::text(input, "party")), party(test::text(input, "organ")),
+                                   options_of(test::member(input, "options")).value());
+        if (!row) return test::error_json(row.error());
+        CHECK(row_differences(*row, *row).empty());
+        const auto sums = sum_of_rows({party_row_of(*row).value()});
+        const auto figures = [](const std::vector<model::ReportFigure>& list) {
+            test::Json::Array out;
+            for (const auto& one : list) {
+                test::Json::Object of{{"figure", one.figure}};
+                if (one.count) of.emplace("count", *one.count);
+                out.emplace_back(std::move(of));
+            }
+            return out;
+        };
+        test::Json::Object json{{"party", row->party}, {"organ", row->organ}, {"from", row->from},
+                                {"to", row->to},       {"as_of", row->as_of}, {"hide_below", row->hide_below}};
+        if (!row->received.empty()) json.emplace("received", figures(row->received));
+        if (!row->sent.empty()) json.emplace("sent", figures(row->sent));
+        return test::Json::Object{{"row", std::move(json)},
+                                  {"csv_en", published_csv({{*row, "confirmed"}}, sums, Language::en)},
+                                  {"csv_fr", published_csv({{*row, "confirmée"}}, sums, Language::fr)}};
+    });
+}
+
+TEST_CASE("the sum is of published rows alone", "[casework][report]") {
+    const auto row = [](std::string state, std::optional<std::uint64_t> requests) {
+        return model::ReportRow{std::move(state),         "X-OTP", "2020-09-16", "2021-09-15", "2021-09-15", 5,
+                                {{"requests", requests}}, {}};
+    };
+    const auto sum = [](const std::vector<model::ReportRow>& rows) {
+        std::vector<PartyRow> lines;
+        for (const auto& one : rows) lines.push_back(party_row_of(one).value());
+        return sum_of_rows(lines).received.at(figure_index("requests").value());
+    };
+    CHECK(sum({row("SEN", 12), row("KEN", 7)}) == Cell{19});
+    // What one row hides the sum hides, so that the other rows do not give it away by subtraction.
+    CHECK(sum({row("SEN", 12), row("KEN", std::nullopt)}) == Cell{});
+}
+
 TEST_CASE("medians and percentiles are those of a spreadsheet", "[casework][report]") {
     CHECK(median({}) == std::nullopt);
     CHECK(median({7}) == 70);

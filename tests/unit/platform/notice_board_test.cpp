@@ -12,13 +12,14 @@ TEST_CASE("notices: each case has the effect, or the reason, that it should") {
     Scene scene;
     std::size_t effective = 0;
     for (auto& one : scene.cases()) {
-        const auto outcome = scene.world.judge(scene.world.sign(*one.signer, scene.board(), std::move(one.body)));
+        const auto outcome =
+            scene.world.judge(scene.world.sign(*one.signer, one.chain.value_or(scene.board()), std::move(one.body)));
         CAPTURE(one.what);
         CHECK(outcome.reason == one.reason);
         CHECK(outcome.verdict == (one.reason.empty() ? Verdict::effective : Verdict::void_));
         effective += outcome.effective() ? 1U : 0U;
     }
-    CHECK(effective == 13);
+    CHECK(effective == 21);
 }
 
 TEST_CASE("notices: a row is replaced, ended, and tells by whom and when") {

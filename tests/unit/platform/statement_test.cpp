@@ -48,6 +48,7 @@ std::vector<SignedStatement> one_of_each(World& w) {
         LogPolicySet{w.log_policy()},
         access,
         PublisherSet{who->authority, true},
+        VisaSet{who->authority, {VisaAct::request, VisaAct::share}},
         w.invitation(InvitationPurpose::rekey, who->authority, who->member, model::Role::reader, true),
         MemberAdded{signed_record, w.digest()},
         MemberRemoved{who->authority, who->member, next, w.digest()},
@@ -110,6 +111,7 @@ std::vector<SignedStatement> one_of_each(World& w) {
                                                        tests::notice_scene::recommendation("R149", "2026-11-04")),
         tests::notice_scene::set_of<CalendarSet>(w.id<model::NoticeId>(),
                                                  tests::notice_scene::calendar("2027-01-01", "2027-12-31")),
+        tests::notice_scene::set_of<RowPublished>(w.id<model::NoticeId>(), tests::notice_scene::published("SEN")),
         Note{1, w.digest()},
     };
     std::vector<SignedStatement> out;
@@ -311,6 +313,7 @@ TEST_CASE("peek: what a statement needs with it") {
                           {Kind::log_policy_set, {0, 0}},
                           {Kind::access_policy_set, {0, 0}},
                           {Kind::publisher_set, {0, 0}},
+                          {Kind::visa_set, {0, 0}},
                           {Kind::invited, {0, 0}},
                           {Kind::member_added, {1, 0}},
                           {Kind::member_removed, {1, 0}},
@@ -349,6 +352,7 @@ TEST_CASE("peek: what a statement needs with it") {
                           {Kind::profile_set, {0, 0}},
                           {Kind::recommendation_set, {0, 0}},
                           {Kind::calendar_set, {0, 0}},
+                          {Kind::row_published, {0, 0}},
                           {Kind::note, {1, 0}}});
 }
 

@@ -42,6 +42,7 @@ Json::Array malformed(Scene& scene) {
     const auto states = w.sign(*scene.officer, scene.board(), set_of<ProfileSet>(id, profile("2026-05-01", "MLI")));
     const auto days =
         w.sign(*scene.officer, scene.board(), set_of<CalendarSet>(id, calendar("2028-01-01", "2028-12-31")));
+    const auto row = w.sign(*scene.court, scene.court_board(), set_of<RowPublished>(id, published("SEN")));
     Json::Array out;
     const auto changed = [&out](const char* what, const SignedStatement& good, std::string_view from,
                                 std::string_view to) {
@@ -84,6 +85,21 @@ Json::Array malformed(Scene& scene) {
     changed("a holiday that is no day", days, R"("holidays":["2028-01-01"])", R"("holidays":["2028-02-30"])");
     changed("a State in small letters", states, R"("state":"MLI")", R"("state":"mli")");
     changed("no source", states, R"("source":"Treaty collection of the United Nations, XVIII.13",)", "");
+    changed("an answer nobody knows", row, R"("answer":"confirmed")", R"("answer":"agreed")");
+    changed("confirmed without a time", row, R"(,"confirmed_at":1792886400)", "");
+    changed("no answer, and a time of one", row, R"("answer":"confirmed")", R"("answer":"none")");
+    changed("confirmed before it was told", row, R"("confirmed_at":1792886400)", R"("confirmed_at":1792454399)");
+    changed("a row of a body", row, R"("party":"SEN")", R"("party":"X-A")");
+    changed("a row by a State", row, R"("organ":"X-OTP")", R"("organ":"FRA")");
+    changed("a period that ends before it begins", row, R"("to":"2026-09-15")", R"("to":"2025-09-15")");
+    changed("counted before it began", row, R"("as_of":"2026-09-15")", R"("as_of":"2025-09-15")");
+    changed("a figure of nothing", row, R"("count":12)", R"("count":0)");
+    changed("a figure below nothing", row, R"("count":12)", R"("count":-1)");
+    changed("figures that fall", row, R"("figure":"executed")", R"("figure":"replied")");
+    changed("a figure twice", row, R"("figure":"executed")", R"("figure":"on_platform")");
+    changed("a name in capitals", row, R"("figure":"executed")", R"("figure":"Executed")");
+    changed("a bound of all", row, R"("hide_below":5)", R"("hide_below":101)");
+    changed("no bound", row, R"("hide_below":5,)", "");
     return out;
 }
 
@@ -92,7 +108,7 @@ Json::Array malformed(Scene& scene) {
 void add_notice_vectors(std::map<std::string, std::string>& files) {
     Scene scene;
     Json::Array boards;
-    for (const auto& person : {scene.custodian, scene.foreign, scene.assembly}) {
+    for (const auto& person : {scene.custodian, scene.foreign, scene.assembly, scene.court}) {
         boards.emplace_back(Json::Object{{"party", Json{model::to_hex(scene.world.register_of(*person).party())}},
                                          {"chain", Json{model::to_hex(scene.board_of(*person))}},
                                          {"rows", Json{rows_of(scene.world.board_of(*person))}}});
@@ -101,7 +117,8 @@ void add_notice_vectors(std::map<std::string, std::string>& files) {
         json_text({{"history", Json{history_of(scene.world)}}, {"boards", Json{std::move(boards)}}});
     CellFiles cells{files, "notices"};
     for (auto& one : scene.cases()) {
-        cells.add(scene.world, scene.world.sign(*one.signer, scene.board(), std::move(one.body)), one.what);
+        const auto chain = one.chain.value_or(scene.board());
+        cells.add(scene.world, scene.world.sign(*one.signer, chain, std::move(one.body)), one.what);
     }
     cells.flush();
     files["notices_malformed.json"] = json_text({{"bad", Json{malformed(scene)}}});

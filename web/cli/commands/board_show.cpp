@@ -86,6 +86,9 @@ struct Cells {
         for (const auto& one : row.holidays) add(holidays, day(console, one.text), "; ");
         return {weekend, holidays, row.note.value_or("")};
     }
+    std::vector<std::string> operator()(const model::PublishedRow& row) const {
+        return {row.report_row.party, word(console, "row_answer", model::name_of(row.answer))};
+    }
 };
 
 std::vector<Column> columns_of(const Console& console, agent::NoticeKind kind) {
@@ -123,6 +126,10 @@ std::vector<Column> columns_of(const Console& console, agent::NoticeKind kind) {
             out.push_back(column("column.holidays"));
             out.push_back(column("column.note"));
             break;
+        case agent::NoticeKind::published_row:
+            out.push_back(column("column.of"));
+            out.push_back(column("column.answer"));
+            break;
     }
     out.push_back(column("column.valid"));
     return out;
@@ -145,9 +152,11 @@ std::string_view sheet_of(agent::NoticeKind kind) {
         case agent::NoticeKind::recommendation:
             return "recommendation";
         case agent::NoticeKind::calendar:
+            return "calendar";
+        case agent::NoticeKind::published_row:
             break;
     }
-    return "calendar";
+    return "published_row";
 }
 
 Json notice_json(const agent::NoticeView& row) {

@@ -318,6 +318,7 @@ private:
                 verbs_.option(app, "--state", query.state, "STATE");
                 break;
             case NoticeKind::calendar:
+            case NoticeKind::published_row:
                 break;
         }
         if (is_confirmed()) {

@@ -6,6 +6,7 @@
 #include "platform/base/try.hpp"
 #include "platform/casework/report_text.hpp"
 #include "web/cli/commands/new_file.hpp"
+#include "web/cli/commands/report_rows.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
 
@@ -157,6 +158,7 @@ void add_report_verbs(Verbs& verbs) {
     verbs.option(app, "--csv", given->csv, "FILE");
     verbs.option(app, "--facts", given->facts, "FILE");
     verbs.flag(app, "--all", given->all);
+    add_report_row_verbs(verbs, app);
 }
 
 }  // namespace rogatory::cli

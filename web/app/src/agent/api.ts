@@ -233,6 +233,9 @@ export interface EntryView {
   content?: RequestContent;
   /** Of a work of the library: what this version of it is. */
   work?: LibraryVersion;
+  /** A State's row of the report, of which this tells it; and what the State says of it. */
+  reportRow?: ReportRow;
+  rowAnswer?: RowAnswer;
   attachments: AttachmentView[];
   policy: PolicyView;
   void: boolean;
@@ -303,6 +306,10 @@ export interface SearchHit {
 // --- The library ---------------------------------------------------------------------------------------------------
 
 type LibraryVersion = import("../record/sealed_body.ts").LibraryVersion;
+type ReportRow = import("../record/report_row.ts").ReportRow;
+type PublishedRow = import("../record/notice_bodies.ts").PublishedRow;
+type RowAnswer = import("../model/notices.ts").RowAnswer;
+type RowDifference = import("../casework/report_row.ts").RowDifference;
 /** Somebody who cannot be given a work now, and why: the key of a failure. */
 export interface LeftOut { name: string; why: string }
 /** A work that is sealed to every authority. */
@@ -520,6 +527,70 @@ export interface OwnReport {
   confidential: number;
   /** Files whose chain is broken or incomplete here: they may be missing. */
   unreadable: number;
+}
+/** By the place of a figure; null: hidden. */
+export interface RowFigures { received: (number | null)[]; sent: (number | null)[] }
+export interface RowView {
+  chain: Hex;
+  /** Of the entry that tells of it. */
+  seq: number;
+  row: ReportRow;
+  figures: RowFigures;
+  /** That tells of it. */
+  organ: AuthorityLabel;
+  side: "organ" | "state" | "none";
+  proposedAt: Seconds;
+  /** Unless it is confirmed. */
+  publishFrom: Seconds;
+  counting: boolean;
+  /** By the State, after that. */
+  answer?: { said: RowAnswer; at: Seconds; by: string; words: string };
+  /** That one, and those before it. */
+  answers: { said: RowAnswer; at: Seconds }[];
+  /** Something that came after it was not opened here. */
+  unread: boolean;
+  /** What stands on the organ's board for the State and the period. */
+  published?: { id: Hex; at: Seconds; row: PublishedRow };
+  /** Why that is not what was told and answered here. */
+  publishedDiffers: ("figures" | "date" | "answer")[];
+}
+export interface RowComparison {
+  view: RowView;
+  /** By the State alone: nobody else knows all its dealings with the organ. */
+  counted: boolean;
+  differences: RowDifference[];
+  /** Files whose chain is broken or incomplete here: their requests may be missing. */
+  unreadable: number;
+}
+/** Days as "2026-09-16"; `to` is "SEN" or "SEN/authority", `toDay` the last day of the period. */
+export interface RowOrder {
+  to: string;
+  from: string;
+  toDay: string;
+  asOf?: string;
+  hideBelow: number;
+  title: string;
+  message: string;
+}
+export interface ProposedRow { sent: Sent; row: ReportRow; figures: RowFigures; unreadable: number }
+export interface PublishedTable {
+  /** Absent: no row of any is published. */
+  period?: { from: string; to: string };
+  /** Of which something is published, the newest first. */
+  periods: { from: string; to: string }[];
+  figures: OwnReport["figures"];
+  /** By State, then organ. */
+  rows: {
+    id: Hex; organ: string; authority: string; at: Seconds; counting: boolean; row: PublishedRow; figures: RowFigures;
+    differs: RowView["publishedDiffers"];
+  }[];
+  /** Of these rows and of nothing else. */
+  sums: RowFigures;
+  /** Of organs that published something of the period: States on the platform without a row of theirs. */
+  missing: { organ: string; states: string[] }[];
+  unread: NoticeList["unread"];
+  csv: string;
+  json: string;
 }
 export interface ChronologyRow {
   seq: number;
@@ -798,6 +869,8 @@ export interface BundleFindings {
 // --- Notice boards ---------------------------------------------------------------------------------------------------
 
 /** What each Party says of itself for all others. Absent or empty: any. */
+/** Of which there are spreadsheets. */
+export type SheetKind = Exclude<NoticeQuery["kind"], "row_published">;
 export interface NoticeQuery {
   kind: import("../record/notice_bodies.ts").NoticeSetKind;
   party?: string;
@@ -1004,6 +1077,16 @@ export interface AgentApi {
   confirmOffPlatform(chain: Hex, act: Hex): Promise<void>;
   discloseRouting(chain: Hex): Promise<void>;
   report(order: ReportOrder): Promise<OwnReport>;
+  // a State's row of an organ's report: told, answered, published
+  reportRows(): Promise<RowView[]>;
+  reportRow(chain: Hex): Promise<RowComparison>;
+  proposeReportRow(order: RowOrder): Promise<ProposedRow>;
+  answerReportRow(chain: Hex, answer: RowAnswer, words: string): Promise<Sent>;
+  publishReportRow(chain: Hex): Promise<RowView>;
+  /** Everybody's of one period; `answers` are the words of the table. */
+  publishedRows(order: {
+    from?: string; to?: string; language: "en" | "fr"; answers: Record<PublishedRow["answer"], string>;
+  }): Promise<PublishedTable>;
 
   // one's own authority's casebook
   casebook(): Promise<CasebookView>;
@@ -1016,7 +1099,7 @@ export interface AgentApi {
   /** Which of these changes publishNotices() would refuse because another row says the same of some of the days. */
   noticeConflicts(kind: NoticeQuery["kind"], changes: NoticeChange[]): Promise<NoticeConflict[]>;
   /** Publishes nothing: what a spreadsheet says, held against one's own board. */
-  readNotices(kind: NoticeQuery["kind"], file: Uint8Array, options: SheetOptions): Promise<NoticesRead>;
+  readNotices(kind: SheetKind, file: Uint8Array, options: SheetOptions): Promise<NoticesRead>;
   /** Says of these rows, or of all that should be confirmed, that they are still true today; how many. */
   confirmNotices(kind: NoticeQuery["kind"], ids: Hex[]): Promise<number>;
   /** Whether an authority of one's own Party may write on its notice board: by an access manager of the founding one. */

@@ -16,7 +16,7 @@ const receipts: readonly Kind[] = ["fetched", "opened_receipt", "unreadable"];
 const introducesNothing: readonly Kind[] = [
   "entry", "closed", "reopened", "approved", "withdrawn", "status", "reminded", "due_proposed", "due_agreed",
   "off_platform", "off_platform_confirmed", "routing_disclosed", "unpinned", "focal_point_set", "law_entry_set", "profile_set",
-  "recommendation_set", "calendar_set", "note", ...receipts,
+  "recommendation_set", "calendar_set", "row_published", "note", ...receipts,
 ];
 
 export const counts = ({ log }: AgentState, index: LogIndex, at: UnixSeconds): boolean =>

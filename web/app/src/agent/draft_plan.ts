@@ -8,6 +8,8 @@ import { canonicalJsonBytes, parseCanonicalJson, type Json, type JsonObject } fr
 import { systemRandom } from "../crypto/random.ts";
 import { isHex, sameRef, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
 import { onwardRules, type Onward } from "../model/policy.ts";
+import { rowAnswers, type RowAnswer } from "../model/notices.ts";
+import { reportRow, type ReportRow } from "../record/report_row.ts";
 import { routing, type Routing } from "../record/request_bodies.ts";
 import {
   contentJson, contentOfJson, sealedRouting, type RequestContent, type SealedRouting,
@@ -57,6 +59,10 @@ export interface DraftPlan {
   content?: RequestContent;
   /** Of a work of the library. */
   work?: LibraryVersion;
+  /** That a State is asked about. */
+  reportRow?: ReportRow;
+  /** What it says of it. */
+  rowAnswer?: RowAnswer;
   /** Of a request that opens: what of its State's required elements its sender says it contains. */
   lawElements?: string[];
   /** The dossier of the kept draft that this is sent of; done with when nothing else of it is to be sent. */
@@ -114,6 +120,8 @@ export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void
   if (plan.identity !== undefined) fields["identity"] = encodeIdentity(plan.identity);
   if (plan.policy !== undefined) fields["policy"] = encodePolicy(plan.policy);
   if (plan.draft !== undefined) fields["draft"] = draftJson(plan.draft);
+  if (plan.reportRow !== undefined) fields["report_row"] = reportRow.write(plan.reportRow);
+  if (plan.rowAnswer !== undefined) fields["row_answer"] = plan.rowAnswer;
   if (plan.work !== undefined) fields["work"] = libraryVersion.write(plan.work);
   if (plan.closes !== undefined) fields["closes"] = plan.closes;
   if (plan.content !== undefined) fields["content"] = contentJson(plan.content);
@@ -230,6 +238,9 @@ function decodePlan(name: string, json: Json): DraftPlan {
   if (draft !== undefined) plan.draft = draftOfJson(draft) ?? damaged();
   const work = fields.get("work");
   if (work !== undefined) plan.work = libraryVersion.read(work) ?? damaged();
+  const [row, answer] = [fields.get("report_row"), fields.get("row_answer")];
+  if (row !== undefined) plan.reportRow = reportRow.read(row) ?? damaged();
+  if (answer !== undefined) plan.rowAnswer = rowAnswers.find((one) => one === answer) ?? damaged();
   if (fields.get("closes") !== undefined) plan.closes = fields.id("closes", 32);
   const [content, routed, withheld] = [fields.get("content"), fields.get("routing"), fields.get("withheld")];
   if (content !== undefined) plan.content = contentOfJson(content) ?? damaged();
@@ -316,6 +327,8 @@ const sameDraft = (a: BodyDraft | undefined, b: BodyDraft | undefined): boolean 
   a === undefined || b === undefined ? a === b : JSON.stringify(draftJson(a)) === JSON.stringify(draftJson(b));
 
 const workText = ({ work }: DraftPlan): string => (work === undefined ? "" : JSON.stringify(libraryVersion.write(work)));
+const rowText = ({ reportRow: row, rowAnswer }: DraftPlan): string =>
+  `${rowAnswer ?? ""} ${row === undefined ? "" : JSON.stringify(reportRow.write(row))}`;
 
 /** A confidential one has a salt of its own each time; what it says is what counts. */
 const requestText = ({ request, content }: DraftPlan): string => JSON.stringify([
@@ -344,7 +357,7 @@ export async function begunBefore(state: AgentState, wanted: DraftPlan): Promise
     if (!wanted.opens && plan.chain !== wanted.chain) continue;
     if (plan.title !== wanted.title || plan.message !== wanted.message) continue;
     if (requestText(plan) !== requestText(wanted)) continue;
-    if (workText(plan) !== workText(wanted)) continue;
+    if (workText(plan) !== workText(wanted) || rowText(plan) !== rowText(wanted)) continue;
     if (!sameDraft(plan.draft, wanted.draft) || plan.closes !== wanted.closes) continue;
     if (!samePolicy(plan.policy, wanted.policy) || plan.files.length !== wanted.files.length) continue;
     let same = true;

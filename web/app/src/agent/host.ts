@@ -39,6 +39,7 @@ import * as recoverySet from "./recovery_set.ts";
 import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
 import { ownReport } from "./report.ts";
+import * as reportRows from "./report_rows.ts";
 import * as requestActs from "./request_acts.ts";
 import { listDeadlines } from "./deadlines.ts";
 import { checkRequestLaw } from "./request_law.ts";
@@ -522,6 +523,12 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     confirmOffPlatform: (chain, act) => withState((now) => requestActs.confirmOffPlatform(now, chain, act)),
     discloseRouting: (chain) => withState((now) => requestActs.discloseRouting(now, chain)),
     report: (order) => withState((now) => ownReport(now, order)),
+    reportRows: () => withState(reportRows.listRows),
+    reportRow: (chain) => withState((now) => reportRows.showRow(now, chain)),
+    proposeReportRow: (order) => transfer((now) => reportRows.proposeRow(now, order)),
+    answerReportRow: (chain, answer, words) => transfer((now) => reportRows.answerRow(now, chain, answer, words)),
+    publishReportRow: (chain) => withState((now) => reportRows.publishRow(now, chain)),
+    publishedRows: (order) => withState((now) => reportRows.publishedTable(now, order)),
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),
     casebook: () => withState(readCasebook),
     noteInCasebook: (note) => withState((now) => noteInCasebook(now, note)),

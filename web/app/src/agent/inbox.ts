@@ -104,6 +104,8 @@ export function viewOfEntry(
     message: body?.message ?? "",
     ...(body?.request === undefined ? {} : { content: body.request }),
     ...(body?.library === undefined ? {} : { work: body.library }),
+    ...(body?.reportRow === undefined ? {} : { reportRow: body.reportRow }),
+    ...(body?.rowAnswer === undefined ? {} : { rowAnswer: body.rowAnswer }),
     attachments: attachmentsOf(state, cache, item),
     policy: viewOfPolicy(item.inForce, caveatsInForce(known, cache, item)),
     void: false,

@@ -6,7 +6,7 @@ import { overlap, type Span } from "../model/notices.ts";
 import { isState } from "../model/party.ts";
 import { placeOf, sameNotice, spanOf, type Notice } from "../record/notice_bodies.ts";
 import { own } from "./acting.ts";
-import type { Hex, NoticeChange, NoticeConflict, NoticeQuery, NoticesRead, NoticeView, SheetOptions } from "./api.ts";
+import type { Hex, NoticeChange, NoticeConflict, NoticeQuery, NoticesRead, NoticeView, SheetKind, SheetOptions } from "./api.ts";
 import { asPublished, listNotices } from "./notices.ts";
 import type { AgentState } from "./state.ts";
 
@@ -52,7 +52,7 @@ export async function noticeConflicts(state: AgentState, kind: Kind, changes: re
  * A spreadsheet as it is understood: the same row as one that stands there is left alone, one that begins on the same day in the
  * same place replaces it. Nothing is published by it.
  */
-export async function readNotices(state: AgentState, kind: Kind, file: Uint8Array, options: SheetOptions): Promise<NoticesRead> {
+export async function readNotices(state: AgentState, kind: SheetKind, file: Uint8Array, options: SheetOptions): Promise<NoticesRead> {
   const { code } = own(state);
   const { sheet, rows } = importNotices(noticeSheets[kind], file, options, isState(code) ? code : "");
   const out: NoticesRead = {

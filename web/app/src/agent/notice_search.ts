@@ -15,6 +15,8 @@ function textsOf({ kind, row }: Notice): (string | undefined)[] {
       return [row.number, ...[row.addressee, row.text, row.note].flatMap((both) => [both?.en, both?.fr])];
     case "calendar_set":
       return [row.note, ...row.weekend, ...row.holidays];
+    case "row_published":
+      return [row.reportRow.party, row.reportRow.from, row.reportRow.to];
   }
 }
 
@@ -38,7 +40,8 @@ function fits({ kind, row }: Notice, query: NoticeQuery): boolean {
       return row.article.startsWith(query.article ?? "") && speaks(row.requestLanguages, query.language);
     case "profile_set": return is(query.topic, row.topic);
     case "recommendation_set": return is(query.state, row.state);
-    case "calendar_set": return true;
+    case "calendar_set":
+    case "row_published": return true;
   }
 }
 

@@ -27,7 +27,7 @@ const isDated = (kind: NoticeSetKind): boolean => kind === "profile_set" || kind
 
 /** Whether a row that holds to this day should be asked about: nobody has confirmed it for a year. */
 function shouldConfirm({ kind, row }: Notice, today: string): boolean {
-  if (kind === "profile_set" || kind === "recommendation_set") return false;
+  if (kind === "profile_set" || kind === "recommendation_set" || kind === "row_published") return false;
   return isDay(row.validFrom) && toBeConfirmed(row.confirmed, row.validFrom, today);
 }
 
@@ -36,7 +36,8 @@ function viewOf(state: AgentState, register: Register, id: Hex, row: BoardRow, t
   const { from, to: last } = spanOfRow(row);
   // What a State answered, and what a meeting left, holds until it is ended or something later is said (withHistory).
   const to = isDated(notice.kind) ? ended : last;
-  const inForce = from <= today && (to === undefined || today <= to);
+  // A published row is of a period that is over, and stands until it is ended.
+  const inForce = notice.kind === "row_published" ? ended === undefined : from <= today && (to === undefined || today <= to);
   return {
     id, party: register.code,
     authority: register.authorities().find(({ description }) => description.id === by.authority)?.description.name ?? "",

@@ -91,12 +91,14 @@ const tallyView = (tally: Tally): ReportTally => ({
   replyMedian: tally.toReply.median ?? null, reply90: tally.toReply.percentile90 ?? null,
 });
 
-/** Failure: invalid_input "report.period". */
-export async function ownReport(state: AgentState, order: ReportOrder): Promise<OwnReport> {
-  await synchronise(state);
-  const code = own(state).code;
-  const today = day(now(state));
-  const asOf = order.asOf ?? today;
+export interface OwnFacts {
+  facts: RequestFacts[];
+  /** Files whose chain is broken or incomplete here: they may be missing. */
+  unreadable: number;
+}
+
+/** Of every request in which the authority acted for takes part, as it stood at the end of that day. */
+export async function ownFacts(state: AgentState, asOf: Day): Promise<OwnFacts> {
   const facts: RequestFacts[] = [];
   let unreadable = 0;
   for (const chain of await ownDossiers(state)) {
@@ -118,6 +120,16 @@ export async function ownReport(state: AgentState, order: ReportOrder): Promise<
     }
     facts.push(factsOf(chain, asItStood(known.value, request, asOf), requesting, requested));
   }
+  return { facts, unreadable };
+}
+
+/** Failure: invalid_input "report.period". */
+export async function ownReport(state: AgentState, order: ReportOrder): Promise<OwnReport> {
+  await synchronise(state);
+  const code = own(state).code;
+  const today = day(now(state));
+  const asOf = order.asOf ?? today;
+  const { facts, unreadable } = await ownFacts(state, asOf);
   const period = order.from === undefined || order.to === undefined ? reportingYear(today) : { from: order.from, to: order.to };
   const report = makeReport(facts, { period, asOf, hideBelow: order.hideBelow, parties: [code] });
   // Of another State a State knows its own dealings only: that is no row of that State's.

@@ -60,6 +60,8 @@ function filled(body: SealedBody, plan: DraftPlan, withPolicy: boolean): SealedB
   if (plan.draft !== undefined) body.draft = plan.draft;
   if (plan.content !== undefined) body.request = plan.content;
   if (plan.work !== undefined) body.library = plan.work;
+  if (plan.reportRow !== undefined) body.reportRow = plan.reportRow;
+  if (plan.rowAnswer !== undefined) body.rowAnswer = plan.rowAnswer;
   if (plan.request?.withheld !== undefined) body.routing = plan.request.withheld;
   if (withPolicy && plan.policy !== undefined) {
     const { sealed } = policyOf(plan.policy);

@@ -6,9 +6,10 @@ import { exportSheet, type Values } from "./spreadsheet.ts";
 
 export const noticeSheets = {
   focal_point_set: "focal_point", law_entry_set: "law_entry", profile_set: "state_profile", recommendation_set: "recommendation",
-  calendar_set: "calendar",
+  calendar_set: "calendar", row_published: "published_row",
 } as const satisfies Record<Notice["kind"], string>;
-export type NoticeSheet = (typeof noticeSheets)[Notice["kind"]];
+/** Of which there are spreadsheets; published rows stand with the report. */
+export type NoticeSheet = Exclude<(typeof noticeSheets)[Notice["kind"]], "published_row">;
 
 /**
  * The parts of a cell, divided by semicolons. One that holds a semicolon stands in quotation marks, a mark inside it twice: a; "b; c".
@@ -71,6 +72,15 @@ export function valuesOf({ kind, row }: Notice, own: string): Values {
       put("holidays", joinedCell(row.holidays));
       put("note", row.note);
       break;
+    case "row_published": {
+      const { reportRow: of, answer } = row;
+      const plain = { state: of.party, organ: of.organ, from: of.from, to: of.to, as_of: of.asOf, answer };
+      for (const [name, value] of Object.entries(plain)) put(name, value);
+      for (const side of ["received", "sent"] as const) {
+        for (const { figure, count } of of[side]) put(`${side}.${figure}`, count ?? "c");
+      }
+      return out;
+    }
     case "profile_set":
       put("state", row.state ?? own);
       for (const name of ["topic", "answer", "dated", "source", "note"] as const) put(name, row[name]);

@@ -91,7 +91,7 @@ function add(to: Count, facts: RequestFacts, asOf: Day): void {
 }
 
 /** The parts of one whole by one division, inside a line that begins at `base`. */
-function sumsOfLine(base: number, withOrgans: boolean): Sum[] {
+export function sumsOfLine(base: number, withOrgans: boolean): Sum[] {
   const sums = new Map<string, Sum>();
   figures.forEach((figure, index) => {
     if (figure.partOf === "" || (!withOrgans && (figure.division === "organ" || figure.division === "registry"))) return;
@@ -105,7 +105,7 @@ function sumsOfLine(base: number, withOrgans: boolean): Sum[] {
   return [...sums.keys()].sort().map((key) => sums.get(key)!);
 }
 
-const noDays: Days = { median: undefined, percentile90: undefined };
+export const noDays: Days = { median: undefined, percentile90: undefined };
 
 /** A line as it is shown; `hidden` holds the line's cells from `base` on. */
 function shown(count: Count, hidden: boolean[], base: number, hideBelow: number): Tally {
@@ -119,7 +119,7 @@ function shown(count: Count, hidden: boolean[], base: number, hideBelow: number)
 }
 
 /** What a reader can tell without the table: which organ a body is, and that nothing happened to what was never sent. */
-const knownCells = (counts: number[]): boolean[] =>
+export const knownCells = (counts: number[]): boolean[] =>
   figures.map((figure, index) => counts[index] === 0 && (counts[0] === 0 || figure.division === "organ" || figure.division === "registry"));
 
 function defenceLine(count: Count): Tally {

@@ -5,7 +5,9 @@ import { lineOf, textCell } from "./cells.ts";
 import type { Language } from "./date.ts";
 import { figureIndex, figures } from "./figures.ts";
 import type { Tenths } from "./percentile.ts";
-import type { Days, PartyRow, Report, Tally } from "./report.ts";
+import type { Cell, Days, PartyRow, Report, Tally } from "./report.ts";
+import { partyRowOf } from "./report_row.ts";
+import type { ReportRow } from "../record/report_row.ts";
 import type { JsonObject } from "../crypto/canonicalJson.ts";
 
 /** "61.5"; "61,5" in French. */
@@ -107,4 +109,25 @@ export function reportCsv(report: Report, language: Language): string {
   return "\ufeff" + lineOf([...words.first, ...figures.map((figure) => textCell(figure.title[language], separator)), ...words.days], separator) +
     report.rows.map((row) => line(row.party, words.requested, row.received) + line(row.party, words.requesting, row.sent)).join("") +
     line("Total", "", report.total) + line(words.defence, "", report.defenceVictims);
+}
+
+const rowTitles: Record<Language, { first: string[]; total: string }> = {
+  en: { first: ["State", "Organ", "Role of the State", "Answer of the State", "From", "To", "As of"], total: "Sum of published rows" },
+  fr: { first: ["État", "Organe", "Rôle de l’État", "Réponse de l’État", "Du", "Au", "Arrêté au"], total: "Somme des lignes publiées" },
+};
+
+/** Published rows as such a spreadsheet: what each State received from an organ and sent to it, and what they add up to. */
+export function publishedCsv(
+  rows: readonly { row: ReportRow; answer: string }[], sums: { received: Cell[]; sent: Cell[] }, language: Language,
+): string {
+  const { requested, requesting } = titles[language];
+  const { first, total } = rowTitles[language];
+  const line = (head: string[], counts: Cell[]): string =>
+    lineOf([...head, ...counts.map((cell) => (cell === undefined ? "c" : String(cell)))], separator);
+  return "\ufeff" + lineOf([...first, ...figures.map((figure) => textCell(figure.title[language], separator))], separator) +
+    rows.map(({ row, answer }) => {
+      const head = (role: string): string[] => [row.party, row.organ, role, textCell(answer, separator), row.from, row.to, row.asOf];
+      const of = partyRowOf(row);
+      return line(head(requested), of.received.counts) + line(head(requesting), of.sent.counts);
+    }).join("") + line([total, "", requested, "", "", "", ""], sums.received) + line([total, "", requesting, "", "", "", ""], sums.sent);
 }

@@ -41,6 +41,17 @@ export const recommendationStates = [
 ] as const;
 export type RecommendationState = (typeof recommendationStates)[number];
 
+/** What became of a State's row of the report, once it was told of it. */
+export const publishedAnswers = ["confirmed", "commented", "none"] as const;
+export type PublishedAnswer = (typeof publishedAnswers)[number];
+/** What a State says of the row that it was told of: before it is published. */
+export const rowAnswers = ["confirmed", "commented"] as const;
+export type RowAnswer = (typeof rowAnswers)[number];
+/** Seconds. For what was not confirmed: a State has this long to answer. */
+export const timeToAnswer = 30 * 24 * 60 * 60;
+/** What was not confirmed hides every figure below this one. */
+export const smallestShown = 5;
+
 export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 export type Weekday = (typeof weekdays)[number];
 

@@ -38,6 +38,7 @@ const rows = [
   ["log_policy_set", "register", "root_custodian", false],
   ["access_policy_set", "register", "root_custodian", false],
   ["publisher_set", "register", "root_custodian", false],
+  ["visa_set", "register", "authority_custodian", false],
   ["invited", "register", "inviter", false],
   ["member_added", "register", "authority_custodian", false],
   ["member_removed", "register", "authority_custodian", false],
@@ -76,6 +77,7 @@ const rows = [
   ["profile_set", "notices", "publisher_officer", true],
   ["recommendation_set", "notices", "publisher_officer", true],
   ["calendar_set", "notices", "publisher_officer", true],
+  ["row_published", "notices", "publisher_officer", true],
   ["note", "casebook", "casebook_officer", true],
 ] as const satisfies readonly (readonly [string, ChainKind, Signer, boolean])[];
 

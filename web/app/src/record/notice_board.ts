@@ -2,8 +2,9 @@
 // ended or is not in force yet stands in it as well, and its readers ask by a day. Mirror of notice_board.hpp.
 import { day, type AuthorityRef, type ChainId, type Hex, type LogIndex, type PartyId, type StatementId, type UnixSeconds }
   from "../model/ids.ts";
-import { overlap, type Span } from "../model/notices.ts";
+import { overlap, smallestShown, timeToAnswer, type Span } from "../model/notices.ts";
 import { isState, type PartyCode } from "../model/party.ts";
+import { isCourt, organOf } from "../model/request.ts";
 import { noticesChain } from "./chains.ts";
 import { checkFrame, findAuthor, isOfficer, type Reason } from "./judging.ts";
 import { rowOf } from "./kinds.ts";
@@ -44,6 +45,7 @@ function rowsOf({ kind, body }: Statement): SaidRow[] {
     case "profile_set":
     case "recommendation_set":
     case "calendar_set":
+    case "row_published":
       return (body.rows as NoticeRow<unknown>[]).map(({ id, row, ended }) =>
         ({ id, kind, notice: row === undefined ? undefined : ({ kind, row } as Notice), ended }));
     default:
@@ -60,7 +62,7 @@ export const spanOfRow = ({ notice, ended }: BoardRow): Span => spanWith(notice,
 
 /** A row confirmed on a day that has not come would never be asked about again. A day more for those east of Greenwich. */
 function confirmedTooLate({ kind, row }: Notice, at: UnixSeconds): boolean {
-  if (kind !== "focal_point_set" && kind !== "law_entry_set") return false;
+  if (kind !== "focal_point_set" && kind !== "law_entry_set" && kind !== "calendar_set") return false;
   if (row.confirmed === undefined) return false;
   return Date.parse(`${row.confirmed}T00:00:00Z`) / 1000 / day > Math.floor(at / day) + 1;
 }
@@ -68,6 +70,20 @@ function confirmedTooLate({ kind, row }: Notice, at: UnixSeconds): boolean {
 /** A State says what it does itself; a body, which has joined no treaty, says of which State it speaks. */
 const speaksForAnother = ({ kind, row }: Notice, code: PartyCode): boolean =>
   kind === "profile_set" && (row.state !== undefined) === isState(code);
+
+/** Of a State's row only the organ that dealt with it speaks, once the period is over and the State was asked. */
+function againstPublished({ kind, row }: Notice, code: PartyCode, at: UnixSeconds): Reason {
+  if (kind !== "row_published") return "";
+  const { reportRow, proposedAt, answer, confirmedAt } = row;
+  if (!(isCourt(code) || organOf(code) === "trust_fund") || reportRow.organ !== code) return "void.row_organ";
+  if (Math.floor(proposedAt / day) <= Date.parse(`${reportRow.to}T00:00:00Z`) / 1000 / day) return "void.row_period";
+  if (proposedAt > at || (confirmedAt !== undefined && confirmedAt > at)) return "void.notice_date";
+  const confirmed = answer === "confirmed";
+  if (!confirmed && at - proposedAt < timeToAnswer) return "void.row_too_early";
+  const bound = confirmed ? reportRow.hideBelow : Math.max(reportRow.hideBelow, smallestShown);
+  const small = [...reportRow.received, ...reportRow.sent].some(({ count }) => count !== undefined && count < bound);
+  return small ? "void.row_small_figure" : "";
+}
 
 function anyOverlap(spans: Span[]): boolean {
   // One that ended before it began never says anything.
@@ -113,6 +129,8 @@ export class NoticeBoard {
       else if (sameNotice(known.notice, notice)) return "void.nothing_changed";
       if (speaksForAnother(notice, code)) return "void.notice_state";
       if (confirmedTooLate(notice, statement.at)) return "void.notice_date";
+      const wrong = againstPublished(notice, code, statement.at);
+      if (wrong !== "") return wrong;
       const place = placeOf(notice);
       claimed.set(place, [...(claimed.get(place) ?? []), spanOf(notice)]);
     }

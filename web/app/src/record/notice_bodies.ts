@@ -4,16 +4,17 @@
 import { encodeCanonicalJson } from "../crypto/canonicalJson.ts";
 import {
   focalLevels, focalRoles, focalThemes, freezeRenewals, holderNotices, isHalfYearText, isRecommendationNumber,
-  joinedParts, lawAnswers, lawChannels, profileAnswers, profileTopics, recommendationStates, weekdays, type Span,
+  joinedParts, lawAnswers, lawChannels, profileAnswers, profileTopics, publishedAnswers, recommendationStates, weekdays, type Span,
 } from "../model/notices.ts";
 import { assistanceKinds, isLanguage } from "../model/request.ts";
 import { isDay } from "../model/request_content.ts";
 import { compareBytes } from "../model/text.ts";
 import {
-  bytes16, flag, list, number, object, oneOf, optional, strictlyRising, text, type TypeOf, type Value,
+  bytes16, flag, list, number, object, oneOf, optional, seconds, strictlyRising, text, type TypeOf, type Value,
 } from "./codec.ts";
 import type { Kind } from "./kinds.ts";
 import { namesRise } from "./request_bodies.ts";
+import { reportRow } from "./report_row.ts";
 import { dayOrNone, lettersOrNone, maxLine, maxNote } from "./request_content.ts";
 
 export const maxNoticeRows = 200;
@@ -163,6 +164,22 @@ export const workingCalendar = object(
 );
 export type WorkingCalendar = TypeOf<typeof workingCalendar>;
 
+/** One State's row of an organ's report, for everybody, once the State had its time to answer. */
+export const publishedRow = object(
+  {
+    reportRow,
+    /** Of the statement by which the State was told of it. */
+    proposedAt: seconds,
+    answer: oneOf(publishedAnswers),
+    /** Exactly with an answer that confirms. */
+    confirmedAt: optional(seconds),
+  },
+  (body) =>
+    (body.confirmedAt !== undefined) === (body.answer === "confirmed") &&
+    (body.confirmedAt === undefined || body.confirmedAt >= body.proposedAt),
+);
+export type PublishedRow = TypeOf<typeof publishedRow>;
+
 /**
  * A new row, what stands instead of an earlier one, or its end: `ended` is the last day on which it held, and what has ended
  * is not taken up again. Exactly one of the two.
@@ -185,6 +202,7 @@ export const lawEntrySet = setOf(lawEntry);
 export const profileSet = setOf(profileEntry);
 export const recommendationSet = setOf(recommendation);
 export const calendarSet = setOf(workingCalendar);
+export const rowPublished = setOf(publishedRow);
 
 /** What the rows of each kind hold. */
 export const noticeSchemas = {
@@ -193,6 +211,7 @@ export const noticeSchemas = {
   profile_set: profileEntry,
   recommendation_set: recommendation,
   calendar_set: workingCalendar,
+  row_published: publishedRow,
 } satisfies Partial<Record<Kind, unknown>>;
 export type NoticeSetKind = keyof typeof noticeSchemas;
 export type NoticeOf<K extends NoticeSetKind> = TypeOf<(typeof noticeSchemas)[K]>;
@@ -202,7 +221,7 @@ export type Notice = { [K in NoticeSetKind]: { kind: K; row: NoticeOf<K> } }[Not
 /**
  * What two notices of one kind must not both say of one day: authority, role, theme and level of a focal point; article,
  * keyword and language of a law entry; State and topic; number of a recommendation. Of these two each day is its own. A Party
- * has one calendar.
+ * has one calendar; of a published row it is the State.
  */
 export function placeOf({ kind, row }: Notice): string {
   switch (kind) {
@@ -211,6 +230,7 @@ export function placeOf({ kind, row }: Notice): string {
     case "profile_set": return joinedParts(["profile", row.state ?? "", row.topic]);
     case "recommendation_set": return joinedParts(["recommendation", row.number]);
     case "calendar_set": return joinedParts(["calendar"]);
+    case "row_published": return joinedParts(["published_row", row.reportRow.party]);
   }
 }
 
@@ -219,6 +239,7 @@ export function spanOf({ kind, row }: Notice): Span {
   switch (kind) {
     case "profile_set": return { from: row.dated, to: row.dated };
     case "recommendation_set": return { from: row.round, to: row.round };
+    case "row_published": return { from: row.reportRow.from, to: row.reportRow.to };
     default: return { from: row.validFrom, to: row.validTo };
   }
 }

@@ -13,7 +13,7 @@ import type { DisplayName, PartyCode, Role } from "../model/party.ts";
 import { parseLogPolicy, type LogPolicy } from "./log_policy.ts";
 import { noHead, type Head, type Outcome } from "./outcome.ts";
 import type {
-  AccessPolicySet, AuthorityDescription, Invited, RecoveryShare, Succession, Vouch,
+  AccessPolicySet, AuthorityDescription, Invited, RecoveryShare, Succession, VisaAct, Vouch,
 } from "./register_bodies.ts";
 import { changeRegister } from "./register_change.ts";
 import { judgeRegister } from "./register_judge.ts";
@@ -84,6 +84,7 @@ export interface AuthorityHistory {
   generations: Generation[];
   keyring: Timeline<Digest>;
   publisher: Timeline<boolean>;
+  visa: Timeline<VisaAct[]>;
   recovery: Timeline<Recovery | undefined>;
   /** Ever. */
   members: Set<MemberId>;
@@ -248,6 +249,11 @@ export class Register {
 
   publisher(id: AuthorityId, before: LogIndex = now): boolean {
     return valueBefore(this.state.authorities.get(id)?.publisher ?? [], before) === true;
+  }
+
+  /** What may leave it only with a second officer's visa; rising. */
+  visaActs(id: AuthorityId, before: LogIndex = now): VisaAct[] {
+    return valueBefore(this.state.authorities.get(id)?.visa ?? [], before) ?? [];
   }
 
   recovery(id: AuthorityId, before: LogIndex = now): Recovery | undefined {

@@ -92,6 +92,16 @@ export type AccessPolicySet = TypeOf<typeof accessPolicySet>;
 export const publisherSet = object({ authority: bytes16, publisher: flag });
 export type PublisherSet = TypeOf<typeof publisherSet>;
 
+/** What may leave an authority only from a draft that another of its officers has approved (the visa). */
+export const visaActs = ["request", "reply", "share"] as const;
+export type VisaAct = (typeof visaActs)[number];
+/** By a custodian of that authority. No act: the requirement is lifted. */
+export const visaSet = object(
+  { authority: bytes16, /** Rising. */ acts: list(oneOf(visaActs), 0, 3) },
+  (body) => strictlyRising(body.acts, (act) => visaActs.indexOf(act)),
+);
+export type VisaSet = TypeOf<typeof visaSet>;
+
 export const invitationPurposes = [
   "member", // a new member of an authority that exists
   "authority", // the first custodian of one that does not exist yet

@@ -127,7 +127,7 @@ export function changeRegister(register: Register, signed: SignedStatement, at: 
   const setKeyring = (authority: AuthorityId, keyring: Digest): void => set(authorityOf(authority).keyring, at, keyring);
   const create = (description: AuthorityDescription): void => {
     r.authorities.set(description.id, {
-      authority: { description, since: at }, generations: [], keyring: [], publisher: [], recovery: [], members: new Set(),
+      authority: { description, since: at }, generations: [], keyring: [], publisher: [], visa: [], recovery: [], members: new Set(),
     });
     r.authorityOrder.push(description.id);
   };
@@ -182,6 +182,8 @@ export function changeRegister(register: Register, signed: SignedStatement, at: 
       return set(r.accessPolicy, at, body);
     case "publisher_set":
       return set(authorityOf(body.authority).publisher, at, body.publisher);
+    case "visa_set":
+      return set(authorityOf(body.authority).visa, at, body.acts);
     case "invited":
       r.invitations.set(body.invitation, { body, inviter: s.author.member, madeAt: s.at, spent: false });
       return;

@@ -47,6 +47,7 @@ function namedAuthority({ kind, body }: Statement): AuthorityId | undefined {
     case "member_rekeyed":
     case "authority_recovered":
       return body.record.record.authority;
+    case "visa_set":
     case "invited":
     case "member_removed":
     case "role_changed":
@@ -201,6 +202,9 @@ const checks: Checks = {
 
   publisher_set: (body, { register, at }) =>
     register.authority(body.authority, at) === undefined ? "void.authority_unknown" : "",
+
+  visa_set: (body, { register, at }) =>
+    register.visaActs(body.authority, at).join() === body.acts.join() ? "void.nothing_changed" : "",
 
   invited(body, { register, s, at }) {
     const { state } = register;

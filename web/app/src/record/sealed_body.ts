@@ -8,6 +8,7 @@ import { padmeLength } from "../crypto/padme.ts";
 import type { AttachmentId, AuthorityId, ChainId, Digest, Nonce } from "../model/ids.ts";
 import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../model/policy.ts";
 import { workKinds } from "../model/library.ts";
+import { rowAnswers, type RowAnswer } from "../model/notices.ts";
 import { isLanguage, obstacles } from "../model/request.ts";
 import { isDay } from "../model/request_content.ts";
 import { utf8Length } from "../model/text.ts";
@@ -18,6 +19,7 @@ import {
 import { handlingPolicy } from "./dossier_bodies.ts";
 import { bytesOf, canonicalJson, sha256Hex } from "./keys.ts";
 import { namesRise, routingCommit } from "./request_bodies.ts";
+import { reportRow, type ReportRow } from "./report_row.ts";
 import {
   contentOfText, contentText, obstacleWords, sealedRouting, textOfContent, type ObstacleWords, type RequestContent,
   type SealedRouting,
@@ -153,10 +155,13 @@ const bodyText = object(
     decision: optional(text(1, 200)),
     note: optional(casebookNote),
     library: optional(libraryVersion),
+    reportRow: optional(reportRow),
+    rowAnswer: optional(oneOf(rowAnswers)),
   },
   // Each document of a work says its language.
   (body) => body.v === 1 && (body.note === undefined || standsAlone(body)) &&
     (body.library === undefined || body.library.languages.length === body.files.length) &&
+    (body.reportRow === undefined || body.rowAnswer === undefined) &&
     namesRise(obstacles, body.obstacles.map(({ code }) => code)),
 );
 
@@ -186,6 +191,9 @@ export interface SealedBody {
   note?: CasebookNote | undefined;
   /** Of an entry of a library dossier. */
   library?: LibraryVersion | undefined;
+  /** Of a transmission between an organ and a State, before the State's row is published: the row, and what the State says of the newest one. */
+  reportRow?: ReportRow | undefined;
+  rowAnswer?: RowAnswer | undefined;
 }
 
 const paddedLength = (length: number): number => Math.max(minBodyBytes, padmeLength(length));

@@ -28,6 +28,7 @@ export const bodySchemas = {
   log_policy_set: register.logPolicySet,
   access_policy_set: register.accessPolicySet,
   publisher_set: register.publisherSet,
+  visa_set: register.visaSet,
   invited: register.invited,
   member_added: register.memberAdded,
   member_removed: register.memberRemoved,
@@ -66,6 +67,7 @@ export const bodySchemas = {
   profile_set: notices.profileSet,
   recommendation_set: notices.recommendationSet,
   calendar_set: notices.calendarSet,
+  row_published: notices.rowPublished,
   note: casebook.note,
 } satisfies Record<Kind, { read(json: Json): unknown }>;
 

@@ -41,6 +41,7 @@ describe("rows of notice boards and sheets", () => {
   it("are exported and read back equal, in both languages", () => {
     for (const language of ["en", "fr"] as const) {
       for (const notice of rows) {
+        if (notice.kind === "row_published") continue; // never in a spreadsheet of a board
         const sheet = noticeSheets[notice.kind];
         const csv = exportNotices(sheet, [notice], language, "SEN");
         const back = importNotices(sheet, bytes(csv), {}, "SEN");

@@ -107,5 +107,5 @@ describe("the life of a dossier", () => {
 });
 
 it("every kind has a body of its own", () => {
-  expect(Object.keys(bodySchemas)).toHaveLength(47);
+  expect(Object.keys(bodySchemas)).toHaveLength(49);
 });

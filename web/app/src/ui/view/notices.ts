@@ -8,7 +8,8 @@ import { printable } from "./names";
 import { sentence, type Sentence } from "./sentence";
 
 type Language = "en" | "fr";
-export type NoticeKind = NoticeQuery["kind"];
+/** Of the directory; published rows stand with the report. */
+export type NoticeKind = Exclude<NoticeQuery["kind"], "row_published">;
 
 export const noticeKinds = [
   "focal_point_set", "law_entry_set", "profile_set", "recommendation_set", "calendar_set",
@@ -55,6 +56,7 @@ export function noticeTitle({ notice }: NoticeView, language: Language): string 
     case "law_entry_set": return printable([notice.row.article, notice.row.keyword].filter((one) => one !== undefined).join(", "));
     case "profile_set": return wordTitle("state_topic", notice.row.topic, language);
     case "recommendation_set": return printable(notice.row.number);
+    case "row_published": return printable(notice.row.reportRow.party);
     case "calendar_set": return [notice.row.validFrom, notice.row.validTo].filter((day) => day !== undefined).map((day) => written(day, language)).join(" – ");
   }
 }
