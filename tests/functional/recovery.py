@@ -3,19 +3,17 @@
 The holders and the candidate use the real command line; what must not work is tried before what must.
 """
 import pathlib
-import shutil
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
-from cases import Skip
 from installation import INTEGRITY, NOT_SIGNED_IN, OK, UNAVAILABLE, Person, Server
+from moved_clock import MovedClock
 from scene import Scene, play
 
 
-class World(Scene):
+class World(Scene, MovedClock):
     """Senegal: a financial intelligence unit with two access managers, an asset recovery office with one; the Prosecutor."""
 
     def __init__(self, folder, before_start=lambda server: None):
@@ -28,30 +26,6 @@ class World(Scene):
         self.envelope = folder / "envelope.txt"
         self.paper = folder / "rapport.bin"
         self.paper.write_bytes(b"un rapport\n" * 500)
-
-    def clock(self):
-        # Waits are by the monotonic clock, which is nobody's to set.
-        return {"LD_PRELOAD": self.preload, "FAKETIME": f"+{self.later}h", "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if self.later else {}
-
-    def run(self, person, *words, **more):
-        return person.run(*words, environment=self.clock(), **more)
-
-    def pass_hours(self, hours):
-        """Everybody's clock goes on: server and co-signers start anew with it, people sign in again."""
-        if shutil.which("faketime") is None:
-            raise Skip("faketime is not installed")
-        self.later += hours
-        self.preload = subprocess.run(["faketime", "-f", f"+{self.later}h", "printenv", "LD_PRELOAD"], check=True, capture_output=True,
-                                      text=True).stdout.strip()
-        self.cast.sign_out_all()
-        self.server.stop()
-        for witness in self.server.witnesses:
-            witness.environment = self.clock()
-        self.server.start(**self.clock())
-
-    def sign_in(self, *people):
-        for person in people:
-            person.sign_in(environment=self.clock())
 
     def view(self, person, name="BRA"):
         return next(v for v in casting.items(self.run(person, "recovery", "status")) if v["authority_name"] == name)

@@ -9,6 +9,7 @@
 #include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/chains.hpp"
 #include "platform/record/statement.hpp"
 #include "tests/support/naive_log.hpp"
 
@@ -334,6 +335,8 @@ bool MemoryConnection::may_read(const MemoryAccount& account, const Hash& chain)
     };
     for (const auto& party : platform_.parties) {
         if (party.register_chain == chain) return true;
+        // A notice board is for everybody.
+        if (party.founded_id && record::notices_chain(model::PartyId{*party.founded_id}).value() == chain) return true;
     }
     if (const auto found = platform_.readers.find(chain); found != platform_.readers.end()) {
         return std::any_of(found->second.begin(), found->second.end(), is_mine);

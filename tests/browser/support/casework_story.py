@@ -30,7 +30,7 @@ class CaseworkStory(PageStory):
 
     def all(self):
         return [self.begin, self.enrol, self.publishes, self.imports, self.calendar, self.shelves, self.browses, self.asks, self.one_each, self.reads, self.assigns, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.is_due, self.closes,
-                self.counts, self.own_row, self.asks_outside, self.looked]
+                self.counts, self.own_row, self.tells_row, self.confirms_row, self.publishes_row, self.asks_outside, self.looked]
 
     def begin(self):
         """A server with its pages, the Prosecutor and as many States as are asked"""
@@ -515,6 +515,54 @@ class CaseworkStory(PageStory):
         by_party = page.do("return page.locator('table').last().innerText();")
         assert all(name in by_party for _, _, _, name, _, _ in self.states), by_party
         self.looks(page, "report")
+
+    # A State's row of the yearly report -----------------------------------------------------------------------------------
+
+    def tells_row(self):
+        """The Prosecutor tells Senegal of its row of the last year, and may not publish it yet"""
+        page = self.people["analyst"]
+        self.cast["OTP1"].run("directory", "publisher", "Office of the Prosecutor")
+        page.go("/inbox")
+        page.go("/requests/report/rows")
+        page.see("No row was told or opened on this device")
+        page.press("Tell the State")
+        page.see("Choose the State.")
+        page.do("await page.selectOption('#to', 'SEN');")
+        page.press("Tell the State")
+        page.see("The State is told of its row.", seconds=60)
+        self.looks(page, "report-rows")
+        page.follow("To the row of the yearly report")
+        page.see("No answer yet.", seconds=60)
+        page.see("it may be published from")
+        self.chains["row"] = page.path().rsplit("/", 1)[-1]
+
+    def confirms_row(self):
+        """Senegal opens it from its file, sees that its own count is the same, and confirms"""
+        page = self.people["moussa"]
+        page.go(f"/files/{self.chains['row']}")
+        page.go(f"/requests/report/rows/{self.chains['row']}")
+        page.see("Every figure that is shown is the one that is counted here", seconds=60)
+        page.press("Sign and send")
+        page.see("Choose an answer.")
+        page.choose("Yes: it may be published as it stands")
+        self.looks(page, "report-row")
+        page.press("Sign and send")
+        page.see("Confirmed. The row may be published now.", seconds=60)
+
+    def publishes_row(self):
+        """The Prosecutor publishes it; Senegal, France at the command line and everybody else find it and the sum"""
+        page = self.people["analyst"]
+        page.go("/inbox")
+        page.go(f"/requests/report/rows/{self.chains['row']}")
+        page.press("Sign and publish", seconds=60)
+        page.see("The row is published.", seconds=60)
+        other = self.people["moussa"]
+        other.go("/requests/report/published")
+        other.see("Sum of one published row", seconds=60)
+        other.see("Confirmed")
+        self.looks(other, "report-published")
+        table = self.cast["FRA1"].run("report", "published").json
+        assert [(row["row"]["party"], row["answer"], row["differs"]) for row in table["rows"]] == [("SEN", "confirmed", [])], table
 
     def asks_outside(self):
         """A State without an account is asked by note verbale: the analyst signs his own record of it, and records when it went"""

@@ -1,4 +1,5 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "platform/agent/notices.hpp"
 #include "platform/agent/report_rows.hpp"
@@ -10,7 +11,7 @@ using namespace rogatory::test;
 
 namespace {
 
-constexpr UnixSeconds kDay = 24 * 60 * 60;
+constexpr UnixSeconds kOneDay = 24 * 60 * 60;
 
 struct Year : Scene {
     Year() {
@@ -94,7 +95,7 @@ TEST_CASE("report rows: without a confirmation thirty days pass, a comment short
     year.row("sen.1", chain);
     const auto commented = GENERATE(true, false);
     if (commented) year.answer(chain, model::RowAnswer::commented, "Two requests are missing.");
-    year.cast.platform.now += 29 * kDay;
+    year.cast.platform.now += 29 * kOneDay;
     CHECK(year.publish(chain) == "report_row.too_early");
     // Whoever leaves the question out is refused by the board's judge, on every device and by the server.
     auto organ = year.cast.person("x-otp.1").working();
@@ -102,13 +103,14 @@ TEST_CASE("report rows: without a confirmation thirty days pass, a comment short
     model::PublishedRow early{view.row, view.proposed_at, model::PublishedAnswer::none, std::nullopt};
     CHECK(key_of(agent::publish_notices(organ, agent::NoticeKind::published_row,
                                         {{std::nullopt, early, std::nullopt}})) == "void.row_too_early");
-    year.cast.platform.now += kDay + 60;
+    year.cast.platform.now += kOneDay + 60;
     CHECK(year.publish(chain).empty());
     const auto shown = year.table("x-otp.2");
     REQUIRE(shown.rows.size() == 1);
     CHECK(shown.rows.front().published.answer ==
           (commented ? model::PublishedAnswer::commented : model::PublishedAnswer::none));
     // Said after it was published: that is no difference.
+    year.cast.platform.now += 60;
     year.answer(chain, model::RowAnswer::confirmed);
     CHECK(year.row("sen.1", chain).view.published_differs.empty());
     // And the organ may then say so.
@@ -121,7 +123,7 @@ TEST_CASE("report rows: told anew, the State has its time anew, and its earlier 
     const auto chain = year.told();
     year.row("sen.1", chain);
     year.answer(chain, model::RowAnswer::confirmed);
-    year.cast.platform.now += 3 * kDay;
+    year.cast.platform.now += 3 * kOneDay;
     CHECK(year.told(0) == chain);
     CHECK_FALSE(year.row("x-otp.1", chain).view.answer);
     CHECK(year.publish(chain) == "report_row.too_early");
@@ -132,11 +134,11 @@ TEST_CASE("report rows: what is published otherwise than it was told is named to
     const auto chain = year.told();
     auto view = year.row("sen.1", chain).view;
     year.answer(chain, model::RowAnswer::commented, "Wrong.");
-    year.cast.platform.now += 31 * kDay;
+    year.cast.platform.now += 31 * kOneDay;
     auto organ = year.cast.person("x-otp.1").working();
     auto row = view.row;
     row.received.push_back({"requests", 900});
-    const model::PublishedRow lie{row, view.proposed_at - kDay, model::PublishedAnswer::confirmed, view.proposed_at};
+    const model::PublishedRow lie{row, view.proposed_at - kOneDay, model::PublishedAnswer::confirmed, view.proposed_at};
     must(agent::publish_notices(organ, agent::NoticeKind::published_row, {{std::nullopt, lie, std::nullopt}}));
     CHECK(year.row("sen.1", chain).view.published_differs == std::vector<std::string>{"figures", "date", "answer"});
     const auto shown = year.table("sen.1");

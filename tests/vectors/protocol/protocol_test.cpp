@@ -315,6 +315,15 @@ TEST_CASE("protocol vectors: sealed bodies") {
     CHECK(work->library->kind == model::WorkKind::best_practice);
     CHECK(work->check(statement->statement()));
     CHECK(std::string{as_text(*work->encode())} == bytes(file.at("library")));
+    const auto told = SealedBody::parse(as_bytes(bytes(file.at("report_row"))));
+    REQUIRE(told);
+    REQUIRE(told->report_row);
+    CHECK(told->report_row->received.size() == 3);
+    CHECK(std::string{as_text(*told->encode())} == bytes(file.at("report_row")));
+    const auto answered = SealedBody::parse(as_bytes(bytes(file.at("row_answer"))));
+    REQUIRE(answered);
+    CHECK(answered->row_answer == model::RowAnswer::commented);
+    CHECK(std::string{as_text(*answered->encode())} == bytes(file.at("row_answer")));
     refuse_all(file.at("bad"), [](const auto& text) { return SealedBody::parse(as_bytes(text)).has_value(); });
     for (const auto& one : file.at("mismatched").as_array()) {
         const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));
@@ -418,7 +427,7 @@ TEST_CASE("protocol vectors: notice boards") {
         reasons.insert(outcome.reason);
         return outcome;
     });
-    CHECK(reasons.size() == 12);
+    CHECK(reasons.size() == 16);
     refuse_all(vectors("notices_malformed.json").at("bad"),
                [](const auto& text) { return SignedStatement::parse(text).has_value(); });
 }

@@ -358,6 +358,24 @@ std::string sealed_bodies() {
                                          std::nullopt,
                                          "Vingt exemples, anonymisés."};
     const std::string work_text{as_text(*work.encode())};
+    auto told = body;
+    told.report_row = model::ReportRow{"SEN",
+                                       "X-OTP",
+                                       "2025-09-16",
+                                       "2026-09-15",
+                                       "2026-10-01",
+                                       5,
+                                       {{"executed", {}}, {"on_platform", 12}, {"requests", 12}},
+                                       {{"requests", {}}}};
+    const std::string row_text{as_text(*told.encode())};
+    auto answered = body;
+    answered.row_answer = model::RowAnswer::commented;
+    const std::string answer_text{as_text(*answered.encode())};
+    // As long as before: the padding gives way to what is put in.
+    const auto row_begins = row_text.find("\"report_row\"");
+    const auto row_json = row_text.substr(row_begins, row_text.find("\"title\"") - row_begins);
+    auto both = replaced(answer_text, "\"row_answer\"", row_json + "\"row_answer\"");
+    both.resize(answer_text.size());
     auto moved = body;
     moved.nonce = w.id<model::Nonce>();
     auto renamed = body;
@@ -371,6 +389,8 @@ std::string sealed_bodies() {
          {"long", base64(*longer_message.encode())},
          {"draft", base64(as_bytes(draft_text))},
          {"library", base64(as_bytes(work_text))},
+         {"report_row", base64(as_bytes(row_text))},
+         {"row_answer", base64(as_bytes(answer_text))},
          {"bad", Json{bad_texts({{"nothing", ""},
                                  {"not padded", text.substr(0, json_end)},
                                  {"one space too many", text + " "},
@@ -388,6 +408,12 @@ std::string sealed_bodies() {
                                  {"a work in a language that is none", replaced(work_text, "[\"fr\"]", "[\"FR\"]")},
                                  {"a work whose documents say too many languages",
                                   replaced(work_text, "[\"fr\"],\"replaces\":\"", "[\"fr\",\"en\"],\"replaces\":\"")},
+                                 {"a row of a body", replaced(row_text, "\"SEN\"", "\"X-S\"")},
+                                 {"a row of nothing", replaced(row_text, "\"count\":12", "\"count\":0 ")},
+                                 {"a row whose figures fall", replaced(row_text, "\"executed\"", "\"requests\"")},
+                                 {"a row of a period that is none", replaced(row_text, "2026-09-15", "2025-09-15")},
+                                 {"an answer nobody knows", replaced(answer_text, "commented", "committed")},
+                                 {"a row and an answer to it", both},
                                  {"a path for a name", replaced(text, "relev\xC3\xA9.pdf", "../elev.pdf")}})}},
          {"mismatched", Json{bad_texts({{"another nonce", std::string{as_text(*moved.encode())}},
                                         {"another name", std::string{as_text(*renamed.encode())}}})}}});

@@ -101,7 +101,7 @@ Table figures_table(const Console& console, const std::vector<casework::Cell>& r
                  {console.text("column.sent"), Narrow::keep, Align::right}}};
     const auto& figures = casework::figures();
     for (std::size_t i = 0; i < figures.size(); ++i) {
-        if (!all && received[i] == casework::Cell{0} && sent[i] == casework::Cell{0}) continue;
+        if (!all && i > 0 && received[i] == casework::Cell{0} && sent[i] == casework::Cell{0}) continue;
         const std::string indent(figures[i].part_of ? 2 : 0, ' ');
         table.row(
             {indent + figures[i].title(sheet_language(console)), cell(console, received[i]), cell(console, sent[i])});

@@ -175,7 +175,7 @@ it("key files", () => {
 });
 
 it("sealed bodies", () => {
-  interface File { statement: string; good: string; long: string; draft: string; library: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
+  interface File { statement: string; good: string; long: string; draft: string; library: string; report_row: string; row_answer: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
   const file = vectors<File>("sealed_bodies.json");
   const { statement } = parseSigned(file.statement);
   const good = parseBody(bytesOfBase64(file.good));
@@ -197,6 +197,12 @@ it("sealed bodies", () => {
   });
   expect(refusal(() => checkBody(work, statement))).toBeUndefined();
   expect(equal(encodeBody(work), bytesOfBase64(file.library))).toBe(true);
+  const told = parseBody(bytesOfBase64(file.report_row));
+  expect(told.reportRow).toMatchObject({ party: "SEN", organ: "X-OTP", hideBelow: 5, sent: [{ figure: "requests" }] });
+  expect(equal(encodeBody(told), bytesOfBase64(file.report_row))).toBe(true);
+  const answered = parseBody(bytesOfBase64(file.row_answer));
+  expect(answered.rowAnswer).toBe("commented");
+  expect(equal(encodeBody(answered), bytesOfBase64(file.row_answer))).toBe(true);
   refuseAll(file.bad, parseBody, ["body.malformed"]);
   for (const { what, text } of file.mismatched) {
     ++cases;

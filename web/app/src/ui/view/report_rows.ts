@@ -10,11 +10,11 @@ import type { ReportLine } from "./report";
 
 type Language = "en" | "fr";
 
-/** In the order of the figures; what is zero on both sides only when asked for. */
+/** In the order of the figures; what is zero on both sides only when asked for, but for the first, the requests. */
 export const rowLines = (row: RowFigures, language: Language, all: boolean): ReportLine[] =>
   figures.map(({ name, partOf, title }, place): ReportLine => ({
     key: name, title: title[language], part: partOf !== "", received: row.received[place] ?? null, sent: row.sent[place] ?? null,
-  })).filter(({ received, sent }) => all || received !== 0 || sent !== 0);
+  })).filter(({ received, sent }, place) => all || place === 0 || received !== 0 || sent !== 0);
 
 export const figureTitle = (name: string, language: Language): string =>
   figures.find((one) => one.name === name)?.title[language] ?? name;
