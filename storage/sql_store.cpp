@@ -52,15 +52,17 @@ Result<> create_storage(const Layout& layout, const ports::Clock& clock, ports::
 }
 
 Result<std::unique_ptr<SqlStore>> SqlStore::open(const Layout& layout, const ports::Clock& clock,
-                                                 ports::Emergency& emergency, std::size_t readers) {
+                                                 ports::Emergency& emergency, std::size_t readers,
+                                                 std::uint64_t cache_kib) {
     if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
     ROGATORY_TRY(auto lock, take_lock(layout));
     ROGATORY_TRY(const auto key, read_database_key(credential_or(kKeyCredential, layout.key())));
-    auto writer = std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency);
+    auto writer = std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency, cache_kib);
     ROGATORY_TRY_VOID(migrate(writer->database, migrations(), clock.now()));
     std::vector<std::unique_ptr<Connection>> pool;
     for (std::size_t i = 0; i < std::max<std::size_t>(readers, 1); ++i) {
-        pool.push_back(std::make_unique<Connection>(layout.database(), key, Database::Access::read, emergency));
+        pool.push_back(
+            std::make_unique<Connection>(layout.database(), key, Database::Access::read, emergency, cache_kib));
     }
     return std::unique_ptr<SqlStore>{new SqlStore{std::move(lock), std::move(writer), std::move(pool)}};
 }
@@ -115,18 +117,32 @@ void SqlStore::read_with(const std::function<void(const ports::Repositories&)>& 
 }
 
 Result<> SqlStore::write_with(const std::function<Result<>(ports::Repositories&)>& work) {
-    Job job{&work, {}, {}, false};
+    auto for_us = [&work](ports::Repositories& repositories) { return work(repositories); };
+    const auto job = std::make_shared<Job>(Job{std::move(for_us), {}, {}, false});
     std::unique_lock lock{jobs_mutex_};
+    queue(job);
+    jobs_done_.wait(lock, [&job] { return job->done; });
+    if (job->thrown) std::rethrow_exception(job->thrown);
+    return std::move(job->outcome);
+}
+
+void SqlStore::write_behind(std::function<void(ports::Repositories&)> work) {
+    auto alone = [work = std::move(work)](ports::Repositories& repositories) -> Result<> {
+        work(repositories);
+        return {};
+    };
+    const std::lock_guard lock{jobs_mutex_};
+    queue(std::make_shared<Job>(Job{std::move(alone), {}, {}, false}));
+}
+
+void SqlStore::queue(const std::shared_ptr<Job>& job) {
     ensure(!stopping_, "nobody writes to a store that closes");
-    waiting_.push_back(&job);
+    waiting_.push_back(job);
     jobs_arrived_.notify_one();
-    jobs_done_.wait(lock, [&job] { return job.done; });
-    if (job.thrown) std::rethrow_exception(job.thrown);
-    return std::move(job.outcome);
 }
 
 void SqlStore::run_writer() {
-    std::vector<Job*> jobs;
+    std::vector<std::shared_ptr<Job>> jobs;
     std::unique_lock lock{jobs_mutex_};
     while (true) {
         jobs_arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
@@ -140,27 +156,28 @@ void SqlStore::run_writer() {
         grew_ = false;
         if (!commit_together(jobs) && jobs.size() > 1) {
             commits = jobs.size();
-            for (auto* job : jobs) commit_together({job});
+            for (const auto& job : jobs) commit_together({job});
         }
         lock.lock();
         if (grew_ && log_grew_) log_grew_();
         counts_.jobs += jobs.size();
         counts_.commits += commits;
-        for (auto* job : jobs) job->done = true;
+        for (const auto& job : jobs) job->done = true;
         jobs_done_.notify_all();
+        jobs.clear();
     }
 }
 
-bool SqlStore::commit_together(const std::vector<Job*>& jobs) {
+bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
     const auto all = [&jobs](const auto& outcome) {
-        for (auto* job : jobs) outcome(*job);
+        for (const auto& job : jobs) outcome(*job);
         return false;
     };
     try {
         Transaction transaction{writer_->database, Transaction::Kind::write};
         const auto first = writer_->repositories.log().next_index();
         succeeded_ = false;
-        for (auto* job : jobs) {
+        for (const auto& job : jobs) {
             // `done` stays untouched: its waiter may be reading it, under the lock that is not held here.
             job->outcome = {};
             job->thrown = nullptr;
@@ -183,7 +200,7 @@ void SqlStore::run_in_savepoint(Job& job) {
     auto& database = writer_->database;
     database.execute("SAVEPOINT job");
     try {
-        job.outcome = (*job.work)(writer_->repositories);
+        job.outcome = job.work(writer_->repositories);
     } catch (const StorageFull&) {
         throw;       // the transaction as a whole has no room, and SQLite may have ended it
     } catch (...) {  // kept for its caller; the others' work stands

@@ -39,9 +39,11 @@ class SqlStore final : public ports::Store {
 public:
     // Takes the directory's lock, brings the schema forward. Errors: those of read_database_key and migrate, not_found
     // "init.missing", unavailable "storage.locked" when another process has the directory. The credential
-    // "rogatory-database-key" of systemd goes before the key file.
+    // "rogatory-database-key" of systemd goes before the key file. So many may read at once, each with a cache of its
+    // own; who comes next waits.
     [[nodiscard]] static Result<std::unique_ptr<SqlStore>> open(const Layout& layout, const ports::Clock& clock,
-                                                                ports::Emergency& emergency, std::size_t readers = 4);
+                                                                ports::Emergency& emergency, std::size_t readers = 4,
+                                                                std::uint64_t cache_kib = Database::kCacheKib);
     ~SqlStore() override;
 
     Result<ports::LogIdentity> create_log(const std::string& origin, const std::string& witnesses) override;
@@ -50,6 +52,7 @@ public:
                                            const std::function<Result<LogEnd>(ports::Repositories&)>& work) override;
     Result<> verify_log() override;
     void when_log_grows(std::function<void()> notice) override;
+    void write_behind(std::function<void(ports::Repositories&)> work) override;
 
     // One line a fault; empty when the database is sound. Reads all of it.
     [[nodiscard]] std::string integrity_faults();
@@ -64,13 +67,13 @@ private:
     // A database and the repositories over it. Neither moves.
     struct Connection {
         Connection(const std::filesystem::path& file, const DatabaseKey& key, Database::Access access,
-                   ports::Emergency& emergency)
-            : database{file, key, access, emergency}, repositories{database} {}
+                   ports::Emergency& emergency, std::uint64_t cache_kib)
+            : database{file, key, access, emergency, cache_kib}, repositories{database} {}
         Database database;
         SqlRepositories repositories;
     };
     struct Job {
-        const std::function<Result<>(ports::Repositories&)>* work;
+        std::function<Result<>(ports::Repositories&)> work;
         Result<> outcome;
         std::exception_ptr thrown;
         bool done{false};
@@ -81,10 +84,11 @@ private:
 
     void read_with(const std::function<void(const ports::Repositories&)>& work) override;
     Result<> write_with(const std::function<Result<>(ports::Repositories&)>& work) override;
+    void queue(const std::shared_ptr<Job>& job);  // under jobs_mutex_
 
     void run_writer();
     // False when the whole transaction failed, so that each job must be run by itself.
-    bool commit_together(const std::vector<Job*>& jobs);
+    bool commit_together(const std::vector<std::shared_ptr<Job>>& jobs);
     void run_in_savepoint(Job& job);
 
     File lock_;
@@ -98,7 +102,7 @@ private:
     mutable std::mutex jobs_mutex_;
     std::condition_variable jobs_arrived_;
     std::condition_variable jobs_done_;
-    std::vector<Job*> waiting_;
+    std::vector<std::shared_ptr<Job>> waiting_;
     WriterCounts counts_;
     std::function<void()> log_grew_;  // under jobs_mutex_
     bool stopping_{false};

@@ -14,8 +14,12 @@
 namespace rogatory::agent {
 namespace {
 
-// One PATCH: large enough that its round trip does not count, small enough that a cut loses little.
-constexpr std::size_t kPiece = 8 * 1024 * 1024;
+// One PATCH: large enough that its round trip and the server's fsync do not count, small enough that a slow line is
+// seen to move. The line itself says what that is.
+constexpr std::size_t kFirstPiece = 4 * 1024 * 1024;
+constexpr std::size_t kLargestPiece = 32 * 1024 * 1024;
+constexpr std::size_t kLeastPiece = 256 * 1024;
+constexpr std::chrono::seconds kSlow{20};
 constexpr int kMostFailures = 6;
 // As little as a line that is cut all the time brings across, and it still moves.
 constexpr std::uint64_t kLeastProgress = 64 * 1024;
@@ -48,7 +52,8 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
                        const std::filesystem::path& path, const std::string& name, std::uint64_t total) {
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (!file.valid()) return fail(ErrorCode::unavailable, "profile.unusable");
-    Bytes piece(kPiece);
+    Bytes piece;
+    std::size_t size = kFirstPiece;
     Patience patience{total};
     bool known = false;
     std::uint64_t offset = 0;
@@ -69,7 +74,8 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
             environment.observer.on_transfer({"upload", name, offset, total});
         }
         if (offset >= total) return offset == total ? Result<>{} : fail(ErrorCode::integrity, "upload.too_long");
-        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, total - offset));
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, total - offset));
+        piece.resize(std::max(piece.size(), count));
         std::size_t filled = 0;
         while (filled < count) {
             const auto read =
@@ -78,7 +84,14 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
             if (read <= 0) return fail(ErrorCode::unavailable, "profile.unusable");
             filled += static_cast<std::size_t>(read);
         }
+        const auto begun = std::chrono::steady_clock::now();
         auto moved = environment.server.upload(ticket, offset, ByteView{piece}.first(count));
+        const auto took = std::chrono::steady_clock::now() - begun;
+        if (took > kSlow) {
+            size = std::max(kLeastPiece, size / 2);
+        } else if (took < kSlow / 4) {
+            size = std::min(kLargestPiece, size * 2);
+        }
         if (moved) {
             // Taken, says the server: then it is as much further as was sent, or this is one more time in vain.
             const bool whole = *moved == offset + count;

@@ -115,6 +115,10 @@ public:
     // ends it. For whoever asks witnesses.
     virtual void when_log_grows(std::function<void()> notice) = 0;
 
+    // The same as write(), and nobody waits: for notes whose loss at a crash costs nothing, such as when somebody was
+    // last here. What `work` refers to must be its own. A failure is dropped.
+    virtual void write_behind(std::function<void(Repositories&)> work) = 0;
+
 protected:
     virtual void read_with(const std::function<void(const Repositories&)>& work) = 0;
     [[nodiscard]] virtual Result<> write_with(const std::function<Result<>(Repositories&)>& work) = 0;

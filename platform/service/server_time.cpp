@@ -26,9 +26,11 @@ UnixSeconds ServerTime::now() {
     return wall;
 }
 
-void ServerTime::keep(ports::Repositories& repositories) {
-    const auto bytes = crypto::big_endian(static_cast<std::uint64_t>(std::max<UnixSeconds>(now(), 0)));
-    repositories.journal().set_value(kLatest, bytes);
+void ServerTime::keep(ports::Repositories& repositories) { keep(repositories, now()); }
+
+void ServerTime::keep(ports::Repositories& repositories, UnixSeconds at) {
+    const auto latest = std::max<UnixSeconds>({kept(repositories), at, 0});
+    repositories.journal().set_value(kLatest, crypto::big_endian(static_cast<std::uint64_t>(latest)));
 }
 
 UnixSeconds ServerTime::kept(const ports::Repositories& repositories) {

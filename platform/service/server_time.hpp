@@ -21,6 +21,8 @@ public:
     [[nodiscard]] UnixSeconds now();
     // Keeps it with a write that happens anyway.
     void keep(ports::Repositories& repositories);
+    // For a write that may come after others, and after this object: what is kept never goes back.
+    static void keep(ports::Repositories& repositories, UnixSeconds at);
     [[nodiscard]] static UnixSeconds kept(const ports::Repositories& repositories);
 
 private:

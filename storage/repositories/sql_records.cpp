@@ -47,12 +47,12 @@ ports::StatementRow statement_row(const Query& row) {
             .appended_at = row.integer(6)};
 }
 
-ports::ReaderRow reader_row(const Query& row) {
-    ports::ReaderRow reader{.party = row.id<ports::PartyId>(0),
-                            .authority = row.id<ports::AuthorityId>(1),
-                            .participant = row.integer(2) != 0,
+ports::ReaderRow reader_row(const Query& row, int first = 0) {
+    ports::ReaderRow reader{.party = row.id<ports::PartyId>(first),
+                            .authority = row.id<ports::AuthorityId>(first + 1),
+                            .participant = row.integer(first + 2) != 0,
                             .until_seq = std::nullopt};
-    if (!row.is_null(3)) reader.until_seq = row.count(3);
+    if (!row.is_null(first + 3)) reader.until_seq = row.count(first + 3);
     return reader;
 }
 
@@ -297,35 +297,43 @@ std::optional<ports::ReaderRow> SqlRecords::find_reader(ports::ChainId chain, po
 
 std::vector<ports::DossierRow> SqlRecords::dossiers(const std::vector<ports::AuthorityId>& authorities,
                                                     std::uint64_t before, std::size_t limit) const {
-    // Each authority's list is read in its clustered order; a person has few authorities, so they are merged here.
+    // Each authority's list is read in its clustered order, with all that is shown of it in one statement; a person has
+    // few authorities, so they are merged here.
     struct Seen {
-        std::uint64_t last_index;
         std::int64_t chain_id;
+        ports::DossierRow dossier;
     };
     std::vector<Seen> seen;
     for (const auto& authority : authorities) {
         auto query = database_.query(R"(
-            SELECT last_index, chain_id FROM inbox WHERE authority = ? AND last_index < ? ORDER BY last_index DESC LIMIT ?
+            SELECT chain.chain, dossier.kind, dossier.opened_at, chain.head_seq, seen.last_index, dossier.opener_party,
+                   dossier.opener, reader.party, reader.authority, reader.participant, reader.until_seq, seen.chain_id
+              FROM (SELECT last_index, chain_id FROM inbox
+                     WHERE authority = ? AND last_index < ? ORDER BY last_index DESC LIMIT ?) AS seen
+             CROSS JOIN chain ON chain.id = seen.chain_id
+             CROSS JOIN dossier ON dossier.chain_id = seen.chain_id
+             CROSS JOIN dossier_reader AS reader ON reader.chain_id = seen.chain_id
+             ORDER BY seen.last_index DESC
         )");
         query.bind(authority, before, limit);
-        while (query.step()) seen.push_back({query.count(0), query.integer(1)});
+        const auto own = seen.size();
+        while (query.step()) {
+            const auto chain_id = query.integer(11);
+            if (seen.size() == own || seen.back().chain_id != chain_id) seen.push_back({chain_id, dossier_row(query)});
+            seen.back().dossier.readers.push_back(reader_row(query, 7));
+        }
     }
-    std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.last_index > b.last_index; });
+    // As each reader sees it: what came after its revocation does not show, and the newer of two views counts.
+    std::stable_sort(seen.begin(), seen.end(),
+                     [](const Seen& a, const Seen& b) { return a.dossier.last_index > b.dossier.last_index; });
     std::vector<ports::DossierRow> dossiers;
     std::set<std::int64_t> taken;
-    for (const auto& one : seen) {
+    for (auto& [chain_id, dossier] : seen) {
         if (dossiers.size() == limit) break;
-        if (!taken.insert(one.chain_id).second) continue;
-        auto query = database_.query(R"(
-            SELECT chain.chain, dossier.kind, dossier.opened_at, chain.head_seq, chain.last_index, dossier.opener_party,
-                   dossier.opener
-              FROM dossier JOIN chain ON chain.id = dossier.chain_id
-             WHERE dossier.chain_id = ?
-        )");
-        if (!query.bind(one.chain_id).step()) continue;
-        auto dossier = dossier_row(query);
-        dossier.last_index = one.last_index;  // as this reader sees it: what came after its revocation does not show
-        dossier.readers = readers_of(one.chain_id);
+        if (!taken.insert(chain_id).second) continue;
+        std::sort(dossier.readers.begin(), dossier.readers.end(), [](const auto& a, const auto& b) {
+            return std::pair{a.party, a.authority} < std::pair{b.party, b.authority};
+        });
         dossiers.push_back(std::move(dossier));
     }
     return dossiers;

@@ -39,6 +39,16 @@ constexpr std::array kSettings{
     Setting{"PRAGMA mmap_size = 0", "PRAGMA mmap_size", "0"},
 };
 
+// A pragma takes no bound value. The largest of these that is not above what is wanted.
+const char* cache_setting(std::uint64_t kib) {
+    if (kib >= 128 * 1024) return "PRAGMA cache_size = -131072";
+    if (kib >= 64 * 1024) return "PRAGMA cache_size = -65536";
+    if (kib >= 32 * 1024) return "PRAGMA cache_size = -32768";
+    if (kib >= 16 * 1024) return "PRAGMA cache_size = -16384";
+    if (kib >= 8 * 1024) return "PRAGMA cache_size = -8192";
+    return "PRAGMA cache_size = -2000";  // SQLite's own
+}
+
 // Gives the key as SQLCipher's raw form x'…': used as it is, without key derivation.
 void give_key(sqlite3* connection, const DatabaseKey& key) {
     auto text = encoding::hex_encode(key.expose_secret());
@@ -74,13 +84,16 @@ void Database::Close::operator()(sqlite3* connection) const noexcept { sqlite3_c
 void Database::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 
 Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Access access,
-                   ports::Emergency& emergency)
+                   ports::Emergency& emergency, std::uint64_t cache_kib)
     : emergency_{emergency} {
     if (access == Access::create) {
         // SQLite would make it with the umask's mode, and its WAL inherits the file's.
         const File made{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
         if (!made) throw StorageFailure{"create database file", errno};
     }
+    // Counting what is allocated takes a lock at every allocation, which all connections share; nobody reads the count.
+    static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(uncounted);  // refused where something in this process has used SQLite before: then it counts
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     sqlite3* raw = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
@@ -101,6 +114,7 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
         throw StorageFailure{"sqlite: the key does not open this database", wrong.code()};
     }
     set_and_read_back();
+    ask(raw, cache_setting(cache_kib));
     // Readers cannot write even by mistake. Set last: journal_mode above is a write.
     if (access == Access::read) {
         ask(raw, "PRAGMA query_only = ON");

@@ -32,9 +32,13 @@ class Query;
 class Database {
 public:
     enum class Access { create, write, read };
+    static constexpr std::uint64_t kCacheKib = 16 * 1024;
 
     // Throws StorageFailure, StorageBusy. `emergency` ends the process when SQLite reports a failed fsync.
-    Database(const std::filesystem::path& file, const DatabaseKey& key, Access access, ports::Emergency& emergency);
+    // `cache_kib`: decrypted pages this connection may keep; SQLite's own 2 MiB make every page of a large database be
+    // decrypted again.
+    Database(const std::filesystem::path& file, const DatabaseKey& key, Access access, ports::Emergency& emergency,
+             std::uint64_t cache_kib = kCacheKib);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;

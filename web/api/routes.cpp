@@ -39,6 +39,11 @@ public:
         route.query = std::move(query);
         routes_.push_back(std::move(route));
     }
+    // A GET that reads a bounded number of rows.
+    void add_brief(std::string pattern, Access access, Plain handler, std::vector<std::string> query = {}) {
+        add(Method::get, std::move(pattern), access, BodyPolicy{}, handler, std::move(query));
+        routes_.back().brief = true;
+    }
     void add_stream(Method method, std::string pattern, Access access, std::uint64_t max_bytes,
                     http::StreamHandler handler) {
         http::Route route;
@@ -65,7 +70,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     const std::vector<std::string> pages{"cursor", "limit"};
 
     // clang-format off
-    list.add(Method::get,  "/api/v1/server",             Access::none,      none,  server);
+    list.add_brief("/api/v1/server",             Access::none,      server);
     list.add(Method::post, "/api/v1/sign-in/challenge",  Access::none,      small, sign_in_challenge);
     list.add(Method::post, "/api/v1/sign-in",            Access::none,      BodyPolicy::buffered(16 * 1024), sign_in);
     list.add(Method::post, "/api/v1/session/step-up",    Access::account,   BodyPolicy::buffered(16 * 1024), step_up);
@@ -80,7 +85,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/enrolment",          Access::enrolment, BodyPolicy::buffered(kAppend), enrol);
     list.add(Method::post, "/api/v1/enrolment/session",  Access::enrolment, small, enter_session);
 
-    list.add(Method::get,  "/api/v1/me",                 Access::account,   none,  me);
+    list.add_brief("/api/v1/me",                 Access::account,   me);
     list.add(Method::get,  "/api/v1/me/bundle",          Access::kit,       none,  read_bundle);
     list.add(Method::put,  "/api/v1/me/bundle",          Access::kit,       BodyPolicy::buffered(2 * 1024 * 1024), write_bundle);
     list.add(Method::get,  "/api/v1/me/state",           Access::member,    none,  read_state);
@@ -100,10 +105,10 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
              [&services, events = settings.events](const Request& request, const Context& context) { return live_events(services, events, request, context); });
 
     list.add(Method::get,  "/api/v1/parties",                         Access::registry, none, parties, pages);
-    list.add(Method::get,  "/api/v1/chains/{chain}",                  Access::registry, none, chain, {"from", "limit"});
-    list.add(Method::get,  "/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   none, blob);
+    list.add_brief("/api/v1/chains/{chain}",                  Access::registry, chain, {"from", "limit"});
+    list.add_brief("/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   blob);
     list.add(Method::get,  "/api/v1/chains/{chain}/attachments/{id}", Access::member,   none, attachment);
-    list.add(Method::get,  "/api/v1/dossiers",           Access::member,    none,  dossiers, {"cursor", "limit", "authority"});
+    list.add_brief("/api/v1/dossiers",           Access::member,    dossiers, {"cursor", "limit", "authority"});
     list.add(Method::get,  "/api/v1/requests",           Access::member,    none,  requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
     list.add(Method::post, "/api/v1/statements",         Access::member,    BodyPolicy::buffered(kAppend), append);
     list.add(Method::get,  "/api/v1/invitations",        Access::member,    none,  invitations, {"authority"});
@@ -142,11 +147,11 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::get,  "/api/v1/admin/audit",                           Access::auditor,       none,  audit, pages);
     list.add(Method::get,  "/api/v1/admin/counts",                          Access::auditor,       none,  counts);
 
-    list.add(Method::get,  "/log/{n}/checkpoint",           Access::none,   none,  checkpoint);
+    list.add_brief("/log/{n}/checkpoint",           Access::none,   checkpoint);
     list.add(Method::post, "/log/{n}/checkpoint",           Access::none,   BodyPolicy::buffered(16 * 1024), offer_checkpoint);
     list.add(Method::get,  "/log/{n}/checkpoint.witnessed", Access::none,   none,  witnessed_checkpoint, {"covers"});
-    list.add(Method::get,  "/log/{n}/successor",            Access::none,   none,  successor);
-    list.add(Method::get,  "/log/{n}/tile/{path...}",       Access::none,   none,  tile);
+    list.add_brief("/log/{n}/successor",            Access::none,   successor);
+    list.add_brief("/log/{n}/tile/{path...}",       Access::none,   tile);
     // clang-format on
     return list.take();
 }

@@ -16,6 +16,8 @@ public:
 
     // What the body may be; known from the head alone.
     [[nodiscard]] virtual BodyPolicy body_policy() const = 0;
+    // Takes no longer than handing it to another thread would (Route::brief); known from the head alone.
+    [[nodiscard]] virtual bool brief() const { return false; }
     // Whether the head alone is refused (no such route, rate, session, too large). Called on a worker, before any byte
     // of a body is read; for a request without body respond() does the same work in one hop.
     [[nodiscard]] virtual std::optional<Response> admit() = 0;

@@ -5,6 +5,7 @@
 
 #include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/random.hpp"
+#include "web/http/fields.hpp"
 #include "web/http/problem.hpp"
 #include "web/middleware/security_headers.hpp"
 
@@ -48,6 +49,12 @@ public:
     http::BodyPolicy body_policy() const override {
         if (route_ != nullptr) return route_->body;
         return http::BodyPolicy::buffered(kUnmatchedBody);
+    }
+
+    bool brief() const override {
+        if (route_ == nullptr || !route_->brief) return false;
+        const auto limit = context_.query_value("limit");
+        return !limit || http::parse_unsigned(*limit).value_or(0) <= http::Route::kBriefItems;
     }
 
     std::optional<http::Response> admit() override {

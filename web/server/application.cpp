@@ -30,7 +30,10 @@ Application::~Application() { stop(); }
 Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergency) {
     clock_ = &clock;
     const storage::Layout layout{config_.data, config_.database_key};
-    ROGATORY_TRY(store_, storage::SqlStore::open(layout, clock, emergency, config_.readers));
+    // Each thread finds a reader: a brief answer on a connection's own thread is never to wait behind long ones.
+    const auto readers = config_.readers != 0 ? config_.readers : workers() + config_.listen.io_threads;
+    const auto cache_kib = std::max<std::uint64_t>(config_.database_cache_mib * 1024 / (readers + 1), 2048);
+    ROGATORY_TRY(store_, storage::SqlStore::open(layout, clock, emergency, readers, cache_kib));
     blobs_ = std::make_unique<storage::DiskBlobStore>(layout.blobs(), emergency, config_.service.reserve_bytes);
     ROGATORY_TRY(services_, service::Services::open(*store_, *blobs_, clock, config_.service));
     if (services_->read_only()) log::Line{log::Level::warning, "the log is behind: reading only"};
@@ -58,11 +61,13 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
     return {};
 }
 
+// Handlers wait for the disk: more workers than processors, so that one fsync carries many of them.
+unsigned Application::workers() const {
+    return config_.workers != 0 ? config_.workers : std::clamp(std::thread::hardware_concurrency() * 4, 8U, 64U);
+}
+
 Result<> Application::listen() {
-    // Handlers wait for the disk: more workers than processors, so that one fsync carries many of them.
-    const unsigned workers =
-        config_.workers != 0 ? config_.workers : std::clamp(std::thread::hardware_concurrency() * 4, 8U, 64U);
-    workers_ = std::make_unique<transport::Workers>(workers);
+    workers_ = std::make_unique<transport::Workers>(workers());
     ROGATORY_TRY(tls_, transport::TlsContext::load(config_.tls));
 
     auto options = config_.listen;
@@ -143,7 +148,7 @@ void Application::check_integrity() {
     const auto tree = store_->verify_log();
     metrics_.integrity(faults.empty() && tree ? 0 : 1);
     if (faults.empty() && tree) {
-        log::Line{log::Level::info, "the nightly check found nothing wrong"};
+        log::Line{log::Level::info, "the nightly check found nothing wrong"}.add(log::Field::count, 0);
         return;
     }
     log::Line line{log::Level::error, "the nightly check found damage"};

@@ -48,6 +48,7 @@ public:
 private:
     explicit Application(Config config) : config_{std::move(config)} {}
     [[nodiscard]] Result<> open(const ports::Clock& clock, ports::Emergency& emergency);
+    [[nodiscard]] unsigned workers() const;
     [[nodiscard]] Result<> listen();
     void ask_witnesses();
     [[nodiscard]] Result<> send_mails();

@@ -131,6 +131,7 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
     settings.path("web.folder", config.web_folder, folder);
     settings.number("workers", config.workers, 1, 1024);
     settings.number("readers", config.readers, 1, 256);
+    settings.number("database_cache_mib", config.database_cache_mib, 16, 1 << 20);
 
     auto& listen = config.listen;
     settings.text("listen.address", listen.address);

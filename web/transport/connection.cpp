@@ -146,6 +146,7 @@ net::awaitable<std::optional<http::Response>> Connection::take_buffered(http::Ex
         }
     }
     stream_.expire_never();
+    if (exchange.brief()) co_return exchange.respond();
     http::Response response;
     auto work = [&exchange, &response] { response = exchange.respond(); };
     co_await offload(around_.workers, work);

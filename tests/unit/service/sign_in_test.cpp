@@ -217,7 +217,12 @@ TEST_CASE("sessions end when idle, when old, and with every change that ends the
     PeopledFixture f;
     auto& world = *f.world;
     world.sign_in(*f.senegal);
-    const auto alive = [&](const Official& official) { return world.authenticate(official).has_value(); };
+    const auto alive = [&](const Official& official) {
+        const bool lives = world.authenticate(official).has_value();
+        // That it was used is noted behind it: what is written now comes after that note.
+        CHECK(f.store->write([](ports::Repositories&) -> Result<> { return {}; }).has_value());
+        return lives;
+    };
 
     SECTION("idle") {
         f.clock.pass(14 * kMinute);

@@ -167,6 +167,25 @@ TEST_CASE("one caller's refusal undoes its own work alone", "[storage][store]") 
     CHECK(counts.commits < counts.jobs / 2);
 }
 
+TEST_CASE("what is written behind is there before what is written after it, and when the store has closed",
+          "[storage][store]") {
+    StoreFixture fixture;
+    const auto create = [](const std::string& code) {
+        return [code](ports::Repositories& r) { static_cast<void>(r.parties().create(code, "name", 1)); };
+    };
+    const auto parties = [&] {
+        return fixture.store->read([](const ports::Repositories& r) { return r.parties().count(); });
+    };
+    fixture.store->write_behind(create("SEN"));
+    // Its failure is nobody's.
+    fixture.store->write_behind([](ports::Repositories&) { throw std::runtime_error{"a bug"}; });
+    CHECK(fixture.store->write([](ports::Repositories&) -> Result<> { return {}; }).has_value());
+    CHECK(parties() == 1);
+    fixture.store->write_behind(create("FRA"));
+    fixture.reopen();
+    CHECK(parties() == 2);
+}
+
 TEST_CASE("a reader sees one moment, whatever is written meanwhile", "[storage][store]") {
     StoreFixture fixture;
     fixture.store->read([&](const ports::Repositories& r) {

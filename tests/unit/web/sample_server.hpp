@@ -19,8 +19,9 @@ namespace rogatory::test {
 // A few routes of every kind on the real pipeline and the real transport, without a service behind them.
 class SampleServer {
 public:
-    explicit SampleServer(transport::ListenOptions options = {}, const transport::TlsContext* tls = nullptr)
-        : pipeline_{http::Router{routes()}, stages(), metrics_}, workers_{4} {
+    explicit SampleServer(transport::ListenOptions options = {}, const transport::TlsContext* tls = nullptr,
+                          unsigned workers = 4)
+        : pipeline_{http::Router{routes()}, stages(), metrics_}, workers_{workers} {
         auto listening = transport::Listener::open(pipeline_, workers_, tls, std::move(options));
         ensure(listening.has_value(), "the sample server listens");
         listener_ = *std::move(listening);
@@ -113,6 +114,11 @@ private:
         list.push_back(plain(Method::get, "/hello", {}, [](const Request&, const Context&) {
             return Response::text(200, "text/plain", "hello");
         }));
+        list.push_back(plain(Method::get, "/brief", {}, [](const Request&, const Context&) {
+            return Response::text(200, "text/plain", "brief");
+        }));
+        list.back().brief = true;
+        list.back().query = {"limit"};
         list.push_back(plain(
             Method::post, "/echo", BodyPolicy::buffered(1 << 20),
             [](const Request& request, const Context&) { return Response::text(200, "text/plain", request.body); }));

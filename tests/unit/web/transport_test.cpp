@@ -152,6 +152,30 @@ TEST_CASE("a handler that throws costs its request and tells nothing", "[web][tr
     CHECK(client.ask(kHello)->body == "hello");
 }
 
+TEST_CASE("a brief answer waits for no worker; a long page of it does", "[web][transport]") {
+    SampleServer server{{}, nullptr, 1};
+    RawClient busy{server.port()};
+    busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+    server.arrived.get_future().wait();
+
+    RawClient brief{server.port()};
+    brief.send("GET /brief HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(brief.read_reply().value().status == 200);
+    RawClient paged{server.port()};
+    paged.send("GET /brief?limit=100 HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(paged.read_reply().value().status == 200);
+    RawClient plain{server.port()};
+    plain.send(kHello);
+    RawClient large{server.port()};
+    large.send("GET /brief?limit=101 HTTP/1.1\r\nHost: a\r\n\r\n");
+    std::this_thread::sleep_for(milliseconds{100});
+    CHECK(server.handled == 3);
+    server.release.set_value();
+    CHECK(plain.read_reply().value().status == 200);
+    CHECK(large.read_reply().value().status == 200);
+    CHECK(busy.read_reply().value().status == 200);
+}
+
 TEST_CASE("every reply carries the security headers, refusals too", "[web][transport]") {
     SampleServer server;
     for (const std::string request :
