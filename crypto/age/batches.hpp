@@ -19,7 +19,7 @@
 namespace rogatory::age {
 
 // Both buffers of a thread (256 KiB) stay in its core's own cache between reading, hashing, sealing and writing. With
-// eight chunks, opening to a file took two to three times the system time (tests/bench/age.py).
+// eight chunks, opening to a file took two to three times the system time (tests/bench/compare).
 inline constexpr std::size_t kBatchChunks = 2;
 
 inline constexpr std::uint64_t kNoBatch = std::numeric_limits<std::uint64_t>::max();

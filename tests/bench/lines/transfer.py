@@ -1,0 +1,64 @@
+"""The whole way of a document, from a plain file to durable on the server and back, beside what a user would type instead."""
+import shutil
+import time
+
+from documents import same_bytes
+
+from .machine import seconds
+from .table import Line
+
+LINES = [
+    Line("e2e-upload", "rogatory send: seal, upload, sign, durable", "age | curl to nginx, then sync", 1.8),
+    Line("e2e-upload-plain", "the same", "curl of the plain file to nginx, then sync", 1.0),
+    Line("e2e-download", "rogatory get: download, verify, open", "curl from nginx | age -d, then sync", 1.7),
+    Line("e2e-download-plain", "the same", "curl of the plain file from nginx, then sync", 1.1),
+    Line("peers-upload-globaleaks", "rogatory send", "GlobaLeaks, 0.08 GB/s given", 3.0),
+    Line("peers-upload-send", "rogatory send", "Send, 0.20 GB/s given", 3.0),
+    Line("peers-upload-cryptpad", "rogatory send", "CryptPad, 0.0055 GB/s given", 3.0),
+]
+GIVEN = {"peers-upload-globaleaks": 0.08, "peers-upload-send": 0.20, "peers-upload-cryptpad": 0.0055}
+
+
+def measure(table, scene):
+    product, peer = scene.product, scene.nginx
+    sender, reader = product.cast["SEN2"], product.cast["OTP2"]
+    key, recipient = scene.age_key()
+    plain, size, root = scene.plain, scene.size, peer.root
+    measured = {line.name: [] for line in LINES}
+    for number in range(table.rounds):
+        scene.warm(2 * size)
+        started = time.monotonic()
+        sent = sender.run("send", plain, "--to", "X-OTP", "--yes", timeout=1800).json
+        up = size / (time.monotonic() - started) / 1e9
+        # A PUT of nginx is durable only after the sync; ours answered after one.
+        sealed, bare = f"{peer.url}/{number}", f"{peer.url}/plain-{number}"
+        up_sealed = seconds(f"age -e -r {recipient} {plain} | {peer.curl} -T - {sealed} && sync {root}/dav/{number}")
+        up_plain = seconds(f"{peer.curl} -T {plain} {bare} && sync {root}/dav/plain-{number}")
+        measured["e2e-upload"].append((up, size / up_sealed / 1e9))
+        measured["e2e-upload-plain"].append((up, size / up_plain / 1e9))
+        for name, given in GIVEN.items():
+            measured[name].append((up, given))
+
+        scene.warm(2 * size)
+        out = scene.folder / "received" / str(number)
+        started = time.monotonic()
+        reader.run("get", _dossier(sent), "--out", out, timeout=1800)
+        down = size / (time.monotonic() - started) / 1e9
+        assert any(same_bytes(path, plain) for path in out.rglob("*") if path.is_file())
+        shutil.rmtree(out)
+        opened = scene.folder / "opened"
+        down_sealed = seconds(f"{peer.curl} {sealed} | age -d -i {key} -o {opened} && sync {opened}")
+        opened.unlink()
+        down_plain = seconds(f"{peer.curl} {bare} -o {opened} && sync {opened}")
+        opened.unlink()
+        measured["e2e-download"].append((down, size / down_sealed / 1e9))
+        measured["e2e-download-plain"].append((down, size / down_plain / 1e9))
+        for path in (root / "dav").iterdir():
+            path.unlink()
+    for name, pairs in measured.items():
+        table.report(name, "GB/s", pairs)
+
+
+def _dossier(sent):
+    rows = sent if isinstance(sent, list) else sent["items"]
+    return rows[0]["dossier"]
