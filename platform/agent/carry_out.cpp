@@ -7,6 +7,7 @@
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
 #include "platform/agent/send.hpp"
+#include "platform/agent/visa_gate.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
@@ -252,6 +253,7 @@ Result<Sent> carry_out(Agent::State& state, DraftPlan& plan, const Reconfirm& re
     // What an earlier run signed comes first: it may change what this one finds.
     ROGATORY_TRY_VOID(settle_drafts(state));
     ROGATORY_TRY_VOID(require_may_send(state));
+    ROGATORY_TRY_VOID(require_visa(state, plan));
     ROGATORY_TRY_VOID(require_fits(state, plan));
     Composed composed;
     if (plan.opens) {

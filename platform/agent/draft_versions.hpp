@@ -17,6 +17,9 @@ struct DraftRead {
 
 Result<std::optional<DraftRead>> newest_of_draft(Agent::State& state, const model::ChainId& chain, Open open);
 
+// As somebody saw it, and read it on this device. conflict "draft.changed"; not_found "draft.unknown".
+Result<DraftRead> draft_as_seen(Agent::State& state, const DraftVersion& as);
+
 struct DraftFiles {
     std::vector<std::pair<std::uint64_t, record::SealedBody::File>> files;
     std::size_t found = 0;  // of the earlier ones

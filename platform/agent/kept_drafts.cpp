@@ -13,6 +13,7 @@
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
 #include "platform/agent/send.hpp"
+#include "platform/agent/visa_gate.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
 
@@ -20,6 +21,8 @@ namespace rogatory::agent {
 namespace {
 
 using Body = record::SealedBody;
+
+constexpr std::string_view kRequestType = "application/vnd.rogatory.request.v1+json";
 
 // Only those of one's own authority read it: whoever is let in later is let in by sending it.
 PolicyOrder inside_only() {
@@ -89,18 +92,6 @@ Result<std::optional<KeptDraft>> draft_view(Agent::State& state, const model::Ch
     }
     view.files_gone = files->gone;
     return view;
-}
-
-// As it was seen: nobody sends, or writes over, what he has not read. So nothing is opened to find that out: what was
-// refused once would be read then.
-Result<DraftRead> seen(Agent::State& state, const DraftVersion& as) {
-    const model::ChainId chain{as.chain};
-    ROGATORY_TRY_VOID(require_draft(state, chain));
-    ROGATORY_TRY(auto version, newest_of_draft(state, chain, Open::no));
-    if (!version) return fail(ErrorCode::not_found, "draft.unknown");
-    if (!version->body || version->newer || version->item.seq != as.seq)
-        return fail(ErrorCode::conflict, "draft.changed");
-    return *std::move(version);
 }
 
 // The version that another one follows, even where that one stands already because only its answer was lost.
@@ -181,6 +172,18 @@ Result<Content> content_of(Agent::State& state, const KeepOrder& order) {
 
 }  // namespace
 
+// As it was seen: nobody sends, or writes over, what he has not read. So nothing is opened to find that out: what was
+// refused once would be read then.
+Result<DraftRead> draft_as_seen(Agent::State& state, const DraftVersion& as) {
+    const model::ChainId chain{as.chain};
+    ROGATORY_TRY_VOID(require_draft(state, chain));
+    ROGATORY_TRY(auto version, newest_of_draft(state, chain, Open::no));
+    if (!version) return fail(ErrorCode::not_found, "draft.unknown");
+    if (!version->body || version->newer || version->item.seq != as.seq)
+        return fail(ErrorCode::conflict, "draft.changed");
+    return *std::move(version);
+}
+
 Result<std::vector<KeptDraft>> kept_drafts(Agent& agent, Open open) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
@@ -245,7 +248,7 @@ Result<DraftVersion> keep_draft(Agent& agent, const KeepOrder& order, const Reco
     ROGATORY_TRY(const auto before, begun_before(state, plan));
     // One that was begun may stand already, and be the newest itself.
     if (order.of && !before) {
-        ROGATORY_TRY([[maybe_unused]] const auto version, seen(state, *order.of));
+        ROGATORY_TRY([[maybe_unused]] const auto version, draft_as_seen(state, *order.of));
     }
     ROGATORY_TRY(const auto sent, before ? resume_draft(agent, *before, reconfirm) : carry_out(state, plan, reconfirm));
     return DraftVersion{sent.chain, sent.seq};
@@ -253,27 +256,71 @@ Result<DraftVersion> keep_draft(Agent& agent, const KeepOrder& order, const Reco
 
 Result<> approve_kept_draft(Agent& agent, const DraftVersion& as) {
     return append_act(agent, as.chain, [&](const DossierBook::Known&) -> Result<Act> {
-        ROGATORY_TRY(const auto version, seen(agent.state(), as));
+        ROGATORY_TRY(const auto version, draft_as_seen(agent.state(), as));
         return Act{record::Approved{version.item.id, version.item.sealed}, {}, std::nullopt, std::nullopt};
     });
 }
 
-Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as) {
+namespace {
+
+// As a further item of a file, for exactly those who take part in it.
+Result<std::vector<Sent>> send_into(Agent& agent, const model::ChainId& chain, const Body::Draft& draft,
+                                    const Contents& contents) {
+    auto& state = agent.state();
+    ROGATORY_TRY(const auto* const known, state.dossier(chain));
+    std::vector<model::AuthorityRef> others;
+    for (const auto& one : known->replayed.participants()) {
+        if (one != state.authority()) others.push_back(one);
+    }
+    if (!are_recipients(state, draft, others, std::nullopt)) return fail(ErrorCode::conflict, "visa.recipients_differ");
+    DraftPlan plan;
+    plan.name = encoding::hex_encode(crypto::system_random().bytes<8>());
+    plan.chain = chain;
+    plan.at = state.now();
+    plan.title = contents.title;
+    plan.message = contents.message;
+    // What is as strict as the file needs no rule of its own.
+    if (known->replayed.policy() != draft.policy || draft.caveats) plan.policy = contents.policy;
+    ROGATORY_TRY(plan.files, contents.files());
+    plan.closes = contents.closes;
+    ROGATORY_TRY(const auto before, begun_before(state, plan));
+    // To others, or of another version: that is ended first, one way or the other.
+    if (!before) ROGATORY_TRY_VOID(require_not_being_sent(state, *plan.closes));
+    if (before) {
+        ROGATORY_TRY(auto resumed, resume_draft(agent, *before, nullptr));
+        return std::vector<Sent>{std::move(resumed)};
+    }
+    ROGATORY_TRY(auto sent, carry_out(state, plan, nullptr));
+    ROGATORY_TRY_VOID(finish_plan(agent, plan));
+    return std::vector<Sent>{std::move(sent)};
+}
+
+}  // namespace
+
+Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as, const std::optional<Hash>& into) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY_VOID(require_may_send(state));
     const model::ChainId chain{as.chain};
-    ROGATORY_TRY(const auto version, seen(state, as));
+    ROGATORY_TRY(const auto version, draft_as_seen(state, as));
     ROGATORY_TRY(const auto files, files_of_draft(state, chain, version, Open::yes));
     const auto& draft = *version.body->draft;
     if (draft.to.empty()) return fail(ErrorCode::invalid_input, "send.to_nobody");
     if (files.gone > 0) return fail(ErrorCode::conflict, "draft.file_gone");
+    // What the page keeps of a request says whom it asks and what; it is no document for a transmission.
+    if (std::any_of(files.files.begin(), files.files.end(),
+                    [](const auto& one) { return one.second.type == kRequestType; })) {
+        return fail(ErrorCode::conflict, "draft.request_of_page");
+    }
     if (files.files.empty() && !version.body->message) return fail(ErrorCode::invalid_input, "send.nothing");
     std::vector<std::string> names;
     for (const auto& to : draft.to) {
         names.push_back(to.code.text() + (to.authority ? "/" + model::to_hex(*to.authority) : ""));
     }
-    ROGATORY_TRY(const auto recipients, recipients_of(state, names));
+    std::vector<Recipient> recipients;
+    if (!into) {
+        ROGATORY_TRY(recipients, recipients_of(state, names));
+    }
     Contents contents;
     contents.title = version.body->title.value_or("");
     contents.message = version.body->message.value_or("");
@@ -295,7 +342,7 @@ Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& as) 
         }
         return out;
     };
-    return send_to(agent, recipients, contents);
+    return into ? send_into(agent, model::ChainId{*into}, draft, contents) : send_to(agent, recipients, contents);
 }
 
 Result<> discard_kept_draft(Agent& agent, const Hash& chain_bytes) {

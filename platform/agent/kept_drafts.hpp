@@ -79,7 +79,10 @@ Result<> approve_kept_draft(Agent& agent, const DraftVersion& version);
 // As it was seen; then it is closed. Every recipient must be able to receive now, as with send(). conflict
 // "draft.changed", "draft.file_gone", "draft.being_sent"; not_found "draft.unknown": it was sent or given up, perhaps
 // by a colleague.
-Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& version);
+// `into`: not to its recipients anew, but as a further item of a file in which exactly they take part; conflict
+// "visa.recipients_differ" where they are others.
+Result<std::vector<Sent>> send_kept_draft(Agent& agent, const DraftVersion& version,
+                                          const std::optional<Hash>& into = std::nullopt);
 
 // Not wanted any more. not_found "draft.unknown"; conflict "draft.being_sent".
 Result<> discard_kept_draft(Agent& agent, const Hash& chain);

@@ -1,12 +1,16 @@
 #include <algorithm>
 
 #include "crypto/encoding/hex.hpp"
+#include "crypto/primitives/sha256.hpp"
 #include "platform/agent/draft_plan.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
+#include "platform/agent/request_form.hpp"
 #include "platform/agent/request_step.hpp"
+#include "platform/agent/visa.hpp"
+#include "platform/agent/visa_gate.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
 
@@ -36,9 +40,8 @@ Result<RequestPlan> request_plan(const RequestOrder& order, const std::optional<
     return plan;
 }
 
-}  // namespace
-
-Result<Sent> send_request(Agent& agent, const RequestOrder& order) {
+// All but its documents.
+Result<DraftPlan> plan_of_request(Agent& agent, const RequestOrder& order) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY([[maybe_unused]] const auto halves, policy_of(order.policy));
@@ -73,9 +76,61 @@ Result<Sent> send_request(Agent& agent, const RequestOrder& order) {
     ROGATORY_TRY(plan.title, normalised(order.form.title));
     ROGATORY_TRY(plan.message, normalised(order.message));
     plan.policy = order.policy;
+    return plan;
+}
+
+}  // namespace
+
+Result<Sent> send_request(Agent& agent, const RequestOrder& order) {
+    auto& state = agent.state();
+    ROGATORY_TRY(auto plan, plan_of_request(agent, order));
     ROGATORY_TRY(plan.files, outgoing_files(order.files));
     ROGATORY_TRY(const auto before, begun_before(state, plan));
     return before ? resume_draft(agent, *before, nullptr) : carry_out(state, plan, nullptr);
+}
+
+Result<Sent> send_request_from_draft(Agent& agent, RequestOrder order, ByteView form, const DraftVersion& as) {
+    auto& state = agent.state();
+    ROGATORY_TRY_VOID(agent.synchronise());
+    if (!order.files.empty()) return fail(ErrorCode::invalid_input, "visa.files_in_draft");
+    const model::ChainId chain{as.chain};
+    ROGATORY_TRY(const auto version, draft_as_seen(state, as));
+    ROGATORY_TRY(const auto files, files_of_draft(state, chain, version, Open::yes));
+    if (files.gone > 0) return fail(ErrorCode::conflict, "draft.file_gone");
+    const auto digest = crypto::sha256(form);
+    const auto is_form = [&](const auto& one) { return one.second.sha256 == digest; };
+    if (std::none_of(files.files.begin(), files.files.end(), is_form))
+        return fail(ErrorCode::conflict, "visa.form_differs");
+    // What the form says, and nothing beside it: a reason given against the State's law stands in the draft's message.
+    const auto reason = order.form.content.law_reason;
+    ROGATORY_TRY(order.form, parse_request_form(as_text(form)));
+    const auto& draft = *version.body->draft;
+    const auto said = version.body->message.value_or("");
+    if (reason && said.find(*reason) == std::string::npos) return fail(ErrorCode::conflict, "visa.differs");
+    if (reason) order.form.content.law_reason = reason;
+    if (!order.message.empty() && order.message != said) return fail(ErrorCode::conflict, "visa.differs");
+    order.message = said;
+    const auto caveats = draft.caveats.value_or(model::Caveats{});
+    const auto policy = view_of(draft.policy, &caveats);
+    order.policy = {policy.onward, policy.review_at, policy.expires_at, policy.caveats, policy.handling, policy.words};
+    ROGATORY_TRY(auto plan, plan_of_request(agent, order));
+    if (!are_recipients(state, draft, plan.to, plan.request->routing.code))
+        return fail(ErrorCode::conflict, "visa.recipients_differ");
+    for (const auto& [seq, file] : files.files) {
+        if (file.sha256 == digest) continue;
+        OutgoingFile one;
+        one.from = DraftOrigin{chain, seq, file.id};
+        one.file = file;
+        one.file.id = record::random_id<model::AttachmentId>(crypto::system_random());
+        plan.files.push_back(std::move(one));
+    }
+    plan.closes = chain;
+    ROGATORY_TRY(const auto before, begun_before(state, plan));
+    if (before) return resume_draft(agent, *before, nullptr);
+    ROGATORY_TRY_VOID(require_not_being_sent(state, chain));
+    ROGATORY_TRY(auto sent, carry_out(state, plan, nullptr));
+    ROGATORY_TRY_VOID(finish_plan(agent, plan));
+    return sent;
 }
 
 Result<Sent> reply_to_request(Agent& agent, const ReplyOrder& order, const Reconfirm& reconfirm) {
@@ -91,6 +146,8 @@ Result<Sent> reply_to_request(Agent& agent, const ReplyOrder& order, const Recon
     if (request->side(state.authority()) == model::RequestSide::none) {
         return fail(ErrorCode::forbidden, "void.request_side");
     }
+    // Before a first answer acknowledges the request.
+    ROGATORY_TRY_VOID(require_visa(state, plan));
     // The step is looked at before anything is sealed: files that were sent cannot be sent back.
     if (!order.status.to.empty()) {
         const auto to = model::parse_name<model::RequestStatus>(order.status.to);

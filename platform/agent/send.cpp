@@ -8,6 +8,7 @@
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
+#include "platform/agent/visa_gate.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
 
@@ -94,6 +95,8 @@ Result<std::vector<Sent>> send_to(Agent& agent, const std::vector<Recipient>& re
         plan.policy = order.policy;
         plan.closes = order.closes;
         ROGATORY_TRY(plan.files, order.files());
+        // What is refused for want of a visa is not begun.
+        ROGATORY_TRY_VOID(require_visa(state, plan));
         ROGATORY_TRY(auto before, begun_before(state, plan));
         plans.push_back(std::move(plan));
         begun.push_back(std::move(before));

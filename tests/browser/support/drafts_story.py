@@ -17,7 +17,7 @@ class DraftsStory(PageStory):
         super().__init__(folder, browser, language, "drafts")
 
     def all(self):
-        return [self.begin, self.enrol, self.lists, self.keeps, self.waits, self.changes, self.becomes_able, self.sends, self.gives_up_one, self.discards,
+        return [self.begin, self.enrol, self.lists, self.keeps, self.waits, self.changes, self.becomes_able, self.sends, self.requires_visa, self.gives_visa, self.asks_with_visa, self.gives_up_one, self.discards,
                 self.refuses_keys, self.seals, self.seals_to_old_key, self.looked]
 
     def begin(self):
@@ -143,6 +143,103 @@ class DraftsStory(PageStory):
             assert entry["policy"]["onward"] == "source_consent" and entry["policy"]["handling"] == ["H1"], entry
         page.go("/drafts")
         page.see("There is no draft")
+
+    # A visa that is required ----------------------------------------------------------------------------------------------
+
+    def requires_visa(self):
+        """An access manager requires a colleague's visa for transmissions and requests: what nobody approved cannot be sent"""
+        page = self.people["aminata"]
+        page.go("/people/visa")
+        page.see("No visa is required", seconds=60)
+        page.do("await page.check('#act-share'); await page.check('#act-request');")
+        self.looks(page, "visa")
+        page.press("Sign")
+        page.see("A visa is required for", seconds=60)
+        page.go("/send")
+        page.see_heading("To whom do you send?")
+        page.fill("find", "france")
+        page.choose("France")
+        page.press("Continue")
+        page.do("await page.locator('input[type=radio]').first().check();")
+        page.press("Continue")
+        page.fill("title", "Note visée")
+        page.fill("message", "Un.")
+        page.press("Continue")
+        page.see("A colleague’s visa is required", seconds=60)
+        assert not page.shows("Seal and send"), page.text()
+        page.press("Keep as a draft")
+        page.see_heading("Kept as a draft", seconds=120)
+        page.go("/drafts")
+        page.follow(as_is("Note visée"), seconds=60)
+        page.see("A colleague’s visa is missing", seconds=60)
+        self.looks(page, "visa-missing")
+
+    def gives_visa(self):
+        """A colleague reads it in the other language and approves; only then is it sent"""
+        page = self.people["moussa"]
+        page.go("/drafts")
+        page.follow(as_is("Note visée"), seconds=90)
+        page.see(as_is("Un."), "A colleague’s visa is missing", seconds=60)
+        page.press("Approve this version")
+        page.do("await page.locator('dialog[open] button').first().click();")
+        page.see(as_is("CRF-10"), seconds=60)
+        other = self.people["aminata"]
+        other.go("/inbox")
+        other.go("/drafts")
+        other.follow(as_is("Note visée"), seconds=90)
+        other.press("Seal and send", seconds=60)
+        other.see_heading("Sent", seconds=120)
+
+    def asks_with_visa(self):
+        """A request is kept as a draft, read field by field by the colleague, approved, and sent from there"""
+        page = self.people["aminata"]
+        page.go("/requests/new")
+        page.see_heading("Whom do you ask?")
+        page.fill("find", "france")
+        page.choose("France")
+        page.press("Continue")
+        page.do("await page.check('#kind-tracing');")
+        page.press("Continue")
+        page.fill("reference", "SEN/2026/7")
+        page.press("Continue")
+        for text in ("Where is the vessel?", "", "It carried timber.", "", "", ""):
+            if text:
+                page.fill("block", text)
+            page.press("Continue")
+        for _ in range(2):
+            page.press("Continue")
+        page.fill("title", "Navire")
+        page.press("Continue")
+        page.press("Continue")
+        page.see_heading("Check the request before you sign", seconds=60)
+        page.see("A colleague’s visa is required", seconds=60)
+        reason = page.do("return page.locator('[id$=_reason]').count();")
+        if reason:
+            page.do("await page.locator('[id$=_reason]').first().fill('Urgent.');")
+        page.press("Keep as a draft")
+        page.see("A colleague’s visa is missing", as_is("It carried timber."), as_is("SEN/2026/7"), seconds=120)
+        self.looks(page, "request-draft")
+        other = self.people["moussa"]
+        other.go("/inbox")
+        other.go("/drafts")
+        other.follow(as_is("Navire"), seconds=90)
+        other.see(as_is("It carried timber."), seconds=60)
+        other.press("Approve this version")
+        other.do("await page.locator('dialog[open] button').first().click();")
+        other.see(as_is("CRF-10"), seconds=60)
+        page.go("/inbox")
+        page.go("/drafts")
+        page.follow(as_is("Navire"), seconds=90)
+        page.press("Seal and send", seconds=60)
+        page.see_heading("Sent", seconds=120)
+        (asked,) = [one for one in items(self.cast["FRA1"].run("request", "list", "--received")) if one["routing"]["reference"] == "SEN/2026/7"]
+        self.cast["FRA1"].run("get", asked["dossier"], "--out", self.folder / "asked", "--yes")
+        shown = self.cast["FRA1"].run("request", "show", asked["dossier"]).json
+        assert shown["content"]["blocks"]["facts"] == "It carried timber.", shown
+        page.go("/people/visa")
+        page.do("await page.locator('#act-share').waitFor(); await page.uncheck('#act-share'); await page.uncheck('#act-request');")
+        page.press("Sign")
+        page.see("No visa is required any more.", seconds=60)
 
     def gives_up_one(self):
         """While it goes to two, the transmission to the second is given up: the draft stays for that one alone, and is sent to nobody twice"""

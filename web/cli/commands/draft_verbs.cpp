@@ -209,7 +209,7 @@ Result<ExitCode> approve(Program& program, const std::string& name) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> send(Program& program, const std::string& name) {
+Result<ExitCode> send(Program& program, const std::string& name, const std::string& into) {
     const auto& console = program.console();
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto draft, as_read(agent, name));
@@ -217,7 +217,11 @@ Result<ExitCode> send(Program& program, const std::string& name) {
     ROGATORY_TRY(const auto yes, program.confirmed("draft.really_send"));
     if (!yes) return fail(ErrorCode::invalid_input, "prompt.cancelled");
     ConsoleObserver::heed_interrupts();
-    ROGATORY_TRY(const auto sent, agent::send_kept_draft(agent, draft.version));
+    std::optional<agent::Hash> file;
+    if (!into.empty()) {
+        ROGATORY_TRY(file, agent::find_dossier(agent, into));
+    }
+    ROGATORY_TRY(const auto sent, agent::send_kept_draft(agent, draft.version, file));
     return tell_sent(program, sent);
 }
 
@@ -283,7 +287,10 @@ void add_draft_verbs(Verbs& verbs) {
     };
     named("show", show);
     named("approve", approve);
-    named("send", send);
+    const auto into = std::make_shared<std::string>();
+    auto& sending = verbs.verb(draft, "send", [name, into](Program& program) { return send(program, *name, *into); });
+    verbs.option(sending, "draft", *name, "DRAFT")->required();
+    verbs.option(sending, "--in", *into, "DOSSIER");
     named("discard", discard);
     named("resume", resume);
     named("drop", drop);

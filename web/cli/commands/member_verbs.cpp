@@ -9,6 +9,7 @@
 #include "web/cli/commands/hand_over.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
+#include "web/cli/commands/visa_verbs.hpp"
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/prompt.hpp"
 
@@ -398,6 +399,7 @@ void add_member_verbs(Verbs& verbs) {
     invite_options(verbs, adding, *added);
     verbs.verb(authority, "list", list_authorities);
     verbs.verb(authority, "rekey", rekey_authority);
+    add_visa_verbs(verbs, authority);
 
     auto& rotation = verbs.noun(verbs.root(), "rotation");
     verbs.verb(rotation, "status", rotation_status);

@@ -38,6 +38,7 @@ struct Options {
     std::int64_t within = 90;  // days
     std::vector<std::string> contains;
     std::string law_reason;
+    std::string draft;  // in which the form was approved
     bool sent = false;
     bool received = false;
     bool overdue = false;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "platform/agent/request_form.hpp"
+#include "platform/agent/visa.hpp"
 #include "platform/base/try.hpp"
 #include "web/cli/commands/board_show.hpp"
 #include "web/cli/commands/casebook_show.hpp"
@@ -142,6 +143,15 @@ Result<ExitCode> send_series(Program& program, agent::Agent& agent, const agent:
     return ExitCode::ok;
 }
 
+// The form and what goes with it as a colleague approved them: the version of the draft that was read here.
+Result<agent::Sent> send_approved(agent::Agent& agent, const agent::RequestOrder& order, const std::string& form,
+                                  const std::string& name) {
+    ROGATORY_TRY(const auto chain, agent::find_dossier(agent, name));
+    ROGATORY_TRY(const auto draft, agent::show_kept_draft(agent, chain, agent::Open::no));
+    if (!draft.read) return fail(Error{ErrorCode::conflict, "draft.unread"}.with("draft", short_hex(chain)));
+    return agent::send_request_from_draft(agent, order, as_bytes(form), draft.version);
+}
+
 Result<ExitCode> send(Program& program, const Options& options) {
     ROGATORY_TRY(const auto text, read_form(options.form));
     agent::RequestOrder order;
@@ -159,11 +169,13 @@ Result<ExitCode> send(Program& program, const Options& options) {
     }
     order.law_elements = options.contains;
     if (!options.law_reason.empty()) order.form.content.law_reason = options.law_reason;
+    if (options.to.size() > 1 && !options.draft.empty()) return fail(ErrorCode::invalid_input, "visa.one_at_a_time");
     if (options.to.size() > 1) return send_series(program, agent, order, options.to);
     order.to = options.to.front();
     ROGATORY_TRY([[maybe_unused]] const auto against, tell_law(program.console(), agent, order));
     ConsoleObserver::heed_interrupts();
-    ROGATORY_TRY(const auto sent, agent::send_request(agent, order));
+    ROGATORY_TRY(const auto sent, options.draft.empty() ? agent::send_request(agent, order)
+                                                        : send_approved(agent, order, text, options.draft));
     ROGATORY_TRY(const auto done, tell(program, agent, sent.chain, "request.sent"));
     if (!sent.counting) program.console().note("send.pending");
     return done;
@@ -304,6 +316,7 @@ public:
             verbs_.option(app, "--message", given->message, "TEXT");
             verbs_.option(app, "--contains", given->contains, "TEXT")->expected(1)->take_all();
             verbs_.option(app, "--law-reason", given->law_reason, "TEXT");
+            verbs_.option(app, "--draft", given->draft, "DRAFT");
             verbs_.flag(app, "--off-platform", given->off_platform);
             verbs_.flag(app, "--confidential", given->confidential);
             policy_options(verbs_, app, given->policy);

@@ -306,6 +306,9 @@ export interface SearchHit {
 // --- The library ---------------------------------------------------------------------------------------------------
 
 type LibraryVersion = import("../record/sealed_body.ts").LibraryVersion;
+export type VisaAct = import("../model/visa.ts").VisaAct;
+/** `awaits`: it was changed, and that is not co-signed yet; until it is, what either rule asks is asked. */
+export interface VisaRule { acts: VisaAct[]; awaits: boolean }
 type ReportRow = import("../record/report_row.ts").ReportRow;
 type PublishedRow = import("../record/notice_bodies.ts").PublishedRow;
 type RowAnswer = import("../model/notices.ts").RowAnswer;
@@ -381,6 +384,8 @@ export interface RequestOrder {
   /** Of the elements that the State's law requires: what the request contains. */
   lawElements?: string[];
 }
+/** A request that is kept as a draft; recipients, message, restrictions and documents are the draft's. */
+export interface KeptRequest { form: RequestForm; offPlatform: boolean; confidential: boolean; lawElements: string[] }
 /** What the requested State's own board says of a request. */
 export interface LawFindingView {
   /** returned: it will likely come back. tip_off: the holder may hear of it. note: to know before sending. */
@@ -1022,7 +1027,10 @@ export interface AgentApi {
    * As it was seen; then it is closed. "draft.changed": a colleague has kept another version meanwhile; "draft.unknown": it
    * was sent or discarded, perhaps by a colleague.
    */
-  sendDraft(version: DraftVersion): Promise<Sent[]>;
+  sendDraft(version: DraftVersion, into?: Hex): Promise<Sent[]>;
+  /** A request as a draft, for a colleague's visa; and, of a draft that is one, what it asks. */
+  keepRequest(order: RequestOrder): Promise<DraftVersion>;
+  keptRequest(version: DraftVersion): Promise<KeptRequest | undefined>;
   discardDraft(chain: Hex): Promise<void>;
   /** A second case officer's visa on the version as it was seen. "draft.changed"; "void.not_second_officer": its own author. */
   approveDraft(version: DraftVersion): Promise<void>;
@@ -1102,6 +1110,9 @@ export interface AgentApi {
   readNotices(kind: SheetKind, file: Uint8Array, options: SheetOptions): Promise<NoticesRead>;
   /** Says of these rows, or of all that should be confirmed, that they are still true today; how many. */
   confirmNotices(kind: NoticeQuery["kind"], ids: Hex[]): Promise<number>;
+  /** What one's own authority lets leave only with a colleague's visa; set by its access managers, nothing lifts it. */
+  visaRule(): Promise<VisaRule>;
+  setVisa(acts: VisaAct[]): Promise<void>;
   /** Whether an authority of one's own Party may write on its notice board: by an access manager of the founding one. */
   setPublisher(authority: Hex, publisher: boolean): Promise<void>;
   search(words: string): Promise<SearchHit[]>;

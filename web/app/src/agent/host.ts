@@ -40,6 +40,7 @@ import { recoveryStatus } from "./recovery_view.ts";
 import { receipts } from "./receipts.ts";
 import { ownReport } from "./report.ts";
 import * as reportRows from "./report_rows.ts";
+import * as visa from "./visa.ts";
 import * as requestActs from "./request_acts.ts";
 import { listDeadlines } from "./deadlines.ts";
 import { checkRequestLaw } from "./request_law.ts";
@@ -483,7 +484,9 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     dropDraft: (name) => withState((now) => drafts.dropDraft(now, name)),
     keptDrafts: (open) => withState((now) => kept.keptDrafts(now, open)),
     keepDraft: (order) => transfer((now) => kept.keepDraft(now, order)),
-    sendDraft: (version) => transfer((now) => kept.sendDraft(now, version)),
+    keepRequest: (order) => transfer((now) => kept.keepRequest(now, order)),
+    keptRequest: (version) => withState((now) => kept.keptRequest(now, version)),
+    sendDraft: (version, into) => transfer((now) => kept.sendDraft(now, version, into)),
     discardDraft: (chain) => withState((now) => kept.discardKeptDraft(now, chain)),
     approveDraft: (version) => withState((now) => kept.approveKeptDraft(now, version)),
     sealToFile: (order, to) => transfer((now) => sealToFile(now, order, to)),
@@ -537,6 +540,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     noticeConflicts: (kind, changes) => withState((now) => noticeImport.noticeConflicts(now, kind, changes)),
     readNotices: (kind, file, options) => withState((now) => noticeImport.readNotices(now, kind, file, options)),
     confirmNotices: (kind, ids) => withState((now) => notices.confirmNotices(now, kind, ids)),
+    visaRule: () => withState(visa.visaRule),
+    setVisa: (acts) => withState((now) => visa.setVisa(now, acts)),
     setPublisher: (authority, publisher) => withState((now) => notices.setPublisher(now, authority, publisher)),
     search: (words) => withState((now) => search(now, words)),
     exportEverything: (to) => transfer((now) => exportEverything(now, to)),

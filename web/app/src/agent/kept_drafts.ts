@@ -4,16 +4,16 @@
 import { attempt, fail } from "../base/failure.ts";
 import { generateIdentity } from "../crypto/age/hybrid.ts";
 import { systemRandom } from "../crypto/random.ts";
-import type { ChainId, MemberId } from "../model/ids.ts";
+import { sameRef, type ChainId, type MemberId } from "../model/ids.ts";
 import { parsePartyCode } from "../model/party.ts";
 import { noCaveats } from "../model/policy.ts";
 import { dossierChain, randomId } from "../record/chains.ts";
 import type { DossierItem } from "../record/dossier.ts";
 import type { BodyDraft } from "../record/sealed_body.ts";
-import { dossier, membership, now } from "./acting.ts";
+import { authorityOf, dossier, membership, now } from "./acting.ts";
 import { appendAct } from "./act.ts";
 import { discardDraft } from "./acts.ts";
-import type { DraftOrder, DraftVersion, KeptDraft, PolicyOrder, Sent } from "./api.ts";
+import type { DraftOrder, DraftVersion, KeptDraft, KeptRequest, PolicyOrder, RequestOrder, Sent } from "./api.ts";
 import type { KnownDossier } from "./dossier_book.ts";
 import { begunBefore, freshName, requireNotBeingSent, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { entriesOf, filesOf, isDraftDossier, newest, type KeptFile, type Version } from "./draft_versions.ts";
@@ -21,10 +21,13 @@ import { ownDossiers } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf, viewOfPolicy } from "./policy_text.ts";
 import { resolveAuthority } from "./recipients.ts";
+import { isRequestFile, requestFile, requestIn } from "./request_draft.ts";
+import { carryRequest, planOfRequest } from "./request_send.ts";
 import { outgoingFiles, type OutgoingFile } from "./seal.ts";
 import { carryOut, recipientsOf, requireMaySend, resume, sendTo } from "./send.ts";
 import type { AgentState } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
+import { areRecipients } from "./visa.ts";
 
 /** Only those of one's own authority read it: whoever is let in later is let in by sending it. */
 const insideOnly: PolicyOrder = { onward: "participants_only", caveats: [], handling: [], words: "" };
@@ -169,9 +172,10 @@ const fileFrom = (chain: ChainId, { seq, file }: KeptFile): OutgoingFile => ({
 
 /**
  * Sends a draft as it stands, and closes it. Every recipient must be able to receive now, as with send(). not_found
- * "draft.unknown": it was sent or discarded, perhaps by a colleague.
+ * "draft.unknown": it was sent or discarded, perhaps by a colleague. `into`: not to its recipients anew, but as a further item
+ * of a file in which exactly they take part; conflict "visa.recipients_differ" where they are others.
  */
-export async function sendDraft(state: AgentState, as: DraftVersion): Promise<Sent[]> {
+export async function sendDraft(state: AgentState, as: DraftVersion, into?: ChainId): Promise<Sent[]> {
   await synchronise(state);
   await requireMaySend(state);
   const { chain } = as;
@@ -180,6 +184,9 @@ export async function sendDraft(state: AgentState, as: DraftVersion): Promise<Se
   const files = await filesOf(state, known, version, true);
   if (draft.to.length === 0) fail("invalid_input", "send.to_nobody");
   if (files.length === 0 && body.message === undefined) fail("invalid_input", "send.nothing");
+  const request = await requestIn(state, as, files);
+  if (request !== undefined) return [await sendKeptRequest(state, chain, version, files, request)];
+  if (into !== undefined) return [await sendInto(state, into, chain, version, files)];
   // Whoever it waited for may have come since this session read the list.
   state.book.forgetDirectory();
   const recipients = await recipientsOf(state, draft.to.map(({ code, authority }) =>
@@ -188,6 +195,52 @@ export async function sendDraft(state: AgentState, as: DraftVersion): Promise<Se
     policy: policyOrder(draft), together: draft.together, title: body.title ?? "", message: body.message ?? "",
     files: () => files.map((file) => fileFrom(chain, file)), closes: chain,
   });
+}
+
+/** A request as a draft, for a colleague's visa. */
+export async function keepRequest(state: AgentState, order: RequestOrder): Promise<DraftVersion> {
+  const { title } = order.form;
+  return keepDraft(state, {
+    files: [requestFile(order), ...order.files], kept: [], to: [order.to, ...order.with], title, message: order.message, policy: order.policy, together: true,
+  });
+}
+
+/** What a draft asks that is a request; undefined: it is none. */
+export async function keptRequest(state: AgentState, as: DraftVersion): Promise<KeptRequest | undefined> {
+  const { known, version } = await seen(state, as);
+  return requestIn(state, as, await filesOf(state, known, version, true));
+}
+
+async function sendKeptRequest(
+  state: AgentState, chain: ChainId, { body, draft }: Version, files: readonly KeptFile[], request: KeptRequest,
+): Promise<Sent> {
+  const [to = fail("invalid_input", "send.to_nobody"), ...others] = draft.to.map(({ code, authority }) => (authority === undefined ? code : `${code}/${authority}`));
+  const plan = await planOfRequest(state, { ...request, to, with: others, message: body.message ?? "", policy: policyOrder(draft), files: [] });
+  if (!areRecipients(state, draft, plan.to, plan.request?.routing.code)) fail("conflict", "visa.recipients_differ");
+  plan.files = files.filter((file) => !isRequestFile(file)).map((file) => fileFrom(chain, file));
+  plan.closes = chain;
+  return carryRequest(state, plan);
+}
+
+async function sendInto(
+  state: AgentState, into: ChainId, chain: ChainId, { body, draft }: Version, files: readonly KeptFile[],
+): Promise<Sent> {
+  const { replayed } = await dossier(state, into);
+  const others = replayed.participants().filter((one) => !sameRef(one, authorityOf(state)));
+  if (!areRecipients(state, draft, others)) fail("conflict", "visa.recipients_differ");
+  const { onward, reviewAt, expiresAt } = replayed.policy;
+  const same = draft.caveats === undefined && onward === draft.policy.onward && reviewAt === draft.policy.reviewAt &&
+    expiresAt === draft.policy.expiresAt;
+  const plan: DraftPlan = {
+    name: freshName(), chain: into, opens: false, to: [], toText: [], epoch: 1, at: now(state),
+    title: body.title ?? "", message: body.message ?? "", files: files.map((file) => fileFrom(chain, file)), closes: chain,
+    // What is as strict as the file needs no rule of its own.
+    ...(same ? {} : { policy: policyOrder(draft) }),
+  };
+  const before = await begunBefore(state, plan);
+  // To others, or of another version: that is ended first, one way or the other.
+  if (before === undefined) await requireNotBeingSent(state, chain);
+  return whileUnderWay(state, [before ?? plan], () => (before === undefined ? carryOut(state, plan) : resume(state, before)));
 }
 
 /** A second officer's visa, over the digest of what is sealed in the version as it was seen: another version has none. */

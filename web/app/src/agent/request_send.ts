@@ -20,6 +20,7 @@ import { outgoingFiles } from "./seal.ts";
 import { carryOut, requireMaySend, resume } from "./send.ts";
 import type { AgentState } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
+import { requireVisa } from "./visa.ts";
 
 /** `requested` absent: a State without an account here. */
 export function requestPlan(order: RequestOrder, requested: AuthorityRef | undefined): RequestPlan {
@@ -35,9 +36,8 @@ export function requestPlan(order: RequestOrder, requested: AuthorityRef | undef
   return { routing: { ...routing, commit: routingCommit(form.routing, salt) }, withheld: { routing: form.routing, salt } };
 }
 
-export async function sendRequest(state: AgentState, order: RequestOrder): Promise<Sent> {
-  await synchronise(state);
-  await requireMaySend(state);
+/** All that a request is, with these documents. */
+export async function planOfRequest(state: AgentState, order: RequestOrder): Promise<DraftPlan> {
   policyOf(order.policy);
   const at = now(state);
   const { form } = order;
@@ -65,6 +65,18 @@ export async function sendRequest(state: AgentState, order: RequestOrder): Promi
   plan.request = requestPlan(order, requested);
   const { code } = plan.request.routing;
   if (code !== undefined && (!isState(code) || code === own(state).code)) fail("forbidden", "void.requested");
+  return plan;
+}
+
+export async function sendRequest(state: AgentState, order: RequestOrder): Promise<Sent> {
+  await synchronise(state);
+  await requireMaySend(state);
+  const plan = await planOfRequest(state, order);
+  return carryRequest(state, plan);
+}
+
+export async function carryRequest(state: AgentState, plan: DraftPlan): Promise<Sent> {
+  await requireVisa(state, plan);
   const before = await begunBefore(state, plan);
   if (before !== undefined && plan.lawElements !== undefined) before.lawElements = plan.lawElements;
   return whileUnderWay(state, [before ?? plan], () =>

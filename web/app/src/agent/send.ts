@@ -30,6 +30,7 @@ import { sealAgain } from "./seal_again.ts";
 import { sealFromDraft } from "./seal_from_draft.ts";
 import { addFile, newPackage, type AgentState, type Package } from "./state.ts";
 import { synchronise } from "./synchronise.ts";
+import { requireVisa } from "./visa.ts";
 
 /** An officer of an authority that more than one person can still open tomorrow (protocol §7, live). */
 export async function requireMaySend(state: AgentState): Promise<void> {
@@ -275,6 +276,7 @@ export async function carryOut(state: AgentState, plan: DraftPlan): Promise<Sent
   // What an earlier run signed comes first: it may change what this one finds.
   await settleDrafts(state);
   await requireMaySend(state);
+  await requireVisa(state, plan);
   requireFits(state, plan);
   const composed = await stoppedWhenRefused(state, plan, () =>
     plan.opens ? appendOpening(state, plan) : appendEntry(state, plan));
@@ -360,6 +362,8 @@ export async function sendTo(state: AgentState, recipients: readonly Recipient[]
       files: order.files(),
     };
     if (order.closes !== undefined) plan.closes = order.closes;
+    // What is refused for want of a visa is not begun.
+    await requireVisa(state, plan);
     const before = await begunBefore(state, plan);
     plans.push(before ?? plan);
     begun.push(before !== undefined);

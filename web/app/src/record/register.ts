@@ -10,10 +10,11 @@ import type {
 } from "../model/ids.ts";
 import { day, hour } from "../model/ids.ts";
 import type { DisplayName, PartyCode, Role } from "../model/party.ts";
+import type { VisaAct } from "../model/visa.ts";
 import { parseLogPolicy, type LogPolicy } from "./log_policy.ts";
 import { noHead, type Head, type Outcome } from "./outcome.ts";
 import type {
-  AccessPolicySet, AuthorityDescription, Invited, RecoveryShare, Succession, VisaAct, Vouch,
+  AccessPolicySet, AuthorityDescription, Invited, RecoveryShare, Succession, Vouch,
 } from "./register_bodies.ts";
 import { changeRegister } from "./register_change.ts";
 import { judgeRegister } from "./register_judge.ts";

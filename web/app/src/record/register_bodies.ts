@@ -5,6 +5,7 @@ import {
   authorityKind, bytes16, bytes32, displayName, flag, list, number, object, oneOf, optional, partyCode, recipient, role,
   seconds, strictlyRising, text, type TypeOf,
 } from "./codec.ts";
+import { visaActs } from "../model/visa.ts";
 
 export const maxLogPolicyBytes = 16 * 1024;
 const logPolicy = text(1, maxLogPolicyBytes);
@@ -92,10 +93,7 @@ export type AccessPolicySet = TypeOf<typeof accessPolicySet>;
 export const publisherSet = object({ authority: bytes16, publisher: flag });
 export type PublisherSet = TypeOf<typeof publisherSet>;
 
-/** What may leave an authority only from a draft that another of its officers has approved (the visa). */
-export const visaActs = ["request", "reply", "share"] as const;
-export type VisaAct = (typeof visaActs)[number];
-/** By a custodian of that authority. No act: the requirement is lifted. */
+/** What may leave an authority only with a visa, by a custodian of that authority. No act: the requirement is lifted. */
 export const visaSet = object(
   { authority: bytes16, /** Rising. */ acts: list(oneOf(visaActs), 0, 3) },
   (body) => strictlyRising(body.acts, (act) => visaActs.indexOf(act)),

@@ -9,6 +9,8 @@ import { pdfBytes, pngBytes } from "./documents.ts";
 import { libraryAnswers, libraryFiles } from "./library.ts";
 import { casebookAnswers } from "./casebook.ts";
 import { noticeAnswers } from "./notices.ts";
+import { reportRowAnswers } from "./report_rows.ts";
+import type { VisaAct } from "../../src/model/visa.ts";
 import { received, requestAnswers, requestFiles } from "./requests.ts";
 
 type Tell = (name: "transfer" | "notice" | "locked" | "changed" | "alarm" | "question", ...values: unknown[]) => void;
@@ -93,6 +95,7 @@ function files(): DossierView[] {
 }
 
 export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
+  let visa: VisaAct[] = [];
   const asked = new URLSearchParams(location.search).get("world");
   if (asked !== null) sessionStorage.setItem("double.world", asked);
   const world = sessionStorage.getItem("double.world") ?? "";
@@ -306,6 +309,10 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     ...noticeAnswers(),
     ...libraryAnswers(fiu, prosecutor, tracfin),
     ...casebookAnswers(() => members, received, hex(31), world === "empty"),
+    visaRule: async () => ({ acts: [...visa], awaits: false }),
+    setVisa: async (acts) => { visa = acts; },
+    keptRequest: async () => undefined,
+    ...reportRowAnswers(fiu, prosecutor),
     setPublisher: async (which, publisher) => {
       parties = parties.map((one) => ({ ...one, authorities: one.authorities.map((each) => (each.authority === which ? { ...each, publisher } : each)) }));
     },

@@ -1,5 +1,5 @@
 // Drafts that are kept: for whom, whether they can receive by now, and what the page says when they can.
-import type { DraftTo, KeptDraft, PolicyOrder } from "../../agent/api";
+import type { DossierView, DraftTo, KeptDraft, PolicyOrder, VisaRule } from "../../agent/api";
 import { partyName, printable } from "./names";
 import { choiceName } from "./readers";
 import type { Choice } from "./recipients";
@@ -54,3 +54,23 @@ export function presetOf(policy: PolicyOrder, recipients: readonly { partyCode: 
   return presetsFor(recipients).find(({ name, policy: known }) => name !== "own" && known.onward === policy.onward &&
     same(known.caveats, policy.caveats) && same(known.handling, policy.handling))?.name ?? "own";
 }
+
+/** Files into which a draft may go as a further item: exactly its recipients take part in them. */
+export function filesFor(draft: Pick<KeptDraft, "to">, files: readonly DossierView[]): DossierView[] {
+  return files.filter(({ kind, state, participants, own, draft: isDraft }) => {
+    if (isDraft || state !== "open" || (kind !== "share" && kind !== "request")) return false;
+    if (!participants.some(({ authority }) => authority === own.authority)) return false;
+    const others = participants.filter(({ authority }) => authority !== own.authority);
+    const meant = (to: DraftTo, one: DossierView["participants"][number]): boolean =>
+      to.partyCode === one.partyCode && (to.authority === undefined || to.authority === one.authority);
+    return others.length > 0 && others.every((one) => draft.to.some((to) => meant(to, one))) &&
+      draft.to.every((to) => others.some((one) => meant(to, one)));
+  });
+}
+
+/** Of the file by which a draft is a request (src/agent/request_draft.ts). */
+export const requestType = "application/vnd.rogatory.request.v1+json";
+
+/** Whether the authority asks for a visa that this version does not have: as a request ("asks"), a new file, or an item of one of this kind. */
+export const needsVisa = (rule: VisaRule, draft: Pick<KeptDraft, "approvedBy">, as: string | undefined): boolean =>
+  draft.approvedBy.length === 0 && rule.acts.includes(as === "asks" ? "request" : as === "request" ? "reply" : "share");
