@@ -85,3 +85,30 @@ TEST_CASE("rows stand after a restart and count against the quota", "[service][n
                  set_of<record::LawEntrySet>(record::random_id<model::NoticeId>(f.world->random), law("2026-01-01"))) ==
           "yes");
 }
+
+TEST_CASE("a State's row of the report is taken once it was answered or its thirty days are over",
+          "[service][notices]") {
+    BoardFixture f;
+    const auto court = f.world->found(*f.admin, "X-OTP");
+    f.flag(*court);
+    f.flag(*f.senegal);
+    const auto board = f.board_of(*court);
+    const auto row = [&](const std::string& state, model::PublishedAnswer answer, UnixSeconds proposed_at) {
+        auto out = published(state);
+        out.answer = answer;
+        out.proposed_at = proposed_at;
+        out.confirmed_at.reset();
+        if (answer == model::PublishedAnswer::confirmed) out.confirmed_at = proposed_at;
+        return set_of<record::RowPublished>(record::random_id<model::NoticeId>(f.world->random), out);
+    };
+    constexpr UnixSeconds kOneDay = 24 * 60 * 60;
+    const auto now = f.clock.now();
+    using enum model::PublishedAnswer;
+    CHECK(f.says(*court, board, row("SEN", none, now - 29 * kOneDay)) == "void.row_too_early");
+    CHECK(f.says(*court, board, row("SEN", commented, now - 29 * kOneDay)) == "void.row_too_early");
+    CHECK(f.says(*f.senegal, f.board_of(*f.senegal), row("SEN", confirmed, now - kOneDay)) == "void.row_organ");
+    CHECK(f.says(*court, board, row("SEN", confirmed, now - kOneDay)) == "yes");
+    CHECK(f.says(*court, board, row("SEN", confirmed, now - kOneDay)) == "void.notice_overlap");
+    CHECK(f.says(*court, board, row("FRA", none, now - 31 * kOneDay)) == "yes");
+    CHECK(f.reads(f.world->principal(*f.kenya), board) == "2");
+}

@@ -5,17 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as acts from "../../src/agent/acts.ts";
-import type { DraftOrder } from "../../src/agent/api.ts";
+import type { DraftOrder, RequestOrder } from "../../src/agent/api.ts";
 import { drafts, dropDraft, resumeDraft } from "../../src/agent/drafts.ts";
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
-import { approveKeptDraft, discardKeptDraft, keepDraft, keptDrafts, sendDraft } from "../../src/agent/kept_drafts.ts";
+import { approveKeptDraft, discardKeptDraft, keepDraft, keepRequest, keptDrafts, keptRequest, sendDraft } from "../../src/agent/kept_drafts.ts";
 import { listParties } from "../../src/agent/parties.ts";
 import { pinByFingerprint } from "../../src/agent/pin.ts";
 import { receipts } from "../../src/agent/receipts.ts";
 import { resolveAuthority } from "../../src/agent/recipients.ts";
 import { own } from "../../src/agent/acting.ts";
-import { send } from "../../src/agent/send.ts";
+import { sendRequest } from "../../src/agent/request_send.ts";
+import { addEntry, send } from "../../src/agent/send.ts";
 import { synchronise } from "../../src/agent/synchronise.ts";
+import { setVisa, visaRule } from "../../src/agent/visa.ts";
+import { emptyContent } from "../../src/model/request_content.ts";
 import { bytesOf, ownParty, signInHere, sourceOf, type WebPerson } from "./support/people.ts";
 import { hasBinaries, openWorld, type Started, type World } from "./support/world.ts";
 
@@ -337,5 +340,56 @@ describe.skipIf(!hasBinaries)("drafts kept for the authority", () => {
     expect((await resolveAuthority(second.state, `SEN/${crf}`)).authority).toBe(crf);
     expect((await resolveAuthority(second.state, "SEN/CRF")).authority).toBe(crf);
     expect(await rejected(resolveAuthority(second.state, `SEN/${"0".repeat(32)}`))).toBe("authority.unknown");
+  }, 300_000);
+
+  it("is all that leaves once the authority requires a visa; a change voids it, and what is lifted asks nothing", async () => {
+    const message = (text: string) => order({ to: ["FRA/CRF"], title: "Note", message: text });
+    const sending = () => send(first.state, { files: [], to: ["FRA/CRF"], title: "Seul", message: "Sans visa.", policy: ownParty, together: false });
+    expect(await visaRule(first.state)).toEqual({ acts: [], awaits: false });
+    await setVisa(first.state, ["share", "request"]);
+    expect(await rejected(setVisa(second.state, ["request", "share"]))).toBe("void.nothing_changed");
+    expect((await visaRule(second.state)).acts).toEqual(["request", "share"]);
+    expect(await rejected(sending())).toBe("visa.needed");
+    expect(await drafts(first.state)).toEqual([]); // nothing is left of it
+    const kept = await keepDraft(first.state, message("Un."));
+    expect(await rejected(sendDraft(first.state, kept))).toBe("visa.not_given");
+    await keptDrafts(second.state, true);
+    await approveKeptDraft(second.state, kept);
+    const changed = await keepDraft(first.state, { ...message("Un!"), of: kept });
+    expect(await rejected(sendDraft(first.state, changed))).toBe("visa.not_given");
+    await keptDrafts(second.state, true);
+    await approveKeptDraft(second.state, changed);
+    const [file] = await sendDraft(first.state, changed);
+
+    // A further item, into the file of exactly its recipients.
+    expect(await rejected(addEntry(first.state, { chain: file!.chain, files: [], title: "", message: "Encore." }))).toBe("visa.needed");
+    const more = await keepDraft(first.state, message("La suite."));
+    await keptDrafts(second.state, true);
+    await approveKeptDraft(second.state, more);
+    const [item] = await sendDraft(first.state, more, file!.chain);
+    expect(item).toMatchObject({ chain: file!.chain });
+    expect(item!.seq).toBeGreaterThan(file!.seq);
+
+    // A request, kept whole, approved, and sent from there.
+    const request: RequestOrder = {
+      form: {
+        title: "Navire", unconfirmed: false, content: { ...emptyContent(), blocks: { facts: "Du bois." } as never, lawReason: "Urgent." },
+        routing: { reference: "SEN/1", nature: "judicial_assistance", kinds: ["tracing"], urgency: "ordinary", language: "fr" } as never,
+      },
+      to: "FRA/CRF", with: [], offPlatform: false, confidential: false, message: "", files: [sourceOf("annexe.pdf", small, "application/pdf")], policy: ownParty,
+    };
+    expect(await rejected(sendRequest(first.state, request))).toBe("visa.needed");
+    const asking = await keepRequest(first.state, request);
+    expect(await rejected(sendDraft(first.state, asking))).toBe("visa.not_given");
+    await keptDrafts(second.state, true);
+    expect((await keptRequest(second.state, asking))?.form).toMatchObject({ title: "Navire", routing: { reference: "SEN/1" }, content: { blocks: { facts: "Du bois." } } });
+    await approveKeptDraft(second.state, asking);
+    const [asked] = await sendDraft(first.state, asking);
+    const got = (await world.run("FRA1", "get", asked!.chain, "--out", join(folder, "asked"), "--yes")).json;
+    expect(got.files.map(({ name }: { name: string }) => name)).toEqual(["annexe.pdf"]);
+    expect((await world.run("FRA1", "request", "show", asked!.chain)).json).toMatchObject({ status: "sent", routing: { reference: "SEN/1" } });
+    // The command line knows the rule, and lifts it.
+    expect((await world.run("SEN2", "authority", "visa", "lift")).json).toEqual({ acts: [], awaits: false });
+    await sending();
   }, 300_000);
 });
