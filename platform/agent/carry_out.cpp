@@ -38,6 +38,10 @@ Result<record::SealedBody> entry_body(const record::Statement& statement, const 
     body.report_row = plan.report_row;
     body.row_answer = plan.row_answer;
     body.request = plan.content;
+    body.language = plan.language;
+    body.language_version = plan.version;
+    body.enquiry = plan.enquiry;
+    body.enquiry_answer = plan.answer;
     if (plan.request) body.routing = plan.request->withheld;
     if (with_policy && plan.policy) {
         ROGATORY_TRY(const auto halves, policy_of(*plan.policy));
@@ -46,11 +50,27 @@ Result<record::SealedBody> entry_body(const record::Statement& statement, const 
     return body;
 }
 
+// Of a version that leaves with the request it translates.
+record::SealedBody version_body(const record::Statement& statement, const PlannedVersion& planned,
+                                const model::StatementId& of) {
+    auto body = body_for(statement);
+    body.title = text_or_none(planned.title);
+    body.request = planned.content;
+    body.language_version = planned.version;
+    body.language_version->of = of;
+    return body;
+}
+
 record::Entry entry_of(const DraftPlan& plan, std::uint64_t epoch, const model::StatementId& basis) {
     record::Entry entry{epoch, basis, {}, {}, std::nullopt, std::nullopt};
     for (const auto& file : plan.files) entry.attachments.push_back(file.line());
     if (plan.request) entry.routing = plan.request->routing;
     return entry;
+}
+
+// In the first epoch, without documents.
+record::Entry further_entry(const model::StatementId& basis) {
+    return record::Entry{1, basis, {}, {}, std::nullopt, std::nullopt};
 }
 
 // Too long a text is found out before an hour's sealing, not after it. too_large "title.too_long" | "body.too_large",
@@ -63,6 +83,12 @@ Result<> require_fits(const Agent::State& state, const DraftPlan& plan) {
         entry_body(state.compose(plan.chain, 0, std::nullopt, entry_of(plan, 1, model::StatementId{})), plan, true));
     ROGATORY_TRY(auto text, body.encode());
     crypto::wipe(text);
+    for (const auto& one : plan.versions) {
+        if (one.title.size() > kMostTitleBytes) return fail(ErrorCode::too_large, "title.too_long");
+        const auto statement = state.compose(plan.chain, 0, std::nullopt, further_entry(model::StatementId{}));
+        ROGATORY_TRY(auto each, version_body(statement, one, model::StatementId{}).encode());
+        crypto::wipe(each);
+    }
     return {};
 }
 
@@ -106,7 +132,7 @@ Result<Composed> compose_opening(Agent::State& state, const DraftPlan& plan) {
     ROGATORY_TRY(const auto first_file, seal_body(first_body, plan.identity->recipient()));
     std::get<record::Entry>(first.body).sealed = first_file.sha256;
     ROGATORY_TRY(auto entry, state.sign(first));
-    if (const auto outcome = begun.judge(entry, state.log.size() + 1, state.book); !outcome.effective()) {
+    if (const auto outcome = begun.apply(entry, state.log.size() + 1, state.book); !outcome.effective()) {
         return fail(outcome.refusal());
     }
 
@@ -115,8 +141,25 @@ Result<Composed> compose_opening(Agent::State& state, const DraftPlan& plan) {
     composed.package.add(first_file);
     composed.bodies.emplace_back(opened.id(), std::move(opening_body));
     composed.bodies.emplace_back(entry.id(), std::move(first_body));
+    std::vector<record::SignedStatement> further;
+    for (const auto& one : plan.versions) {
+        const auto place = 2 + further.size();
+        const auto& before = further.empty() ? entry : further.back();
+        auto statement = state.compose(plan.chain, place, before.id(), further_entry(opened.id()));
+        auto body = version_body(statement, one, entry.id());
+        ROGATORY_TRY(const auto file, seal_body(body, plan.identity->recipient()));
+        std::get<record::Entry>(statement.body).sealed = file.sha256;
+        ROGATORY_TRY(auto version, state.sign(statement));
+        if (const auto outcome = begun.apply(version, state.log.size() + place, state.book); !outcome.effective()) {
+            return fail(outcome.refusal());
+        }
+        composed.package.add(file);
+        composed.bodies.emplace_back(version.id(), std::move(body));
+        further.push_back(std::move(version));
+    }
     composed.package.add(std::move(opened));
     composed.package.add(std::move(entry));
+    for (auto& version : further) composed.package.add(std::move(version));
     return composed;
 }
 

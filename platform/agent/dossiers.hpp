@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "platform/agent/agent.hpp"
+#include "platform/model/enquiry.hpp"
+#include "platform/model/language_version.hpp"
 #include "platform/model/library.hpp"
 #include "platform/model/report_row.hpp"
 #include "platform/model/request_content.hpp"
@@ -126,6 +128,10 @@ struct EntryView {
     std::optional<model::LibraryVersion> work;     // of a work of the library
     std::optional<model::ReportRow> report_row;    // that a State is asked about (report_rows.hpp)
     std::optional<model::RowAnswer> row_answer;    // what it says of it
+    std::string language;                          // of an entry of a request, where it says it itself
+    std::optional<model::LanguageVersion> version;
+    std::optional<model::Enquiry> enquiry;
+    std::optional<model::EnquiryAnswer> enquiry_answer;
     std::vector<AttachmentView> attachments;
     PolicyView policy;  // in force
     bool void_ = false;

@@ -56,6 +56,9 @@ Result<std::optional<std::string>> begun_before(const Agent::State& state, const
         if (!wanted.opens && plan.chain != wanted.chain) continue;
         if (plan.title != wanted.title || plan.message != wanted.message) continue;
         if (plan.content != wanted.content || !same_request(plan.request, wanted.request)) continue;
+        if (plan.language != wanted.language || plan.version != wanted.version) continue;
+        if (plan.enquiry != wanted.enquiry || plan.answer != wanted.answer || plan.versions != wanted.versions)
+            continue;
         if (plan.draft != wanted.draft || plan.work != wanted.work || plan.closes != wanted.closes) continue;
         if (plan.report_row != wanted.report_row || plan.row_answer != wanted.row_answer) continue;
         if (!same_policy(plan.policy, wanted.policy) || plan.files.size() != wanted.files.size()) continue;

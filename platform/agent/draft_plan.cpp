@@ -148,6 +148,49 @@ Result<OutgoingFile> decode_file(const Json& json) {
     return file;
 }
 
+// Language versions and enquiries.
+void encode_casework(Json::Object& fields, const DraftPlan& plan) {
+    if (plan.language) fields.emplace("language", *plan.language);
+    if (plan.version) fields.emplace("version", record::write_language_version(*plan.version));
+    if (plan.enquiry) fields.emplace("enquiry", record::write_enquiry(*plan.enquiry));
+    if (plan.answer) fields.emplace("answer", record::write_enquiry_answer(*plan.answer));
+    if (plan.versions.empty()) return;
+    Json::Array versions;
+    for (const auto& one : plan.versions) {
+        Json::Object each{{"title", one.title}, {"version", record::write_language_version(one.version)}};
+        if (one.content) each.emplace("content", record::write_content(*one.content));
+        versions.emplace_back(std::move(each));
+    }
+    fields.emplace("versions", std::move(versions));
+}
+
+template <class Value>
+Result<> read_into(const Json* json, std::optional<Value>& value, std::optional<Value> (*read)(const Json&)) {
+    if (json == nullptr) return {};
+    value = read(*json);
+    return value ? Result<>{} : Result<>{damaged()};
+}
+
+Result<> decode_casework(Fields& fields, DraftPlan& plan) {
+    if (fields.get("language") != nullptr) plan.language = fields.text("language");
+    ROGATORY_TRY_VOID(read_into(fields.get("version"), plan.version, record::read_language_version));
+    ROGATORY_TRY_VOID(read_into(fields.get("enquiry"), plan.enquiry, record::read_enquiry));
+    ROGATORY_TRY_VOID(read_into(fields.get("answer"), plan.answer, record::read_enquiry_answer));
+    if (fields.get("versions") == nullptr) return {};
+    for (const auto& row : fields.array("versions")) {
+        Fields each{row};
+        PlannedVersion planned;
+        planned.title = each.text("title");
+        std::optional<model::LanguageVersion> version;
+        ROGATORY_TRY_VOID(read_into(each.get("version"), version, record::read_language_version));
+        ROGATORY_TRY_VOID(read_into(each.get("content"), planned.content, record::read_content));
+        if (!each.good() || !version) return damaged();
+        planned.version = *std::move(version);
+        plan.versions.push_back(std::move(planned));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
@@ -176,6 +219,7 @@ Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     if (plan.report_row) fields.emplace("report_row", record::write_row(*plan.report_row));
     if (plan.row_answer) fields.emplace("row_answer", std::string{model::name_of(*plan.row_answer)});
     if (plan.closes) fields.emplace("closes", model::to_hex(*plan.closes));
+    encode_casework(fields, plan);
     if (plan.request) {
         fields.emplace("routing", record::write_routing(plan.request->routing));
         if (const auto& withheld = plan.request->withheld) {
@@ -244,6 +288,7 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
         if (!plan.row_answer) return damaged();
     }
     if (fields.get("closes") != nullptr) plan.closes = fields.id<model::ChainId>("closes");
+    ROGATORY_TRY_VOID(decode_casework(fields, plan));
     if (const auto* routing = fields.get("routing")) {
         auto read = record::read_routing(*routing);
         if (!read) return damaged();

@@ -17,6 +17,15 @@ struct RequestPlan {
     std::optional<record::SealedBody::SealedRouting> withheld;  // what a confidential one commits to
 };
 
+// A version of a request that leaves with it, in the same append; `version.of` is not known before.
+struct PlannedVersion {
+    model::LanguageVersion version;
+    std::string title;
+    std::optional<model::RequestContent> content;  // absent: asked for
+
+    friend bool operator==(const PlannedVersion&, const PlannedVersion&) = default;
+};
+
 struct DraftPlan {
     std::string name;  // in the profile: 16 hex digits
     model::ChainId chain;
@@ -37,6 +46,11 @@ struct DraftPlan {
     std::optional<model::LibraryVersion> work;       // of a work of the library
     std::optional<model::ReportRow> report_row;      // that a State is asked about
     std::optional<model::RowAnswer> row_answer;      // what it says of it
+    std::vector<PlannedVersion> versions;            // of a request that opens
+    std::optional<std::string> language;             // of an answer to one
+    std::optional<model::LanguageVersion> version;   // it is another entry in another language
+    std::optional<model::Enquiry> enquiry;           // a share that opens
+    std::optional<model::EnquiryAnswer> answer;
     // The dossier of the kept draft that this sends, in whole or in part: done with when nothing else of it is left.
     std::optional<model::ChainId> closes;
 

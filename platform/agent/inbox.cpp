@@ -77,6 +77,10 @@ EntryView view_of_entry(Agent::State& state, DossierBook::Known& known, const Co
         view.work = body->library;
         view.report_row = body->report_row;
         view.row_answer = body->row_answer;
+        view.language = body->language.value_or("");
+        view.version = body->language_version;
+        view.enquiry = body->enquiry;
+        view.enquiry_answer = body->enquiry_answer;
         if (body->library && view.title.empty()) {
             view.title = body->library->title_en.value_or(body->library->title_fr.value_or(""));
         }
@@ -152,7 +156,9 @@ Result<DossierView> view_of_dossier(Agent::State& state, DossierBook::Known& kno
         if (statement.kind() == record::Kind::entry && item != nullptr && !is_void) {
             view.entries.push_back(view_of_entry(state, known, cache, *item));
             if (view.entries.back().unread) ++view.unread;
-            if (!view.entries.back().title.empty()) view.title = view.entries.back().title;
+            // In another language it is still the same file.
+            const auto& title = view.entries.back().title;
+            if (!title.empty() && !view.entries.back().version) view.title = title;
             continue;
         }
         ActView act;

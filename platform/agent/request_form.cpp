@@ -162,6 +162,21 @@ Result<RequestForm> parse_request_form(std::string_view text) {
     return form;
 }
 
+Result<RequestForm> parse_version_form(std::string_view text, std::string_view language) {
+    FormReader reader;
+    ROGATORY_TRY(auto form, reader.read(text));
+    if (!form.routing.language.empty() && form.routing.language != language) {
+        return fail(Error{ErrorCode::invalid_input, "version.form_language"}
+                        .with("language", std::string{language})
+                        .with("form", form.routing.language));
+    }
+    ROGATORY_TRY_VOID(check_content(form.content));
+    if (form.content == model::RequestContent{}) {
+        return fail(Error{ErrorCode::invalid_input, "request.form_missing"}.with("what", "[assistance]"));
+    }
+    return form;
+}
+
 Result<model::RequestContent> parse_request_content(std::string_view text) {
     FormReader reader;
     ROGATORY_TRY(auto form, reader.read(text));

@@ -24,6 +24,9 @@ namespace rogatory::agent {
 // event of a measure "executed 2026-03-02" or "extended 2028-02-01 until 2030-03-01".
 // invalid_input "request.form_line" {line, what}, "request.form_missing" {what}.
 Result<RequestForm> parse_request_form(std::string_view text);
+// The request in another language: title, blocks and rows; what else stands in the head of such a form is that of the
+// request. invalid_input "version.form_language" {language, form} where it says that it is in another one.
+Result<RequestForm> parse_version_form(std::string_view text, std::string_view language);
 // The same without a head: what an answer adds.
 Result<model::RequestContent> parse_request_content(std::string_view text);
 

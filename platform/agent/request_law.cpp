@@ -13,6 +13,18 @@
 namespace rogatory::agent {
 namespace {
 
+// The text of the form, and what is sent or promised with it in other languages.
+std::vector<casework::LanguageVersion> versions_of(const RequestOrder& order) {
+    std::vector<casework::LanguageVersion> out;
+    bool elsewhere = false;
+    for (const auto& one : order.versions) {
+        out.push_back({one.language, one.content.has_value(), one.authentic});
+        elsewhere = elsewhere || one.authentic;
+    }
+    out.insert(out.begin(), {order.form.routing.language, true, !elsewhere});
+    return out;
+}
+
 Result<casework::RequestDraft> draft_of(const RequestOrder& order, casework::Date today) {
     const auto& form = order.form;
     // As the law's own elements are written: in NFC.
@@ -22,7 +34,7 @@ Result<casework::RequestDraft> draft_of(const RequestOrder& order, casework::Dat
         elements.insert(std::move(normal));
     }
     casework::RequestDraft draft{.kinds = {},
-                                 .versions = {{form.routing.language, true, true}},
+                                 .versions = versions_of(order),
                                  .blocks = {},
                                  .elements = {elements.begin(), elements.end()},
                                  .urgent = form.routing.urgency == model::Urgency::urgent,

@@ -1,14 +1,17 @@
 #include <algorithm>
+#include <set>
 
 #include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/agent/draft_plan.hpp"
+#include "platform/agent/enquiry_link.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/policy_text.hpp"
 #include "platform/agent/recipients.hpp"
 #include "platform/agent/request_form.hpp"
 #include "platform/agent/request_step.hpp"
+#include "platform/agent/request_versions.hpp"
 #include "platform/agent/visa.hpp"
 #include "platform/agent/visa_gate.hpp"
 #include "platform/base/try.hpp"
@@ -38,6 +41,32 @@ Result<RequestPlan> request_plan(const RequestOrder& order, const std::optional<
     plan.routing.commit = record::routing_commit(order.form.routing, salt);
     plan.withheld = record::SealedBody::SealedRouting{order.form.routing, salt};
     return plan;
+}
+
+// What leaves with the request in other languages, each once.
+Result<std::vector<PlannedVersion>> planned_versions(const RequestOrder& order) {
+    std::vector<PlannedVersion> out;
+    std::set<std::string> languages{order.form.routing.language};
+    bool authentic = false;
+    for (const auto& one : order.versions) {
+        if (!model::is_language(one.language)) {
+            return fail(Error{ErrorCode::invalid_input, "version.language"}.with("language", one.language));
+        }
+        if (one.language == order.form.routing.language) return fail(ErrorCode::forbidden, "version.original_language");
+        if (!languages.insert(one.language).second) {
+            return fail(Error{ErrorCode::invalid_input, "version.twice"}.with("language", one.language));
+        }
+        if (authentic && one.authentic) return fail(ErrorCode::invalid_input, "version.one_authentic");
+        authentic = authentic || one.authentic;
+        PlannedVersion planned;
+        ROGATORY_TRY(planned.version,
+                     language_version(one.language, one.translator, one.due, one.authentic,
+                                      one.content ? model::VersionState::delivered : model::VersionState::asked));
+        ROGATORY_TRY(planned.title, normalised(one.title));
+        planned.content = one.content;
+        out.push_back(std::move(planned));
+    }
+    return out;
 }
 
 // All but its documents.
@@ -71,6 +100,8 @@ Result<DraftPlan> plan_of_request(Agent& agent, const RequestOrder& order) {
         return fail(ErrorCode::forbidden, "void.requested");
     }
     plan.content = order.form.content;
+    if (plan.content->enquiry) ROGATORY_TRY_VOID(require_asked(state, *plan.content->enquiry, requested));
+    ROGATORY_TRY(plan.versions, planned_versions(order));
     plan.identity = age::HybridIdentity::generate(crypto::system_random());
     plan.chain = record::dossier_chain(state.authority().authority, plan.identity->recipient());
     ROGATORY_TRY(plan.title, normalised(order.form.title));
@@ -93,6 +124,8 @@ Result<Sent> send_request_from_draft(Agent& agent, RequestOrder order, ByteView 
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
     if (!order.files.empty()) return fail(ErrorCode::invalid_input, "visa.files_in_draft");
+    // The form alone was approved: neither another language nor the enquiry that it follows stands in it.
+    if (!order.versions.empty() || order.form.content.enquiry) return fail(ErrorCode::conflict, "visa.differs");
     const model::ChainId chain{as.chain};
     ROGATORY_TRY(const auto version, draft_as_seen(state, as));
     ROGATORY_TRY(const auto files, files_of_draft(state, chain, version, Open::yes));
@@ -161,6 +194,12 @@ Result<Sent> reply_to_request(Agent& agent, const ReplyOrder& order, const Recon
     ROGATORY_TRY(plan.title, normalised(order.title));
     ROGATORY_TRY(plan.message, normalised(order.message));
     plan.content = order.content;
+    if (!order.language.empty()) {
+        if (!model::is_language(order.language)) {
+            return fail(Error{ErrorCode::invalid_input, "version.language"}.with("language", order.language));
+        }
+        plan.language = order.language;
+    }
     plan.policy = order.policy;
     ROGATORY_TRY(plan.files, outgoing_files(order.files));
     if (plan.files.empty() && plan.message.empty() && !plan.content) {

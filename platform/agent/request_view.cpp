@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <map>
 
+#include "platform/agent/enquiry_link.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/inbox.hpp"
 #include "platform/agent/open.hpp"
 #include "platform/agent/recipients.hpp"
+#include "platform/agent/request_versions.hpp"
 #include "platform/agent/requests.hpp"
 #include "platform/agent/successor.hpp"
 #include "platform/base/try.hpp"
@@ -151,6 +153,10 @@ Result<std::optional<RequestView>> view_of_request(Agent::State& state, DossierB
     for (const auto& [code, at] : request.obstacles) view.obstacles.emplace_back(model::name_of(code));
     view.reminders = request.reminders_of(model::RequestSide::requesting);
     view.off_platform = request.off_platform.size();
+    ROGATORY_TRY_VOID(fill_versions(state, known, cache, view));
+    if (view.content && view.content->enquiry) {
+        ROGATORY_TRY(view.enquiry, enquiry_link(state, *view.content->enquiry));
+    }
     view.measures = measures_of(state, known, cache);
     view.to_confirm = to_confirm(known, request, request.side(state.authority()), cache);
     view.next = moves_of(state, request);

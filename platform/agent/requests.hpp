@@ -28,8 +28,19 @@ struct LawFindingView {
     std::string ground;  // article, keyword and source; empty where it rests on the Statute, or on silence
 };
 
+// A version of the request in another language, sent with it or, without content, promised for a day.
+struct RequestVersion {
+    std::string language;
+    std::string title;
+    std::optional<model::RequestContent> content;
+    std::string translator;
+    std::string due;         // of one that is promised
+    bool authentic = false;  // this one, and not what the form says
+};
+
 struct RequestOrder {
     RequestForm form;
+    std::vector<RequestVersion> versions;
     std::string to;                 // "PARTY" or "PARTY/authority"; off the platform a State's code alone
     std::vector<std::string> with;  // who else takes part
     bool off_platform = false;      // the State has no account here: everything is recorded by this side
@@ -71,11 +82,31 @@ struct ReplyOrder {
     std::vector<SourceFile> files;
     std::string title;
     std::string message;
+    std::string language;  // of the reply; empty: not said
     std::optional<model::RequestContent> content;
     std::optional<PolicyOrder> policy;
     StatusOrder status;  // `to` "executed" or "partly_executed", or empty for no step; its chain is not read
 };
 Result<Sent> reply_to_request(Agent& agent, const ReplyOrder& order, const Reconfirm& reconfirm);
+
+// An entry in another language, or the wish for it (record/language_versions.hpp).
+struct VersionOrder {
+    Hash chain{};
+    std::optional<std::uint64_t> of;  // an entry by its place; absent: the request itself
+    model::VersionState state{};
+    std::string language;
+    std::string translator;
+    std::string due;  // a day; of one that is asked for
+    bool authentic = false;
+    std::string title;
+    std::string message;
+    std::optional<model::RequestContent> content;
+    std::vector<SourceFile> files;
+    std::optional<PolicyOrder> policy;  // absent: what binds the entry it translates
+};
+// forbidden "version.…" as every reader would say; conflict "version.there_before", not_found
+// "version.nothing_to_revise"; forbidden "version.unopened" where the entry it translates was not opened.
+Result<Sent> send_version(Agent& agent, const VersionOrder& order, const Reconfirm& reconfirm);
 
 Result<> acknowledge_request(Agent& agent, const Hash& chain);
 // Gives its number.
@@ -120,6 +151,47 @@ struct MeasureEndView {
     std::string ends;   // the day
 };
 
+// One language of an entry, as one Party gives it.
+struct VersionView {
+    std::string language;
+    std::string state;  // of the newest: "asked" | "delivered" | "revised"
+    AuthorityLabel by;
+    bool own = false;  // by the Party whose entry it is
+    std::string translator;
+    std::string due;        // of one that is asked for, or asked for anew
+    std::int64_t late = 0;  // days since then
+    bool authentic = false;
+    std::optional<std::uint64_t> seq;  // of its text
+    std::string title;
+    std::string message;
+    std::optional<model::RequestContent> content;
+};
+// An entry of which there are versions, or could be.
+struct VersionedView {
+    std::uint64_t seq = 0;
+    AuthorityLabel author;
+    std::string title;
+    std::string language;  // of the entry itself; empty: not said, or not opened
+    bool authentic = true;
+    std::vector<VersionView> versions;
+    // The version to show first to a reader of that language; nullptr: the entry itself.
+    [[nodiscard]] const VersionView* first_for(std::string_view reader) const;
+};
+// What calls itself a version and is not taken for one.
+struct RefusedVersion {
+    std::uint64_t seq = 0;
+    AuthorityLabel by;
+    std::string language;
+    std::string reason;  // key of the catalogue: "version.…"
+};
+// Whence a request came: the enquiry's dossier, and whether this reader has it.
+struct EnquiryLink {
+    Hash dossier{};
+    bool here = false;
+    std::string title;
+    UnixSeconds at = 0;  // when it was asked; 0: not known here
+};
+
 struct RequestView {
     Hash chain{};
     std::string title;
@@ -159,7 +231,11 @@ struct RequestView {
     std::vector<OffPlatformView> to_confirm;       // of the other side, which nobody has confirmed
     std::vector<RequestMoveView> next;             // what this side may do now
     std::optional<model::RequestContent> content;  // of the request itself, once opened
-    std::vector<MeasureEndView> measures;          // that lapse, of every entry that was opened
+    std::vector<VersionedView> texts;              // entries with versions; first the request itself, always
+    std::vector<RefusedVersion> refused_versions;
+    bool translation_answered = false;     // the obstacle, by a version that came after it
+    std::optional<EnquiryLink> enquiry;    // that it follows
+    std::vector<MeasureEndView> measures;  // that lapse, of every entry that was opened
     std::size_t unread = 0;
     std::string state;                  // of the dossier: "open", "closed", "broken", …
     std::vector<std::string> warnings;  // of the dossier; keys of the catalogue: "warning.<key>"

@@ -31,9 +31,10 @@ std::vector<VisaAct> acts_required(const Agent::State& state) {
 }
 
 // What leaves the authority by this plan. Nothing: a draft stays inside, a work of the library is published by its own
-// rule, and of a row of the report figures and an answer are told.
+// rule, of a row of the report figures and an answer are told, and the wish for a language says nothing of the matter.
 Result<std::optional<VisaAct>> act_of(Agent::State& state, const DraftPlan& plan) {
     if (plan.draft || plan.work || plan.report_row || plan.row_answer) return std::nullopt;
+    if (plan.version && plan.version->state == model::VersionState::asked) return std::nullopt;
     if (plan.request) return VisaAct::request;
     if (plan.opens) return VisaAct::share;
     ROGATORY_TRY(const auto* const known, state.dossier(plan.chain));
@@ -87,6 +88,10 @@ Result<> require_visa(Agent::State& state, const DraftPlan& plan) {
     ROGATORY_TRY(const auto act, act_of(state, plan));
     if (!act || std::find(acts.begin(), acts.end(), *act) == acts.end()) return {};
     if (!plan.closes) return fail(ErrorCode::forbidden, "visa.needed");
+    // What no draft holds, nobody has approved.
+    if (!plan.versions.empty() || (plan.content && plan.content->enquiry)) {
+        return fail(ErrorCode::conflict, "visa.differs");
+    }
     ROGATORY_TRY(const auto version, newest_of_draft(state, *plan.closes, Open::no));
     if (!version || !version->body || version->newer) return fail(ErrorCode::conflict, "draft.changed");
     ROGATORY_TRY(const auto* const known, state.dossier(*plan.closes));

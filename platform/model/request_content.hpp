@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/model/ids.hpp"
 #include "platform/model/request.hpp"
 
 // What a request, or an answer to one, says beyond its message: the six blocks of Art. 96(2), subjects, assets and
@@ -160,6 +161,13 @@ struct Measure {
     friend bool operator==(const Measure&, const Measure&) = default;
 };
 
+// The enquiry that a request follows: the dossier in which it was asked, and the entry.
+struct FollowedEnquiry {
+    ChainId dossier;
+    StatementId entry;
+    friend bool operator==(const FollowedEnquiry&, const FollowedEnquiry&) = default;
+};
+
 struct RequestContent {
     std::optional<RequestBlocks> blocks;
     std::vector<Person> persons;
@@ -173,6 +181,7 @@ struct RequestContent {
     std::optional<std::string> order;             // number of the Chamber's decision the request rests on
     std::optional<std::string> transmitted_by;    // for whom a team's request is forwarded
     std::optional<std::string> law_reason;        // why it is sent although the law check says it may come back
+    std::optional<FollowedEnquiry> enquiry;
     friend bool operator==(const RequestContent&, const RequestContent&) = default;
 };
 

@@ -39,4 +39,19 @@ std::optional<model::LibraryVersion> read_version(const encoding::Json& json) {
     return codec::read_object<model::LibraryVersion>(json);
 }
 
+encoding::Json write_language_version(const model::LanguageVersion& version) { return codec::write_object(version); }
+std::optional<model::LanguageVersion> read_language_version(const encoding::Json& json) {
+    return codec::read_object<model::LanguageVersion>(json);
+}
+
+encoding::Json write_enquiry(const model::Enquiry& enquiry) { return codec::write_object(enquiry); }
+std::optional<model::Enquiry> read_enquiry(const encoding::Json& json) {
+    return codec::read_object<model::Enquiry>(json);
+}
+
+encoding::Json write_enquiry_answer(const model::EnquiryAnswer& answer) { return codec::write_object(answer); }
+std::optional<model::EnquiryAnswer> read_enquiry_answer(const encoding::Json& json) {
+    return codec::read_object<model::EnquiryAnswer>(json);
+}
+
 }  // namespace rogatory::record

@@ -24,5 +24,11 @@ namespace rogatory::record {
 [[nodiscard]] std::optional<model::ReportRow> read_row(const encoding::Json& json);
 [[nodiscard]] encoding::Json write_version(const model::LibraryVersion& version);
 [[nodiscard]] std::optional<model::LibraryVersion> read_version(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_language_version(const model::LanguageVersion& version);
+[[nodiscard]] std::optional<model::LanguageVersion> read_language_version(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_enquiry(const model::Enquiry& enquiry);
+[[nodiscard]] std::optional<model::Enquiry> read_enquiry(const encoding::Json& json);
+[[nodiscard]] encoding::Json write_enquiry_answer(const model::EnquiryAnswer& answer);
+[[nodiscard]] std::optional<model::EnquiryAnswer> read_enquiry_answer(const encoding::Json& json);
 
 }  // namespace rogatory::record

@@ -202,6 +202,12 @@ struct ContentText {
     std::optional<std::string> order;
     std::optional<std::string> transmitted_by;
     std::optional<std::string> law_reason;
+    std::optional<model::FollowedEnquiry> enquiry;
+};
+template <>
+struct Schema<model::FollowedEnquiry> {
+    using B = model::FollowedEnquiry;
+    static constexpr auto fields() { return std::tuple{field("dossier", &B::dossier), field("entry", &B::entry)}; }
 };
 template <>
 struct Schema<ContentText> {
@@ -219,7 +225,8 @@ struct Schema<ContentText> {
                           field("no_contact", &B::no_contact, 0, kLines),
                           field("order", &B::order, 1, kLine),
                           field("transmitted_by", &B::transmitted_by, 1, kLine),
-                          field("law_reason", &B::law_reason, 1, kNote)};
+                          field("law_reason", &B::law_reason, 1, kNote),
+                          field("enquiry", &B::enquiry)};
     }
     static bool valid(const B& body) {
         // A key names one row, of whatever kind.
@@ -246,13 +253,23 @@ struct Schema<ContentText> {
             content.no_contact,
             content.order,
             content.transmitted_by,
-            content.law_reason};
+            content.law_reason,
+            content.enquiry};
 }
 [[nodiscard]] inline model::RequestContent value_of(ContentText&& text) {
-    return {std::move(text.blocks),   std::move(text.persons),          std::move(text.entities),
-            std::move(text.accounts), std::move(text.transactions),     std::move(text.assets),
-            std::move(text.measures), std::move(text.no_notice_before), std::move(text.no_contact),
-            std::move(text.order),    std::move(text.transmitted_by),   std::move(text.law_reason)};
+    return {std::move(text.blocks),
+            std::move(text.persons),
+            std::move(text.entities),
+            std::move(text.accounts),
+            std::move(text.transactions),
+            std::move(text.assets),
+            std::move(text.measures),
+            std::move(text.no_notice_before),
+            std::move(text.no_contact),
+            std::move(text.order),
+            std::move(text.transmitted_by),
+            std::move(text.law_reason),
+            text.enquiry};
 }
 
 template <>

@@ -80,6 +80,49 @@ struct Schema<model::LibraryVersion> {
     }
 };
 
+template <>
+struct Names<model::VersionState> : ModelNames<model::VersionState> {};
+template <>
+struct Names<model::EnquiryKind> : ModelNames<model::EnquiryKind> {};
+template <>
+struct Names<model::EnquiryReply> : ModelNames<model::EnquiryReply> {};
+
+template <>
+struct Schema<model::LanguageVersion> {
+    using B = model::LanguageVersion;
+    static constexpr auto fields() {
+        return std::tuple{field("of", &B::of),
+                          field("language", &B::language, 2, 3),
+                          field("translator", &B::translator, 1, 300),
+                          field("due", &B::due, 10, 10),
+                          field("state", &B::state),
+                          field("authentic", &B::authentic)};
+    }
+    static bool valid(const B& body) {
+        // What is not there yet is nobody's authentic text, and what is there is awaited no more.
+        const bool asked = body.state == model::VersionState::asked;
+        return model::is_language(body.language) && (asked ? !body.authentic : !body.due) &&
+               (!body.due || model::is_day(*body.due));
+    }
+};
+
+template <>
+struct Schema<model::Enquiry> {
+    using B = model::Enquiry;
+    static constexpr auto fields() {
+        return std::tuple{field("kinds", &B::kinds, 1, 5), field("answer_by", &B::answer_by, 10, 10)};
+    }
+    static bool valid(const B& body) {
+        return values_rise(body.kinds) && (!body.answer_by || model::is_day(*body.answer_by));
+    }
+};
+
+template <>
+struct Schema<model::EnquiryAnswer> {
+    using B = model::EnquiryAnswer;
+    static constexpr auto fields() { return std::tuple{field("answer", &B::answer)}; }
+};
+
 struct DraftText {
     std::vector<SealedBody::Draft::To> to;
     bool together = false;

@@ -53,6 +53,10 @@ struct BodyText {
     std::optional<model::LibraryVersion> library;
     std::optional<model::ReportRow> report_row;
     std::optional<model::RowAnswer> row_answer;
+    std::optional<std::string> language;
+    std::optional<model::LanguageVersion> language_version;
+    std::optional<model::Enquiry> enquiry;
+    std::optional<model::EnquiryAnswer> enquiry_answer;
 };
 template <>
 struct Schema<BodyText> {
@@ -77,17 +81,48 @@ struct Schema<BodyText> {
                           field("note", &B::note),
                           field("library", &B::library),
                           field("report_row", &B::report_row),
-                          field("row_answer", &B::row_answer)};
+                          field("row_answer", &B::row_answer),
+                          field("language", &B::language, 2, 3),
+                          field("language_version", &B::language_version),
+                          field("enquiry", &B::enquiry),
+                          field("enquiry_answer", &B::enquiry_answer)};
+    }
+    // One that is asked for has no text yet; one that is there has some. Neither is anything else.
+    static bool version_stands(const B& body) {
+        if (body.language && !model::is_language(*body.language)) return false;
+        if (!body.language_version) return true;
+        const bool text = !body.files.empty() || body.message || body.request;
+        const bool asked = body.language_version->state == model::VersionState::asked;
+        return (asked ? !text && !body.title : text) && !body.draft && !body.routing && !body.library &&
+               !body.report_row && !body.row_answer && !body.language && body.obstacles.empty() && !body.decision &&
+               !body.enquiry && !body.enquiry_answer;
+    }
+    // A question about persons, entities, accounts and assets, and nothing that would be a request.
+    static bool enquiry_stands(const B& body) {
+        if (!body.enquiry && !body.enquiry_answer) return true;
+        if (body.enquiry && body.enquiry_answer) return false;
+        if (body.draft || body.routing || body.library || !body.obstacles.empty() || body.decision) return false;
+        if (body.report_row || body.row_answer) return false;
+        if (!body.enquiry || !body.request) return true;
+        ContentText rows{};
+        rows.v = body.request->v;
+        rows.persons = body.request->persons;
+        rows.entities = body.request->entities;
+        rows.accounts = body.request->accounts;
+        rows.assets = body.request->assets;
+        return write_object(rows) == write_object(*body.request);
     }
     static bool valid(const B& body) {
         // A note stands alone.
         const bool other = !body.files.empty() || body.title || body.message || body.legal_basis || body.purpose ||
                            body.reason || body.caveats || body.draft || body.routing || body.request ||
                            !body.obstacles.empty() || body.decision || body.library || body.report_row ||
-                           body.row_answer;
+                           body.row_answer || body.language || body.language_version || body.enquiry ||
+                           body.enquiry_answer;
         // Each document of a work says its language.
         const bool languages = !body.library || body.library->languages.size() == body.files.size();
         return body.v == 1 && !(body.note && other) && languages && !(body.report_row && body.row_answer) &&
+               version_stands(body) && enquiry_stands(body) &&
                strictly_rising(body.obstacles, [](const model::ObstacleWords& words) { return words.code; });
     }
 };
@@ -116,7 +151,11 @@ codec::BodyText to_text_form(const SealedBody& body) {
                         std::nullopt,
                         body.library,
                         body.report_row,
-                        body.row_answer};
+                        body.row_answer,
+                        body.language,
+                        body.language_version,
+                        body.enquiry,
+                        body.enquiry_answer};
     for (const auto& file : body.files) out.files.push_back(codec::text_of(file));
     if (body.caveats) out.caveats = codec::text_of(*body.caveats);
     if (body.draft) out.draft = codec::text_of(*body.draft);
@@ -144,7 +183,11 @@ SealedBody from_text_form(codec::BodyText&& text) {
                    std::nullopt,
                    std::move(text.library),
                    std::move(text.report_row),
-                   text.row_answer};
+                   text.row_answer,
+                   std::move(text.language),
+                   std::move(text.language_version),
+                   std::move(text.enquiry),
+                   text.enquiry_answer};
     for (auto& file : text.files) out.files.push_back(codec::value_of(std::move(file)));
     if (text.caveats) out.caveats = codec::value_of(*std::move(text.caveats));
     if (text.draft) out.draft = codec::value_of(*std::move(text.draft));

@@ -11,7 +11,9 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 #include "platform/model/casebook.hpp"
+#include "platform/model/enquiry.hpp"
 #include "platform/model/ids.hpp"
+#include "platform/model/language_version.hpp"
 #include "platform/model/library.hpp"
 #include "platform/model/party.hpp"
 #include "platform/model/policy.hpp"
@@ -92,6 +94,11 @@ struct SealedBody {
     // says of the newest one.
     std::optional<model::ReportRow> report_row = std::nullopt;
     std::optional<model::RowAnswer> row_answer = std::nullopt;
+    // Of an entry of a request: its own language, where it is no version, or which entry it is a version of.
+    std::optional<std::string> language = std::nullopt;
+    std::optional<model::LanguageVersion> language_version = std::nullopt;
+    std::optional<model::Enquiry> enquiry = std::nullopt;  // of the first entry of a share
+    std::optional<model::EnquiryAnswer> enquiry_answer = std::nullopt;
 
     // With its padding. Errors: too_large "body.too_large", invalid_input "body.malformed".
     [[nodiscard]] Result<Bytes> encode() const;

@@ -34,6 +34,9 @@ NAMES = rf"^({STATES}|{english_of('figures')}|{english_of('columns')}|{english_o
 # Of the scripted world: a request that came in, with what may be done about it; one that was sent and is overdue.
 REQUESTS = [f"/requests/report/rows/{'3c' * 32}", f"/files/{'2c' * 32}/request", f"/files/{'2d' * 32}/request/remind", f"/files/{'2d' * 32}", f"/files/{'2c' * 32}"] + [
     f"/files/{'2c' * 32}/request/{act}" for act in ("executed", "refused", "obstacle", "record", "due", "agree")]
+# Of its enquiries: one that was answered, one to be answered; and versions of that request.
+VERSIONS = [f"/enquiries/{'3e' * 32}", f"/enquiries/{'3d' * 32}", f"/enquiries/{'3d' * 32}/answer", f"/enquiries/{'3e' * 32}/request", f"/files/{'2c' * 32}/version/ask",
+            f"/files/{'2c' * 32}/version/deliver"]
 # Of its casebook: who deals with that request, what it belongs to, a note.
 CASEBOOK = [f"/files/{'2c' * 32}/{act}" for act in ("assign", "link", "internal-note")]
 # Of its notice board: a row of each kind to be published, one changed, one ended, a spreadsheet.
@@ -54,7 +57,7 @@ def built(mode):
 def casework_paths():
     """The working screens, as their routes and the scripted world name them."""
     routes = (APP / "src/ui/routes/casework.ts").read_text()
-    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"] + REQUESTS + CASEBOOK + DIRECTORY
+    return [path for path in re.findall(r'path: "(/[^":]*)"', routes) if path != "/verify"] + REQUESTS + VERSIONS + CASEBOOK + DIRECTORY
 
 
 def visit(page, url, who, language):

@@ -6,6 +6,7 @@ import os
 from cast import PROSECUTOR, STATES, Cast, items
 from documents import same_bytes
 from page_story import PageStory
+from versions_steps import VersionsSteps
 from wording import as_is, beside
 
 PASSPHRASE = "seize balances pèsent la pluie de mai"
@@ -21,7 +22,7 @@ def in_days(days):
     return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
 
 
-class CaseworkStory(PageStory):
+class CaseworkStory(VersionsSteps, PageStory):
     NEEDED = ("begin", "enrol", "publishes", "calendar", "asks")
 
     def __init__(self, folder, browser, language):
@@ -30,7 +31,8 @@ class CaseworkStory(PageStory):
 
     def all(self):
         return [self.begin, self.enrol, self.publishes, self.imports, self.calendar, self.shelves, self.browses, self.asks, self.one_each, self.reads, self.assigns, self.hindered, self.answers, self.says_done, self.chases, self.gets, self.is_due, self.closes,
-                self.counts, self.own_row, self.tells_row, self.confirms_row, self.publishes_row, self.asks_outside, self.looked]
+                self.counts, self.own_row, self.tells_row, self.confirms_row, self.publishes_row, self.asks_outside, self.enquires,
+                self.is_answered, self.asks_in_two_languages, self.reads_own_language, self.asks_for_another, self.looked]
 
     def begin(self):
         """A server with its pages, the Prosecutor and as many States as are asked"""

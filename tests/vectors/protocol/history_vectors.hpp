@@ -36,5 +36,6 @@ void add_library_vectors(std::map<std::string, std::string>& files);
 void add_request_vectors(std::map<std::string, std::string>& files);
 void add_casebook_vectors(std::map<std::string, std::string>& files);
 void add_notice_vectors(std::map<std::string, std::string>& files);
+void add_version_vectors(std::map<std::string, std::string>& files);
 
 }  // namespace rogatory::tests

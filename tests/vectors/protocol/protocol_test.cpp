@@ -324,6 +324,20 @@ TEST_CASE("protocol vectors: sealed bodies") {
     REQUIRE(answered);
     CHECK(answered->row_answer == model::RowAnswer::commented);
     CHECK(std::string{as_text(*answered->encode())} == bytes(file.at("row_answer")));
+    const auto again = [&file](const char* name) {
+        auto body = SealedBody::parse(as_bytes(bytes(file.at(name))));
+        REQUIRE(body);
+        CHECK(std::string{as_text(*body->encode())} == bytes(file.at(name)));
+        return *std::move(body);
+    };
+    const auto version = again("version").language_version;
+    REQUIRE(version);
+    CHECK(version->state == model::VersionState::revised);
+    CHECK(version->authentic);
+    CHECK(again("version_asked").language_version->due == "2026-12-05");
+    CHECK(again("enquiry").enquiry->kinds.size() == 2);
+    CHECK(again("enquiry_answer").enquiry_answer->answer == model::EnquiryReply::ask_formally);
+    CHECK(again("follows_enquiry").request->enquiry.has_value());
     refuse_all(file.at("bad"), [](const auto& text) { return SealedBody::parse(as_bytes(text)).has_value(); });
     for (const auto& one : file.at("mismatched").as_array()) {
         const auto body = SealedBody::parse(as_bytes(bytes(one.at("text"))));

@@ -376,6 +376,42 @@ std::string sealed_bodies() {
     const auto row_json = row_text.substr(row_begins, row_text.find("\"title\"") - row_begins);
     auto both = replaced(answer_text, "\"row_answer\"", row_json + "\"row_answer\"");
     both.resize(answer_text.size());
+    auto translated = body;
+    translated.caveats.reset();
+    translated.language_version =
+        model::LanguageVersion{w.id<model::StatementId>(),   "fr", "Section des services linguistiques", std::nullopt,
+                               model::VersionState::revised, true};
+    const std::string version_text{as_text(*translated.encode())};
+    SealedBody awaited{};
+    awaited.chain = draft.chain;
+    awaited.author = draft.author;
+    awaited.nonce = draft.nonce;
+    awaited.language_version = model::LanguageVersion{w.id<model::StatementId>(), "fr", std::nullopt, "2026-12-05",
+                                                      model::VersionState::asked, false};
+    const std::string awaited_text{as_text(*awaited.encode())};
+    auto asking = body;
+    asking.caveats.reset();
+    asking.enquiry =
+        model::Enquiry{{model::EnquiryKind::bank_records, model::EnquiryKind::company_register}, "2026-12-31"};
+    asking.request = model::RequestContent{};
+    asking.request->entities.push_back({"e1", "Société du Fleuve", {}, "SEN", "RCCM 1", {}, {}, {}});
+    const std::string enquiry_text{as_text(*asking.encode())};
+    auto replied = body;
+    replied.caveats.reset();
+    replied.language = "fr";
+    replied.enquiry_answer = model::EnquiryAnswer{model::EnquiryReply::ask_formally};
+    const std::string reply_text{as_text(*replied.encode())};
+    auto follows = body;
+    follows.request = model::RequestContent{};
+    follows.request->enquiry = model::FollowedEnquiry{w.id<model::ChainId>(), w.id<model::StatementId>()};
+    const std::string follows_text{as_text(*follows.encode())};
+    // Padding takes up what is shorter, so that nothing but the word is wrong.
+    const auto spoilt = [](const std::string& good, const std::string& from, const std::string& to) {
+        auto out = replaced(good, from, to);
+        if (out.size() < good.size()) out.append(good.size() - out.size(), ' ');
+        while (out.size() > good.size() && out.back() == ' ') out.pop_back();
+        return out;
+    };
     auto moved = body;
     moved.nonce = w.id<model::Nonce>();
     auto renamed = body;
@@ -391,30 +427,66 @@ std::string sealed_bodies() {
          {"library", base64(as_bytes(work_text))},
          {"report_row", base64(as_bytes(row_text))},
          {"row_answer", base64(as_bytes(answer_text))},
-         {"bad", Json{bad_texts({{"nothing", ""},
-                                 {"not padded", text.substr(0, json_end)},
-                                 {"one space too many", text + " "},
-                                 {"one space too few", text.substr(0, text.size() - 1)},
-                                 {"a line feed in the padding", last},
-                                 {"another version", replaced(text, "\"v\":1", "\"v\":2")},
-                                 {"an unknown field", replaced(text, "\"v\":1}      ", "\"v\":1,\"z\":1}")},
-                                 {"a draft together with nobody in so many words",
-                                  replaced(draft_text, "\"together\":true", "\"together\":1   ")},
-                                 {"a draft for no Party's code", replaced(draft_text, "\"MLI\"", "\"mli\"")},
-                                 {"a draft under no rule", replaced(draft_text, "source_consent", "source_content")},
-                                 {"a draft that keeps files in another order", replaced(draft_text, "[\"01", "[\"03")},
-                                 {"a work of no kind", replaced(work_text, "best_practice", "fest_practice")},
-                                 {"a work dated on no day", replaced(work_text, "2026-11-20", "2026-11-31")},
-                                 {"a work in a language that is none", replaced(work_text, "[\"fr\"]", "[\"FR\"]")},
-                                 {"a work whose documents say too many languages",
-                                  replaced(work_text, "[\"fr\"],\"replaces\":\"", "[\"fr\",\"en\"],\"replaces\":\"")},
-                                 {"a row of a body", replaced(row_text, "\"SEN\"", "\"X-S\"")},
-                                 {"a row of nothing", replaced(row_text, "\"count\":12", "\"count\":0 ")},
-                                 {"a row whose figures fall", replaced(row_text, "\"executed\"", "\"requests\"")},
-                                 {"a row of a period that is none", replaced(row_text, "2026-09-15", "2025-09-15")},
-                                 {"an answer nobody knows", replaced(answer_text, "commented", "committed")},
-                                 {"a row and an answer to it", both},
-                                 {"a path for a name", replaced(text, "relev\xC3\xA9.pdf", "../elev.pdf")}})}},
+         {"version", base64(as_bytes(version_text))},
+         {"version_asked", base64(as_bytes(awaited_text))},
+         {"enquiry", base64(as_bytes(enquiry_text))},
+         {"enquiry_answer", base64(as_bytes(reply_text))},
+         {"follows_enquiry", base64(as_bytes(follows_text))},
+         {"bad",
+          Json{bad_texts(
+              {{"nothing", ""},
+               {"not padded", text.substr(0, json_end)},
+               {"one space too many", text + " "},
+               {"one space too few", text.substr(0, text.size() - 1)},
+               {"a line feed in the padding", last},
+               {"another version", replaced(text, "\"v\":1", "\"v\":2")},
+               {"an unknown field", replaced(text, "\"v\":1}      ", "\"v\":1,\"z\":1}")},
+               {"a draft together with nobody in so many words",
+                replaced(draft_text, "\"together\":true", "\"together\":1   ")},
+               {"a draft for no Party's code", replaced(draft_text, "\"MLI\"", "\"mli\"")},
+               {"a draft under no rule", replaced(draft_text, "source_consent", "source_content")},
+               {"a draft that keeps files in another order", replaced(draft_text, "[\"01", "[\"03")},
+               {"a work of no kind", replaced(work_text, "best_practice", "fest_practice")},
+               {"a work dated on no day", replaced(work_text, "2026-11-20", "2026-11-31")},
+               {"a work in a language that is none", replaced(work_text, "[\"fr\"]", "[\"FR\"]")},
+               {"a work whose documents say too many languages",
+                replaced(work_text, "[\"fr\"],\"replaces\":\"", "[\"fr\",\"en\"],\"replaces\":\"")},
+               {"a row of a body", replaced(row_text, "\"SEN\"", "\"X-S\"")},
+               {"a row of nothing", replaced(row_text, "\"count\":12", "\"count\":0 ")},
+               {"a row whose figures fall", replaced(row_text, "\"executed\"", "\"requests\"")},
+               {"a row of a period that is none", replaced(row_text, "2026-09-15", "2025-09-15")},
+               {"an answer nobody knows", replaced(answer_text, "commented", "committed")},
+               {"a row and an answer to it", both},
+               {"a version in a language that is none",
+                spoilt(version_text, "\"language\":\"fr\"", "\"language\":\"FR\"")},
+               {"a version in no state", spoilt(version_text, "revised", "rewritten")},
+               {"a version of no entry", spoilt(version_text, "\"of\":\"", "\"of\":\"00")},
+               {"a text that is still due",
+                spoilt(version_text, "\"authentic\":true,", "\"authentic\":true,\"due\":\"2026-12-05\",")},
+               {"a text that is only asked for", spoilt(version_text, "\"state\":\"revised\"", "\"state\":\"asked\"")},
+               {"a version that says its own language as well",
+                spoilt(version_text, "\"language_version\"", "\"language\":\"fr\",\"language_version\"")},
+               {"a version that is an enquiry too",
+                spoilt(version_text, "\"files\"", "\"enquiry\":{\"kinds\":[\"general\"]},\"files\"")},
+               {"asked for on no day", spoilt(awaited_text, "2026-12-05", "2026-12-32")},
+               {"asked for and authentic", spoilt(awaited_text, "\"due\":", "\"authentic\":true,\"due\":")},
+               {"delivered without a text",
+                spoilt(spoilt(awaited_text, "\"asked\"", "\"delivered\""), "\"due\":\"2026-12-05\",", "")},
+               {"asked for under a title", spoilt(awaited_text, "\"v\":1", "\"title\":\"T\",\"v\":1")},
+               {"an entry in a language that is none",
+                spoilt(reply_text, "\"language\":\"fr\"", "\"language\":\"f1\"")},
+               {"an enquiry about nothing", spoilt(enquiry_text, "[\"bank_records\",\"company_register\"]", "[]")},
+               {"an enquiry in another order", spoilt(enquiry_text, "[\"bank_records\",\"company_register\"]",
+                                                      "[\"company_register\",\"bank_records\"]")},
+               {"an enquiry of no kind", spoilt(enquiry_text, "bank_records", "bank_recordz")},
+               {"an enquiry to be answered on no day", spoilt(enquiry_text, "2026-12-31", "2026-11-31")},
+               {"an enquiry that asks as a request does",
+                spoilt(enquiry_text, "\"request\":{", "\"request\":{\"blocks\":{\"facts\":\"f\"},")},
+               {"an enquiry that answers itself",
+                spoilt(reply_text, "\"enquiry_answer\"", "\"enquiry\":{\"kinds\":[\"general\"]},\"enquiry_answer\"")},
+               {"no such answer", spoilt(reply_text, "ask_formally", "ask_informally")},
+               {"a request that follows no dossier", spoilt(follows_text, "\"dossier\":\"", "\"dossier\":\"00")},
+               {"a path for a name", replaced(text, "relev\xC3\xA9.pdf", "../elev.pdf")}})}},
          {"mismatched", Json{bad_texts({{"another nonce", std::string{as_text(*moved.encode())}},
                                         {"another name", std::string{as_text(*renamed.encode())}}})}}});
 }
@@ -463,6 +535,7 @@ std::map<std::string, std::string> protocol_vectors() {
         {"sealed_bodies.json", sealed_bodies()},   {"sheet_and_state.json", sheets_and_states()}};
     add_history_vectors(files);
     add_library_vectors(files);
+    add_version_vectors(files);
     add_request_vectors(files);
     add_notice_vectors(files);
     add_casebook_vectors(files);

@@ -29,7 +29,7 @@ const neverTaken = [
   "error.witness.", "error.age.usage.", "error.age.binary_output", "error.age.identity_file_closed", "error.age.no_terminal",
   "error.age.passphrases_differ", "error.age.too_long_for_terminal", "error.age.input_changed", "error.age.plugin", "error.age.ssh",
   "error.database_key.", "error.init.", "error.keeper.", "error.unlocked.", "error.output.", "error.profile.in_use", "error.profile.unusable",
-  "error.program.", "error.request.form_", "error.prompt.", "error.schema.", "error.secret_file.", "error.send.pipe_to_several", "error.text.not_unicode",
+  "error.program.", "error.request.form_", "error.version.argument", "error.version.form_", "error.enquiry.one_state", "error.prompt.", "error.schema.", "error.secret_file.", "error.send.pipe_to_several", "error.text.not_unicode",
   "error.custody.exists", "error.file.no_room", "error.qr.", "error.kit.nowhere", "error.client.client_certificate_refused", "warning.secret_file_open",
 ];
 /** Turns of phrase of the command line, and what a page says instead. */

@@ -120,6 +120,8 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_draft_verbs(verbs);
     add_seal_verbs(verbs);
     add_request_verbs(verbs);
+    add_version_verbs(verbs);
+    add_enquiry_verbs(verbs);
     add_report_verbs(verbs);
     add_board_verbs(verbs);
     add_library_verbs(verbs);

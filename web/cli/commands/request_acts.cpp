@@ -102,6 +102,7 @@ Result<ExitCode> reply(Program& program, const Options& options) {
     ROGATORY_TRY(order.chain, dossier_of(agent, options));
     order.title = options.title;
     order.message = options.message;
+    order.language = options.language;
     order.status = status_order(options, order.chain);
     order.status.in_part = false;
     order.status.to = options.part ? "partly_executed" : options.final_answer ? "executed" : "";

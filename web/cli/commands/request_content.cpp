@@ -190,7 +190,7 @@ void show_replies_text(const Console& console, const agent::DossierView& dossier
     bool first = true;  // what was asked is shown by itself
     for (const auto& entry : dossier.entries) {
         const bool asks = std::exchange(first, false);
-        if (asks || !entry.content) continue;
+        if (asks || !entry.content || entry.version) continue;
         console.answer("request.said_in", {{"seq", std::to_string(entry.seq)},
                                            {"who", authority_text(console, entry.author)},
                                            {"when", format_time(console.language(), entry.at)}});

@@ -85,6 +85,8 @@ Json measure_json(const model::Measure& row) {
         .done();
 }
 
+}  // namespace
+
 Json content_json(const model::RequestContent& content) {
     Fields out;
     if (content.blocks) {
@@ -167,6 +169,8 @@ Json content_json(const model::RequestContent& content) {
         .text("law_reason", content.law_reason)
         .done();
 }
+
+namespace {
 
 Json obstacles_json(const std::vector<agent::ObstacleText>& obstacles) {
     std::vector<Json> out;
@@ -252,6 +256,10 @@ Json request_json(const agent::RequestView& request) {
     }
     out.add("next", Json::array(next));
     if (request.content) out.add("content", content_json(*request.content));
+    out.add("versions", versions_json(request)).add("translation_answered", request.translation_answered);
+    if (const auto& enquiry = request.enquiry) {
+        out.add("enquiry", Json{}.add("dossier", hex_text(enquiry->dossier)).add("here", enquiry->here));
+    }
     return out.add("unread", static_cast<std::uint64_t>(request.unread))
         .add("state", request.state)
         .add("warnings", Json::array(request.warnings));
@@ -262,7 +270,7 @@ Json replies_json(const agent::DossierView& dossier) {
     bool first = true;  // what was asked
     for (const auto& entry : dossier.entries) {
         const bool asks = std::exchange(first, false);
-        if (asks || !entry.content) continue;
+        if (asks || !entry.content || entry.version) continue;
         out.push_back(Json{}
                           .add("seq", entry.seq)
                           .add("at", entry.at)

@@ -35,7 +35,13 @@ struct Options {
     std::string party;
     std::string out;
     std::optional<std::uint64_t> entry;
-    std::int64_t within = 90;  // days
+    std::int64_t within = 90;           // days
+    std::vector<std::string> versions;  // "fr=FORM", sent along
+    std::vector<std::string> promised;  // "fr=DATE", that will follow
+    std::string authentic;              // the language of the version that is the authentic text
+    std::string enquiry;                // that the request follows
+    std::string language;
+    bool original = false;
     std::vector<std::string> contains;
     std::string law_reason;
     std::string draft;  // in which the form was approved
@@ -71,5 +77,14 @@ Result<ExitCode> deadlines(Program& program, const Options& options);
 Result<ExitCode> record(Program& program, const Options& options);
 Result<ExitCode> confirm(Program& program, const Options& options);
 Result<ExitCode> disclose(Program& program, const Options& options);
+
+// What the requested State's own entries say of it, before it leaves: the sentence, and the provision it rests on.
+// How many of them the sender must answer with a reason.
+Result<std::size_t> tell_law(const Console& console, agent::Agent& agent, const agent::RequestOrder& order);
+// One text, a request to each.
+Result<ExitCode> send_series(Program& program, agent::Agent& agent, const agent::RequestOrder& order,
+                             const std::vector<std::string>& to);
+// What goes with a request in other languages, as `request send` names it. invalid_input "version.argument" {what}.
+[[nodiscard]] Result<std::vector<agent::RequestVersion>> versions_of(const Options& options);
 
 }  // namespace rogatory::cli::request

@@ -97,7 +97,57 @@ std::string status_text(const Console& console, const agent::RequestView& reques
     return text;
 }
 
-void show_request_text(const Console& console, const agent::RequestView& request) {
+namespace {
+
+// The text of the request: in the reader's language where there is a version in it, which is said.
+void show_text(const Console& console, const agent::RequestView& request, std::string_view language) {
+    const auto* version = request.texts.empty() ? nullptr : request.texts.front().first_for(language);
+    if (version == nullptr) {
+        if (request.content) {
+            show_content_text(console, *request.content);
+        } else {
+            console.note("request.unopened", {{"dossier", short_hex(request.chain)}});
+        }
+        return;
+    }
+    const auto& original = request.texts.front();
+    console.answer("version.shown", {{"language", language_text(console, version->language)},
+                                     {"number", static_cast<std::int64_t>(*version->seq)},
+                                     {"of", static_cast<std::int64_t>(original.seq)},
+                                     {"author", authority_text(console, original.author)},
+                                     {"by", authority_text(console, version->by)}});
+    if (!version->translator.empty())
+        console.answer("version.translated_by", {{"translator", printable(version->translator)}});
+    console.answer(version->authentic   ? "version.this_authentic"
+                   : original.authentic ? "version.original_goes"
+                                        : "version.other_authentic");
+    console.answer("version.to_original", {{"dossier", short_hex(request.chain)}});
+    if (!version->title.empty()) console.answer_line(printable(version->title), 2);
+    if (!version->message.empty()) console.answer_line(printable(version->message), 2);
+    if (!version->content) return;
+    auto shown = *version->content;
+    const auto rows = [](const model::RequestContent& one) {
+        return one.persons.size() + one.entities.size() + one.accounts.size() + one.transactions.size() +
+               one.assets.size() + one.measures.size();
+    };
+    // Names and numbers need no translating: where the version has none, they are those of the original.
+    if (rows(shown) == 0 && request.content) {
+        const auto blocks = shown.blocks;
+        shown = *request.content;
+        shown.blocks = blocks;
+    }
+    show_content_text(console, shown);
+}
+
+void show_obstacle(const Console& console, const agent::RequestView& request, const std::string& code) {
+    const bool answered = code == model::name_of(model::Obstacle::translation) && request.translation_answered;
+    console.answer(answered ? "request.obstacle_answered" : "request.obstacle",
+                   {{"obstacle", word(console, "obstacle", code)}});
+}
+
+}  // namespace
+
+void show_request_text(const Console& console, const agent::RequestView& request, std::string_view language) {
     const auto date = [&](const std::optional<UnixSeconds>& at) {
         return at ? format_date(console.language(), *at) : console.text("request.no_date");
     };
@@ -138,14 +188,18 @@ void show_request_text(const Console& console, const agent::RequestView& request
         console.answer("request.to_confirm", act_arguments(console, one));
         if (!one.words.empty()) console.answer_line(printable(one.words), 2);
     }
-    for (const auto& code : request.obstacles) {
-        console.answer("request.obstacle", {{"obstacle", word(console, "obstacle", code)}});
+    for (const auto& code : request.obstacles) show_obstacle(console, request, code);
+    if (const auto& enquiry = request.enquiry) {
+        if (enquiry->here) {
+            console.answer("request.follows_enquiry", {{"dossier", short_hex(enquiry->dossier)},
+                                                       {"date", format_date(console.language(), enquiry->at)},
+                                                       {"title", printable(enquiry->title)}});
+        } else {
+            console.answer("request.follows_enquiry_elsewhere", {{"dossier", short_hex(enquiry->dossier)}});
+        }
     }
-    if (request.content) {
-        show_content_text(console, *request.content);
-    } else {
-        console.note("request.unopened", {{"dossier", short_hex(request.chain)}});
-    }
+    show_versions_text(console, request);
+    show_text(console, request, language);
 }
 
 void show_next_text(const Console& console, const agent::RequestView& request) {

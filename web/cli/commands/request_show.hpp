@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/agent/requests.hpp"
@@ -11,6 +12,7 @@ namespace rogatory::cli {
 // A form for one kind of assistance, with what to think of as lines that are not sent (request_form.hpp).
 [[nodiscard]] std::string request_template(const Console& console, model::Assistance kind);
 
+[[nodiscard]] Json content_json(const model::RequestContent& content);
 [[nodiscard]] Json request_json(const agent::RequestView& request);
 // What later entries say in rows.
 [[nodiscard]] Json replies_json(const agent::DossierView& dossier);
@@ -31,7 +33,13 @@ void show_content_text(const Console& console, const model::RequestContent& cont
 void show_replies_text(const Console& console, const agent::DossierView& dossier);
 // What in the rows does not pass its check, by the key of the row: it is kept as typed, and hinders nothing.
 void warn_of_rows(const Console& console, const model::RequestContent& content);
-void show_request_text(const Console& console, const agent::RequestView& request);
+// In the language asked for, where there is a version in it; empty: as it was written.
+void show_request_text(const Console& console, const agent::RequestView& request, std::string_view language);
+// Which versions there are, of what, and in which state; which are not taken, and why.
+void show_versions_text(const Console& console, const agent::RequestView& request);
+[[nodiscard]] Json versions_json(const agent::RequestView& request);
+// A language by its name, where this catalogue has one.
+[[nodiscard]] std::string language_text(const Console& console, const std::string& language);
 // What this side may do now.
 void show_next_text(const Console& console, const agent::RequestView& request);
 void show_chronology_text(const Console& console, const std::vector<agent::ChronologyRow>& rows);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "platform/agent/enquiries.hpp"
 #include "platform/agent/request_form.hpp"
 #include "platform/agent/visa.hpp"
 #include "platform/base/try.hpp"
@@ -36,113 +37,6 @@ Result<ExitCode> make_form(Program& program, const Options& options) {
     return ExitCode::ok;
 }
 
-// What the requested State's own entries say of it, before it leaves: the sentence, and the provision it rests on.
-// How many of them the sender must answer with a reason.
-Result<std::size_t> tell_law(const Console& console, agent::Agent& agent, const agent::RequestOrder& order) {
-    ROGATORY_TRY(const auto findings, agent::check_request_law(agent, order));
-    std::size_t against = 0;
-    for (const auto& one : findings) {
-        Arguments arguments;
-        for (const auto& [name, value] : one.arguments) {
-            const auto date =
-                name.ends_with("date") ? casework::Date::parse(value) : fail(ErrorCode::invalid_input, "date");
-            arguments.emplace(name, date ? casework::written(*date, sheet_language(console)) : printable(value));
-        }
-        const auto key = "warning." + one.key;
-        if (one.weight == "note") {
-            console.note(key, arguments);
-        } else {
-            console.warn(key, arguments);
-        }
-        if (one.ground.empty()) continue;
-        console.note("request.law_ground", {{"ground", printable(one.ground)}});
-        if (one.weight != "note") ++against;
-    }
-    return against;
-}
-
-// One text for each State that is asked, with a reference of its own where there are several.
-Result<std::vector<agent::RequestOrder>> orders_of(const agent::RequestOrder& order,
-                                                   const std::vector<std::string>& to) {
-    std::vector<agent::RequestOrder> out;
-    std::set<std::string> references;
-    for (const auto& one : to) {
-        out.push_back(order);
-        out.back().to = one;
-        if (to.size() > 1) out.back().form.routing.reference += "/" + one.substr(0, one.find('/'));
-        // Two requests under one reference could never be told apart.
-        if (!references.insert(out.back().form.routing.reference).second) {
-            return fail(Error{ErrorCode::invalid_input, "request.series_twice"}.with("to", one));
-        }
-    }
-    return out;
-}
-
-// Of a series that was interrupted: what stands, so that nobody is asked twice.
-Result<std::vector<agent::RequestOrder>> not_sent_yet(const Console& console, agent::Agent& agent,
-                                                      std::vector<agent::RequestOrder> orders,
-                                                      std::vector<Json>& told) {
-    agent::RequestQuery query;
-    query.direction = "sent";
-    ROGATORY_TRY(const auto standing, agent::list_requests(agent, query));
-    std::erase_if(orders, [&](const agent::RequestOrder& order) {
-        const auto& reference = order.form.routing.reference;
-        const auto code = order.to.substr(0, order.to.find('/'));
-        const auto same = std::ranges::find_if(standing, [&](const agent::RequestView& one) {
-            const auto& asked = one.requested ? one.requested->party_code : one.requested_code;
-            return one.status != "withdrawn" && asked == code && one.routing && one.routing->reference == reference;
-        });
-        if (same == standing.end()) return false;
-        told.push_back(Json{}.add("reference", reference).add("dossier", hex_text(same->chain)));
-        console.note("request.series_stands", {{"reference", reference}, {"dossier", short_hex(same->chain)}});
-        return true;
-    });
-    return orders;
-}
-
-Result<ExitCode> send_series(Program& program, agent::Agent& agent, const agent::RequestOrder& order,
-                             const std::vector<std::string>& to) {
-    const auto& console = program.console();
-    ROGATORY_TRY(const auto all, orders_of(order, to));
-    std::vector<Json> standing;
-    ROGATORY_TRY(auto orders, not_sent_yet(console, agent, all, standing));
-    // Before the first leaves: half of a series is harder to explain than none of it.
-    std::size_t unanswered = 0;
-    for (auto& one : orders) {
-        console.note("request.series_law", {{"to", one.to}});
-        ROGATORY_TRY(const auto against, tell_law(console, agent, one));
-        // A reason goes to the State whose law it answers; to another it would say that somebody else was asked.
-        if (against == 0) one.form.content.law_reason.reset();
-        if (!one.form.content.law_reason) unanswered += against;
-    }
-    if (unanswered > 0) {
-        return fail(Error{ErrorCode::forbidden, "request.law_reason"}.with("count", std::to_string(unanswered)));
-    }
-    ConsoleObserver::heed_interrupts();
-    std::vector<Json> items;
-    bool counting = true;
-    const auto told = [&] {
-        console.print(Json{}.add("items", Json::array(items)).add("standing", Json::array(standing)));
-        if (!counting) console.note("send.pending");
-    };
-    for (const auto& one : orders) {
-        auto sent = agent::send_request(agent, one);
-        auto view = sent ? agent::show_request(agent, sent->chain) : fail(sent.error());
-        program.observer().finish();
-        if (!view) {
-            // What was signed before stays signed, and is said.
-            if (!items.empty()) told();
-            return fail(view.error());
-        }
-        items.push_back(request_json(*view));
-        console.answer("request.sent",
-                       {{"dossier", short_hex(sent->chain)}, {"status", word(console, "status", view->status)}});
-        counting = counting && sent->counting;
-    }
-    told();
-    return ExitCode::ok;
-}
-
 // The form and what goes with it as a colleague approved them: the version of the draft that was read here.
 Result<agent::Sent> send_approved(agent::Agent& agent, const agent::RequestOrder& order, const std::string& form,
                                   const std::string& name) {
@@ -168,6 +62,13 @@ Result<ExitCode> send(Program& program, const Options& options) {
         if (one.acting) program.console().note("send.as", {{"who", one.party_code + "/" + one.authority_name}});
     }
     order.law_elements = options.contains;
+    ROGATORY_TRY(order.versions, versions_of(options));
+    if (!options.enquiry.empty()) {
+        // Of several States one was asked, and the others are not told.
+        if (options.to.size() > 1) return fail(ErrorCode::invalid_input, "enquiry.one_state");
+        ROGATORY_TRY(const auto enquiry, agent::find_dossier(agent, options.enquiry));
+        ROGATORY_TRY_VOID(agent::follow_enquiry(agent, enquiry, order.form.content));
+    }
     if (!options.law_reason.empty()) order.form.content.law_reason = options.law_reason;
     if (options.to.size() > 1 && !options.draft.empty()) return fail(ErrorCode::invalid_input, "visa.one_at_a_time");
     if (options.to.size() > 1) return send_series(program, agent, order, options.to);
@@ -255,7 +156,11 @@ Result<ExitCode> show(Program& program, const Options& options) {
     if (casebook) json.add("casebook", casework_json(*casebook, chain));
     program.console().print(json);
     if (program.console().json()) return ExitCode::ok;
-    show_request_text(program.console(), view);
+    const auto tongue = program.console().language() == Language::fr ? "fr" : "en";
+    show_request_text(program.console(), view,
+                      options.original           ? ""
+                      : options.language.empty() ? tongue
+                                                 : options.language);
     show_replies_text(program.console(), dossier);
     if (casebook) show_casework_text(program.console(), *casebook, chain);
     show_next_text(program.console(), view);
@@ -314,6 +219,10 @@ public:
             verbs_.option(app, "--to", given->to, "PARTY[/AUTHORITY]")->expected(1)->take_all()->required();
             verbs_.option(app, "--with", given->with, "PARTY[/AUTHORITY]")->expected(1)->take_all();
             verbs_.option(app, "--message", given->message, "TEXT");
+            verbs_.option(app, "--version", given->versions, "LANGUAGE=FORM")->expected(1)->take_all();
+            verbs_.option(app, "--version-due", given->promised, "LANGUAGE=DATE")->expected(1)->take_all();
+            verbs_.option(app, "--authentic", given->authentic, "LANGUAGE");
+            verbs_.option(app, "--enquiry", given->enquiry, "DOSSIER");
             verbs_.option(app, "--contains", given->contains, "TEXT")->expected(1)->take_all();
             verbs_.option(app, "--law-reason", given->law_reason, "TEXT");
             verbs_.option(app, "--draft", given->draft, "DRAFT");
@@ -337,7 +246,12 @@ public:
             verbs_.option(verb("deadlines", request::deadlines, given), "--within", given->within, "DAYS")
                 ->check(CLI::Range(0, 3650));
         }
-        on_dossier("show", show, fresh());
+        {
+            const auto given = fresh();
+            auto& app = on_dossier("show", show, given);
+            verbs_.option(app, "--language", given->language, "LANGUAGE");
+            verbs_.flag(app, "--original", given->original);
+        }
         on_dossier("chronology", chronology, fresh());
         on_dossier("acknowledge", acknowledge, fresh());
         on_dossier("disclose", disclose, fresh());
@@ -348,6 +262,7 @@ public:
             verbs_.option(app, "--title", given->title, "TEXT");
             verbs_.option(app, "--message", given->message, "TEXT");
             verbs_.option(app, "--form", given->form, "FORM");
+            verbs_.option(app, "--language", given->language, "LANGUAGE");
             verbs_.flag(app, "--part", given->part);
             verbs_.flag(app, "--final", given->final_answer);
             obstacles(app, given);

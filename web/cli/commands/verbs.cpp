@@ -27,7 +27,7 @@ CLI::App& Verbs::verb(CLI::App& parent, const std::string& name, Action action) 
 }
 
 void Verbs::group() {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 38> kGroups{{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 39> kGroups{{
         {"enrol", "help.group_account"},
         {"sign-in", "help.group_account"},
         {"sign-out", "help.group_account"},
@@ -66,6 +66,7 @@ void Verbs::group() {
         {"calendar", "help.group_boards"},
         {"library", "help.group_boards"},
         {"casebook", "help.group_exchange"},
+        {"enquiry", "help.group_exchange"},
     }};
     for (auto* verb : root_.get_subcommands([](const CLI::App*) { return true; })) {
         verb->group("help.group_keys");

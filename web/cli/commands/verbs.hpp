@@ -66,6 +66,9 @@ void add_send_verbs(Verbs& verbs);
 void add_draft_verbs(Verbs& verbs);
 void add_seal_verbs(Verbs& verbs);
 void add_request_verbs(Verbs& verbs);
+// Into `request`, whose verbs stand before.
+void add_version_verbs(Verbs& verbs);
+void add_enquiry_verbs(Verbs& verbs);
 void add_report_verbs(Verbs& verbs);
 void add_board_verbs(Verbs& verbs);
 void add_library_verbs(Verbs& verbs);

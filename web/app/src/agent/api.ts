@@ -145,6 +145,8 @@ export interface Sent { chain: Hex; seq: number; entry: Hex; index: number; to: 
 /** `content`: rows that answer a request. */
 export interface AddOrder {
   chain: Hex; files: SourceFile[]; title: string; message: string; policy?: PolicyOrder; content?: RequestContent;
+  /** Of an answer to a request, where it says so. */
+  language?: string;
 }
 export interface Draft {
   name: string; chain: Hex; stage: "sealing" | "uploading" | "signed" | "stands"; at: Seconds; to: string[];
@@ -236,6 +238,12 @@ export interface EntryView {
   /** A State's row of the report, of which this tells it; and what the State says of it. */
   reportRow?: ReportRow;
   rowAnswer?: RowAnswer;
+  /** Of an entry of a request, where it says it itself. */
+  language?: string;
+  /** It is another entry in another language, or asks for it. */
+  version?: LanguageVersion;
+  enquiry?: Enquiry;
+  enquiryAnswer?: EnquiryAnswer;
   attachments: AttachmentView[];
   policy: PolicyView;
   void: boolean;
@@ -352,6 +360,11 @@ export interface ShareResult { given: string[]; works: number; leftOut: LeftOut[
 
 // --- Requests for assistance ---------------------------------------------------------------------------------------
 
+type LanguageVersion = import("../record/sealed_body.ts").LanguageVersion;
+type Enquiry = import("../record/sealed_body.ts").Enquiry;
+type EnquiryAnswer = import("../record/sealed_body.ts").EnquiryAnswer;
+type VersionState = import("../model/language_version.ts").VersionState;
+type EnquiryReply = import("../model/enquiry.ts").EnquiryReply;
 type RequestRouting = import("../record/request_bodies.ts").RequestRouting;
 type RequestContent = import("../record/request_content.ts").RequestContent;
 type Words = typeof import("../model/request.ts");
@@ -368,8 +381,20 @@ export interface RequestForm {
   unconfirmed: boolean;
   content: RequestContent;
 }
+/** The request in another language, sent with it or, without content, promised for a day. */
+export interface RequestVersion {
+  language: string;
+  title: string;
+  content?: RequestContent;
+  translator: string;
+  /** Of one that is promised; "": none. */
+  due: string;
+  /** This one, and not what the form says. */
+  authentic: boolean;
+}
 export interface RequestOrder {
   form: RequestForm;
+  versions?: RequestVersion[];
   /** "PARTY" or "PARTY/authority"; off the platform a State's code alone. */
   to: string;
   /** Who else takes part. */
@@ -417,6 +442,101 @@ export interface StatusOrder {
   decision: string;
   refs: Hex[];
 }
+/** An entry in another language, or the wish for it (record/language_versions.ts). */
+export interface VersionOrder {
+  chain: Hex;
+  /** An entry by its place; undefined: the request itself. */
+  of?: number;
+  state: VersionState;
+  language: string;
+  translator: string;
+  /** A day, of one that is asked for; "": none. */
+  due: string;
+  authentic: boolean;
+  title: string;
+  message: string;
+  content?: RequestContent;
+  files: SourceFile[];
+  /** undefined: what binds the entry it translates. */
+  policy?: PolicyOrder;
+}
+/** One language of an entry, as one Party gives it. */
+export interface VersionView {
+  language: string;
+  /** Of the newest. */
+  state: VersionState;
+  by: AuthorityLabel;
+  /** By the Party whose entry it is. */
+  own: boolean;
+  translator: string;
+  /** Of one that is asked for, or asked for anew; "": none. */
+  due: string;
+  /** Days since then. */
+  late: number;
+  authentic: boolean;
+  /** Of its text; undefined: there is none yet. */
+  seq?: number;
+  title: string;
+  message: string;
+  content?: RequestContent;
+}
+/** An entry of which there are versions, or could be. */
+export interface VersionedView {
+  seq: number;
+  author: AuthorityLabel;
+  title: string;
+  /** Of the entry itself; "": not said, or not opened. */
+  language: string;
+  authentic: boolean;
+  versions: VersionView[];
+}
+/** What calls itself a version and is not taken for one; `reason`: error.<reason>. */
+export interface RefusedVersion { seq: number; by: AuthorityLabel; language: string; reason: string }
+/** Whence a request came: the enquiry's dossier, and whether this reader has it. `at` 0: not known here. */
+export interface EnquiryLink { dossier: Hex; here: boolean; title: string; at: Seconds }
+
+// Enquiries: "does such information exist?", asked without form. No status, no figure, no legal effect.
+export interface EnquiryOrder {
+  to: string;
+  title: string;
+  message: string;
+  kinds: string[];
+  /** A day; "": none. */
+  answerBy: string;
+  /** Persons, entities, accounts and assets, nothing else. */
+  content: RequestContent;
+  files: SourceFile[];
+  policy: PolicyOrder;
+}
+export interface EnquiryReplyOrder { chain: Hex; answer: string; message: string; files: SourceFile[] }
+export interface EnquiryReplyView { seq: number; by: AuthorityLabel; at: Seconds; answer: EnquiryReply; message: string }
+/** A request that was made of it, as far as it was opened here. */
+export interface EnquiryRequest { dossier: Hex; reference: string; status: RequestStatus }
+export interface EnquiryView {
+  chain: Hex;
+  /** Of the entry that asks. */
+  seq: number;
+  entry: Hex;
+  title: string;
+  message: string;
+  from: AuthorityLabel;
+  to: AuthorityLabel[];
+  /** Asked by one's own Party. */
+  mine: boolean;
+  asks: Enquiry;
+  content: RequestContent;
+  at: Seconds;
+  /** Days since an answer was asked for, and none came. */
+  late: number;
+  answers: EnquiryReplyView[];
+  requests: EnquiryRequest[];
+  unread: number;
+  state: DossierView["state"];
+  warnings: string[];
+}
+/** `unopened`: shares received and not opened; an enquiry among them is not known yet. */
+export interface Enquiries { items: EnquiryView[]; unopened: number }
+
 /** What happened by other means. `scanEntry`: an entry of one's own that carries it. */
 export interface RecordOrder { chain: Hex; act: OffPlatformAct; medium: Medium; date: Seconds; note: string; scanEntry?: number }
 export interface RequestMoveView { to: RequestStatus; needs: ("reason" | "obstacles" | "remark" | "court" | "reminded")[] }
@@ -490,6 +610,13 @@ export interface RequestView {
   /** Of the requesting side. */
   reminders: number;
   offPlatform: number;
+  /** Entries with versions; first the request itself, always. */
+  texts: VersionedView[];
+  refusedVersions: RefusedVersion[];
+  /** The obstacle, by a version that came after it. */
+  translationAnswered: boolean;
+  /** That it follows. */
+  enquiry?: EnquiryLink;
   /** That lapse, of every entry that was opened. */
   measures: MeasureEndView[];
   /** Of the other side, which nobody has confirmed. */
@@ -1074,6 +1201,12 @@ export interface AgentApi {
   checkRequestLaw(order: RequestOrder): Promise<LawFindingView[]>;
   /** forbidden "request.law_reason" {count} where a finding needs a reason and the content has none. */
   sendRequest(order: RequestOrder): Promise<Sent>;
+  /** forbidden, conflict, not_found or invalid_input "version.…". */
+  sendVersion(order: VersionOrder): Promise<Sent>;
+  enquiries(): Promise<Enquiries>;
+  enquiry(chain: Hex): Promise<EnquiryView>;
+  sendEnquiry(order: EnquiryOrder): Promise<Sent>;
+  answerEnquiry(order: EnquiryReplyOrder): Promise<Sent>;
   setRequestStatus(order: StatusOrder): Promise<void>;
   /** Gives its number. */
   remind(chain: Hex, message: string): Promise<number>;

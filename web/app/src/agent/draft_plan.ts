@@ -16,6 +16,7 @@ import {
 } from "../record/request_content.ts";
 import { draftJson, draftOfJson, libraryVersion, type BodyDraft, type LibraryVersion } from "../record/sealed_body.ts";
 import { membership } from "./acting.ts";
+import { caseworkJson, caseworkOfJson, caseworkText, type PlanCasework } from "./plan_casework.ts";
 import type { PolicyOrder, Seconds } from "./api.ts";
 import { sealSecret } from "./keyring.ts";
 import { digestOfSource } from "./bulk.ts";
@@ -31,7 +32,7 @@ export interface RequestPlan {
   withheld?: SealedRouting;
 }
 
-export interface DraftPlan {
+export interface DraftPlan extends PlanCasework {
   /** In the profile: 16 hex digits. */
   name: string;
   chain: ChainId;
@@ -130,6 +131,7 @@ export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void
     fields["routing"] = routing.write(plan.request.routing);
     if (plan.request.withheld !== undefined) fields["withheld"] = sealedRouting.write(plan.request.withheld);
   }
+  Object.assign(fields, caseworkJson(plan));
   const text = canonicalJsonBytes(fields);
   const sealed = sealSecret([membership(state).identity.recipient.text], text);
   await state.environment.profile.save(planFile(plan.name), sealed.bytes);
@@ -246,6 +248,7 @@ function decodePlan(name: string, json: Json): DraftPlan {
   if (content !== undefined) plan.content = contentOfJson(content) ?? damaged();
   if (routed !== undefined) plan.request = { routing: routing.read(routed) ?? damaged() };
   if (withheld !== undefined) (plan.request ?? damaged()).withheld = sealedRouting.read(withheld) ?? damaged();
+  Object.assign(plan, caseworkOfJson(fields.get) ?? damaged());
   if (fields.get("law_elements") !== undefined) plan.lawElements = fields.texts("law_elements");
   if (plan.opens !== (plan.identity !== undefined) || (plan.opens && plan.policy === undefined)) damaged();
   return plan;
@@ -358,6 +361,7 @@ export async function begunBefore(state: AgentState, wanted: DraftPlan): Promise
     if (plan.title !== wanted.title || plan.message !== wanted.message) continue;
     if (requestText(plan) !== requestText(wanted)) continue;
     if (workText(plan) !== workText(wanted) || rowText(plan) !== rowText(wanted)) continue;
+    if (caseworkText(plan) !== caseworkText(wanted)) continue;
     if (!sameDraft(plan.draft, wanted.draft) || plan.closes !== wanted.closes) continue;
     if (!samePolicy(plan.policy, wanted.policy) || plan.files.length !== wanted.files.length) continue;
     let same = true;

@@ -44,7 +44,9 @@ import * as visa from "./visa.ts";
 import * as requestActs from "./request_acts.ts";
 import { listDeadlines } from "./deadlines.ts";
 import { checkRequestLaw } from "./request_law.ts";
+import * as enquiries from "./enquiries.ts";
 import { sendRequest } from "./request_send.ts";
+import { sendVersion } from "./request_versions.ts";
 import * as requestView from "./request_view.ts";
 import { resubmit } from "./resubmit.ts";
 import * as rotation from "./rotation.ts";
@@ -518,6 +520,11 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     deadlines: (within, zone) => withState((now) => listDeadlines(now, within, zone)),
     checkRequestLaw: (order) => withState((now) => checkRequestLaw(now, order)),
     sendRequest: (order) => transfer((now) => sendRequest(now, order)),
+    sendVersion: (order) => transfer((now) => sendVersion(now, order)),
+    enquiries: () => withState(enquiries.listEnquiries),
+    enquiry: (chain) => withState((now) => enquiries.showEnquiry(now, chain)),
+    sendEnquiry: (order) => transfer((now) => enquiries.sendEnquiry(now, order)),
+    answerEnquiry: (order) => transfer((now) => enquiries.answerEnquiry(now, order)),
     setRequestStatus: (order) => withState((now) => requestActs.setRequestStatus(now, order)),
     remind: (chain, message) => withState((now) => requestActs.remind(now, chain, message)),
     proposeDue: (chain, due, reason) => withState((now) => requestActs.proposeDue(now, chain, due, reason)),

@@ -106,6 +106,10 @@ export function viewOfEntry(
     ...(body?.library === undefined ? {} : { work: body.library }),
     ...(body?.reportRow === undefined ? {} : { reportRow: body.reportRow }),
     ...(body?.rowAnswer === undefined ? {} : { rowAnswer: body.rowAnswer }),
+    ...(body?.language === undefined ? {} : { language: body.language }),
+    ...(body?.languageVersion === undefined ? {} : { version: body.languageVersion }),
+    ...(body?.enquiry === undefined ? {} : { enquiry: body.enquiry }),
+    ...(body?.enquiryAnswer === undefined ? {} : { enquiryAnswer: body.enquiryAnswer }),
     attachments: attachmentsOf(state, cache, item),
     policy: viewOfPolicy(item.inForce, caveatsInForce(known, cache, item)),
     void: false,
@@ -164,7 +168,7 @@ export async function viewOfDossier(state: AgentState, known: KnownDossier): Pro
       const entry = viewOfEntry(state, known, cache, item);
       view.entries.push(entry);
       if (entry.unread) ++view.unread;
-      if (entry.title !== "") view.title = entry.title;
+      if (entry.title !== "" && entry.version === undefined) view.title = entry.title;
       return;
     }
     const act: ActView = {

@@ -28,13 +28,15 @@ interface Asked {
   elements: readonly string[];
   party: PartyId | undefined;
   due?: Seconds | undefined;
+  /** What is sent or promised with it in other languages. */
+  versions: readonly { language: string; delivered: boolean; authentic: boolean }[];
 }
 
 const blockNames = {
   assistance: "assistance", location: "location", facts: "facts", procedure: "procedure", nationalLaw: "national_law", other: "other",
 } as const;
 
-function draftOf({ routing, content, elements }: Asked, today: string): RequestDraft {
+function draftOf({ routing, content, elements, versions }: Asked, today: string): RequestDraft {
   const until = content.noNoticeBefore;
   const written = (Object.keys(blockNames) as (keyof typeof blockNames)[])
     .filter((name) => (content.blocks?.[name] ?? "") !== "").map((name): string => blockNames[name]);
@@ -42,7 +44,9 @@ function draftOf({ routing, content, elements }: Asked, today: string): RequestD
   const named = [content.persons, content.entities, content.accounts, content.assets].some((rows) => rows.length > 0);
   return {
     kinds: [...routing.kinds],
-    versions: [{ language: routing.language, delivered: true, authentic: true }],
+    versions: [
+      { language: routing.language, delivered: true, authentic: versions.every((one) => !one.authentic) }, ...versions,
+    ],
     blocks: [...written, ...(named && !written.includes("location") ? ["location"] : [])],
     // As the law's own elements are written: in NFC.
     elements: elements.map(normalised),
@@ -89,6 +93,7 @@ async function findingsOf(state: AgentState, asked: Asked): Promise<LawFindingVi
 
 const askedBy = async (state: AgentState, order: RequestOrder): Promise<Asked> => ({
   routing: order.form.routing, content: order.form.content, elements: order.lawElements ?? [], due: order.form.due,
+  versions: (order.versions ?? []).map(({ language, content, authentic }) => ({ language, delivered: content !== undefined, authentic })),
   party: order.offPlatform ? undefined : (await resolveAuthority(state, order.to)).party,
 });
 
@@ -106,10 +111,14 @@ export const requireLawReason = async (state: AgentState, order: RequestOrder): 
   requireReason(state, await askedBy(state, order));
 
 /** Of a request whose sending had begun and goes on now: its State may have published since. */
-export async function requireLawReasonOf(state: AgentState, { request, content, lawElements }: DraftPlan): Promise<void> {
+export async function requireLawReasonOf(state: AgentState, { request, content, lawElements, versions }: DraftPlan): Promise<void> {
   const routing = request?.routing.clear ?? request?.withheld?.routing;
   if (request === undefined || routing === undefined || content === undefined) return;
-  await requireReason(state, { routing, content, elements: lawElements ?? [], party: request.routing.party });
+  await requireReason(state, {
+    routing, content, elements: lawElements ?? [], party: request.routing.party,
+    versions: (versions ?? []).map(({ version, content: text }) => (
+      { language: version.language, delivered: text !== undefined, authentic: version.authentic })),
+  });
 }
 
 export async function checkRequestLaw(state: AgentState, order: RequestOrder): Promise<LawFindingView[]> {

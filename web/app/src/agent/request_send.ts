@@ -10,12 +10,14 @@ import { routingCommit, type Routing } from "../record/request_bodies.ts";
 import { authorityOf, now, own } from "./acting.ts";
 import type { RequestOrder, Sent } from "./api.ts";
 import { onceCounted } from "./counting.ts";
+import { requireAsked } from "./enquiries.ts";
 import { begunBefore, freshName, whileUnderWay, type DraftPlan, type RequestPlan } from "./draft_plan.ts";
 import { requireSealable } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { policyOf } from "./policy_text.ts";
 import { labelOf, resolveAuthority, textOf } from "./recipients.ts";
 import { requireLawReason } from "./request_law.ts";
+import { plannedVersions } from "./request_versions.ts";
 import { outgoingFiles } from "./seal.ts";
 import { carryOut, requireMaySend, resume } from "./send.ts";
 import type { AgentState } from "./state.ts";
@@ -47,6 +49,7 @@ export async function planOfRequest(state: AgentState, order: RequestOrder): Pro
     name: freshName(), chain: dossierChain(authorityOf(state).authority, identity.recipient.text), opens: true, identity,
     to: [], toText: [], epoch: 1, at, title: normalised(form.title), message: normalised(order.message),
     policy: order.policy, files: outgoingFiles(order.files), content: form.content,
+    ...(order.versions === undefined || order.versions.length === 0 ? {} : { versions: plannedVersions(order) }),
     ...(order.lawElements === undefined || order.lawElements.length === 0 ? {} : { lawElements: order.lawElements }),
   };
   let requested: AuthorityRef | undefined;
@@ -61,6 +64,7 @@ export async function planOfRequest(state: AgentState, order: RequestOrder): Pro
     plan.to.push(to);
     plan.toText.push(textOf(labelOf(state, to)));
   }
+  if (form.content.enquiry !== undefined) await requireAsked(state, form.content.enquiry, requested);
   await requireLawReason(state, order);
   plan.request = requestPlan(order, requested);
   const { code } = plan.request.routing;

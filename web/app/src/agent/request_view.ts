@@ -17,11 +17,13 @@ import type { ChronologyRow, Hex, MeasureEndView, ObstacleText, OffPlatformView,
 import { loadCache, saveCache, type ContentCache } from "./content_cache.ts";
 import { counts } from "./counting.ts";
 import type { KnownDossier } from "./dossier_book.ts";
+import { enquiryLink } from "./enquiries.ts";
 import { openEpoch, ownDossiers } from "./epoch.ts";
 import { viewOfDossier } from "./inbox.ts";
 import { openBody } from "./open.ts";
 import { labelOf } from "./recipients.ts";
 import { requestOf } from "./request_acts.ts";
+import { versionsOf } from "./request_versions.ts";
 import type { AgentState } from "./state.ts";
 import { mayReadOf } from "./successor.ts";
 import { synchronise } from "./synchronise.ts";
@@ -112,6 +114,8 @@ async function viewOfRequest(state: AgentState, known: KnownDossier): Promise<Re
     obstacles: obstacles.filter((code) => request.obstacles.has(code)),
     reminders: remindersOf(request, "requesting"),
     offPlatform: request.offPlatform.length,
+    ...versionsOf(state, known, cache),
+    ...(body?.request?.enquiry === undefined ? {} : { enquiry: await enquiryLink(state, body.request.enquiry) }),
     measures: measuresOf(state, known, cache),
     toConfirm: toConfirm(known, request, side, cache),
     next: movesOf(state, request),

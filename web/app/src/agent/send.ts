@@ -3,6 +3,7 @@ import { attempt, ensure, fail, isFailure } from "../base/failure.ts";
 import { wipe } from "../crypto/bytes.ts";
 import { generateIdentity } from "../crypto/age/hybrid.ts";
 import { sameRef, zeroId, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
+import { isLanguage } from "../model/request.ts";
 import { dossierChain } from "../record/chains.ts";
 import { Dossier } from "../record/dossier.ts";
 import type { Entry, NewEpoch, Opened } from "../record/dossier_bodies.ts";
@@ -20,6 +21,7 @@ import type { DossierItem } from "../record/dossier.ts";
 import type { KnownDossier } from "./dossier_book.ts";
 import { forgetWithLast, noteAndEnd } from "./end_of_draft.ts";
 import { allPlans, begunBefore, freshName, removePlan, savePlan, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
+import type { PlannedVersion } from "./plan_casework.ts";
 import { makeGrant, readyToSeal, requireSealable, sortedRefs } from "./epoch.ts";
 import { normalised } from "./normalise.ts";
 import { isEmptyCaveats, policyOf } from "./policy_text.ts";
@@ -63,11 +65,23 @@ function filled(body: SealedBody, plan: DraftPlan, withPolicy: boolean): SealedB
   if (plan.work !== undefined) body.library = plan.work;
   if (plan.reportRow !== undefined) body.reportRow = plan.reportRow;
   if (plan.rowAnswer !== undefined) body.rowAnswer = plan.rowAnswer;
+  if (plan.language !== undefined) body.language = plan.language;
+  if (plan.version !== undefined) body.languageVersion = plan.version;
+  if (plan.enquiry !== undefined) body.enquiry = plan.enquiry;
+  if (plan.answer !== undefined) body.enquiryAnswer = plan.answer;
   if (plan.request?.withheld !== undefined) body.routing = plan.request.withheld;
   if (withPolicy && plan.policy !== undefined) {
     const { sealed } = policyOf(plan.policy);
     if (!isEmptyCaveats(sealed)) body.caveats = sealed;
   }
+  return body;
+}
+
+/** Of a version that leaves with the request it translates. */
+function versionBody(body: SealedBody, { version, title, content }: PlannedVersion, of: StatementId): SealedBody {
+  if (title !== "") body.title = title;
+  if (content !== undefined) body.request = content;
+  body.languageVersion = { ...version, of };
   return body;
 }
 
@@ -78,7 +92,9 @@ function filled(body: SealedBody, plan: DraftPlan, withPolicy: boolean): SealedB
 function requireFits(state: AgentState, plan: DraftPlan): void {
   const { registerChain, authority, member } = membership(state);
   const author = { registerChain, authority, member, key: zeroId };
-  wipe(encodeBody(filled({ chain: plan.chain, author, nonce: zeroId.slice(32), files: [] }, plan, true)));
+  const empty = (): SealedBody => ({ chain: plan.chain, author, nonce: zeroId.slice(32), files: [] });
+  wipe(encodeBody(filled(empty(), plan, true)));
+  for (const one of plan.versions ?? []) wipe(encodeBody(versionBody(empty(), one, zeroId)));
 }
 
 const entryOf = (plan: DraftPlan, epoch: number, basis: StatementId): Draft<Entry> => ({
@@ -123,12 +139,29 @@ async function composeOpening(state: AgentState, plan: DraftPlan): Promise<Compo
   const firstFile = sealBody(firstBody, recipient);
   firstContent.sealed = firstFile.sha256;
   const entry = await sign(state, first);
-  const next = begun.judge(entry, state.log.size + 1, state.book);
+  const next = begun.apply(entry, state.log.size + 1, state.book);
   if (!isEffective(next)) throw refusalOf(next);
   addFile(built, openingFile);
   addFile(built, firstFile);
   built.statements.push(opened, entry);
-  return { package: built, entry: entry.id, bodies: [[opened.id, openingBody], [entry.id, firstBody]] };
+  const bodies: Composed["bodies"] = [[opened.id, openingBody], [entry.id, firstBody]];
+  let before = entry.id;
+  for (const one of plan.versions ?? []) {
+    const place = built.statements.length;
+    const content: Draft<Entry> = { epoch: 1, basis: opened.id, sealed: zeroId, attachments: [] };
+    const statement = compose(state, plan.chain, place, before, "entry", content);
+    const body = versionBody(bodyFor(statement), one, entry.id);
+    const file = sealBody(body, recipient);
+    content.sealed = file.sha256;
+    const version = await sign(state, statement);
+    const taken = begun.apply(version, state.log.size + place, state.book);
+    if (!isEffective(taken)) throw refusalOf(taken);
+    addFile(built, file);
+    built.statements.push(version);
+    bodies.push([version.id, body]);
+    before = version.id;
+  }
+  return { package: built, entry: entry.id, bodies };
 }
 
 async function composeEntry(state: AgentState, plan: DraftPlan, known: KnownDossier): Promise<Composed> {
@@ -406,6 +439,10 @@ export async function addEntry(state: AgentState, order: AddOrder): Promise<Sent
   };
   if (order.policy !== undefined) plan.policy = order.policy;
   if (order.content !== undefined) plan.content = order.content;
+  if (order.language !== undefined && order.language !== "") {
+    if (!isLanguage(order.language)) fail("invalid_input", "version.language", { language: order.language });
+    plan.language = order.language;
+  }
   const before = await begunBefore(state, plan);
   return whileUnderWay(state, [before ?? plan], () =>
     before === undefined ? carryOut(state, plan) : resume(state, before));

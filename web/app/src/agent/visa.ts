@@ -29,10 +29,11 @@ function actsRequired(state: AgentState): VisaAct[] {
 
 /**
  * What leaves the authority by this plan. Undefined: a draft stays inside, a work of the library is published by its own rule,
- * and of a row of the report figures and an answer are told.
+ * of a row of the report figures and an answer are told, and the wish for a language says nothing of the matter.
  */
 async function actOf(state: AgentState, plan: DraftPlan): Promise<VisaAct | undefined> {
   if ([plan.draft, plan.work, plan.reportRow, plan.rowAnswer].some((one) => one !== undefined)) return undefined;
+  if (plan.version?.state === "asked") return undefined;
   if (plan.request !== undefined) return "request";
   if (plan.opens) return "share";
   const { replayed } = await dossier(state, plan.chain);
@@ -71,6 +72,8 @@ export async function requireVisa(state: AgentState, plan: DraftPlan): Promise<v
   const act = await actOf(state, plan);
   if (act === undefined || !acts.includes(act)) return;
   const chain: ChainId = plan.closes ?? fail("forbidden", "visa.needed");
+  // What no draft holds, nobody has approved.
+  if ((plan.versions ?? []).length > 0 || plan.content?.enquiry !== undefined) fail("conflict", "visa.differs");
   const known = await dossier(state, chain);
   const version = await newest(state, known, false);
   if (version === undefined || version === "unread") return fail("conflict", "draft.changed");

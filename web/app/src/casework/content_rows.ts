@@ -214,6 +214,11 @@ export function sheetOf(content: Rows, kind: Exclude<RowKind, "measure">): Value
   });
 }
 
+const enquired = ["person", "entity", "account", "asset"] as const;
+/** The rows that an enquiry named, as they would have been typed. */
+export const rowsOfContent = (content: Rows): TypedRow[] => enquired.flatMap((kind) =>
+  sheetOf(content, kind).map((values, at) => ({ ...emptyRow(kind, content[groupOf[kind]][at]?.key ?? ""), values })));
+
 /** What a row is called in a list; "" where nothing names it. */
 export function rowName(row: TypedRow): string {
   switch (row.kind) {

@@ -168,6 +168,10 @@ export const measure = object(
 );
 export type Measure = TypeOf<typeof measure>;
 
+/** The enquiry that a request follows: the dossier in which it was asked, and the entry. */
+export const followedEnquiry = object({ dossier: bytes32, entry: bytes32 });
+export type FollowedEnquiry = TypeOf<typeof followedEnquiry>;
+
 /** With its version in front: a reader of another version says so instead of guessing. */
 export const contentText = object(
   {
@@ -188,6 +192,7 @@ export const contentText = object(
     transmittedBy: optional(line),
     /** Why it is sent although the law check says it may come back. */
     lawReason: optional(note),
+    enquiry: optional(followedEnquiry),
   },
   (body) => {
     // A key names one row, of whatever kind.

@@ -7,6 +7,8 @@ import { canonicalJsonBytes, type Json } from "../crypto/canonicalJson.ts";
 import { padmeLength } from "../crypto/padme.ts";
 import type { AttachmentId, AuthorityId, ChainId, Digest, Nonce } from "../model/ids.ts";
 import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../model/policy.ts";
+import { enquiryKinds, enquiryReplies } from "../model/enquiry.ts";
+import { versionStates } from "../model/language_version.ts";
 import { workKinds } from "../model/library.ts";
 import { rowAnswers, type RowAnswer } from "../model/notices.ts";
 import { isLanguage, obstacles } from "../model/request.ts";
@@ -14,7 +16,7 @@ import { isDay } from "../model/request_content.ts";
 import { utf8Length } from "../model/text.ts";
 import { casebookNote, type CasebookNote } from "./casebook_bodies.ts";
 import {
-  bytes16, bytes32, flag, idsRise, list, number, object, oneOf, optional, partyCode, text, type TypeOf,
+  bytes16, bytes32, flag, idsRise, list, number, object, oneOf, optional, partyCode, text, type Fields, type TypeOf,
 } from "./codec.ts";
 import { handlingPolicy } from "./dossier_bodies.ts";
 import { bytesOf, canonicalJson, sha256Hex } from "./keys.ts";
@@ -135,31 +137,98 @@ export const libraryVersion = object(
 );
 export type LibraryVersion = TypeOf<typeof libraryVersion>;
 
-const bodyText = object(
+/** Of an entry of a request: it is another entry in another language, or asks for it. */
+export const languageVersion = object(
   {
-    v: number,
-    chain: bytes32,
-    author: authorSchema,
-    nonce: bytes16,
-    files: list(fileLine, 0, 1000),
-    title: optional(text(1, 1024)),
-    message: optional(text(1, maxMessageBytes)),
-    legalBasis: optional(text(1, 4096)),
-    purpose: optional(text(1, 4096)),
-    reason: optional(text(1, 4096)),
-    caveats: optional(caveatsText),
-    draft: optional(draftText),
-    routing: optional(sealedRouting),
-    request: optional(contentText),
-    obstacles: list(obstacleWords, 0, 17),
-    decision: optional(text(1, 200)),
-    note: optional(casebookNote),
-    library: optional(libraryVersion),
-    reportRow: optional(reportRow),
-    rowAnswer: optional(oneOf(rowAnswers)),
+    of: bytes32,
+    language: text(2, 3),
+    /** A service or a person, as the sender names it. */
+    translator: optional(text(1, 300)),
+    /** Of one that is asked for: a day. */
+    due: optional(text(10, 10)),
+    state: oneOf(versionStates),
+    /** This one, and not the entry it translates. */
+    authentic: flag,
   },
+  // What is not there yet is nobody's authentic text, and what is there is awaited no more.
+  (body) => isLanguage(body.language) && (body.state === "asked" ? !body.authentic : body.due === undefined) &&
+    (body.due === undefined || isDay(body.due)),
+);
+export type LanguageVersion = TypeOf<typeof languageVersion>;
+
+/** Of the first entry of a share; of whom or what it asks stands in the rows beside it. */
+export const enquiry = object(
+  { kinds: list(oneOf(enquiryKinds), 1, 5), answerBy: optional(text(10, 10)) },
+  (body) => namesRise(enquiryKinds, body.kinds) && (body.answerBy === undefined || isDay(body.answerBy)),
+);
+export type Enquiry = TypeOf<typeof enquiry>;
+
+/** Of a later entry of the same dossier, by the other side. */
+export const enquiryAnswer = object({ answer: oneOf(enquiryReplies) });
+export type EnquiryAnswer = TypeOf<typeof enquiryAnswer>;
+
+/** As they stand in a body, for a plan on the device. */
+export const languageVersionJson = (version: LanguageVersion): Json => languageVersion.write(version);
+export const languageVersionOfJson = (json: Json): LanguageVersion | undefined => languageVersion.read(json);
+export const enquiryJson = (value: Enquiry): Json => enquiry.write(value);
+export const enquiryOfJson = (json: Json): Enquiry | undefined => enquiry.read(json);
+export const enquiryAnswerJson = (value: EnquiryAnswer): Json => enquiryAnswer.write(value);
+export const enquiryAnswerOfJson = (json: Json): EnquiryAnswer | undefined => enquiryAnswer.read(json);
+
+type Read = Fields<typeof bodyFields>;
+const isSaid = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
+const anyOf = (body: Read, names: readonly (keyof Read)[]): boolean => names.some((name) => isSaid(body[name]));
+
+/** One that is asked for has no text yet; one that is there has some. Neither is anything else. */
+function versionStands(body: Read): boolean {
+  if (body.language !== undefined && !isLanguage(body.language)) return false;
+  if (body.languageVersion === undefined) return true;
+  const written = anyOf(body, ["files", "message", "request"]);
+  return (body.languageVersion.state === "asked" ? !written && body.title === undefined : written) &&
+    !anyOf(body, ["draft", "routing", "library", "reportRow", "rowAnswer", "language", "obstacles", "decision", "enquiry", "enquiryAnswer"]);
+}
+
+/** A question about persons, entities, accounts and assets, and nothing that would be a request. */
+function enquiryStands(body: Read): boolean {
+  if (body.enquiry === undefined && body.enquiryAnswer === undefined) return true;
+  if (body.enquiry !== undefined && body.enquiryAnswer !== undefined) return false;
+  if (anyOf(body, ["draft", "routing", "library", "reportRow", "rowAnswer", "obstacles", "decision"])) return false;
+  if (body.enquiry === undefined || body.request === undefined) return true;
+  const { v: _, persons: _p, entities: _e, accounts: _a, assets: _s, ...rest } = body.request;
+  return !Object.values(rest).some(isSaid);
+}
+
+const bodyFields = {
+  v: number,
+  chain: bytes32,
+  author: authorSchema,
+  nonce: bytes16,
+  files: list(fileLine, 0, 1000),
+  title: optional(text(1, 1024)),
+  message: optional(text(1, maxMessageBytes)),
+  legalBasis: optional(text(1, 4096)),
+  purpose: optional(text(1, 4096)),
+  reason: optional(text(1, 4096)),
+  caveats: optional(caveatsText),
+  draft: optional(draftText),
+  routing: optional(sealedRouting),
+  request: optional(contentText),
+  obstacles: list(obstacleWords, 0, 17),
+  decision: optional(text(1, 200)),
+  note: optional(casebookNote),
+  library: optional(libraryVersion),
+  reportRow: optional(reportRow),
+  rowAnswer: optional(oneOf(rowAnswers)),
+  language: optional(text(2, 3)),
+  languageVersion: optional(languageVersion),
+  enquiry: optional(enquiry),
+  enquiryAnswer: optional(enquiryAnswer),
+};
+
+const bodyText = object(
+  bodyFields,
   // Each document of a work says its language.
-  (body) => body.v === 1 && (body.note === undefined || standsAlone(body)) &&
+  (body) => body.v === 1 && versionStands(body) && enquiryStands(body) && (body.note === undefined || standsAlone(body)) &&
     (body.library === undefined || body.library.languages.length === body.files.length) &&
     (body.reportRow === undefined || body.rowAnswer === undefined) &&
     namesRise(obstacles, body.obstacles.map(({ code }) => code)),
@@ -194,6 +263,13 @@ export interface SealedBody {
   /** Of a transmission between an organ and a State, before the State's row is published: the row, and what the State says of the newest one. */
   reportRow?: ReportRow | undefined;
   rowAnswer?: RowAnswer | undefined;
+  /** Of an entry of a request: its own language, where it is no version, … */
+  language?: string | undefined;
+  /** … or which entry it is a version of. */
+  languageVersion?: LanguageVersion | undefined;
+  /** Of the first entry of a share. */
+  enquiry?: Enquiry | undefined;
+  enquiryAnswer?: EnquiryAnswer | undefined;
 }
 
 const paddedLength = (length: number): number => Math.max(minBodyBytes, padmeLength(length));
@@ -203,7 +279,7 @@ const textsOf = (value: unknown): string[] =>
   typeof value === "string" ? [value]
   : typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 const wellFormed = (body: SealedBody): boolean =>
-  textsOf([body.routing, body.request, body.obstacles, body.decision, body.note, body.library]).every(isWellFormed) &&
+  textsOf([body.routing, body.request, body.obstacles, body.decision, body.note, body.library, body.language, body.languageVersion, body.enquiry]).every(isWellFormed) &&
   [body.title, body.message, body.legalBasis, body.purpose, body.reason, body.caveats?.words,
     body.draft?.caveats?.words, ...body.files.flatMap((file) => [file.name, file.type])].every((words) => words === undefined || isWellFormed(words));
 

@@ -5,6 +5,7 @@ import type {
 import { dueView, type Calendar } from "../../src/casework/calendar.ts";
 import { isOver, obstacleRow, obstacles, offPlatformActs, requestMoves } from "../../src/model/request.ts";
 import { emptyContent } from "../../src/model/request_content.ts";
+import { enquiryAnswers } from "./enquiries.ts";
 
 const hex = (seed: number): string => seed.toString(16).padStart(2, "0").repeat(32);
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -47,11 +48,19 @@ const movesOf = (side: "requesting" | "requested", status: RequestView["status"]
 function views(fiu: AuthorityLabel, prosecutor: AuthorityLabel, france: AuthorityLabel): RequestView[] {
   const common = {
     requestedCode: "", confidential: false, withheldKnown: false, seq: 1, refusedInPart: false, over: false, reminders: 1, offPlatform: 1,
-    toConfirm: [], measures: [], statusCounting: true, warnings: [], state: "open" as const, unread: 0, obstacles: [], mayRecord: [...offPlatformActs],
+    toConfirm: [], texts: [], refusedVersions: [], translationAnswered: false, measures: [], statusCounting: true, warnings: [], state: "open" as const, unread: 0, obstacles: [], mayRecord: [...offPlatformActs],
   };
   return [
     {
       ...common, measures: [{ by: prosecutor, key: "m1", kind: "freeze" as const, order: "12/2026", ends: new Date((now() + 21 * day) * 1000).toISOString().slice(0, 10) }],
+      texts: [{
+        seq: 1, author: prosecutor, title: "Accounts of Baobab Timber", language: "fr", authentic: true, versions: [
+          { language: "en", state: "revised" as const, by: prosecutor, own: true, translator: "Language Services Section", due: "", late: 0, authentic: false, seq: 7, title: "Accounts of Baobab Timber", message: "", content: { ...emptyContent(), blocks: { assistance: "The records of the accounts below, from 2019 on, and a freeze of what is on them.", location: "Dakar", facts: "Timber was sold through the company while the area was under attack.", procedure: "No notice to the holders before 1 June." } } },
+          { language: "es", state: "asked" as const, by: fiu, own: false, translator: "", due: new Date((now() - 4 * day) * 1000).toISOString().slice(0, 10), late: 4, authentic: false, title: "", message: "" },
+        ],
+      }],
+      refusedVersions: [{ seq: 8, by: france, language: "en", reason: "version.side" }], translationAnswered: true,
+      enquiry: { dossier: hex(61), here: true, title: "Baobab Timber, Dakar", at: now() - 40 * day },
       chain: received, title: "Accounts of Baobab Timber", side: "requested", requesting: prosecutor, requested: fiu, status: "in_execution",
       statusAt: now() - 15 * day, sentAt: now() - 20 * day, due: now() + 12 * day, firstDue: now() + 12 * day, overdue: false,
       toConfirm: [{ seq: 6, id: hex(51), act: "sent", medium: "note_verbale", date: now() - 19 * day, words: "" }],
@@ -147,6 +156,13 @@ export function requestAnswers(
       { weight: "note", key: "law.unconfirmed", arguments: { confirmed_date: "2024-02-01" }, ground: "", needsReason: false },
       { weight: "note", key: "law.channel_unknown", arguments: {}, ground: "", needsReason: false },
     ],
+    sendVersion: async ({ chain, language, state, due }) => {
+      const one = find(chain);
+      const version = { language, state, by: fiu, own: false, translator: "", due, late: 0, authentic: false, title: "", message: "", ...(state === "asked" ? {} : { seq: 9 }) };
+      change(chain, { texts: one.texts.map((text, at) => (at === 0 ? { ...text, versions: [...text.versions, version] } : text)) });
+      return { chain, seq: 9, entry: hex(202), index: 5001, to: [], files: [], counting: true };
+    },
+    ...enquiryAnswers(tell, fiu, prosecutor, france),
     sendRequest: async (order) => ({
       chain: received, seq: 1, entry: hex(200), index: 5000, to: [order.to], counting: false,
       files: order.form.title === "" ? [] : order.files.map((one) => ({ attachment: hex(201), name: one.name, size: one.file.size, sha256: hex(9) })),

@@ -175,7 +175,7 @@ it("key files", () => {
 });
 
 it("sealed bodies", () => {
-  interface File { statement: string; good: string; long: string; draft: string; library: string; report_row: string; row_answer: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
+  interface File { statement: string; good: string; long: string; draft: string; library: string; report_row: string; row_answer: string; version: string; version_asked: string; enquiry: string; enquiry_answer: string; follows_enquiry: string; commit: string; bad: BadCase[]; mismatched: BadCase[] }
   const file = vectors<File>("sealed_bodies.json");
   const { statement } = parseSigned(file.statement);
   const good = parseBody(bytesOfBase64(file.good));
@@ -203,6 +203,18 @@ it("sealed bodies", () => {
   const answered = parseBody(bytesOfBase64(file.row_answer));
   expect(answered.rowAnswer).toBe("commented");
   expect(equal(encodeBody(answered), bytesOfBase64(file.row_answer))).toBe(true);
+  const again = (text: string) => {
+    const body = parseBody(bytesOfBase64(text));
+    expect(equal(encodeBody(body), bytesOfBase64(text))).toBe(true);
+    return body;
+  };
+  expect(again(file.version).languageVersion).toMatchObject({ language: "fr", state: "revised", authentic: true });
+  expect(again(file.version_asked).languageVersion).toMatchObject({ state: "asked", authentic: false, due: "2026-12-05" });
+  expect(again(file.enquiry)).toMatchObject({
+    enquiry: { kinds: ["bank_records", "company_register"], answerBy: "2026-12-31" }, request: { entities: [{ key: "e1" }] },
+  });
+  expect(again(file.enquiry_answer)).toMatchObject({ language: "fr", enquiryAnswer: { answer: "ask_formally" } });
+  expect(again(file.follows_enquiry).request?.enquiry?.dossier).toHaveLength(64);
   refuseAll(file.bad, parseBody, ["body.malformed"]);
   for (const { what, text } of file.mismatched) {
     ++cases;

@@ -17,7 +17,7 @@ test("whoever asks for documents, a title and a message keeps them over a lock",
 test("with the words of a screen its restrictions are kept and given back", () => {
   const both = sources.filter(({ text }) => text.includes("keepsWriting<") && text.includes("<RestrictionsStep"));
   expect(both.map(({ name }) => name).sort()).toEqual(
-    ["requests/NewRequest.svelte", "send/Reply.svelte", "send/SealToFile.svelte", "send/Send.svelte"]);
+    ["enquiries/NewEnquiry.svelte", "requests/NewRequest.svelte", "send/Reply.svelte", "send/SealToFile.svelte", "send/Send.svelte"]);
   for (const { name, text } of both) {
     expect(text, `${name} keeps them`).toMatch(/title, message(?:, how)?, preset, policy|preset, policy, title, message/);
     expect(text, `${name} gives them back`).toMatch(/\(\{[^}]*preset, policy[^}]*\} = \w+\)/);

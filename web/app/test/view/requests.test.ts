@@ -13,7 +13,7 @@ function view(change: Partial<RequestView> = {}): RequestView {
   return {
     chain: "ab".repeat(32), title: "Comptes", side: "requested", requesting: prosecutor, requested: senegal, requestedCode: "", confidential: false,
     withheldKnown: false, seq: 1, status: "sent", statusAt: now - day, sentAt: now - day, overdue: false, over: false, refusedInPart: false,
-    obstacles: [], reminders: 0, offPlatform: 0, toConfirm: [], measures: [], statusCounting: true, warnings: [], next: [], mayName: ["translation"], mayRecord: ["sent"], state: "open", unread: 0, ...change,
+    obstacles: [], reminders: 0, offPlatform: 0, toConfirm: [], texts: [], refusedVersions: [], translationAnswered: false, measures: [], statusCounting: true, warnings: [], next: [], mayName: ["translation"], mayRecord: ["sent"], state: "open", unread: 0, ...change,
   };
 }
 const recorded = { seq: 3, id: "c3".repeat(32), act: "sent" as const, medium: "post" as const, date: now - day, words: "" };
