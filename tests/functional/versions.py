@@ -200,6 +200,18 @@ def law_check(w):
         assert text["versions"][0]["authentic"] and not text["authentic"] and "canari objet" in w.read(person, one["dossier"]), text
 
 
+def under_a_visa(w):
+    """A version that carries a text does not leave past a visa that is required of replies; the wish for a language does."""
+    request = w.request
+    w.sen.run("authority", "visa", "require", "reply", "share")
+    w.fetch(w.sen, request)
+    says(w.sen.run("request", "version", "deliver", request, "ru", "--message", "Texte.", expect=NOT_THERE), "colleague")
+    says(w.sen.run("enquiry", "send", "--to", "X-OTP", "--kind", "general", "--message", "Known?", expect=NOT_THERE), "colleague")
+    w.sen.run("request", "version", "ask", request, "ru")
+    w.otp.run("authority", "visa", "require", "request")
+    says(w.otp.run("request", "send", w.form(), "--to", "SEN", "--version", f"fr={w.french()}", expect=NOT_THERE), "colleague")
+
+
 def on_the_server(w):
     held = b"".join(path.read_bytes() for path in (w.folder / "server").rglob("*") if path.is_file())
     for canary in CANARIES:
@@ -218,6 +230,7 @@ def main():
                                ("a reply, its own language, and versions by both sides", reply),
                                ("what is not taken is refused in a sentence", not_taken),
                                ("the law check takes the version in the State's language", law_check),
+                               ("nothing with a text leaves past a required visa", under_a_visa),
                                ("no word of it is on the server", on_the_server)):
                 with cases.case(name):
                     case(w)
