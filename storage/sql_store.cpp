@@ -17,6 +17,7 @@ namespace rogatory::storage {
 namespace {
 
 constexpr std::size_t kMaxTogether = 256;
+constexpr std::size_t kMostBehind = 1'024;
 constexpr const char* kKeyCredential = "rogatory-database-key";
 
 Result<File> take_lock(const Layout& layout) {
@@ -132,6 +133,7 @@ void SqlStore::write_behind(std::function<void(ports::Repositories&)> work) {
         return {};
     };
     const std::lock_guard lock{jobs_mutex_};
+    if (waiting_.size() >= kMostBehind) return;  // a device that hangs: what somebody waits for goes first
     queue(std::make_shared<Job>(Job{std::move(alone), {}, {}, false}));
 }
 

@@ -54,6 +54,7 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
     if (!file.valid()) return fail(ErrorCode::unavailable, "profile.unusable");
     Bytes piece;
     std::size_t size = kFirstPiece;
+    std::size_t largest = kLargestPiece;
     Patience patience{total};
     bool known = false;
     std::uint64_t offset = 0;
@@ -87,10 +88,14 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
         const auto begun = std::chrono::steady_clock::now();
         auto moved = environment.server.upload(ticket, offset, ByteView{piece}.first(count));
         const auto took = std::chrono::steady_clock::now() - begun;
-        if (took > kSlow) {
+        if (!moved) {
+            // A line that cuts long requests, or a proxy that refuses large ones: not so much at once again.
+            largest = std::max(kLeastPiece, count / 2);
+            size = std::min(size, largest);
+        } else if (took > kSlow) {
             size = std::max(kLeastPiece, size / 2);
         } else if (took < kSlow / 4) {
-            size = std::min(kLargestPiece, size * 2);
+            size = std::min(largest, size * 2);
         }
         if (moved) {
             // Taken, says the server: then it is as much further as was sent, or this is one more time in vain.
@@ -102,7 +107,9 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
             }
             continue;
         }
-        if (moved.error().code() != ErrorCode::unavailable && moved.error().code() != ErrorCode::conflict) {
+        const auto code = moved.error().code();
+        const bool smaller_may_pass = code == ErrorCode::too_large && count > kLeastPiece;
+        if (code != ErrorCode::unavailable && code != ErrorCode::conflict && !smaller_may_pass) {
             return fail(std::move(moved).error());
         }
         if (!patience.failed()) return fail(ErrorCode::unavailable, "upload.incomplete");

@@ -54,11 +54,9 @@ Result<Principal> Authenticator::authenticate(std::string_view token) {
     });
     if (!found) return ended();
     if (expired) {
-        // Deleted, not only refused: no clock can bring it back.
-        (void)context_.store.write([&](ports::Repositories& repositories) -> Result<> {
-            repositories.sessions().remove(session.id);
-            return {};
-        });
+        // Deleted, not only refused: no clock can bring it back. Until then it is refused each time.
+        context_.store.write_behind(
+            [id = session.id](ports::Repositories& repositories) { repositories.sessions().remove(id); });
         return ended();
     }
     if (now - session.last_seen_at >= kNoteEvery) {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/database.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -39,14 +40,20 @@ constexpr std::array kSettings{
     Setting{"PRAGMA mmap_size = 0", "PRAGMA mmap_size", "0"},
 };
 
-// A pragma takes no bound value. The largest of these that is not above what is wanted.
+// A pragma takes no bound value: the largest of these that is not above what is wanted.
+struct CacheSize {
+    std::uint64_t kib;
+    const char* sql;
+};
+constexpr std::array kCacheSizes{
+    CacheSize{131'072, "PRAGMA cache_size = -131072"}, CacheSize{65'536, "PRAGMA cache_size = -65536"},
+    CacheSize{32'768, "PRAGMA cache_size = -32768"},   CacheSize{16'384, "PRAGMA cache_size = -16384"},
+    CacheSize{8'192, "PRAGMA cache_size = -8192"},     CacheSize{6'144, "PRAGMA cache_size = -6144"},
+    CacheSize{4'096, "PRAGMA cache_size = -4096"},     CacheSize{0, "PRAGMA cache_size = -2048"},
+};
+
 const char* cache_setting(std::uint64_t kib) {
-    if (kib >= 128 * 1024) return "PRAGMA cache_size = -131072";
-    if (kib >= 64 * 1024) return "PRAGMA cache_size = -65536";
-    if (kib >= 32 * 1024) return "PRAGMA cache_size = -32768";
-    if (kib >= 16 * 1024) return "PRAGMA cache_size = -16384";
-    if (kib >= 8 * 1024) return "PRAGMA cache_size = -8192";
-    return "PRAGMA cache_size = -2000";  // SQLite's own
+    return std::find_if(kCacheSizes.begin(), kCacheSizes.end(), [kib](const auto& one) { return one.kib <= kib; })->sql;
 }
 
 // Gives the key as SQLCipher's raw form x'…': used as it is, without key derivation.

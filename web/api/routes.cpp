@@ -39,7 +39,7 @@ public:
         route.query = std::move(query);
         routes_.push_back(std::move(route));
     }
-    // A GET that reads a bounded number of rows.
+    // A GET that reads a few small rows.
     void add_brief(std::string pattern, Access access, Plain handler, std::vector<std::string> query = {}) {
         add(Method::get, std::move(pattern), access, BodyPolicy{}, handler, std::move(query));
         routes_.back().brief = true;
@@ -105,10 +105,10 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
              [&services, events = settings.events](const Request& request, const Context& context) { return live_events(services, events, request, context); });
 
     list.add(Method::get,  "/api/v1/parties",                         Access::registry, none, parties, pages);
-    list.add_brief("/api/v1/chains/{chain}",                  Access::registry, chain, {"from", "limit"});
-    list.add_brief("/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   blob);
+    list.add(Method::get,  "/api/v1/chains/{chain}",                  Access::registry, none, chain, {"from", "limit"});
+    list.add(Method::get,  "/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   none, blob);
     list.add(Method::get,  "/api/v1/chains/{chain}/attachments/{id}", Access::member,   none, attachment);
-    list.add_brief("/api/v1/dossiers",           Access::member,    dossiers, {"cursor", "limit", "authority"});
+    list.add(Method::get,  "/api/v1/dossiers",           Access::member,    none, dossiers, {"cursor", "limit", "authority"});
     list.add(Method::get,  "/api/v1/requests",           Access::member,    none,  requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
     list.add(Method::post, "/api/v1/statements",         Access::member,    BodyPolicy::buffered(kAppend), append);
     list.add(Method::get,  "/api/v1/invitations",        Access::member,    none,  invitations, {"authority"});

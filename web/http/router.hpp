@@ -71,10 +71,9 @@ struct Route {
     Handler handler;                 // none or buffered
     StreamHandler streams;           // streamed
     std::vector<std::string> query;  // the names allowed in the query: an unknown one is refused
-    // Answered from a bounded number of rows and without waiting for a write: on the connection's own thread, since to
-    // hand it to another costs as much as the reading.
+    // Answered from a few small rows and without waiting for a write: on the connection's own thread, since to hand it
+    // to another costs as much as the reading.
     bool brief = false;
-    static constexpr std::uint64_t kBriefItems = 100;  // a larger `limit` in the query is not brief
 };
 
 struct Match {

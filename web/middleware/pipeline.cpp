@@ -5,7 +5,6 @@
 
 #include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/random.hpp"
-#include "web/http/fields.hpp"
 #include "web/http/problem.hpp"
 #include "web/middleware/security_headers.hpp"
 
@@ -51,11 +50,7 @@ public:
         return http::BodyPolicy::buffered(kUnmatchedBody);
     }
 
-    bool brief() const override {
-        if (route_ == nullptr || !route_->brief) return false;
-        const auto limit = context_.query_value("limit");
-        return !limit || http::parse_unsigned(*limit).value_or(0) <= http::Route::kBriefItems;
-    }
+    bool brief() const override { return route_ != nullptr && route_->brief; }
 
     std::optional<http::Response> admit() override {
         return guarded_optional([this] { return admit_inside(); });

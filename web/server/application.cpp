@@ -31,7 +31,9 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
     clock_ = &clock;
     const storage::Layout layout{config_.data, config_.database_key};
     // Each thread finds a reader: a brief answer on a connection's own thread is never to wait behind long ones.
-    const auto readers = config_.readers != 0 ? config_.readers : workers() + config_.listen.io_threads;
+    // Tidying, mails, witnesses and the nightly check read too.
+    constexpr unsigned kInTheBackground = 4;
+    const auto readers = std::max(config_.readers, workers() + config_.listen.io_threads + kInTheBackground);
     const auto cache_kib = std::max<std::uint64_t>(config_.database_cache_mib * 1024 / (readers + 1), 2048);
     ROGATORY_TRY(store_, storage::SqlStore::open(layout, clock, emergency, readers, cache_kib));
     blobs_ = std::make_unique<storage::DiskBlobStore>(layout.blobs(), emergency, config_.service.reserve_bytes);

@@ -30,7 +30,7 @@ struct Config {
     std::uint16_t management_port = 8444;    // 0: none
     std::filesystem::path web_folder;        // the web client as its build left it; empty: the API alone
     unsigned workers = 0;                    // 0: by the number of processors
-    unsigned readers = 0;                    // of the database; 0: as many as there are threads that read
+    unsigned readers = 0;                    // of the database, at least; as many as there are threads that read
     std::uint64_t database_cache_mib = 256;  // of decrypted pages, all readers together
 
     // One address is often a whole authority behind one router, and a client that catches up asks much at once.

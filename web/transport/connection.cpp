@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -146,7 +147,17 @@ net::awaitable<std::optional<http::Response>> Connection::take_buffered(http::Ex
         }
     }
     stream_.expire_never();
-    if (exchange.brief()) co_return exchange.respond();
+    if (exchange.brief()) {
+        auto brief = exchange.respond();
+        // Bytes that are there and a peer that reads make no wait: whoever sends request on request lets the others of
+        // this thread have their turn all the same.
+        if (++brief_in_a_row_ == kBriefInARow) {
+            brief_in_a_row_ = 0;
+            const auto executor = co_await net::this_coro::executor;
+            co_await net::post(executor, net::use_awaitable);
+        }
+        co_return brief;
+    }
     http::Response response;
     auto work = [&exchange, &response] { response = exchange.respond(); };
     co_await offload(around_.workers, work);

@@ -58,6 +58,8 @@ private:
     std::string received_;  // bytes read and not yet used: of the next head, or the start of a body
     bool idle_ = false;
     std::size_t since_progress_ = 0;
+    static constexpr int kBriefInARow = 16;
+    int brief_in_a_row_ = 0;
 };
 
 }  // namespace rogatory::transport

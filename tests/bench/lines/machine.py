@@ -32,7 +32,7 @@ def on_core(number, command):
 def tool(name):
     path = TOOLS / name
     if not path.exists():
-        raise Absent(f"{path.name} is not built (cmake --build --preset release --target tests_bench)")
+        raise RuntimeError(f"{path.name} is not built (cmake --build --preset release --target tests_bench)")
     return path
 
 

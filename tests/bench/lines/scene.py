@@ -131,7 +131,7 @@ worker_rlimit_nofile 65536; events {{ worker_connections 8192; multi_accept on; 
 http {{ access_log off; default_type application/octet-stream; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 100000000;
   keepalive_timeout 300; client_max_body_size 0; client_body_temp_path {self.root}/tmp; open_file_cache max=1000;
   ssl_protocols TLSv1.3; ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256; ssl_ecdh_curve X25519:prime256v1;
-  ssl_session_cache shared:S:20m; ssl_session_tickets on; ssl_buffer_size 16k;
+  ssl_session_cache off; ssl_session_tickets off; ssl_buffer_size 16k;
   server {{ listen 127.0.0.1:{self.port} ssl backlog=4096; ssl_certificate {self.root}/cert.pem; ssl_certificate_key {self.root}/key.pem;
     root {self.root}; location = /health {{ default_type application/json; }}
     location /dav/ {{ dav_methods PUT; client_body_buffer_size 256k; }} }} }}

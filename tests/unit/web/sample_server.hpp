@@ -118,7 +118,6 @@ private:
             return Response::text(200, "text/plain", "brief");
         }));
         list.back().brief = true;
-        list.back().query = {"limit"};
         list.push_back(plain(
             Method::post, "/echo", BodyPolicy::buffered(1 << 20),
             [](const Request& request, const Context&) { return Response::text(200, "text/plain", request.body); }));
