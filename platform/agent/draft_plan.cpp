@@ -217,7 +217,10 @@ Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     if (plan.draft) fields.emplace("draft", record::write_draft(*plan.draft));
     if (plan.work) fields.emplace("work", record::write_version(*plan.work));
     if (plan.report_row) fields.emplace("report_row", record::write_row(*plan.report_row));
-    if (plan.row_answer) fields.emplace("row_answer", std::string{model::name_of(*plan.row_answer)});
+    if (plan.row_answer) {
+        fields.emplace("row_answer", std::string{model::name_of(plan.row_answer->answer)});
+        fields.emplace("row_answered", model::to_hex(plan.row_answer->row));
+    }
     if (plan.closes) fields.emplace("closes", model::to_hex(*plan.closes));
     encode_casework(fields, plan);
     if (plan.request) {
@@ -284,8 +287,9 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
         if (!plan.report_row) return damaged();
     }
     if (fields.get("row_answer") != nullptr) {
-        plan.row_answer = model::parse_name<model::RowAnswer>(fields.text("row_answer"));
-        if (!plan.row_answer) return damaged();
+        const auto answer = model::parse_name<model::RowAnswer>(fields.text("row_answer"));
+        if (!answer) return damaged();
+        plan.row_answer = {*answer, fields.id<model::StatementId>("row_answered")};
     }
     if (fields.get("closes") != nullptr) plan.closes = fields.id<model::ChainId>("closes");
     ROGATORY_TRY_VOID(decode_casework(fields, plan));

@@ -45,11 +45,11 @@ struct DraftPlan {
     std::optional<record::SealedBody::Draft> draft;  // it sends nothing: it keeps a draft, in an internal dossier
     std::optional<model::LibraryVersion> work;       // of a work of the library
     std::optional<model::ReportRow> report_row;      // that a State is asked about
-    std::optional<model::RowAnswer> row_answer;      // what it says of it
-    std::vector<PlannedVersion> versions;            // of a request that opens
-    std::optional<std::string> language;             // of an answer to one
-    std::optional<model::LanguageVersion> version;   // it is another entry in another language
-    std::optional<model::Enquiry> enquiry;           // a share that opens
+    std::optional<record::SealedBody::RowAnswered> row_answer;  // what it says of it
+    std::vector<PlannedVersion> versions;                       // of a request that opens
+    std::optional<std::string> language;                        // of an answer to one
+    std::optional<model::LanguageVersion> version;              // it is another entry in another language
+    std::optional<model::Enquiry> enquiry;                      // a share that opens
     std::optional<model::EnquiryAnswer> answer;
     // The dossier of the kept draft that this sends, in whole or in part: done with when nothing else of it is left.
     std::optional<model::ChainId> closes;

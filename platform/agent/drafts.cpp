@@ -3,6 +3,7 @@
 #include "platform/agent/dossiers.hpp"
 #include "platform/agent/draft_plan.hpp"
 #include "platform/agent/end_of_draft.hpp"
+#include "platform/agent/row_answer.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -60,6 +61,7 @@ Result<Sent> resume_draft(Agent& agent, std::string_view name, const Reconfirm& 
         ROGATORY_TRY_VOID(finish_plan(agent, plan));
         return sent;
     }
+    ROGATORY_TRY_VOID(require_answers_newest(state, plan));
     ROGATORY_TRY(auto sent, carry_out(state, plan, reconfirm));
     if (plan.closes) ROGATORY_TRY_VOID(finish_plan(agent, plan));
     return sent;

@@ -76,7 +76,7 @@ EntryView view_of_entry(Agent::State& state, DossierBook::Known& known, const Co
         view.content = body->request;
         view.work = body->library;
         view.report_row = body->report_row;
-        view.row_answer = body->row_answer;
+        if (body->row_answer) view.row_answer = body->row_answer->answer;
         view.language = body->language.value_or("");
         view.version = body->language_version;
         view.enquiry = body->enquiry;

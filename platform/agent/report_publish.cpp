@@ -48,21 +48,33 @@ Result<PublishedTable> published_table(Agent& agent, const std::optional<casewor
 
     std::vector<casework::PartyRow> lines;
     std::map<std::string, std::set<std::string>> by_organ;
+    const auto own = state.own().code().text();
     for (const auto& row : notices.rows) {
         const auto& published = std::get<model::PublishedRow>(row.notice);
         if (!out.period || days_of(published) != Days{out.period->to.text(), out.period->from.text()}) continue;
         PublishedView view{row.id, row.party, row.authority, published, row.at, row.counting, {}};
-        for (const auto& one : known) {
-            if (one.published && one.published_id == row.id) view.differs = one.published_differs;
+        // The newest telling counts, if there are several.
+        const auto told = std::find_if(known.begin(), known.end(),
+                                       [&](const RowView& one) { return one.published && one.published_id == row.id; });
+        if (told != known.end()) {
+            view.differs = told->published_differs;
+        } else if (row.party == own || published.report_row.party == own) {
+            view.differs = {"not_told"};
+        }
+        if (!row.counting) {
+            out.pending.push_back(std::move(view));
+            continue;
         }
         ROGATORY_TRY(auto line, casework::party_row_of(published.report_row));
         lines.push_back(std::move(line));
         by_organ[row.party].insert(published.report_row.party);
         out.rows.push_back(std::move(view));
     }
-    std::sort(out.rows.begin(), out.rows.end(), [](const PublishedView& a, const PublishedView& b) {
-        return std::tie(a.published.report_row.party, a.organ) < std::tie(b.published.report_row.party, b.organ);
-    });
+    for (auto* rows : {&out.rows, &out.pending}) {
+        std::sort(rows->begin(), rows->end(), [](const PublishedView& a, const PublishedView& b) {
+            return std::tie(a.published.report_row.party, a.organ) < std::tie(b.published.report_row.party, b.organ);
+        });
+    }
     out.sums = casework::sum_of_rows(lines);
     for (const auto& [organ, published] : by_organ) {
         PublishedTable::Missing missing{organ, {}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
@@ -88,6 +89,16 @@ Result<model::ReportRow> count_row(const std::vector<RequestFacts>& facts, const
 Result<PartyRow> party_row_of(const model::ReportRow& row) {
     ROGATORY_TRY(auto party, model::PartyCode::parse(row.party));
     return PartyRow{std::move(party), tally_of(row.received), tally_of(row.sent)};
+}
+
+std::vector<std::string> unknown_figures(const model::ReportRow& row) {
+    std::set<std::string> out;
+    for (const auto* side : {&row.received, &row.sent}) {
+        for (const auto& one : *side) {
+            if (!figure_index(one.figure)) out.insert(one.figure);
+        }
+    }
+    return {out.begin(), out.end()};
 }
 
 std::vector<RowDifference> row_differences(const model::ReportRow& told, const model::ReportRow& own) {

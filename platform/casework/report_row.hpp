@@ -18,6 +18,9 @@ namespace rogatory::casework {
 // The row as a line of the table: figures that it does not name are 0. What this program does not know is left out.
 [[nodiscard]] Result<PartyRow> party_row_of(const model::ReportRow& row);
 
+// Names that figures.csv does not have, of both sides, each once.
+[[nodiscard]] std::vector<std::string> unknown_figures(const model::ReportRow& row);
+
 // Where a row that one was told of is not what one counts oneself. A hidden figure is not judged.
 struct RowDifference {
     std::string figure;

@@ -98,6 +98,17 @@ Reason against_published(const model::Notice& notice, const model::PartyCode& co
     return shows_below(row, bound) ? "void.row_small_figure" : "";
 }
 
+// A correction is of the same State and days, and other figures were told after those that stand.
+bool corrects(const model::Notice& before, const model::Notice& now) {
+    const auto* old = std::get_if<model::PublishedRow>(&before);
+    const auto* row = std::get_if<model::PublishedRow>(&now);
+    if (old == nullptr || row == nullptr) return true;
+    const auto& a = old->report_row;
+    const auto& b = row->report_row;
+    if (a.party != b.party || a.from != b.from || a.to != b.to) return false;
+    return a == b || row->proposed_at > old->proposed_at;
+}
+
 bool any_overlap(std::vector<model::Span> spans) {
     std::sort(spans.begin(), spans.end(), [](const model::Span& a, const model::Span& b) { return a.from < b.from; });
     // One that ended before it began never says anything.
@@ -138,6 +149,7 @@ Reason NoticeBoard::against(const Statement& statement, const model::PartyCode& 
         if (speaks_for_another(*one.notice, code)) return "void.notice_state";
         if (confirmed_too_late(*one.notice, statement.at)) return "void.notice_date";
         if (const auto reason = against_published(*one.notice, code, statement.at); !reason.empty()) return reason;
+        if (known != rows_.end() && !corrects(known->second.notice, *one.notice)) return "void.row_correction";
         places[model::place_of(*one.notice)].push_back(model::span_of(*one.notice));
     }
     if (rows_.size() + fresh > kMaxRows) return "void.notice_full";

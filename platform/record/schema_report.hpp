@@ -14,6 +14,8 @@ struct Names<model::RowAnswer> : ModelNames<model::RowAnswer> {};
 
 inline constexpr std::size_t kMostFigures = 200;
 inline constexpr std::uint64_t kMostHidden = 100;
+// Sums of many rows stay exact in JavaScript's numbers.
+inline constexpr std::uint64_t kMostCounted = 1'000'000'000;
 
 [[nodiscard]] inline bool is_figure_name(std::string_view name) {
     return std::all_of(name.begin(), name.end(),
@@ -24,7 +26,9 @@ template <>
 struct Schema<model::ReportFigure> {
     using B = model::ReportFigure;
     static constexpr auto fields() { return std::tuple{field("figure", &B::figure, 1, 64), field("count", &B::count)}; }
-    static bool valid(const B& body) { return is_figure_name(body.figure) && (!body.count || *body.count > 0); }
+    static bool valid(const B& body) {
+        return is_figure_name(body.figure) && (!body.count || (*body.count > 0 && *body.count <= kMostCounted));
+    }
 };
 
 template <>
@@ -45,7 +49,7 @@ struct Schema<model::ReportRow> {
         const auto organ = model::PartyCode::parse(body.organ);
         const auto by_name = [](const model::ReportFigure& one) -> const std::string& { return one.figure; };
         return party && party->is_state() && organ && !organ->is_state() && model::is_day(body.from) &&
-               model::is_day(body.to) && model::is_day(body.as_of) && body.from <= body.to && body.from <= body.as_of &&
+               model::is_day(body.to) && model::is_day(body.as_of) && body.from <= body.to && body.to <= body.as_of &&
                body.hide_below <= kMostHidden && strictly_rising(body.received, by_name) &&
                strictly_rising(body.sent, by_name);
     }

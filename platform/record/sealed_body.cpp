@@ -32,6 +32,12 @@ struct Schema<Committed> {
     }
 };
 
+template <>
+struct Schema<SealedBody::RowAnswered> {
+    using B = SealedBody::RowAnswered;
+    static constexpr auto fields() { return std::tuple{field("answer", &B::answer), field("row", &B::row)}; }
+};
+
 struct BodyText {
     std::uint64_t v = 0;
     model::ChainId chain;
@@ -52,7 +58,7 @@ struct BodyText {
     std::optional<NoteText> note;
     std::optional<model::LibraryVersion> library;
     std::optional<model::ReportRow> report_row;
-    std::optional<model::RowAnswer> row_answer;
+    std::optional<SealedBody::RowAnswered> row_answer;
     std::optional<std::string> language;
     std::optional<model::LanguageVersion> language_version;
     std::optional<model::Enquiry> enquiry;

@@ -71,6 +71,14 @@ struct SealedBody {
         friend bool operator==(const SealedRouting&, const SealedRouting&) = default;
     };
 
+    // What a State says of a row of the report, by the statement that told of it: of no other.
+    struct RowAnswered {
+        model::RowAnswer answer{};
+        model::StatementId row;
+
+        friend bool operator==(const RowAnswered&, const RowAnswered&) = default;
+    };
+
     model::ChainId chain;
     Author author;
     model::Nonce nonce;
@@ -91,9 +99,9 @@ struct SealedBody {
     std::optional<model::CasebookNote> note = std::nullopt;
     std::optional<model::LibraryVersion> library = std::nullopt;  // of an entry of a library dossier
     // Of a transmission between an organ and a State, before the State's row is published: the row, and what the State
-    // says of the newest one.
+    // says of it.
     std::optional<model::ReportRow> report_row = std::nullopt;
-    std::optional<model::RowAnswer> row_answer = std::nullopt;
+    std::optional<RowAnswered> row_answer = std::nullopt;
     // Of an entry of a request: its own language, where it is no version, or which entry it is a version of.
     std::optional<std::string> language = std::nullopt;
     std::optional<model::LanguageVersion> language_version = std::nullopt;

@@ -43,6 +43,11 @@ class World(MovedClock):
     def row(self, person, verb, dossier, *options, **more):
         return self.run(person, "report", "row", verb, dossier, *options, **more)
 
+    def answer(self, person, verb, dossier, *options, **more):
+        # Told anew, a row that is published is another than the newest that was told: that is said, and worth an exit of its own.
+        shown = self.row(person, "show", dossier, expect=None).json
+        return self.row(person, verb, dossier, "--row", shown["told"][:12], *options, **more)
+
     def published(self, person, *options, **more):
         return self.run(person, "report", "published", *options, **more)
 
@@ -78,8 +83,10 @@ def read_and_answered(w):
     text = " ".join(w.row(w.sen, "show", w.sen_row, json_output=False).out.split())
     assert "Every figure that is shown is the one that is counted here." in text and "from the Prosecutor 6 0" in text, text
     says(w.row(w.otp, "publish", w.sen_row, expect=CONFLICT), "30 days are not over")
-    says(w.row(w.otp, "confirm", w.sen_row, expect=None), "Only the State whose row it is")
-    w.row(w.sen, "confirm", w.sen_row)
+    says(w.row(w.sen, "confirm", w.sen_row, "--row", "0" * 12, expect=CONFLICT), "not the one that this file tells of now")
+    assert f"--row {shown['told'][:12]}" in text, text
+    says(w.answer(w.otp, "confirm", w.sen_row, expect=None), "Only the State whose row it is")
+    w.answer(w.sen, "confirm", w.sen_row)
     # The other State reads nothing of it: the row lies in a file of two.
     says(w.row(w.fra, "show", w.sen_row[:12], expect=None), "")
     assert w.published(w.registry).json["rows"] == []
@@ -100,9 +107,9 @@ def published_and_added_up(w):
 
 
 def a_comment_shortens_nothing(w):
-    w.row(w.fra, "show", w.fra_row)
-    says(w.row(w.fra, "comment", w.fra_row, "--message", "", expect=None), "write it")
-    w.row(w.fra, "comment", w.fra_row, "--message", CANARY)
+    w.fra_told = w.row(w.fra, "show", w.fra_row).json["told"][:12]
+    says(w.answer(w.fra, "comment", w.fra_row, "--message", "", expect=None), "write it")
+    w.answer(w.fra, "comment", w.fra_row, "--message", CANARY)
     assert w.row(w.otp, "show", w.fra_row).json["words"] == CANARY
     says(w.row(w.otp, "publish", w.fra_row, expect=CONFLICT), "30 days are not over")
     w.pass_hours(31 * 24)
@@ -127,7 +134,9 @@ def told_again_and_corrected(w):
     again = w.propose("FRA", "--hide-below", "0").json
     assert again["dossier"] == w.fra_row and {one["figure"]: one["count"] for one in again["row"]["received"]}["requests"] == 1, again
     says(w.row(w.otp, "publish", w.fra_row, expect=CONFLICT), "30 days are not over")
-    w.row(w.fra, "confirm", w.fra_row)
+    # An answer to the row that was told before it is none to this one.
+    says(w.row(w.fra, "confirm", w.fra_row, "--row", w.fra_told, expect=CONFLICT), "not the one that this file tells of now")
+    w.answer(w.fra, "confirm", w.fra_row)
     w.row(w.otp, "publish", w.fra_row)
     table = w.published(w.sen).json
     assert table["sums"]["received"]["figures"]["requests"] == 7 and len(table["rows"]) == 2, table["sums"]

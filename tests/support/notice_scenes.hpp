@@ -198,6 +198,7 @@ struct Scene {
         confirmed_early.confirmed_at = w.now - kDay;
         auto running = good;
         running.report_row.to = "2026-10-20";  // the day on which it was proposed
+        running.report_row.as_of = "2026-10-20";
         auto future = good;
         future.proposed_at = w.now + kDay;
         future.confirmed_at = w.now + kDay;
@@ -217,6 +218,17 @@ struct Scene {
         other_organ.report_row.organ = "X-REG";
         auto corrected = published("MLI");
         corrected.report_row.received[4].count = 13;
+        auto corrected_before = corrected;
+        corrected.proposed_at += kDay;
+        auto answered_anew = published("MLI");
+        answered_anew.confirmed_at = *answered_anew.confirmed_at + kDay;
+        auto other_state = published("SEN");
+        other_state.proposed_at += kDay;
+        auto other_days = corrected;
+        other_days.report_row.to = "2026-09-14";
+        other_days.report_row.as_of = "2026-09-14";
+        auto other_begin = corrected;
+        other_begin.report_row.from = "2025-09-17";
         auto second = published("MLI");
         second.report_row.from = "2026-09-01";
         auto of_assembly = good;
@@ -229,6 +241,15 @@ struct Scene {
             {"small figures that it confirmed", court, set(open), ""},
             {"a figure that is not small", court, set(five), ""},
             {"a row that is corrected", court, set_of<RowPublished>(published_id, corrected), ""},
+            {"a row that was answered anew", court, set_of<RowPublished>(published_id, answered_anew), ""},
+            {"corrected by what was told no later", court, set_of<RowPublished>(published_id, corrected_before),
+             "void.row_correction"},
+            {"corrected into another State's", court, set_of<RowPublished>(published_id, other_state),
+             "void.row_correction"},
+            {"corrected to end on another day", court, set_of<RowPublished>(published_id, other_days),
+             "void.row_correction"},
+            {"corrected to begin on another day", court, set_of<RowPublished>(published_id, other_begin),
+             "void.row_correction"},
             {"a row that is taken back", court, end_of<RowPublished>(published_id, "2025-09-15"), ""},
             {"without its thirty days", court, set(early), "void.row_too_early"},
             {"a comment shortens nothing", court, set(commented_early), "void.row_too_early"},

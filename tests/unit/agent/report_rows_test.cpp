@@ -35,7 +35,7 @@ struct Year : Scene {
     }
     void answer(const Hash& chain, model::RowAnswer said, const std::string& words = "") {
         auto state = cast.person("sen.1").working();
-        must(agent::answer_row(state, chain, said, words, nullptr));
+        must(agent::answer_row(state, chain, must(agent::show_row(state, chain)).view.told, said, words, nullptr));
     }
     std::string publish(const Hash& chain, const std::string& who = "x-otp.1") {
         auto organ = cast.person(who).working();
@@ -70,8 +70,9 @@ TEST_CASE("report rows: told by the organ, read beside one's own count, confirme
     CHECK(read.counted);
     CHECK(read.differences.empty());
     CHECK(must(agent::list_rows(state)).size() == 1);
-    CHECK(key_of(agent::answer_row(state, chain, model::RowAnswer::commented, "", nullptr)) == "report_row.no_words");
-    CHECK(key_of(agent::answer_row(organ, chain, model::RowAnswer::confirmed, "", nullptr)) ==
+    CHECK(key_of(agent::answer_row(state, chain, read.view.told, model::RowAnswer::commented, "", nullptr)) ==
+          "report_row.no_words");
+    CHECK(key_of(agent::answer_row(organ, chain, read.view.told, model::RowAnswer::confirmed, "", nullptr)) ==
           "report_row.not_state_of_row");
     CHECK(year.publish(chain) == "report_row.too_early");
     CHECK(year.publish(chain, "sen.1") == "report_row.not_organ");
@@ -81,11 +82,16 @@ TEST_CASE("report rows: told by the organ, read beside one's own count, confirme
     CHECK(year.row("x-otp.1", chain).view.words == "As we count it.");
     CHECK(year.publish(chain).empty());
     CHECK(year.publish(chain) == "void.nothing_changed");
-    const auto shown = year.table("sen.2");
+    const auto shown = year.table("sen.1");
     REQUIRE(shown.rows.size() == 1);
+    CHECK(shown.pending.empty());
     CHECK(shown.rows.front().published.answer == model::PublishedAnswer::confirmed);
     CHECK(shown.rows.front().published.report_row == read.view.row);
     CHECK(shown.rows.front().differs.empty());
+    // A device of the State's that opened nothing of it cannot compare, and says so; it opens the file, and can.
+    CHECK(year.table("sen.2").rows.front().differs == std::vector<std::string>{"not_told"});
+    year.row("sen.2", chain);
+    CHECK(year.table("sen.2").rows.front().differs.empty());
     CHECK(year.row("sen.1", chain).view.published_differs.empty());
 }
 
@@ -127,6 +133,74 @@ TEST_CASE("report rows: told anew, the State has its time anew, and its earlier 
     CHECK(year.told(0) == chain);
     CHECK_FALSE(year.row("x-otp.1", chain).view.answer);
     CHECK(year.publish(chain) == "report_row.too_early");
+}
+
+TEST_CASE("report rows: an answer is to the row that was shown, and to no other") {
+    Year year;
+    const auto chain = year.told();
+    const auto first = year.row("sen.1", chain).view.told;
+    CHECK(year.told(0) == chain);
+    auto state = year.cast.person("sen.1").working();
+    CHECK(key_of(agent::answer_row(state, chain, first, model::RowAnswer::confirmed, "", nullptr)) ==
+          "report_row.told_anew");
+    // The device of a second officer has not seen that the row was told anew: his answer, come later, is of the first.
+    const auto second = year.row("sen.1", chain).view.told;
+    CHECK(second != first);
+    year.answer(chain, model::RowAnswer::commented, "The first one was right.");
+    CHECK(year.told(5) == chain);
+    CHECK(year.row("x-otp.1", chain).view.answers.empty());
+    CHECK(year.publish(chain) == "report_row.too_early");
+}
+
+TEST_CASE("report rows: what was taken back was told all the same") {
+    Year year;
+    const auto chain = year.told();
+    year.row("sen.1", chain);
+    year.answer(chain, model::RowAnswer::confirmed);
+    CHECK(year.publish(chain).empty());
+    auto organ = year.cast.person("x-otp.1").working();
+    const auto view = year.row("x-otp.1", chain).view;
+    must(agent::withdraw(organ, chain, view.seq, "A mistake."));
+    year.cast.platform.now += 60;
+    auto row = view.row;
+    row.received.push_back({"requests", 900});
+    const auto at = year.cast.platform.now;
+    must(agent::publish_notices(
+        organ, agent::NoticeKind::published_row,
+        {{view.published_id, model::PublishedRow{row, at, model::PublishedAnswer::confirmed, at}, std::nullopt}}));
+    const auto read = year.row("sen.1", chain).view;
+    CHECK(read.withdrawn);
+    CHECK(read.published_differs == std::vector<std::string>{"figures", "date", "answer"});
+    CHECK(year.table("sen.1").rows.front().differs == read.published_differs);
+    CHECK(year.publish(chain) == "report_row.withdrawn");
+    auto state = year.cast.person("sen.1").working();
+    CHECK(key_of(agent::answer_row(state, chain, read.told, model::RowAnswer::confirmed, "", nullptr)) ==
+          "report_row.withdrawn");
+}
+
+TEST_CASE("report rows: published of other days than told, or without being told, is named to the State") {
+    Year year;
+    const auto chain = year.told();
+    const auto view = year.row("sen.1", chain).view;
+    year.answer(chain, model::RowAnswer::confirmed);
+    auto organ = year.cast.person("x-otp.1").working();
+    const auto publish = [&](model::ReportRow row, const std::string& party) {
+        row.party = party;
+        row.as_of = casework::Date::at(year.cast.platform.now, 0).text();
+        const auto at = year.cast.platform.now;
+        must(agent::publish_notices(
+            organ, agent::NoticeKind::published_row,
+            {{std::nullopt, model::PublishedRow{row, at, model::PublishedAnswer::confirmed, at}, std::nullopt}}));
+    };
+    auto other = view.row;
+    other.to = must(casework::Date::parse(other.to)).plus_days(-1).text();
+    publish(other, "SEN");
+    publish(other, "FRA");
+    const auto shown = year.table("sen.1");
+    REQUIRE(shown.rows.size() == 2);
+    CHECK(shown.rows.at(0).differs.empty());  // France's: Senegal knows nothing of it
+    CHECK(shown.rows.at(1).differs.front() == "period");
+    CHECK(year.table("x-otp.1").rows.at(0).differs == std::vector<std::string>{"not_told"});
 }
 
 TEST_CASE("report rows: what is published otherwise than it was told is named to the State") {

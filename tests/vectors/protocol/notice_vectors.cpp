@@ -92,8 +92,9 @@ Json::Array malformed(Scene& scene) {
     changed("a row of a body", row, R"("party":"SEN")", R"("party":"X-A")");
     changed("a row by a State", row, R"("organ":"X-OTP")", R"("organ":"FRA")");
     changed("a period that ends before it begins", row, R"("to":"2026-09-15")", R"("to":"2025-09-15")");
-    changed("counted before it began", row, R"("as_of":"2026-09-15")", R"("as_of":"2025-09-15")");
+    changed("counted before it ended", row, R"("as_of":"2026-09-15")", R"("as_of":"2026-09-14")");
     changed("a figure of nothing", row, R"("count":12)", R"("count":0)");
+    changed("a figure beyond all that is sent", row, R"("count":12)", R"("count":1000000001)");
     changed("a figure below nothing", row, R"("count":12)", R"("count":-1)");
     changed("figures that fall", row, R"("figure":"executed")", R"("figure":"replied")");
     changed("a figure twice", row, R"("figure":"executed")", R"("figure":"on_platform")");

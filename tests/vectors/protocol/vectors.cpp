@@ -369,8 +369,13 @@ std::string sealed_bodies() {
                                        {{"requests", {}}}};
     const std::string row_text{as_text(*told.encode())};
     auto answered = body;
-    answered.row_answer = model::RowAnswer::commented;
+    answered.row_answer = {model::RowAnswer::commented, w.id<model::StatementId>()};
     const std::string answer_text{as_text(*answered.encode())};
+    const auto named = ",\"row\":\"" + model::to_hex(answered.row_answer->row) + "\"";
+    auto of_no_row = replaced(answer_text, named, "");
+    of_no_row.resize(answer_text.size(), ' ');
+    auto of_all = replaced(row_text, "\"count\":12", "\"count\":1000000001");
+    of_all.resize(row_text.size());
     // As long as before: the padding gives way to what is put in.
     const auto row_begins = row_text.find("\"report_row\"");
     const auto row_json = row_text.substr(row_begins, row_text.find("\"title\"") - row_begins);
@@ -456,6 +461,11 @@ std::string sealed_bodies() {
                {"a row whose figures fall", replaced(row_text, "\"executed\"", "\"requests\"")},
                {"a row of a period that is none", replaced(row_text, "2026-09-15", "2025-09-15")},
                {"an answer nobody knows", replaced(answer_text, "commented", "committed")},
+               {"an answer to no row", of_no_row},
+               {"an answer to what is no statement",
+                replaced(answer_text, named, ",\"row\":\"" + std::string(64, 'g') + "\"")},
+               {"a row of more than is ever sent", of_all},
+               {"a row counted before it ended", replaced(row_text, "2026-10-01", "2026-09-14")},
                {"a row and an answer to it", both},
                {"a version in a language that is none",
                 spoilt(version_text, "\"language\":\"fr\"", "\"language\":\"FR\"")},

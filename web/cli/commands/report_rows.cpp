@@ -8,6 +8,7 @@
 #include "web/cli/commands/board_show.hpp"
 #include "web/cli/commands/new_file.hpp"
 #include "web/cli/commands/reconfirm.hpp"
+#include "web/cli/commands/report_row_show.hpp"
 #include "web/cli/commands/report_rows.hpp"
 #include "web/cli/commands/sent.hpp"
 #include "web/cli/commands/show.hpp"
@@ -25,21 +26,11 @@ struct RowOptions {
     std::string as_of;
     std::uint64_t hide_below = model::kSmallestShown;
     std::string dossier;
+    std::string row;
     std::string message;
     std::string csv;
     bool all = false;
 };
-
-std::string written(const Console& console, const std::string& iso) {
-    const auto date = Date::parse(iso);
-    return date ? casework::written(*date, sheet_language(console)) : iso;
-}
-std::string written(const Console& console, UnixSeconds at) {
-    return casework::written(Date::at(at, 0), sheet_language(console));
-}
-std::string period_text(const Console& console, const std::string& from, const std::string& to) {
-    return written(console, from) + " – " + written(console, to);
-}
 
 Result<std::optional<casework::Period>> period_of(const RowOptions& given) {
     if (given.from.empty() != given.to.empty()) {
@@ -55,79 +46,6 @@ Result<std::optional<casework::Period>> period_of(const RowOptions& given) {
 // The last reporting year that is over.
 casework::Period last_year(Date today) {
     return casework::reporting_year(casework::reporting_year(today).from.plus_days(-1));
-}
-
-Json published_json(const model::PublishedRow& published) {
-    Json out;
-    out.add("row", Json::of(record::write_row(published.report_row)))
-        .add("proposed_at", published.proposed_at)
-        .add("answer", std::string{model::name_of(published.answer)});
-    if (published.confirmed_at) out.add("confirmed_at", *published.confirmed_at);
-    return out;
-}
-
-Json row_view_json(const agent::RowView& view) {
-    Json out;
-    out.add("dossier", hex_text(view.chain))
-        .add("seq", view.seq)
-        .add("side", view.side)
-        .add("organ", authority_json(view.organ))
-        .add("row", Json::of(record::write_row(view.row)))
-        .add("proposed_at", view.proposed_at)
-        .add("publish_from", view.publish_from)
-        .add("counting", view.counting)
-        .add("unread", view.unread);
-    if (view.answer) {
-        out.add("answer", std::string{model::name_of(*view.answer)})
-            .add("answered_at", view.answered_at)
-            .add("answered_by", view.answered_by)
-            .add("words", view.words);
-    }
-    if (view.published) {
-        out.add("published", published_json(*view.published)).add("published_id", hex_text(view.published_id));
-    }
-    return out.add("published_differs", Json::array(view.published_differs));
-}
-
-std::string cell(const Console& console, const casework::Cell& value) {
-    return value ? std::to_string(*value) : console.text("report.hidden_mark");
-}
-
-// A line a figure; lines of nothing are left out unless asked for.
-Table figures_table(const Console& console, const std::vector<casework::Cell>& received,
-                    const std::vector<casework::Cell>& sent, bool all) {
-    Table table{{{console.text("column.figure"), Narrow::wrap},
-                 {console.text("column.received"), Narrow::keep, Align::right},
-                 {console.text("column.sent"), Narrow::keep, Align::right}}};
-    const auto& figures = casework::figures();
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-        if (!all && i > 0 && received[i] == casework::Cell{0} && sent[i] == casework::Cell{0}) continue;
-        const std::string indent(figures[i].part_of ? 2 : 0, ' ');
-        table.row(
-            {indent + figures[i].title(sheet_language(console)), cell(console, received[i]), cell(console, sent[i])});
-    }
-    return table;
-}
-
-std::string figure_title(const Console& console, const std::string& name) {
-    const auto place = casework::figure_index(name);
-    return place ? casework::figures()[*place].title(sheet_language(console)) : name;
-}
-
-// What stands: told, answered, published.
-std::string state_of(const Console& console, const agent::RowView& view) {
-    if (view.published && view.published_differs.empty()) return console.text("report_row.published");
-    if (view.published) return console.text("report_row.published_otherwise");
-    if (view.answer) return word(console, "row_answer", model::name_of(*view.answer));
-    return console.text("report_row.no_answer");
-}
-
-void tell_differences(const Console& console, const std::vector<std::string>& differs) {
-    for (const auto& one : differs) {
-        console.warn(one == "figures" ? "report_row.differs_figures"
-                     : one == "date"  ? "report_row.differs_date"
-                                      : "report_row.differs_answer");
-    }
 }
 
 Result<ExitCode> propose(Program& program, const RowOptions& given) {
@@ -181,7 +99,7 @@ Result<ExitCode> list(Program& program) {
     for (const auto& one : rows) {
         items.push_back(row_view_json(one));
         table.row({short_hex(one.chain), one.row.party, authority_text(console, one.organ),
-                   period_text(console, one.row.from, one.row.to), written(console, one.proposed_at),
+                   period_text(console, one.row.from, one.row.to), row_day(console, one.proposed_at),
                    state_of(console, one)});
         differs = differs || !one.published_differs.empty();
     }
@@ -209,18 +127,22 @@ Result<ExitCode> show(Program& program, const RowOptions& given) {
     console.print(row_view_json(view)
                       .add("counted", shown.counted)
                       .add("differences", Json::array(differences))
+                      .add("unknown", Json::array(shown.unknown))
                       .add("unreadable", static_cast<std::uint64_t>(shown.unreadable)));
     ROGATORY_TRY(const auto line, casework::party_row_of(view.row));
     console.answer("report_row.heading", {{"party", view.row.party},
                                           {"organ", authority_text(console, view.organ)},
                                           {"period", period_text(console, view.row.from, view.row.to)},
-                                          {"as_of", written(console, view.row.as_of)},
-                                          {"told", written(console, view.proposed_at)}});
+                                          {"as_of", row_day(console, view.row.as_of)},
+                                          {"told", row_day(console, view.proposed_at)}});
     console.answer(figures_table(console, line.received.counts, line.sent.counts, given.all));
     if (view.row.hide_below > 0) {
         console.answer("report_row.hidden", {{"bound", static_cast<std::int64_t>(view.row.hide_below)}});
     }
-    if (shown.counted && shown.differences.empty()) console.answer("report_row.same");
+    if (!shown.unknown.empty()) console.warn("report_row.unknown_figures", {{"figures", joined(shown.unknown)}});
+    if (view.withdrawn) console.warn("report_row.withdrawn");
+    if (view.unread) console.warn("report_row.unread_entry");
+    if (shown.counted && shown.differences.empty() && shown.unknown.empty()) console.answer("report_row.same");
     if (!shown.differences.empty()) {
         console.warn("report_row.differences", {{"count", static_cast<std::int64_t>(shown.differences.size())}});
         Table table{{{console.text("column.figure"), Narrow::wrap},
@@ -239,21 +161,33 @@ Result<ExitCode> show(Program& program, const RowOptions& given) {
     if (view.answer) {
         console.answer("report_row.answered", {{"answer", word(console, "row_answer", model::name_of(*view.answer))},
                                                {"name", printable(view.answered_by)},
-                                               {"day", written(console, view.answered_at)}});
+                                               {"day", row_day(console, view.answered_at)}});
         if (!view.words.empty()) console.answer_text(printable(view.words));
     } else if (!view.published) {
-        console.answer("report_row.waits", {{"day", written(console, view.publish_from)}});
+        console.answer("report_row.waits", {{"day", row_day(console, view.publish_from)}});
     }
-    if (view.published) console.answer("report_row.published_on", {{"day", written(console, view.published_at)}});
+    if (view.published) console.answer("report_row.published_on", {{"day", row_day(console, view.published_at)}});
     tell_differences(console, view.published_differs);
+    if (view.side == "state" && !view.withdrawn) {
+        console.answer("report_row.answer_it", {{"dossier", short_hex(view.chain)}, {"row", short_hex(view.told)}});
+    }
     return view.published_differs.empty() ? ExitCode::ok : ExitCode::attention;
+}
+
+// The row that was shown, by the first digits of its id: if another was told since, it is not that one's answer.
+Result<agent::Sent> answer_shown(agent::Agent& agent, const agent::Hash& chain, const RowOptions& given,
+                                 model::RowAnswer said, const agent::Reconfirm& reconfirm) {
+    ROGATORY_TRY(const auto now, agent::show_row(agent, chain));
+    if (given.row.size() < 6 || !hex_text(now.view.told).starts_with(given.row))
+        return fail(ErrorCode::conflict, "report_row.told_anew");
+    return agent::answer_row(agent, chain, now.view.told, said, given.message, reconfirm);
 }
 
 Result<ExitCode> answer(Program& program, const RowOptions& given, model::RowAnswer said) {
     const auto& console = program.console();
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto chain, agent::find_dossier(agent, given.dossier));
-    ROGATORY_TRY(const auto sent, agent::answer_row(agent, chain, said, given.message, reconfirm(program)));
+    ROGATORY_TRY(const auto sent, answer_shown(agent, chain, given, said, reconfirm(program)));
     program.observer().finish();
     console.print(Json{}
                       .add("event", "row_answered")
@@ -277,23 +211,6 @@ Result<ExitCode> publish(Program& program, const RowOptions& given) {
     return ExitCode::ok;
 }
 
-Json sums_json(const casework::RowSums& sums) {
-    const auto side = [](const std::vector<casework::Cell>& counts) {
-        Json figures;
-        std::vector<std::string> hidden;
-        for (std::size_t i = 0; i < counts.size(); ++i) {
-            const auto& name = casework::figures()[i].name;
-            if (counts[i]) {
-                figures.add(name, *counts[i]);
-            } else {
-                hidden.push_back(name);
-            }
-        }
-        return Json{}.add("figures", figures).add("hidden", Json::array(hidden));
-    };
-    return Json{}.add("received", side(sums.received)).add("sent", side(sums.sent));
-}
-
 Result<ExitCode> published(Program& program, const RowOptions& given) {
     const auto& console = program.console();
     ROGATORY_TRY(auto agent, program.agent());
@@ -314,20 +231,19 @@ Result<ExitCode> published(Program& program, const RowOptions& given) {
                  {console.text("column.answer"), Narrow::wrap},
                  {console.text("column.requests_received"), Narrow::keep, Align::right},
                  {console.text("column.requests_sent"), Narrow::keep, Align::right}}};
+    auto waiting = shown;
+    std::vector<Json> pending;
     bool differs = false;
-    for (const auto& one : table.rows) {
-        rows.push_back(published_json(one.published)
-                           .add("id", hex_text(one.id))
-                           .add("organ", one.organ)
-                           .add("authority", one.authority)
-                           .add("at", one.at)
-                           .add("counting", one.counting)
-                           .add("differs", Json::array(one.differs)));
+    const auto put = [&](const agent::PublishedView& one, std::vector<Json>& items, Table& lines) -> Result<> {
+        items.push_back(published_view_json(one));
         ROGATORY_TRY(const auto line, casework::party_row_of(one.published.report_row));
-        shown.row({line.party.text(), one.organ, word(console, "row_answer", model::name_of(one.published.answer)),
-                   cell(console, line.received.counts.front()), cell(console, line.sent.counts.front())});
+        lines.row({line.party.text(), one.organ, word(console, "row_answer", model::name_of(one.published.answer)),
+                   row_cell(console, line.received.counts.front()), row_cell(console, line.sent.counts.front())});
         differs = differs || !one.differs.empty();
-    }
+        return {};
+    };
+    for (const auto& one : table.rows) ROGATORY_TRY_VOID(put(one, rows, shown));
+    for (const auto& one : table.pending) ROGATORY_TRY_VOID(put(one, pending, waiting));
     std::vector<Json> missing;
     for (const auto& one : table.missing) {
         missing.push_back(Json{}.add("organ", one.organ).add("states", Json::array(one.states)));
@@ -340,19 +256,25 @@ Result<ExitCode> published(Program& program, const RowOptions& given) {
     Json out;
     if (table.period) out.add("from", table.period->from.text()).add("to", table.period->to.text());
     console.print(out.add("rows", Json::array(rows))
+                      .add("pending", Json::array(pending))
                       .add("sums", sums_json(table.sums))
                       .add("missing", Json::array(missing))
                       .add("periods", Json::array(periods))
                       .add("unread", Json::array(unread)));
     if (table.rows.empty()) {
         console.answer("report_row.nothing_published");
-        return ExitCode::ok;
+        if (table.pending.empty()) return ExitCode::ok;
+    } else {
+        console.answer("report_row.published_heading",
+                       {{"period", period_text(console, table.period->from.text(), table.period->to.text())}});
+        console.answer(shown);
+        console.answer("report_row.sum", {{"count", static_cast<std::int64_t>(table.rows.size())}});
+        console.answer(figures_table(console, table.sums.received, table.sums.sent, given.all));
     }
-    console.answer("report_row.published_heading",
-                   {{"period", period_text(console, table.period->from.text(), table.period->to.text())}});
-    console.answer(shown);
-    console.answer("report_row.sum", {{"count", static_cast<std::int64_t>(table.rows.size())}});
-    console.answer(figures_table(console, table.sums.received, table.sums.sent, given.all));
+    if (!table.pending.empty()) {
+        console.answer("report_row.pending");
+        console.answer(waiting);
+    }
     for (const auto& one : table.missing) {
         if (!one.states.empty())
             console.note("report_row.missing", {{"organ", one.organ}, {"states", joined(one.states)}});
@@ -361,11 +283,8 @@ Result<ExitCode> published(Program& program, const RowOptions& given) {
         if (!model::PartyCode::parse(one.party) || model::PartyCode::parse(one.party)->is_state()) continue;
         console.note("report_row.unread", {{"party", one.party}});
     }
-    for (const auto& one : table.rows) {
-        if (one.differs.empty()) continue;
-        console.warn("report_row.differs", {{"organ", one.organ}, {"party", one.published.report_row.party}});
-        tell_differences(console, one.differs);
-    }
+    for (const auto& one : table.rows) tell_row_differs(console, one);
+    for (const auto& one : table.pending) tell_row_differs(console, one);
     if (!given.csv.empty()) console.note("report.written", {{"file", given.csv}});
     return differs ? ExitCode::attention : ExitCode::ok;
 }
@@ -393,9 +312,11 @@ void add_report_row_verbs(Verbs& verbs, CLI::App& report) {
     verbs.flag(showing, "--all", given->all);
     auto& confirming = of_dossier(
         "confirm", [given](Program& program) { return answer(program, *given, model::RowAnswer::confirmed); });
+    verbs.option(confirming, "--row", given->row, "ROW")->required();
     verbs.option(confirming, "--message", given->message, "TEXT");
     auto& commenting = of_dossier(
         "comment", [given](Program& program) { return answer(program, *given, model::RowAnswer::commented); });
+    verbs.option(commenting, "--row", given->row, "ROW")->required();
     verbs.option(commenting, "--message", given->message, "TEXT")->required();
     of_dossier("publish", [given](Program& program) { return publish(program, *given); });
     auto& all = verbs.verb(report, "published", [given](Program& program) { return published(program, *given); });

@@ -666,6 +666,10 @@ export interface RowView {
   chain: Hex;
   /** Of the entry that tells of it. */
   seq: number;
+  /** That entry's statement: what an answer is an answer to. */
+  told: Hex;
+  /** The entry was taken back: the State was told all the same. */
+  withdrawn: boolean;
   row: ReportRow;
   figures: RowFigures;
   /** That tells of it. */
@@ -677,20 +681,22 @@ export interface RowView {
   counting: boolean;
   /** By the State, after that. */
   answer?: { said: RowAnswer; at: Seconds; by: string; words: string };
-  /** That one, and those before it. */
-  answers: { said: RowAnswer; at: Seconds }[];
+  /** That one and those before it, those that were taken back as well. */
+  answers: { said: RowAnswer; at: Seconds; withdrawn: boolean }[];
   /** Something that came after it was not opened here. */
   unread: boolean;
-  /** What stands on the organ's board for the State and the period. */
+  /** What stands on the organ's board for the State and days of the period. */
   published?: { id: Hex; at: Seconds; row: PublishedRow };
   /** Why that is not what was told and answered here. */
-  publishedDiffers: ("figures" | "date" | "answer")[];
+  publishedDiffers: ("period" | "figures" | "date" | "answer")[];
 }
 export interface RowComparison {
   view: RowView;
   /** By the State alone: nobody else knows all its dealings with the organ. */
   counted: boolean;
   differences: RowDifference[];
+  /** Figures that this page has no name for: nobody confirms them with it. */
+  unknown: string[];
   /** Files whose chain is broken or incomplete here: their requests may be missing. */
   unreadable: number;
 }
@@ -705,6 +711,11 @@ export interface RowOrder {
   message: string;
 }
 export interface ProposedRow { sent: Sent; row: ReportRow; figures: RowFigures; unreadable: number }
+export interface PublishedRowView {
+  id: Hex; organ: string; authority: string; at: Seconds; counting: boolean; row: PublishedRow; figures: RowFigures;
+  /** From what this device knows of it; of one's own Party also that no file that was opened here tells of it. */
+  differs: (RowView["publishedDiffers"][number] | "not_told")[];
+}
 export interface PublishedTable {
   /** Absent: no row of any is published. */
   period?: { from: string; to: string };
@@ -712,10 +723,9 @@ export interface PublishedTable {
   periods: { from: string; to: string }[];
   figures: OwnReport["figures"];
   /** By State, then organ. */
-  rows: {
-    id: Hex; organ: string; authority: string; at: Seconds; counting: boolean; row: PublishedRow; figures: RowFigures;
-    differs: RowView["publishedDiffers"];
-  }[];
+  rows: PublishedRowView[];
+  /** Not co-signed yet, or of a disputed date: in no sum. */
+  pending: PublishedRowView[];
   /** Of these rows and of nothing else. */
   sums: RowFigures;
   /** Of organs that published something of the period: States on the platform without a row of theirs. */
@@ -1222,7 +1232,7 @@ export interface AgentApi {
   reportRows(): Promise<RowView[]>;
   reportRow(chain: Hex): Promise<RowComparison>;
   proposeReportRow(order: RowOrder): Promise<ProposedRow>;
-  answerReportRow(chain: Hex, answer: RowAnswer, words: string): Promise<Sent>;
+  answerReportRow(chain: Hex, told: Hex, answer: RowAnswer, words: string): Promise<Sent>;
   publishReportRow(chain: Hex): Promise<RowView>;
   /** Everybody's of one period; `answers` are the words of the table. */
   publishedRows(order: {

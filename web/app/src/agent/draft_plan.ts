@@ -8,13 +8,13 @@ import { canonicalJsonBytes, parseCanonicalJson, type Json, type JsonObject } fr
 import { systemRandom } from "../crypto/random.ts";
 import { isHex, sameRef, type AuthorityRef, type ChainId, type StatementId } from "../model/ids.ts";
 import { onwardRules, type Onward } from "../model/policy.ts";
-import { rowAnswers, type RowAnswer } from "../model/notices.ts";
+import { rowAnswers } from "../model/notices.ts";
 import { reportRow, type ReportRow } from "../record/report_row.ts";
 import { routing, type Routing } from "../record/request_bodies.ts";
 import {
   contentJson, contentOfJson, sealedRouting, type RequestContent, type SealedRouting,
 } from "../record/request_content.ts";
-import { draftJson, draftOfJson, libraryVersion, type BodyDraft, type LibraryVersion } from "../record/sealed_body.ts";
+import { draftJson, draftOfJson, libraryVersion, type BodyDraft, type LibraryVersion, type RowAnswered } from "../record/sealed_body.ts";
 import { membership } from "./acting.ts";
 import { caseworkJson, caseworkOfJson, caseworkText, type PlanCasework } from "./plan_casework.ts";
 import type { PolicyOrder, Seconds } from "./api.ts";
@@ -63,7 +63,7 @@ export interface DraftPlan extends PlanCasework {
   /** That a State is asked about. */
   reportRow?: ReportRow;
   /** What it says of it. */
-  rowAnswer?: RowAnswer;
+  rowAnswer?: RowAnswered;
   /** Of a request that opens: what of its State's required elements its sender says it contains. */
   lawElements?: string[];
   /** The dossier of the kept draft that this is sent of; done with when nothing else of it is to be sent. */
@@ -122,7 +122,7 @@ export async function savePlan(state: AgentState, plan: DraftPlan): Promise<void
   if (plan.policy !== undefined) fields["policy"] = encodePolicy(plan.policy);
   if (plan.draft !== undefined) fields["draft"] = draftJson(plan.draft);
   if (plan.reportRow !== undefined) fields["report_row"] = reportRow.write(plan.reportRow);
-  if (plan.rowAnswer !== undefined) fields["row_answer"] = plan.rowAnswer;
+  if (plan.rowAnswer !== undefined) [fields["row_answer"], fields["row_answered"]] = [plan.rowAnswer.answer, plan.rowAnswer.row];
   if (plan.work !== undefined) fields["work"] = libraryVersion.write(plan.work);
   if (plan.closes !== undefined) fields["closes"] = plan.closes;
   if (plan.content !== undefined) fields["content"] = contentJson(plan.content);
@@ -242,7 +242,7 @@ function decodePlan(name: string, json: Json): DraftPlan {
   if (work !== undefined) plan.work = libraryVersion.read(work) ?? damaged();
   const [row, answer] = [fields.get("report_row"), fields.get("row_answer")];
   if (row !== undefined) plan.reportRow = reportRow.read(row) ?? damaged();
-  if (answer !== undefined) plan.rowAnswer = rowAnswers.find((one) => one === answer) ?? damaged();
+  if (answer !== undefined) plan.rowAnswer = { answer: rowAnswers.find((one) => one === answer) ?? damaged(), row: fields.id("row_answered", 32) };
   if (fields.get("closes") !== undefined) plan.closes = fields.id("closes", 32);
   const [content, routed, withheld] = [fields.get("content"), fields.get("routing"), fields.get("withheld")];
   if (content !== undefined) plan.content = contentOfJson(content) ?? damaged();
@@ -331,7 +331,7 @@ const sameDraft = (a: BodyDraft | undefined, b: BodyDraft | undefined): boolean 
 
 const workText = ({ work }: DraftPlan): string => (work === undefined ? "" : JSON.stringify(libraryVersion.write(work)));
 const rowText = ({ reportRow: row, rowAnswer }: DraftPlan): string =>
-  `${rowAnswer ?? ""} ${row === undefined ? "" : JSON.stringify(reportRow.write(row))}`;
+  `${rowAnswer?.answer ?? ""} ${rowAnswer?.row ?? ""} ${row === undefined ? "" : JSON.stringify(reportRow.write(row))}`;
 
 /** A confidential one has a salt of its own each time; what it says is what counts. */
 const requestText = ({ request, content }: DraftPlan): string => JSON.stringify([

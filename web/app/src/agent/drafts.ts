@@ -4,6 +4,7 @@ import type { Draft, Sent, SourceFile } from "./api.ts";
 import { settleDrafts } from "./append.ts";
 import { allPlans, isUnderWay, loadPlan, removePlan, requireAtRest, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { forgetWithLast, noteAndEnd } from "./end_of_draft.ts";
+import { requireAnswersNewest } from "./report_rows.ts";
 import { attachSources } from "./seal.ts";
 import { carryOut, resume, standing } from "./send.ts";
 import type { AgentState } from "./state.ts";
@@ -51,6 +52,7 @@ export async function resumeDraft(state: AgentState, name: string, files: readon
   await settleDrafts(state);
   const plan = await loadPlan(state, name);
   attachSources(plan.files, files);
+  if ((await standing(state, plan)) === undefined) await requireAnswersNewest(state, plan);
   return whileUnderWay(state, [plan], () => resume(state, plan));
 }
 

@@ -536,7 +536,7 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     reportRows: () => withState(reportRows.listRows),
     reportRow: (chain) => withState((now) => reportRows.showRow(now, chain)),
     proposeReportRow: (order) => transfer((now) => reportRows.proposeRow(now, order)),
-    answerReportRow: (chain, answer, words) => transfer((now) => reportRows.answerRow(now, chain, answer, words)),
+    answerReportRow: (chain, told, answer, words) => transfer((now) => reportRows.answerRow(now, chain, told, answer, words)),
     publishReportRow: (chain) => withState((now) => reportRows.publishRow(now, chain)),
     publishedRows: (order) => withState((now) => reportRows.publishedTable(now, order)),
     reopenDossier: (chain) => withState((now) => acts.reopenDossier(now, chain)),

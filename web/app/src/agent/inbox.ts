@@ -105,7 +105,7 @@ export function viewOfEntry(
     ...(body?.request === undefined ? {} : { content: body.request }),
     ...(body?.library === undefined ? {} : { work: body.library }),
     ...(body?.reportRow === undefined ? {} : { reportRow: body.reportRow }),
-    ...(body?.rowAnswer === undefined ? {} : { rowAnswer: body.rowAnswer }),
+    ...(body?.rowAnswer === undefined ? {} : { rowAnswer: body.rowAnswer.answer }),
     ...(body?.language === undefined ? {} : { language: body.language }),
     ...(body?.languageVersion === undefined ? {} : { version: body.languageVersion }),
     ...(body?.enquiry === undefined ? {} : { enquiry: body.enquiry }),

@@ -50,6 +50,10 @@ function tallyOf(of: readonly ReportFigure[]): Tally {
 export const partyRowOf = ({ party, received, sent }: ReportRow): PartyRow =>
   ({ party, received: tallyOf(received), sent: tallyOf(sent) });
 
+/** Names that figures.csv does not have, of both sides, each once. */
+export const unknownFigures = ({ received, sent }: ReportRow): string[] =>
+  [...new Set([...received, ...sent].map(({ figure }) => figure).filter((name) => figureIndex(name) === undefined))].sort(compareBytes);
+
 /** Where a row that one was told of is not what one counts oneself. A hidden figure is not judged. */
 export interface RowDifference { figure: string; received: boolean; told: number; own: number }
 export function rowDifferences(told: ReportRow, own: ReportRow): RowDifference[] {

@@ -11,6 +11,7 @@ import { rowOf } from "./kinds.ts";
 import { placeOf, sameNotice, spanOf, type Notice, type NoticeRow, type NoticeSetKind } from "./notice_bodies.ts";
 import { effectiveOutcome, noHead, voidOutcome, type Head, type Outcome } from "./outcome.ts";
 import type { Registers } from "./register.ts";
+import { sameReportRow } from "./report_row.ts";
 import type { SignedStatement, Statement } from "./statement.ts";
 
 /** Ids ever. */
@@ -85,6 +86,14 @@ function againstPublished({ kind, row }: Notice, code: PartyCode, at: UnixSecond
   return small ? "void.row_small_figure" : "";
 }
 
+/** A correction is of the same State and days, and other figures were told after those that stand. */
+function corrects(before: Notice, now: Notice): boolean {
+  if (before.kind !== "row_published" || now.kind !== "row_published") return true;
+  const [a, b] = [before.row.reportRow, now.row.reportRow];
+  if (a.party !== b.party || a.from !== b.from || a.to !== b.to) return false;
+  return sameReportRow(a, b) || now.row.proposedAt > before.row.proposedAt;
+}
+
 function anyOverlap(spans: Span[]): boolean {
   // One that ended before it began never says anything.
   const said = spans.filter(({ from, to }) => to === undefined || to >= from)
@@ -131,6 +140,7 @@ export class NoticeBoard {
       if (confirmedTooLate(notice, statement.at)) return "void.notice_date";
       const wrong = againstPublished(notice, code, statement.at);
       if (wrong !== "") return wrong;
+      if (known !== undefined && !corrects(known.notice, notice)) return "void.row_correction";
       const place = placeOf(notice);
       claimed.set(place, [...(claimed.get(place) ?? []), spanOf(notice)]);
     }

@@ -1,5 +1,6 @@
 // A row of the report: sealed while the State is asked, clear once it is published. Mirror of
 // platform/model/report_row.hpp and schema_report.hpp.
+import { encodeCanonicalJson } from "../crypto/canonicalJson.ts";
 import { isPartyCode, isState } from "../model/party.ts";
 import { isDay } from "../model/request_content.ts";
 import { list, number, object, optional, text, type TypeOf } from "./codec.ts";
@@ -7,6 +8,8 @@ import { compareBytes } from "../model/text.ts";
 
 const mostFigures = 200;
 const mostHidden = 100;
+/** Sums of many rows stay exact in numbers. */
+const mostCounted = 1_000_000_000;
 
 /** A figure by its name in figures.csv. One that is not named is 0, so that nothing has two spellings. */
 export const reportFigure = object(
@@ -15,7 +18,7 @@ export const reportFigure = object(
     /** Absent: hidden, because it is small or would give a small one away. */
     count: optional(number),
   },
-  (body) => /^[a-z0-9_.]+$/.test(body.figure) && (body.count === undefined || body.count > 0),
+  (body) => /^[a-z0-9_.]+$/.test(body.figure) && (body.count === undefined || (body.count > 0 && body.count <= mostCounted)),
 );
 export type ReportFigure = TypeOf<typeof reportFigure>;
 
@@ -42,7 +45,9 @@ export const reportRow = object(
   },
   (body) =>
     isPartyCode(body.party) && isState(body.party) && isPartyCode(body.organ) && !isState(body.organ) &&
-    isDay(body.from) && isDay(body.to) && isDay(body.asOf) && body.from <= body.to && body.from <= body.asOf &&
+    isDay(body.from) && isDay(body.to) && isDay(body.asOf) && body.from <= body.to && body.to <= body.asOf &&
     body.hideBelow <= mostHidden && figuresRise(body.received) && figuresRise(body.sent),
 );
 export type ReportRow = TypeOf<typeof reportRow>;
+export const sameReportRow = (a: ReportRow, b: ReportRow): boolean =>
+  encodeCanonicalJson(reportRow.write(a)) === encodeCanonicalJson(reportRow.write(b));

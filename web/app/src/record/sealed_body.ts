@@ -10,7 +10,7 @@ import { isCaveatArticle, isEvaluation, isHandlingCode, type Caveats } from "../
 import { enquiryKinds, enquiryReplies } from "../model/enquiry.ts";
 import { versionStates } from "../model/language_version.ts";
 import { workKinds } from "../model/library.ts";
-import { rowAnswers, type RowAnswer } from "../model/notices.ts";
+import { rowAnswers } from "../model/notices.ts";
 import { isLanguage, obstacles } from "../model/request.ts";
 import { isDay } from "../model/request_content.ts";
 import { utf8Length } from "../model/text.ts";
@@ -137,6 +137,10 @@ export const libraryVersion = object(
 );
 export type LibraryVersion = TypeOf<typeof libraryVersion>;
 
+/** What a State says of a row of the report, by the statement that told of it: of no other. */
+const rowAnswered = object({ answer: oneOf(rowAnswers), row: bytes32 });
+export type RowAnswered = TypeOf<typeof rowAnswered>;
+
 /** Of an entry of a request: it is another entry in another language, or asks for it. */
 export const languageVersion = object(
   {
@@ -218,7 +222,7 @@ const bodyFields = {
   note: optional(casebookNote),
   library: optional(libraryVersion),
   reportRow: optional(reportRow),
-  rowAnswer: optional(oneOf(rowAnswers)),
+  rowAnswer: optional(rowAnswered),
   language: optional(text(2, 3)),
   languageVersion: optional(languageVersion),
   enquiry: optional(enquiry),
@@ -260,9 +264,9 @@ export interface SealedBody {
   note?: CasebookNote | undefined;
   /** Of an entry of a library dossier. */
   library?: LibraryVersion | undefined;
-  /** Of a transmission between an organ and a State, before the State's row is published: the row, and what the State says of the newest one. */
+  /** Of a transmission between an organ and a State, before the State's row is published: the row, and what the State says of it. */
   reportRow?: ReportRow | undefined;
-  rowAnswer?: RowAnswer | undefined;
+  rowAnswer?: RowAnswered | undefined;
   /** Of an entry of a request: its own language, where it is no version, … */
   language?: string | undefined;
   /** … or which entry it is a version of. */

@@ -22,20 +22,21 @@ const published = (party: string, organ: string) => ({
 export function reportRowAnswers(fiu: AuthorityLabel, prosecutor: AuthorityLabel):
   Pick<AgentApi, "reportRows" | "reportRow" | "answerReportRow" | "publishedRows"> {
   let view: RowView = {
-    chain, seq: 1, row: row("SEN", "X-OTP"), figures: shown, organ: prosecutor, side: "state", proposedAt: told, publishFrom: told + 30 * 86_400,
+    chain, seq: 1, told: hex(62), withdrawn: false, row: row("SEN", "X-OTP"), figures: shown, organ: prosecutor, side: "state", proposedAt: told, publishFrom: told + 30 * 86_400,
     counting: true, answers: [], unread: false, publishedDiffers: [],
   };
   return {
     reportRows: async () => [view],
-    reportRow: async () => ({ view, counted: true, unreadable: 0, differences: [{ figure: "open", received: true, told: 6, own: 7 }] }),
-    answerReportRow: async (_chain, said, words) => {
-      view = { ...view, answer: { said, at: told + 86_400, by: fiu.authorityName, words }, answers: [{ said, at: told + 86_400 }] };
+    reportRow: async () => ({ view, counted: true, unreadable: 0, unknown: [], differences: [{ figure: "open", received: true, told: 6, own: 7 }] }),
+    answerReportRow: async (_chain, _told, said, words) => {
+      view = { ...view, answer: { said, at: told + 86_400, by: fiu.authorityName, words }, answers: [{ said, at: told + 86_400, withdrawn: false }] };
       return { chain, seq: 2, entry: hex(61), index: 9, to: [], files: [], counting: true };
     },
     publishedRows: async ({ language }) => ({
       period: { from: "2025-09-16", to: "2026-09-15" }, periods: [{ from: "2025-09-16", to: "2026-09-15" }, { from: "2024-09-16", to: "2025-09-15" }],
       figures: figures.map(({ name, partOf, title }) => ({ name, part: partOf !== "", title: title[language] })),
-      rows: [published("FRA", "X-OTP"), published("SEN", "X-REG")],
+      rows: [published("FRA", "X-OTP"), { ...published("SEN", "X-REG"), differs: ["not_told"] }],
+      pending: [{ ...published("MLI", "X-OTP"), counting: false }],
       sums: { received: shown.received.map((count) => (count === null ? null : 2 * count)), sent: shown.sent },
       missing: [{ organ: "X-OTP", states: ["SEN"] }, { organ: "X-REG", states: ["FRA", "MLI"] }], unread: [], csv: "\ufeffx\r\n", json: "{}",
     }),

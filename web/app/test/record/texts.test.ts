@@ -201,7 +201,7 @@ it("sealed bodies", () => {
   expect(told.reportRow).toMatchObject({ party: "SEN", organ: "X-OTP", hideBelow: 5, sent: [{ figure: "requests" }] });
   expect(equal(encodeBody(told), bytesOfBase64(file.report_row))).toBe(true);
   const answered = parseBody(bytesOfBase64(file.row_answer));
-  expect(answered.rowAnswer).toBe("commented");
+  expect(answered.rowAnswer).toMatchObject({ answer: "commented", row: expect.stringMatching(/^[0-9a-f]{64}$/) });
   expect(equal(encodeBody(answered), bytesOfBase64(file.row_answer))).toBe(true);
   const again = (text: string) => {
     const body = parseBody(bytesOfBase64(text));
