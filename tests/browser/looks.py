@@ -30,7 +30,7 @@ def english_of(table):
 # What people of the scripted world, States, a report's figures and a spreadsheet's columns are called, and dates as the browser writes
 # them: nobody's catalogue.
 STATES = "|".join(re.escape(one["en"]) for one in json.loads((APP / "src/model/states_parties.json").read_text())["states"])
-NAMES = rf"^({STATES}|{english_of('figures')}|{english_of('columns')}|{english_of('words')}|A\. Diop|Central authority|Accounts of Baobab Timber|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{{1,2}} )?October 2026)$"
+NAMES = rf"^({STATES}|{english_of('figures')}|{english_of('columns')}|{english_of('words')}|A\. Diop|Central authority|Accounts of Baobab Timber|Baobab Timber, Dakar|Villa at Nice|Senegal \(SEN\)|X-OTP/Investigations|officer\.\d|clé du coffre|(\d{{1,2}} )?October 2026)$"
 # Of the scripted world: a request that came in, with what may be done about it; one that was sent and is overdue.
 REQUESTS = [f"/requests/report/rows/{'3c' * 32}", f"/files/{'2c' * 32}/request", f"/files/{'2d' * 32}/request/remind", f"/files/{'2d' * 32}", f"/files/{'2c' * 32}"] + [
     f"/files/{'2c' * 32}/request/{act}" for act in ("executed", "refused", "obstacle", "record", "due", "agree")]
