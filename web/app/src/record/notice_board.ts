@@ -61,6 +61,9 @@ function spanWith(notice: Notice, ended: string | undefined): Span {
 /** The days on which a row says so, its end counted. */
 export const spanOfRow = ({ notice, ended }: BoardRow): Span => spanWith(notice, ended);
 
+/** The server takes a date that is ten minutes off its own clock, so two honest sides may be twice as far apart. */
+const clocksApart = 20 * 60;
+
 /** A row confirmed on a day that has not come would never be asked about again. A day more for those east of Greenwich. */
 function confirmedTooLate({ kind, row }: Notice, at: UnixSeconds): boolean {
   if (kind !== "focal_point_set" && kind !== "law_entry_set" && kind !== "calendar_set") return false;
@@ -78,7 +81,8 @@ function againstPublished({ kind, row }: Notice, code: PartyCode, at: UnixSecond
   const { reportRow, proposedAt, answer, confirmedAt } = row;
   if (!(isCourt(code) || organOf(code) === "trust_fund") || reportRow.organ !== code) return "void.row_organ";
   if (Math.floor(proposedAt / day) <= Date.parse(`${reportRow.to}T00:00:00Z`) / 1000 / day) return "void.row_period";
-  if (proposedAt > at || (confirmedAt !== undefined && confirmedAt > at)) return "void.notice_date";
+  const latest = at + clocksApart;
+  if (proposedAt > latest || (confirmedAt !== undefined && confirmedAt > latest)) return "void.notice_date";
   const confirmed = answer === "confirmed";
   if (!confirmed && at - proposedAt < timeToAnswer) return "void.row_too_early";
   const bound = confirmed ? reportRow.hideBelow : Math.max(reportRow.hideBelow, smallestShown);
