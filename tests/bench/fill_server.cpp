@@ -2,7 +2,7 @@
 // dossiers, each with one statement, between that account's authority and others in turn. The server is stopped
 // meanwhile. What is added can be listed and counted, not opened: no envelope in it says anything.
 //
-//   fill_server DATA USER [DOSSIERS [AUTHORITIES [FOREIGN]]]
+//   fill_server DATA USER [DOSSIERS [AUTHORITIES]]
 //
 // AUTHORITIES share the dossiers evenly (125 unless told), USER's being the first. Prints {"token", "authority"}.
 #include <cstdio>

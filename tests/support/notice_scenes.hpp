@@ -204,6 +204,11 @@ struct Scene {
         future.confirmed_at = w.now + kDay;
         auto confirmed_later = good;
         confirmed_later.confirmed_at = w.now + kDay;
+        constexpr UnixSeconds kClocksApart = 20 * 60;
+        auto clocks_apart = good;
+        clocks_apart.confirmed_at = w.now + kClocksApart;
+        auto clocks_further = good;
+        clocks_further.confirmed_at = w.now + kClocksApart + 1;
         auto small = good;
         small.report_row.received[0].count = 4;
         auto small_sent = good;
@@ -256,6 +261,8 @@ struct Scene {
             {"told of before the period was over", court, set(running), "void.row_period"},
             {"told of tomorrow", court, set(future), "void.notice_date"},
             {"confirmed tomorrow", court, set(confirmed_later), "void.notice_date"},
+            {"confirmed by a clock that is twenty minutes ahead", court, set(clocks_apart), ""},
+            {"confirmed by a clock that is further ahead", court, set(clocks_further), "void.notice_date"},
             {"a small figure received", court, set(small), "void.row_small_figure"},
             {"a small figure sent", court, set(small_sent), "void.row_small_figure"},
             {"small figures that nobody confirmed", court, set(open_silent), "void.row_small_figure"},

@@ -19,7 +19,7 @@ TEST_CASE("notices: each case has the effect, or the reason, that it should") {
         CHECK(outcome.verdict == (one.reason.empty() ? Verdict::effective : Verdict::void_));
         effective += outcome.effective() ? 1U : 0U;
     }
-    CHECK(effective == 22);
+    CHECK(effective == 23);
 }
 
 TEST_CASE("notices: a row is replaced, ended, and tells by whom and when") {
