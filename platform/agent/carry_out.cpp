@@ -229,21 +229,6 @@ Result<DossierBook::Known*> ready_for_entry(Agent::State& state, const model::Ch
     return ready_to_seal(state, chain);
 }
 
-// To another epoch: other ciphertext, so another attachment. What was uploaded of the old one is of no use; a server
-// that cannot be told so sweeps it away by itself. The places in the profile that have served.
-std::vector<std::string> seal_again(Agent::State& state, DraftPlan& plan) {
-    std::vector<std::string> old;
-    for (auto& file : plan.files) {
-        if (!file.ticket.ticket.empty()) (void)state.environment.server.abandon_upload(file.ticket);
-        old.push_back(file.stage_name());
-        file.ticket = {};
-        file.file.id = record::random_id<model::AttachmentId>(crypto::system_random());
-        file.sealed = false;
-        file.uploaded = false;
-    }
-    return old;
-}
-
 Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconfirm& reconfirm) {
     for (int round = 0; round < 4; ++round) {
         ROGATORY_TRY(const auto* const known, state.once_counted([&] { return ready_for_entry(state, plan.chain); }));
@@ -256,7 +241,9 @@ Result<Composed> append_entry(Agent::State& state, DraftPlan& plan, const Reconf
                 return fail(ErrorCode::conflict, "entry.basis_changed");
         }
         std::vector<std::string> old;
-        if (plan.epoch != known->replayed.epoch().number) old = seal_again(state, plan);
+        if (plan.epoch != known->replayed.epoch().number) {
+            for (auto& file : plan.files) old.push_back(begin_anew(state, file));
+        }
         plan.epoch = known->replayed.epoch().number;
         plan.basis = known->replayed.basis();
         ROGATORY_TRY_VOID(save_plan(state, plan));

@@ -1,6 +1,7 @@
 #include "platform/agent/casebook_book.hpp"
 
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/verify_ahead.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -26,7 +27,9 @@ Result<const CasebookBook::Known*> CasebookBook::update(Environment& environment
         auto updated = book.update(environment, log, items[i].statement.statement().author.register_chain);
         if (!updated && updated.error().code() != ErrorCode::not_found) return fail(std::move(updated).error());
     }
+    VerifyAhead ahead{items, log, book};
     for (; known.applied < items.size(); ++known.applied) {
+        ahead.reach(known.applied);
         const auto& item = items[known.applied];
         const auto outcome = known.replayed.apply(item.statement, item.index, book);
         if (outcome.verdict == record::Verdict::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");

@@ -5,6 +5,7 @@
 
 #include "platform/agent/evidence.hpp"
 #include "platform/base/try.hpp"
+#include "platform/record/verify_ahead.hpp"
 
 namespace rogatory::agent {
 namespace {
@@ -24,17 +25,20 @@ void ChainCopy::restore(const ports::ProfileStore& profile) {
     const auto stored = profile.load(file_of(chain_));
     if (!stored || !*stored) return;
     ByteView rest{**stored};
+    std::vector<std::string_view> envelopes;
     while (rest.size() >= 4) {
         const std::size_t length = (std::size_t{rest[0]} << 24) | (std::size_t{rest[1]} << 16) |
                                    (std::size_t{rest[2]} << 8) | std::size_t{rest[3]};
         if (length > record::kMaxEnvelopeBytes || rest.size() - 4 < length) break;
-        auto statement = record::SignedStatement::parse(as_text(rest.subspan(4, length)));
+        envelopes.push_back(as_text(rest.subspan(4, length)));
+        rest = rest.subspan(4 + length);
+    }
+    for (auto& statement : record::parse_all(envelopes)) {
         // A copy that is damaged from here on is read again from the server.
         if (!statement || statement->statement().chain != chain_ || statement->statement().seq != items_.size()) break;
         items_.push_back({*std::move(statement), 0});
-        rest = rest.subspan(4 + length);
     }
-    saved_ = rest.empty() ? items_.size() : 0;
+    saved_ = rest.empty() && items_.size() == envelopes.size() ? items_.size() : 0;
 }
 
 bool ChainCopy::has(const model::StatementId& id) const {
@@ -96,9 +100,16 @@ Result<> ChainCopy::check_restored(Environment& environment, const LogView& log)
 Result<bool> ChainCopy::read_more(Environment& environment, LogView& log) {
     ROGATORY_TRY(const auto page, environment.server.chain(chain_.value(), items_.size(), kPage));
     if (page.items.empty()) return false;
-    for (const auto& received : page.items) {
-        const ByteView envelope{received.envelope};
-        auto statement = record::SignedStatement::parse(as_text(envelope));
+    std::vector<std::string_view> envelopes;
+    for (const auto& received : page.items) envelopes.push_back(as_text(received.envelope));
+    auto parsed = record::parse_all(envelopes);
+    std::vector<const record::SignedStatement*> statements;
+    for (const auto& each : parsed) {
+        if (each) statements.push_back(&*each);
+    }
+    record::verify_ahead(statements, {}, log.log_key());
+    for (auto& statement : parsed) {
+        const auto envelope = as_bytes(envelopes[static_cast<std::size_t>(&statement - parsed.data())]);
         if (!statement) {
             if (statement.error().code() == ErrorCode::unsupported)
                 return fail(ErrorCode::unsupported, "chain.unsupported");

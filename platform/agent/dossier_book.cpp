@@ -3,6 +3,7 @@
 #include <set>
 
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/verify_ahead.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
 #include "platform/record/peek.hpp"
@@ -65,7 +66,9 @@ Result<DossierBook::Known*> DossierBook::update(Environment& environment, LogVie
     ROGATORY_TRY_VOID(
         update_registers_of(environment, log, book, items, known.outcomes.empty() ? 0 : known.outcomes.size()));
     ROGATORY_TRY_VOID(book.update_all(environment, log));
+    VerifyAhead ahead{items, log, book};
     for (auto i = known.outcomes.size(); i < items.size(); ++i) {
+        ahead.reach(i);
         auto outcome = known.replayed.apply(items[i].statement, items[i].index, book);
         if (outcome.verdict == record::Verdict::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");
         if (outcome.verdict == record::Verdict::broken) {
@@ -100,7 +103,9 @@ Result<const DossierBook::KnownReceipts*> DossierBook::update_receipts(Environme
         receipts.applied = 0;
         receipts.replayed = record::Receipts{dossier.chain(), authority};
     }
+    VerifyAhead ahead{items, log, book};
     for (; receipts.applied < items.size(); ++receipts.applied) {
+        ahead.reach(receipts.applied);
         const auto& item = items[receipts.applied];
         // A receipt for what the dossier, as it was read, does not have yet waits for the next reading.
         if (item.index >= known.as_of) break;

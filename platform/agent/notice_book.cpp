@@ -1,6 +1,7 @@
 #include "platform/agent/notice_book.hpp"
 
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/verify_ahead.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
 
@@ -27,7 +28,9 @@ Result<const NoticeBook::Known*> NoticeBook::update(Environment& environment, Lo
         auto updated = book.update(environment, log, items[i].statement.statement().author.register_chain);
         if (!updated && updated.error().code() != ErrorCode::not_found) return fail(std::move(updated).error());
     }
+    VerifyAhead ahead{items, log, book};
     for (; known.applied < items.size(); ++known.applied) {
+        ahead.reach(known.applied);
         const auto& item = items[known.applied];
         const auto outcome = known.replayed.apply(item.statement, item.index, book);
         if (outcome.verdict == record::Verdict::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");

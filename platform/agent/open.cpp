@@ -14,6 +14,7 @@
 #include "crypto/encoding/hex.hpp"
 #include "platform/agent/descriptor.hpp"
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/following_digest.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -98,6 +99,8 @@ Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId
             if (::ftruncate(file.get(), 0) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
             have = 0;
         }
+        FollowingDigest following{file.get()};
+        following.reached(have);
         int failures = 0;
         while (have < line.size) {
             const auto before = have;
@@ -115,6 +118,7 @@ Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId
                         rest = rest.subspan(static_cast<std::size_t>(written));
                         have += static_cast<std::uint64_t>(written);
                     }
+                    following.reached(have);
                     environment.observer.on_transfer({"download", shown, have, line.size});
                     if (environment.observer.cancelled()) return fail(ErrorCode::unavailable, "download.incomplete");
                     return {};
@@ -130,7 +134,7 @@ Result<fs::path> fetch_attachment(Environment& environment, const model::ChainId
             if (failures >= 3 || environment.observer.cancelled())
                 return fail(ErrorCode::unavailable, "download.incomplete");
         }
-        ROGATORY_TRY(const auto digest, digest_of(file.get()));
+        ROGATORY_TRY(const auto digest, following.finish());
         if (digest == line.sha256) return path;
         if (::ftruncate(file.get(), 0) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
         // What an earlier run left may have been another file's beginning: once more from the start.

@@ -1,6 +1,7 @@
 #include "platform/agent/register_book.hpp"
 
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/verify_ahead.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -20,7 +21,14 @@ Result<const RegisterBook::Known*> RegisterBook::update(Environment& environment
         known.outcomes.clear();
         known.replayed = record::Register{chain};
     }
+    // A register's own statements bring its keys.
+    record::KeysBrought keys;
+    if (known.outcomes.size() < items.size()) {
+        for (const auto& item : items) keys.add(item.statement);
+    }
+    VerifyAhead ahead{items, log, [&](const auto& statement) { return keys.of(statement); }};
     for (auto i = known.outcomes.size(); i < items.size(); ++i) {
+        ahead.reach(i);
         auto outcome = known.replayed.apply(items[i].statement, items[i].index);
         if (outcome.verdict == record::Verdict::unsupported) return fail(ErrorCode::unsupported, "chain.unsupported");
         if (outcome.verdict == record::Verdict::broken) {

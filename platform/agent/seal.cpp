@@ -6,9 +6,14 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
 #include <utility>
 
 #include "crypto/age/descriptor.hpp"
+#include "crypto/age/file.hpp"
 #include "crypto/age/parallel.hpp"
 #include "platform/agent/descriptor.hpp"
 #include "platform/agent/normalise.hpp"
@@ -32,12 +37,11 @@ std::string flat_name(std::string_view name) {
     return flat;
 }
 
-// Ciphertext goes to the profile first and to the server from there: sealing takes the disk's time, sending the line's,
-// and whatever ends this program while it sends, the next run goes on from the byte the server has. (To send while
-// sealing would be quicker by a third on a fast line, and would begin anew after each break on a slow one.)
+// Ciphertext goes to the profile, and to the server from there: whatever ends this program once it is sealed, the next
+// run goes on from the byte the server has.
 class StagedSink final : public age::Sink {
 public:
-    explicit StagedSink(int stage) : stage_{stage} {}
+    StagedSink(int stage, const SealWatch& watch) : stage_{stage}, watch_{watch} {}
 
     Result<> write(ByteView bytes) override {
         auto rest = bytes;
@@ -50,53 +54,194 @@ public:
             }
             rest = rest.subspan(static_cast<std::size_t>(written));
         }
+        written_ += bytes.size();
+        // To the disk meanwhile, so that the fsync at the end finds little left to do.
+        if (written_ - on_their_way_ >= kWriteBehind) {
+            (void)::sync_file_range(stage_, static_cast<off_t>(on_their_way_),
+                                    static_cast<off_t>(written_ - on_their_way_), SYNC_FILE_RANGE_WRITE);
+            on_their_way_ = written_;
+        }
+        if (watch_.staged) watch_.staged(written_);
         return {};
     }
 
 private:
+    static constexpr std::uint64_t kWriteBehind = 16 * 1024 * 1024;
+
     int stage_;
+    const SealWatch& watch_;
+    std::uint64_t written_ = 0;
+    std::uint64_t on_their_way_ = 0;
 };
 
-Result<> seal_into_profile(Agent::State& state, const age::HybridRecipient& recipient, OutgoingFile& out,
-                           const std::function<Result<>()>& remember) {
-    auto& environment = state.environment;
-    const bool from_descriptor = out.source.descriptor >= 0;
-    const Descriptor opened{from_descriptor ? -1 : ::open(out.source.path.c_str(), O_RDONLY | O_CLOEXEC)};
-    const int source = from_descriptor ? out.source.descriptor : opened.get();
-    const auto unreadable = [&] {
-        return fail(Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", out.source.path.string()));
-    };
-    if (source < 0) return unreadable();
-    struct stat facts {};
-    if (::fstat(source, &facts) != 0 || S_ISDIR(facts.st_mode)) return unreadable();
-    const bool sized = S_ISREG(facts.st_mode);
-    const auto size = static_cast<std::uint64_t>(facts.st_size);
+tl::unexpected<Error> about(const char* key, const std::string& file) {
+    return fail(Error{ErrorCode::invalid_input, key}.with("file", file));
+}
 
-    const auto plaintext = age::source_of_descriptor(source);
-    ROGATORY_TRY_VOID(stage_sealed(environment, recipient, out, *plaintext, sized ? size : 0));
-    if (sized && out.file.size != size) {
-        return fail(Error{ErrorCode::invalid_input, "file.changed"}.with("file", out.file.name));
+// A plain file: opened, or as it was handed over.
+struct PlainFile {
+    std::optional<Descriptor> opened;
+    int descriptor = -1;
+    std::optional<std::uint64_t> size;  // none: a pipe
+};
+
+Result<PlainFile> plain_file(const SourceFile& source) {
+    PlainFile plain;
+    plain.descriptor = source.descriptor;
+    if (plain.descriptor < 0) {
+        plain.opened.emplace(::open(source.path.c_str(), O_RDONLY | O_CLOEXEC));
+        plain.descriptor = plain.opened->get();
     }
-    out.sealed = true;
-    return remember();
+    struct stat facts {};
+    if (plain.descriptor < 0 || ::fstat(plain.descriptor, &facts) != 0 || S_ISDIR(facts.st_mode))
+        return about("file.unreadable", source.path.string());
+    if (S_ISREG(facts.st_mode)) plain.size = static_cast<std::uint64_t>(facts.st_size);
+    return plain;
+}
+
+Result<> begin_upload(Agent::State& state, const model::ChainId& chain, OutgoingFile& file) {
+    ROGATORY_TRY(file.ticket,
+                 state.environment.server.begin_upload(chain.value(), file.file.id.value(),
+                                                       state.membership().authority.value(), file.sealed_size));
+    return {};
+}
+
+// A file that a thread of its own seals, for another that sends what is there already.
+class Sealing {
+public:
+    Sealing(const Environment& environment, const age::HybridRecipient& recipient, const OutgoingFile& file,
+            const PlainFile& plain)
+        : file_{file} {
+        watch_.cancelled = [this] { return cancelled_.load(); };
+        watch_.staged = [this](std::uint64_t bytes) {
+            const std::lock_guard lock{mutex_};
+            staged_ = bytes;
+            moved_.notify_one();
+        };
+        sealed_ = std::async(std::launch::async, [this, &environment, recipient, &plain] {
+            const Ending ending{*this};
+            const auto plaintext = age::source_of_descriptor(plain.descriptor);
+            return stage_sealed(environment, recipient, file_, *plaintext, watch_);
+        });
+    }
+    Sealing(const Sealing&) = delete;
+    Sealing& operator=(const Sealing&) = delete;
+    ~Sealing() { cancelled_ = true; }  // and the future waits for the thread
+
+    // Until there is that much, or no more comes, or the user has had enough. How much there is.
+    std::uint64_t wait_for(std::uint64_t wanted, Observer& observer) {
+        std::unique_lock lock{mutex_};
+        while (!moved_.wait_for(lock, kLookUp, [&] { return ended_ || staged_ >= wanted; })) {
+            if (observer.cancelled()) break;
+        }
+        return staged_;
+    }
+    [[nodiscard]] bool ended() {
+        const std::lock_guard lock{mutex_};
+        return ended_;
+    }
+    void cancel() { cancelled_ = true; }
+    // Waits for the end. The file as it was sealed; once only.
+    Result<OutgoingFile> finish() {
+        ROGATORY_TRY_VOID(sealed_.get());
+        return std::move(file_);
+    }
+
+private:
+    // However it ends, whoever waits for it is told.
+    class Ending {
+    public:
+        explicit Ending(Sealing& sealing) : sealing_{sealing} {}
+        Ending(const Ending&) = delete;
+        Ending& operator=(const Ending&) = delete;
+        ~Ending() {
+            const std::lock_guard lock{sealing_.mutex_};
+            sealing_.ended_ = true;
+            sealing_.moved_.notify_one();
+        }
+
+    private:
+        Sealing& sealing_;
+    };
+
+    static constexpr std::chrono::milliseconds kLookUp{200};
+
+    OutgoingFile file_;
+    SealWatch watch_;
+    std::atomic<bool> cancelled_ = false;
+    std::mutex mutex_;
+    std::condition_variable moved_;
+    std::uint64_t staged_ = 0;
+    bool ended_ = false;
+    std::future<Result<>> sealed_;
+};
+
+// Sends what was begun while it seals: on a fast line both cores and the line are busy, on a slow one sealing is long
+// done when the line breaks. Where sealing does not come to its end, nothing of the attachment serves any more
+// (begin_anew).
+Result<> seal_while_sending(Agent::State& state, const age::HybridRecipient& recipient, OutgoingFile& file,
+                            const PlainFile& plain, const std::function<Result<>()>& remember) {
+    auto& environment = state.environment;
+    ROGATORY_TRY(const auto path, environment.profile.place(file.stage_name()));
+    // Before the first byte is sealed: a run that finds a ticket and no sealed file knows that one was cut.
+    ROGATORY_TRY_VOID(remember());
+
+    Sealing sealing{environment, recipient, file, plain};
+    const auto settle = [&]() -> Result<> {
+        ROGATORY_TRY(auto sealed, sealing.finish());
+        if (sealed.file.size != *plain.size || sealed.sealed_size != file.sealed_size)
+            return about("file.changed", file.file.name);
+        file = std::move(sealed);
+        file.sealed = true;
+        return remember();
+    };
+    std::optional<Result<>> settled;
+    const auto sent = finish_upload(environment, file.ticket, path, file.file.name, file.sealed_size,
+                                    [&](std::uint64_t wanted) -> Result<std::uint64_t> {
+                                        const auto there = sealing.wait_for(wanted, environment.observer);
+                                        if (!settled && sealing.ended()) settled = settle();
+                                        if (settled && !*settled) return fail(settled->error());
+                                        if (there < wanted && !settled)
+                                            return fail(ErrorCode::unavailable, "upload.incomplete");
+                                        return there;
+                                    });
+    if (environment.observer.cancelled()) sealing.cancel();
+    // The line broke or was refused: what is being sealed is the next run's all the same.
+    if (!settled) settled = settle();
+    if (!*settled) {
+        const auto old = begin_anew(state, file);
+        ROGATORY_TRY_VOID(remember());
+        ROGATORY_TRY_VOID(environment.profile.remove(old));
+        return sent ? *std::move(settled) : sent;
+    }
+    return sent;
 }
 
 }  // namespace
 
-Result<> stage_sealed(Environment& environment, const age::HybridRecipient& recipient, OutgoingFile& out,
-                      age::Source& plaintext, std::uint64_t total) {
+SealWatch shown_to_user(Environment& environment, const OutgoingFile& out, std::uint64_t total) {
+    SealWatch watch;
+    watch.sealed = [&environment, name = out.file.name, total](std::uint64_t done) {
+        environment.observer.on_transfer({"seal", name, done, total});
+    };
+    watch.cancelled = [&environment] { return environment.observer.cancelled(); };
+    return watch;
+}
+
+Result<> stage_sealed(const Environment& environment, const age::HybridRecipient& recipient, OutgoingFile& out,
+                      age::Source& plaintext, const SealWatch& watch) {
     ROGATORY_TRY(const auto path, environment.profile.place(out.stage_name()));
     const Descriptor stage{
         ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
     if (stage.get() < 0) return fail(ErrorCode::unavailable, "profile.unusable");
-    StagedSink sink{stage.get()};
+    StagedSink sink{stage.get(), watch};
     std::atomic<bool> cancelled{false};
     age::ParallelOptions options;
     options.plaintext_sha256 = true;
     options.cancelled = &cancelled;
     options.progress = [&](std::uint64_t done) {
-        if (environment.observer.cancelled()) cancelled = true;
-        environment.observer.on_transfer({"seal", out.file.name, done, total});
+        if (watch.cancelled()) cancelled = true;
+        if (watch.sealed) watch.sealed(done);
     };
     const std::vector recipients{recipient};
     ROGATORY_TRY(const auto totals, age::seal_stream(recipients, plaintext, sink, crypto::system_random(), options));
@@ -107,6 +252,16 @@ Result<> stage_sealed(Environment& environment, const age::HybridRecipient& reci
     out.sealed_size = totals.file_bytes;
     out.sealed_sha256 = *totals.file_sha256;
     return {};
+}
+
+std::string begin_anew(Agent::State& state, OutgoingFile& file) {
+    if (!file.ticket.ticket.empty()) (void)state.environment.server.abandon_upload(file.ticket);
+    auto old = file.stage_name();
+    file.ticket = {};
+    file.file.id = record::random_id<model::AttachmentId>(crypto::system_random());
+    file.sealed = false;
+    file.uploaded = false;
+    return old;
 }
 
 std::string OutgoingFile::stage_name() const { return "outgoing/" + model::to_hex(file.id) + ".age"; }
@@ -130,22 +285,49 @@ Result<std::vector<OutgoingFile>> outgoing_files(const std::vector<SourceFile>& 
 
 Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,
                          OutgoingFile& file, const std::function<Result<>()>& remember) {
+    auto& environment = state.environment;
     if (file.uploaded) return {};
+    const auto uploaded = [&] {
+        file.uploaded = true;
+        return remember();
+    };
+    if (!file.sealed && !file.ticket.ticket.empty()) {
+        // An earlier run was ended while it sealed.
+        const auto old = begin_anew(state, file);
+        ROGATORY_TRY_VOID(remember());
+        ROGATORY_TRY_VOID(environment.profile.remove(old));
+    }
     if (!file.sealed && file.from) {
         ROGATORY_TRY_VOID(seal_from_draft(state, recipient, file));
         ROGATORY_TRY_VOID(remember());
     }
-    if (!file.sealed) ROGATORY_TRY_VOID(seal_into_profile(state, recipient, file, remember));
-    if (file.ticket.ticket.empty()) {
-        ROGATORY_TRY(file.ticket,
-                     state.environment.server.begin_upload(chain.value(), file.file.id.value(),
-                                                           state.membership().authority.value(), file.sealed_size));
+    if (!file.sealed) {
+        ROGATORY_TRY(const auto plain, plain_file(file.source));
+        if (plain.size) {
+            file.sealed_size = age::sealed_size(*plain.size, 1);
+            const auto begun = begin_upload(state, chain, file);
+            if (begun) {
+                ROGATORY_TRY_VOID(seal_while_sending(state, recipient, file, plain, remember));
+                return uploaded();
+            }
+            // The line is down: sealed it is all the same, and a later run needs the plain file no more.
+            if (begun.error().code() != ErrorCode::unavailable) return begun;
+        }
+        // How much a pipe gives is known when it has ended, and an upload begins with its length.
+        const auto plaintext = age::source_of_descriptor(plain.descriptor);
+        ROGATORY_TRY_VOID(stage_sealed(environment, recipient, file, *plaintext,
+                                       shown_to_user(environment, file, plain.size.value_or(0))));
+        if (plain.size && file.file.size != *plain.size) return about("file.changed", file.file.name);
+        file.sealed = true;
         ROGATORY_TRY_VOID(remember());
     }
-    ROGATORY_TRY(const auto path, state.environment.profile.place(file.stage_name()));
-    ROGATORY_TRY_VOID(finish_upload(state.environment, file.ticket, path, file.file.name, file.sealed_size));
-    file.uploaded = true;
-    return remember();
+    if (file.ticket.ticket.empty()) {
+        ROGATORY_TRY_VOID(begin_upload(state, chain, file));
+        ROGATORY_TRY_VOID(remember());
+    }
+    ROGATORY_TRY(const auto path, environment.profile.place(file.stage_name()));
+    ROGATORY_TRY_VOID(finish_upload(environment, file.ticket, path, file.file.name, file.sealed_size));
+    return uploaded();
 }
 
 Result<SealedFile> seal_body(const record::SealedBody& body, const age::HybridRecipient& recipient) {

@@ -38,16 +38,31 @@ struct OutgoingFile {
 // Names as they may stand in a sealed body; sizes are looked at later.
 Result<std::vector<OutgoingFile>> outgoing_files(const std::vector<SourceFile>& sources);
 
-// Encrypts over all cores into the profile and uploads from there; finishes an upload that was cut. Each step may be
-// repeated: what is done is not done again. `remember` is called when something was settled that a later run needs.
-// invalid_input "file.unreadable" | "file.changed"; unavailable "upload.incomplete", to be run again.
+// Encrypts over all cores into the profile and uploads from there while it does; finishes an upload that was cut. Each
+// step may be repeated: what is done is not done again. `remember` is called when something was settled that a later
+// run needs. invalid_input "file.unreadable" | "file.changed"; unavailable "upload.incomplete", to be run again.
 Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,
                          OutgoingFile& file, const std::function<Result<>()>& remember);
 
-// Seals what `plaintext` gives into the profile, and notes what it was and became; `total` is only shown. The caller
-// says when this is true: out.sealed stays as it was.
-Result<> stage_sealed(Environment& environment, const age::HybridRecipient& recipient, OutgoingFile& out,
-                      age::Source& plaintext, std::uint64_t total);
+// Who looks on while a file is sealed; called from the threads that seal, one at a time each.
+struct SealWatch {
+    std::function<void(std::uint64_t plaintext_bytes)> sealed;
+    std::function<bool()> cancelled;
+    std::function<void(std::uint64_t file_bytes)> staged;  // as much of the age file can be read from the profile
+};
+
+// Shown to the user as "seal"; `total` is only shown.
+SealWatch shown_to_user(Environment& environment, const OutgoingFile& out, std::uint64_t total);
+
+// Seals what `plaintext` gives into the profile, and notes what it was and became. The caller says when this is true:
+// out.sealed stays as it was.
+Result<> stage_sealed(const Environment& environment, const age::HybridRecipient& recipient, OutgoingFile& out,
+                      age::Source& plaintext, const SealWatch& watch);
+
+// What was sealed of it serves no longer: another identity, or a sealing that did not come to its end. Other ciphertext
+// is another attachment; what the server has of this one it is told to drop, and if it cannot be told it sweeps it away
+// by itself. The place in the profile that has served, to be removed when the plan names the new one.
+[[nodiscard]] std::string begin_anew(Agent::State& state, OutgoingFile& file);
 
 // A file of a kept draft, sealed anew for whoever it is sent to: fetched with the receipt and the checks of anything
 // that is opened; plain bytes pass from one to the other and lie nowhere. expired "attachment.withdrawn"; otherwise as

@@ -44,7 +44,7 @@ Result<age::Totals> pass_on(Environment& environment, const age::HybridIdentity&
     });
     auto sealed = [&] {
         const Ending ending{passage};
-        return stage_sealed(environment, recipient, out, passage.out(), out.file.size);
+        return stage_sealed(environment, recipient, out, passage.out(), shown_to_user(environment, out, out.file.size));
     }();
     auto opened = opening.get();
     if (!sealed && (opened || sealed.error().key() != "age.cancelled")) return fail(std::move(sealed).error());

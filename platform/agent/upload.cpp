@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <optional>
 #include <thread>
 
 #include "platform/agent/descriptor.hpp"
@@ -49,9 +50,9 @@ private:
 }  // namespace
 
 Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,
-                       const std::filesystem::path& path, const std::string& name, std::uint64_t total) {
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (!file.valid()) return fail(ErrorCode::unavailable, "profile.unusable");
+                       const std::filesystem::path& path, const std::string& name, std::uint64_t total,
+                       const Readable& readable) {
+    std::optional<Descriptor> file;
     Bytes piece;
     std::size_t size = kFirstPiece;
     std::size_t largest = kLargestPiece;
@@ -75,12 +76,19 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
             environment.observer.on_transfer({"upload", name, offset, total});
         }
         if (offset >= total) return offset == total ? Result<>{} : fail(ErrorCode::integrity, "upload.too_long");
-        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, total - offset));
+        auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, total - offset));
+        if (readable) {
+            // Not the whole piece: what sealing has got to by now goes, as the line is idle otherwise.
+            ROGATORY_TRY(const auto there, readable(offset + std::min(count, kFirstPiece)));
+            count = static_cast<std::size_t>(std::min<std::uint64_t>(count, there - offset));
+        }
+        if (!file) file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+        if (!file->valid()) return fail(ErrorCode::unavailable, "profile.unusable");
         piece.resize(std::max(piece.size(), count));
         std::size_t filled = 0;
         while (filled < count) {
             const auto read =
-                ::pread(file.get(), piece.data() + filled, count - filled, static_cast<off_t>(offset + filled));
+                ::pread(file->get(), piece.data() + filled, count - filled, static_cast<off_t>(offset + filled));
             if (read < 0 && errno == EINTR) continue;
             if (read <= 0) return fail(ErrorCode::unavailable, "profile.unusable");
             filled += static_cast<std::size_t>(read);

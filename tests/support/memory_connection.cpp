@@ -504,6 +504,7 @@ Result<Downloaded> MemoryConnection::download(const Hash& chain, const Id& attac
 Result<UploadTicket> MemoryConnection::begin_upload(const Hash& chain, const Id& attachment, const Id&,
                                                     std::uint64_t size) {
     ROGATORY_TRY([[maybe_unused]] const auto* const mine, account(SessionScope::full));
+    if (platform_.misbehave.begin_upload) ROGATORY_TRY_VOID(platform_.misbehave.begin_upload());
     if (platform_.attachments.contains(attachment)) return fail(ErrorCode::conflict, "upload.attachment_taken");
     platform_.attachments[attachment] = {chain, size, {}, false};
     const auto ticket = "ticket-" + std::to_string(platform_.next_token_++);
@@ -514,6 +515,7 @@ Result<UploadTicket> MemoryConnection::begin_upload(const Hash& chain, const Id&
 Result<std::uint64_t> MemoryConnection::upload_offset(const UploadTicket& ticket) {
     const auto found = platform_.upload_tickets.find(ticket.ticket);
     if (found == platform_.upload_tickets.end()) return not_there();
+    if (platform_.misbehave.upload_offset) platform_.misbehave.upload_offset();
     return platform_.attachments.at(found->second).bytes.size();
 }
 

@@ -110,12 +110,14 @@ struct Misbehaviour {
     bool lose_next_append_answer = false;             // stores, then times out
     bool refuse_next_append = false;                  // times out without storing
     bool lose_enrolment_answer = false;
-    bool lying_refusal = false;   // stores, and says no, once
-    bool lying_conflict = false;  // says that a seq is taken that is not
-    bool swallow_append = false;  // says 201 and stores nothing
-    bool halve_append = false;    // says 201 and stores the first statement alone
-    bool hide_dossiers = false;   // lists none
-    bool no_uploads = false;      // takes no byte of an upload
+    bool lying_refusal = false;              // stores, and says no, once
+    bool lying_conflict = false;             // says that a seq is taken that is not
+    bool swallow_append = false;             // says 201 and stores nothing
+    bool halve_append = false;               // says 201 and stores the first statement alone
+    bool hide_dossiers = false;              // lists none
+    bool no_uploads = false;                 // takes no byte of an upload
+    std::function<Result<>()> begin_upload;  // before an upload is begun
+    std::function<void()> upload_offset;     // before it says how far one is
     // What an upload answers for the offset it was asked for and the one that is true.
     std::function<std::uint64_t(std::uint64_t offset, std::uint64_t durable)> moved;
     bool lost_blobs = false;              // has the rows of attachments and not their files

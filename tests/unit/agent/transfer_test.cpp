@@ -1,4 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <filesystem>
+#include <utility>
 
 #include "crypto/age/file.hpp"
 #include "tests/support/agent_scene.hpp"
@@ -77,6 +80,79 @@ TEST_CASE("an upload that stays cut is a draft, and a later run finishes it with
     const auto got = must(scene.got("x-otp.1", sent));
     CHECK(scene.cast.read(got.files.front().path) == content);
     CHECK(must(agent::drafts(later)).empty());
+}
+
+TEST_CASE("a line that is down when an upload would begin keeps nobody from sealing") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    const auto content = pattern(300'000);
+    const auto order = scene.order(content);
+    scene.server().begin_upload = []() -> Result<> { return fail(ErrorCode::unavailable, "server.unreachable"); };
+    CHECK(key_of(agent::send(sender, order)) == "server.unreachable");
+    scene.server().begin_upload = nullptr;
+    std::filesystem::remove(order.files.front().path);
+    const auto drafts = must(agent::drafts(sender));
+    REQUIRE(drafts.size() == 1);
+    const auto sent = must(agent::resume_draft(sender, drafts.front().name, nullptr));
+    CHECK(scene.cast.read(must(scene.got("x-otp.1", sent)).files.front().path) == content);
+}
+
+TEST_CASE("an upload that is refused is refused before anything is sealed") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    scene.server().begin_upload = []() -> Result<> { return fail(ErrorCode::storage_full, "quota.bytes"); };
+    CHECK(key_of(agent::send(sender, scene.order("x"))) == "quota.bytes");
+    CHECK(must(agent::drafts(sender)).front().stage == "sealing");
+}
+
+TEST_CASE("a file that changes while it is sealed is not sent, and is sealed anew the next time") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    const auto content = pattern(5'000'000);
+    const auto order = scene.order(content);
+    const auto path = order.files.front().path;
+    const bool longer = GENERATE(true, false);
+    scene.server().begin_upload = [&]() -> Result<> {
+        std::filesystem::resize_file(path, longer ? content.size() + 70'000 : content.size() / 2);
+        return {};
+    };
+    CHECK(key_of(agent::send(sender, order)) == "file.changed");
+    CHECK(scene.cast.platform.attachments.empty());
+    CHECK(scene.cast.platform.dossier_chains.empty());
+    scene.server().begin_upload = nullptr;
+    const auto now = scene.cast.read(path);
+    const auto sent = must(agent::resume_draft(sender, must(agent::drafts(sender)).front().name, nullptr));
+    CHECK(scene.cast.read(must(scene.got("x-otp.1", sent)).files.front().path) == now);
+    CHECK(scene.cast.platform.attachments.size() == 1);
+}
+
+TEST_CASE("a run that is ended while it seals leaves nothing that another would take for sealed") {
+    Scene scene;
+    auto& person = scene.cast.person("sen.1");
+    const auto content = pattern(5'000'000);
+    auto left = person.profile.files;
+    {
+        auto sender = person.working();
+        scene.server().no_uploads = true;
+        bool first = true;
+        scene.server().upload_offset = [&] {
+            if (std::exchange(first, false)) left = person.profile.files;
+        };
+        CHECK(key_of(agent::send(sender, scene.order(content))) == "upload.incomplete");
+        REQUIRE(scene.cast.platform.attachments.size() == 1);
+    }
+    const auto begun = scene.cast.platform.attachments.begin()->first;
+    // As if it had been killed there.
+    person.profile.files = left;
+    scene.server() = {};
+    auto later = person.working();
+    const auto drafts = must(agent::drafts(later));
+    REQUIRE(drafts.size() == 1);
+    CHECK(drafts.front().stage == "sealing");
+    const auto sent = must(agent::resume_draft(later, drafts.front().name, nullptr));
+    CHECK(scene.cast.read(must(scene.got("x-otp.1", sent)).files.front().path) == content);
+    CHECK_FALSE(scene.cast.platform.attachments.contains(begun));
+    CHECK(scene.cast.platform.attachments.size() == 1);
 }
 
 TEST_CASE("a server that takes bytes and gets no further is left after a few times, and the draft stays") {
