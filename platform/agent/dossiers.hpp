@@ -175,11 +175,16 @@ Result<DossierView> show_dossier(Agent& agent, const Hash& chain);
 // By prefix of the chain in hex (at least 6), or "latest", which is none of the library.
 Result<Hash> find_dossier(Agent& agent, std::string_view text);
 
+// Asked for each plain file that was verified, before it bears its name: a scanner of the reader's own. False: the file
+// does not appear, "attachment.refused_here"; an error ends everything. Empty: nobody is asked.
+using Examine = std::function<Result<bool>(const std::filesystem::path& file, const std::string& name)>;
+
 struct GetOrder {
     Hash chain{};
     std::optional<std::uint64_t> seq;  // one entry; else every entry
     std::filesystem::path directory;
     bool overwrite = false;
+    Examine examine{};
 };
 struct GotFile {
     std::filesystem::path path;

@@ -58,6 +58,11 @@ bool is_network(const Error& error) {
            error.code() == ErrorCode::storage_full;
 }
 
+bool is_refused_here(const Error& error) {
+    return error.key() == "attachment.refused_here" || error.key() == "attachment.refused_there" ||
+           error.key() == "attachment.altered_here";
+}
+
 class Getter {
 public:
     Getter(Agent::State& state, const GetOrder& order) : state_{state}, order_{order}, chain_{order.chain} {}
@@ -219,7 +224,7 @@ private:
                     continue;
                 }
                 const auto& file = body->files[i];
-                OpenOrder open{staged->second, line, file, order_.directory, order_.overwrite, {}};
+                OpenOrder open{staged->second, line, file, order_.directory, order_.overwrite, {}, order_.examine};
                 if (is_restricted(policy)) {
                     open.sheet = [&](const std::string& name) {
                         return restriction_sheet(
@@ -229,6 +234,13 @@ private:
                 ROGATORY_TRY(const auto* const key, identity(known, item->epoch));
                 auto opened = open_attachment(state_.environment, *key, open);
                 if (!opened) {
+                    // Nobody is told "opened" of it, and nobody else's fault it is: the ciphertext stays for another
+                    // try.
+                    if (is_refused_here(opened.error())) {
+                        missing(model::to_hex(line.id), opened.error().key());
+                        all = false;
+                        continue;
+                    }
                     if (opened.error().code() != ErrorCode::integrity || opened.error().key() == "attachment.digest") {
                         return fail(std::move(opened).error());
                     }

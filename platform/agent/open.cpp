@@ -68,6 +68,31 @@ Result<> write_text(const fs::path& path, std::string_view text) {
     return {};
 }
 
+// A name that begins with a dash is no option of whoever is handed it.
+Result<fs::path> absolute_of(const fs::path& path) {
+    std::error_code error;
+    auto absolute = fs::absolute(path, error);
+    if (error) return cannot_write(path);
+    return absolute;
+}
+
+// The reader's own scanner looks at the file under its temporary name. It may keep what it was given, or mend it: then
+// the bytes are no longer those that were signed, and they get no name.
+Result<> examined(int fd, const fs::path& path, const std::string& name, const OpenOrder& order) {
+    ROGATORY_TRY(const auto absolute, absolute_of(path));
+    ROGATORY_TRY(const auto passed, order.examine(absolute, name));
+    if (!passed) return fail(ErrorCode::conflict, "attachment.refused_here");
+    struct stat held {};
+    struct stat named {};
+    const bool there = ::fstat(fd, &held) == 0 && ::lstat(path.c_str(), &named) == 0 && held.st_dev == named.st_dev &&
+                       held.st_ino == named.st_ino;
+    if (there) {
+        ROGATORY_TRY(const auto digest, digest_of(fd));
+        if (digest == order.file.sha256) return {};
+    }
+    return fail(ErrorCode::conflict, "attachment.altered_here");
+}
+
 }  // namespace
 
 std::string numbered(const std::string& name, int number) {
@@ -168,6 +193,11 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
         if (fs::is_regular_file(final_path, error) && fs::file_size(final_path, error) == order.file.size &&
             digest_of_path(final_path) == order.file.sha256) {
             OpenedFile there{final_path, std::nullopt, true};
+            if (order.examine) {
+                ROGATORY_TRY(const auto absolute, absolute_of(final_path));
+                ROGATORY_TRY(const auto passed, order.examine(absolute, final_path.filename().string()));
+                if (!passed) return fail(ErrorCode::conflict, "attachment.refused_there");
+            }
             if (order.sheet) {
                 there.sheet = final_path.string() + std::string{kSheetSuffix};
                 ROGATORY_TRY_VOID(write_text(*there.sheet, order.sheet(final_path.filename().string())));
@@ -213,6 +243,7 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
         if (::fsync(target.get()) != 0) return cannot_write(temporary);
         return {};
     }();
+    if (checked && order.examine) checked = examined(target.get(), temporary, final_path.filename().string(), order);
     OpenedFile opened{final_path, std::nullopt, false};
     if (checked && order.sheet) {
         opened.sheet = final_path.string() + std::string{kSheetSuffix};

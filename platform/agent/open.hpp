@@ -36,7 +36,10 @@ Result<record::SealedBody> open_body(Agent::State& state, const DossierBook::Kno
 inline constexpr std::string_view kSheetSuffix = ".restrictions.txt";
 
 // Decrypts a fetched attachment into `directory` under its own name, or the next free one. The plain file bears the
-// name only after header, last chunk, both digests and the size were right, and its restriction sheet lies there first.
+// name only after header, last chunk, both digests and the size were right and `examine` let it pass, and its
+// restriction sheet lies there first. conflict "attachment.refused_here" where `examine` did not,
+// "attachment.refused_there" where the file bore its name already, "attachment.altered_here" where it was changed or
+// taken away meanwhile.
 struct OpenOrder {
     std::filesystem::path ciphertext;
     record::AttachmentLine line;
@@ -44,6 +47,7 @@ struct OpenOrder {
     std::filesystem::path directory;
     bool overwrite = false;
     std::function<std::string(const std::string& name)> sheet;  // empty: not restricted
+    Examine examine{};                                          // empty: nobody is asked
 };
 struct OpenedFile {
     std::filesystem::path path;

@@ -29,8 +29,10 @@ Result<DatabaseKey> read_database_key(const std::filesystem::path& file) {
     struct stat about {};
     if (::fstat(opened.descriptor(), &about) != 0 || !S_ISREG(about.st_mode)) return refuse("database_key.file", file);
     // systemd hands a credential over as 0400 of this user, or of root with an ACL inside a directory nobody else
-    // enters.
-    if ((about.st_mode & 077) != 0 || (about.st_uid != ::geteuid() && about.st_uid != 0)) {
+    // enters: where the file system knows ACLs, the mask of that ACL shows as the group's right to read.
+    const bool ours = about.st_uid == ::geteuid();
+    const mode_t others = ours ? 077 : 037;
+    if ((about.st_mode & others) != 0 || (!ours && about.st_uid != 0)) {
         return refuse("database_key.mode", file);
     }
     std::array<char, kHexDigits + 2> text{};

@@ -25,6 +25,8 @@ const std::vector<Case>& refused_heads() {
         {"chunked with a length", with_fields("Content-Length: 5\r\nTransfer-Encoding: chunked"), 501},
         {"chunked in other letters", with_fields("tRANSFER-eNCODING: Chunked"), 501},
         {"identity", with_fields("Transfer-Encoding: identity"), 501},
+        {"a packed body", with_fields("Content-Length: 5\r\nContent-Encoding: gzip"), 415},
+        {"a body packed by nothing", with_fields("Content-Length: 5\r\nContent-Encoding: identity"), 415},
         {"two equal lengths", with_fields("Content-Length: 5\r\nContent-Length: 5"), 400},
         {"two different lengths", with_fields("Content-Length: 5\r\nContent-Length: 0"), 400},
         {"a list of lengths", with_fields("Content-Length: 5, 5"), 400},

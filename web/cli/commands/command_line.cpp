@@ -1,8 +1,10 @@
 #include "web/cli/commands/command_line.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
+#include "web/cli/commands/completions.hpp"
 #include "web/cli/commands/help.hpp"
 #include "web/cli/commands/repair_verbs.hpp"
 #include "web/cli/commands/verbs.hpp"
@@ -85,6 +87,20 @@ std::string help_call(const CLI::App& app) {
     return out + " --help";
 }
 
+// In no list: whoever installs the program types it once.
+void add_completions_verb(Verbs& verbs) {
+    const auto shell = std::make_shared<std::string>();
+    auto& verb = verbs.verb(verbs.root(), "completions", [&root = verbs.root(), shell](Program&) -> Result<ExitCode> {
+        const auto text = completions(root, *shell);
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return ExitCode::ok;
+    });
+    verbs.option(verb, "shell", *shell, "SHELL")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish", "tree"}));
+    verb.group("");
+}
+
 int act(const Console& console, const GlobalOptions& options, const Action& action) {
     Program program{options, console};
     const auto outcome = action(program);
@@ -136,6 +152,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_repair_verbs(verbs);
     add_web_verbs(verbs);
     verbs.group();
+    add_completions_verb(verbs);
 
     // CLI11 takes them last first.
     std::vector<std::string> words{arguments.rbegin(), arguments.rend()};

@@ -1,5 +1,6 @@
 // What one has: dossier, get, verify, receipts, log.
 #include "platform/base/try.hpp"
+#include "web/cli/commands/examiner.hpp"
 #include "web/cli/commands/got.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
@@ -60,6 +61,7 @@ struct GetOptions {
     std::optional<std::uint64_t> entry;
     std::filesystem::path out = ".";
     bool overwrite = false;
+    std::string after;
 };
 
 // Where a restriction is in force, it is said before anything is opened.
@@ -84,6 +86,7 @@ Result<ExitCode> get(Program& program, const GetOptions& options) {
     order.seq = options.entry;
     order.directory = options.out;
     order.overwrite = options.overwrite;
+    order.examine = examiner(program, options.after);
     ROGATORY_TRY(const auto got, agent::get(agent, order));
     return tell_got(program, chain, got);
 }
@@ -161,6 +164,7 @@ CLI::App& add_dossier_verbs(Verbs& verbs) {
     verbs.option(getting, "entry", given->entry, "ENTRY");
     verbs.option(getting, "--out", given->out, "FOLDER");
     verbs.flag(getting, "--overwrite", given->overwrite);
+    verbs.option(getting, "--after", given->after, "COMMAND")->envname("ROGATORY_AFTER");
     // Not required by the parser: `verify bundle` has none.
     auto& verifying = verbs.verb(verbs.root(), "verify", [name](Program& program) -> Result<ExitCode> {
         if (name->empty()) return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "DOSSIER"));

@@ -13,7 +13,10 @@ ExitCode exit_of_missing(const std::vector<std::pair<std::string, std::string>>&
         if (key.find("withdrawn") != std::string::npos) {
             if (worst == ExitCode::ok) worst = ExitCode::not_found;
         } else if (key.find("withheld") != std::string::npos || key == "log.not_yet_witnessed") {
-            if (worst != ExitCode::integrity) worst = ExitCode::unavailable;
+            if (worst != ExitCode::integrity && worst != ExitCode::refused) worst = ExitCode::unavailable;
+        } else if (key == "attachment.refused_here" || key == "attachment.refused_there" ||
+                   key == "attachment.altered_here") {
+            if (worst != ExitCode::integrity) worst = ExitCode::refused;
         } else {
             worst = ExitCode::integrity;
         }

@@ -2,6 +2,7 @@
 #include "platform/agent/library.hpp"
 
 #include "platform/base/try.hpp"
+#include "web/cli/commands/examiner.hpp"
 #include "web/cli/commands/got.hpp"
 #include "web/cli/commands/reconfirm.hpp"
 #include "web/cli/commands/sent.hpp"
@@ -32,6 +33,7 @@ struct WorkOptions {
     std::optional<std::string> version;
     std::filesystem::path out = ".";
     bool overwrite = false;
+    std::string after;
     std::string reason;
 };
 
@@ -208,6 +210,7 @@ Result<ExitCode> get(Program& program, const WorkOptions& options) {
     ROGATORY_TRY(order.seq, agent::find_version(work, options.version));
     order.directory = options.out;
     order.overwrite = options.overwrite;
+    order.examine = examiner(program, options.after);
     ConsoleObserver::heed_interrupts();
     ROGATORY_TRY(const auto got, agent::get(agent, order));
     return tell_got(program, chain, got);
@@ -334,6 +337,7 @@ void add_library_verbs(Verbs& verbs) {
     verbs.option(fetch, "--version", getting->version, "VERSION");
     verbs.option(fetch, "--out", getting->out, "FOLDER");
     verbs.flag(fetch, "--overwrite", getting->overwrite);
+    verbs.option(fetch, "--after", getting->after, "COMMAND")->envname("ROGATORY_AFTER");
 
     const auto given = std::make_shared<PublishOptions>();
     auto& publishing = verbs.verb(library, "publish", [given](Program& program) { return publish(program, *given); });
