@@ -196,15 +196,15 @@ Result<> seal_while_sending(Agent::State& state, const age::HybridRecipient& rec
         return remember();
     };
     std::optional<Result<>> settled;
-    const auto sent = finish_upload(environment, file.ticket, path, file.file.name, file.sealed_size,
-                                    [&](std::uint64_t wanted) -> Result<std::uint64_t> {
-                                        const auto there = sealing.wait_for(wanted, environment.observer);
-                                        if (!settled && sealing.ended()) settled = settle();
-                                        if (settled && !*settled) return fail(settled->error());
-                                        if (there < wanted && !settled)
-                                            return fail(ErrorCode::unavailable, "upload.incomplete");
-                                        return there;
-                                    });
+    auto sent = finish_upload(environment, file.ticket, path, file.file.name, file.sealed_size,
+                              [&](std::uint64_t wanted) -> Result<std::uint64_t> {
+                                  const auto there = sealing.wait_for(wanted, environment.observer);
+                                  if (!settled && sealing.ended()) settled = settle();
+                                  if (settled && !*settled) return fail(settled->error());
+                                  if (there < wanted && !settled)
+                                      return fail(ErrorCode::unavailable, "upload.incomplete");
+                                  return there;
+                              });
     if (environment.observer.cancelled()) sealing.cancel();
     // The line broke or was refused: what is being sealed is the next run's all the same.
     if (!settled) settled = settle();
@@ -305,7 +305,7 @@ Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const
         ROGATORY_TRY(const auto plain, plain_file(file.source));
         if (plain.size) {
             file.sealed_size = age::sealed_size(*plain.size, 1);
-            const auto begun = begin_upload(state, chain, file);
+            auto begun = begin_upload(state, chain, file);
             if (begun) {
                 ROGATORY_TRY_VOID(seal_while_sending(state, recipient, file, plain, remember));
                 return uploaded();

@@ -1,4 +1,5 @@
-"""A line that breaks: an HTTP CONNECT proxy on the loopback address that cuts connections at chosen offsets.
+"""A line that breaks, or is slow and distant: an HTTP CONNECT proxy on the loopback address that cuts connections at chosen offsets, or
+now and then, and holds bytes back as a line of so many bits a second would.
 
 The client is sent through it by the usual `https_proxy` variable, so its notion of the server stays what it is. What
 flows through is TLS: the proxy counts bytes and can see nothing else.
@@ -7,17 +8,27 @@ import contextlib
 import fcntl
 import os
 import pathlib
+import queue
 import random
 import socket
 import struct
 import tempfile
 import threading
+import time
 
 
 class Line:
-    """`with Line() as line: person.run(..., environment=line.environment())`."""
+    """`with Line() as line: person.run(..., environment=line.environment())`.
 
-    def __init__(self):
+    `bits_per_second` each way, for all connections together; `round_trip` in seconds; `cuts` is the share of seconds of a busy line
+    in which a connection breaks (by `seed`, so that a run can be repeated).
+    """
+
+    def __init__(self, bits_per_second=None, round_trip=0.0, cuts=0.0, seed=1):
+        self.bits_per_second, self.round_trip, self.cut_share = bits_per_second, round_trip, cuts
+        self.chance = random.Random(seed)
+        self.free = {"up": 0.0, "down": 0.0}  # when the line can take the next byte
+        self.until_chance = self._bytes_of_a_second()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
@@ -71,6 +82,7 @@ class Line:
             client.close()
             return
         server.settimeout(None)
+        time.sleep(self.round_trip)
         client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         with self.lock:
             self.connections += 1
@@ -79,13 +91,21 @@ class Line:
         self._pump(server, client, "down", pair)
 
     def _pump(self, source, target, direction, pair):
+        far = None
+        if self.bits_per_second:
+            far = queue.Queue(64)
+            threading.Thread(target=self._arrive, args=(far, target), daemon=True).start()
         with contextlib.suppress(OSError):
-            while piece := source.recv(256 * 1024):
+            while piece := source.recv(4096 if far else 256 * 1024):
                 action, keep = self._count(direction, len(piece))
-                if keep:
+                if keep and far:
+                    far.put((self._take(direction, keep), piece[:keep]))
+                elif keep:
                     target.sendall(piece[:keep])
                 if action == "cut":
                     self.cuts += 1
+                    if far:
+                        far.put((0, b""))
                     for end in pair:  # a reset, as from a line that is gone, and not a polite end
                         end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                         # The other direction's thread waits in recv(): without this the socket would live on with it.
@@ -95,13 +115,45 @@ class Line:
                     return
                 if action:
                     action()
+        if far:
+            far.put((time.monotonic() + self.round_trip / 2, None))
+            return
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)
+
+    def _take(self, direction, size):
+        """Waits until the line has taken so many bytes; when they are at the other end."""
+        with self.lock:
+            now = time.monotonic()
+            done = self.free[direction] = max(self.free[direction], now) + size * 8 / self.bits_per_second
+        time.sleep(max(0, done - now))
+        return done + self.round_trip / 2
+
+    def _arrive(self, far, target):
+        """Gives out what is on its way when its time has come; None ends it politely, and what is empty without a word."""
+        while True:
+            at, piece = far.get()
+            if piece == b"":
+                return
+            time.sleep(max(0, at - time.monotonic()))
+            with contextlib.suppress(OSError):
+                if piece is None:
+                    target.shutdown(socket.SHUT_WR)
+                    return
+                target.sendall(piece)
+
+    def _bytes_of_a_second(self):
+        return (self.bits_per_second or 0) // 8
 
     def _count(self, direction, size):
         """(action to take now, how many of these bytes still pass)."""
         with self.lock:
             setattr(self, direction, getattr(self, direction) + size)
+            self.until_chance -= size
+            if self.cut_share and self.until_chance <= 0:
+                self.until_chance += self._bytes_of_a_second()
+                if self.chance.random() < self.cut_share:
+                    return "cut", 0
             for trigger in self.triggers:
                 if trigger[0] != direction:
                     continue
