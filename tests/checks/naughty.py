@@ -95,7 +95,7 @@ def main():
                 lines = words_of.read_text().splitlines()
                 some.write_text("\n".join(lines[(sent % step)::step]) + "\n")
                 out = server.folder / "ffuf.json"
-                command = ["ffuf", "-s", "-u", server_url + target, "-X", method, "-w", str(some), "-mc", "all", "-t", "4", "-rate", str(RATE), "-timeout", "10", "-o", str(out), "-of", "json",
+                command = ["ffuf", "-s", "-u", server_url + target, "-X", method, "-w", str(some), "-mc", "all", "-t", "3", "-p", str(round(3 / RATE, 3)), "-timeout", "10", "-o", str(out), "-of", "json",
                            "-H", f"Authorization: {token}", "-H", "Host: localhost", "-H", "Content-Type: application/json", "-maxtime", "30"]
                 subprocess.run([*command, *(["-d", body] if body else [])], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
                 for row in json.loads(out.read_text())["results"]:
