@@ -1,10 +1,13 @@
 """The whole way of a document, from a plain file to durable on the server and back, beside what a user would type instead."""
+import os
 import shutil
+import subprocess
 import time
 
 from documents import same_bytes
+from installation import last_json
 
-from .machine import seconds
+from .machine import forget_highest, highest_kib, seconds
 from .table import Line
 
 LINES = [
@@ -26,11 +29,11 @@ def measure(table, scene):
     key, recipient = scene.age_key()
     plain, size, root = scene.plain, scene.size, peer.root
     measured = {line.name: [] for line in LINES}
+    memory = {"up": {}, "down": {}}
     for number in range(table.rounds):
         scene.warm(2 * size)
-        started = time.monotonic()
-        sent = sender.run("send", plain, "--to", "X-OTP", "--yes", timeout=1800).json
-        up = size / (time.monotonic() - started) / 1e9
+        sent, took = _run(sender, product.pid, memory["up"], "send", plain, "--to", "X-OTP", "--yes")
+        up = size / took / 1e9
         # A PUT of nginx is durable only after the sync; ours answered after one.
         sealed, bare = f"{peer.url}/{number}", f"{peer.url}/plain-{number}"
         scene.warm(size)
@@ -44,9 +47,8 @@ def measure(table, scene):
 
         scene.warm(2 * size)
         out = scene.folder / "received" / str(number)
-        started = time.monotonic()
-        reader.run("get", _dossier(sent), "--out", out, timeout=1800)
-        down = size / (time.monotonic() - started) / 1e9
+        _, took = _run(reader, product.pid, memory["down"], "get", _dossier(sent), "--out", out)
+        down = size / took / 1e9
         assert any(same_bytes(path, plain) for path in out.rglob("*") if path.is_file())
         shutil.rmtree(out)
         opened = scene.folder / "opened"
@@ -61,7 +63,26 @@ def measure(table, scene):
         for path in (root / "dav").iterdir():
             path.unlink()
     for name, pairs in measured.items():
-        table.report(name, "GB/s", pairs, **({"given": True} if name in GIVEN else {}))
+        more = {"given": True} if name in GIVEN else {}
+        if name in ("e2e-upload", "e2e-download"):
+            more = memory["up" if name == "e2e-upload" else "down"]
+        table.report(name, "GB/s", pairs, **more)
+
+
+def _run(person, server, memory, *arguments):
+    """(what the command printed, its seconds); `memory` keeps the highest that client and server came to, in MiB."""
+    forget_highest(server)
+    started = time.monotonic()
+    client = subprocess.Popen(person.command(*arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=person.environment(), text=True)
+    printed = client.stdout.read()
+    _, status, usage = os.wait4(client.pid, 0)
+    took = time.monotonic() - started
+    client.returncode = os.waitstatus_to_exitcode(status)
+    if client.returncode != 0:
+        raise RuntimeError(f"rogatory {arguments[0]} ended with {client.returncode}")
+    memory["client_mib"] = max(memory.get("client_mib", 0), usage.ru_maxrss // 1024)
+    memory["server_mib"] = max(memory.get("server_mib", 0), highest_kib(server) // 1024)
+    return last_json(printed), took
 
 
 def _dossier(sent):
