@@ -18,6 +18,19 @@ struct AuditRow {
     std::string action;
     std::string object;
     std::string outcome;
+    // Whom it concerns, each once: their own monitoring may read it.
+    struct Concern {
+        std::string party;                     // its code
+        std::optional<AuthorityId> authority;  // for which the act was done; absent: for none, such as a sign-in
+    };
+    std::vector<Concern> concerns{};
+};
+
+// A line of the trail as one Party counts them.
+struct PartyAuditRow {
+    std::uint64_t number{};  // from 1, without gaps
+    AuditRow row;            // its concerns are not read
+    std::optional<AuthorityId> authority;
 };
 
 struct OutboxRow {
@@ -41,6 +54,11 @@ public:
 
     virtual void audit(const AuditRow& row) = 0;  // its sequence is given here
     [[nodiscard]] virtual std::vector<AuditRow> audit_before(std::uint64_t sequence, std::size_t limit) const = 0;
+    [[nodiscard]] virtual std::vector<AuditRow> audit_after(std::uint64_t sequence, std::size_t limit) const = 0;
+    [[nodiscard]] virtual std::vector<PartyAuditRow> party_audit_after(const std::string& party, std::uint64_t number,
+                                                                       std::size_t limit) const = 0;
+    // The newest number; 0 when there is none. Of one Party, or of the whole trail.
+    [[nodiscard]] virtual std::uint64_t newest_audit(const std::optional<std::string>& party) const = 0;
     virtual void publish(const OutboxRow& row) = 0;
     [[nodiscard]] virtual std::vector<OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const = 0;
 

@@ -78,6 +78,8 @@ public:
     virtual void replace_members(ChainId register_chain, const std::vector<MemberRow>& members) = 0;
     // The Party of an authority that some register names now.
     [[nodiscard]] virtual std::optional<PartyRow> find_by_authority(AuthorityId authority) const = 0;
+    // The codes of the Parties of which that account is a member by the registers now, each once.
+    [[nodiscard]] virtual std::vector<std::string> codes_of(const std::string& user_name) const = 0;
     [[nodiscard]] virtual std::uint64_t count() const = 0;
 };
 

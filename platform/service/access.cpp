@@ -71,6 +71,11 @@ Answer decide(const Question& question) noexcept {
         case Act::audit:
             return yes_if(question.scope == Scope::full &&
                           (question.kind == AccountKind::administrator || question.kind == AccountKind::auditor));
+        case Act::read_party_audit:
+            if (!member || question.tie != Tie::root_of_party) return Answer::not_there;
+            // A service there was admitted by an access manager; a feed that runs at night can ask no person.
+            return question.kind == AccountKind::service || holds(question, Role::custodian) ? Answer::yes
+                                                                                             : Answer::not_allowed;
     }
     return Answer::not_there;
 }

@@ -29,6 +29,7 @@ enum class Act {
     enrol,
     administer,
     audit,
+    read_party_audit,  // a Party's own part of the audit trail
 };
 
 // How the caller, acting for one authority, stands to the thing. What is suspended has no tie at all.

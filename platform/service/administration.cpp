@@ -45,7 +45,7 @@ Result<> Administration::create_party(const Principal& principal, const std::str
     ROGATORY_TRY(const auto shown, model::DisplayName::parse(name));
     return context_.store.write([&](ports::Repositories& repositories) -> Result<> {
         ROGATORY_TRY_VOID(repositories.parties().create(parsed.text(), shown.text(), context_.time.now()));
-        context_.audit(repositories, principal.user_name(), "party.created", code);
+        context_.audit(repositories, principal.user_name(), "party.created", code, {{code, {}}});
         return {};
     });
 }
@@ -82,7 +82,7 @@ Result<> Administration::invite_first(const Principal& principal, const FirstInv
         row.made_at = context_.time.now();
         ROGATORY_TRY_VOID(repositories.invitations().create(row));
         context_.audit(repositories, principal.user_name(), request.succeeds ? "party.invited_anew" : "party.invited",
-                       request.code);
+                       request.code, {{request.code, {}}});
         return {};
     });
 }
@@ -104,7 +104,7 @@ Result<> Administration::set_party(const Principal& principal, const std::string
         if (!party) return not_there();
         repositories.parties().suspend(party->id, suspended_at, reason);
         const auto* const what = suspended_at ? "party.suspended" : "party.resumed";
-        context_.audit(repositories, principal.user_name(), what, code);
+        context_.audit(repositories, principal.user_name(), what, code, {{code, {}}});
         context_.notify(repositories, what, code);
         return {};
     });
@@ -118,7 +118,7 @@ Result<> Administration::set_quota(const Principal& principal, const std::string
         if (!party) return not_there();
         repositories.parties().set_quota(party->id, bytes);
         context_.audit(repositories, principal.user_name(), bytes ? "party.quota_set" : "party.quota_lifted",
-                       bytes ? code + " " + std::to_string(*bytes) : code);
+                       bytes ? code + " " + std::to_string(*bytes) : code, {{code, {}}});
         return {};
     });
 }
@@ -133,7 +133,8 @@ Result<Refusal> Administration::support(const Principal& principal, std::string_
         // A refusal would roll the line back: a code that is not known is no act on anybody.
         if (!found) return fail(ErrorCode::not_found, "support.unknown");
         if (found->cause == kNoMembership) found->cause = why_no_membership(context_, repositories, found->user_name);
-        context_.audit(repositories, principal.user_name(), "support.looked_up", found->user_name);
+        context_.audit(repositories, principal.user_name(), "support.looked_up", found->user_name,
+                       Context::concerns_of(repositories, found->user_name));
         return *found;
     });
 }
@@ -159,7 +160,8 @@ Result<> Administration::set_account(const Principal& principal, const std::stri
         repositories.accounts().suspend(account->id, suspended_at, reason);
         if (suspended_at) repositories.sessions().remove_of_account(account->id, std::nullopt);
         const auto* const what = suspended_at ? "account.suspended" : "account.resumed";
-        context_.audit(repositories, principal.user_name(), what, user_name);
+        context_.audit(repositories, principal.user_name(), what, user_name,
+                       Context::concerns_of(repositories, user_name));
         context_.notify(repositories, what, user_name);
         return {};
     });
@@ -193,7 +195,8 @@ Result<> Administration::end_session(const Principal& principal, ports::SessionI
         const auto row = repositories.sessions().find(session);
         if (!row) return not_there();
         repositories.sessions().remove(session);
-        context_.audit(repositories, principal.user_name(), "session.ended", row->user_name);
+        context_.audit(repositories, principal.user_name(), "session.ended", row->user_name,
+                       Context::concerns_of(repositories, row->user_name));
         return {};
     });
 }

@@ -224,9 +224,12 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
     ROGATORY_TRY_VOID(check_seen(said.seen));
     if (!founder) ROGATORY_TRY_VOID(check_room(statement));
     ROGATORY_TRY(const auto index, store(statement, chain, kind));
+    // A register is its whole Party's; anything else is the author's authority's.
+    const auto whose = kind == record::ChainKind::party_register ? std::nullopt : std::optional{said.author.authority};
     context_.audit(repositories_, appender_.actor, "statement.appended",
                    std::string{record::to_text(statement.kind())} + " " + model::to_hex(said.chain) + " " +
-                       std::to_string(said.seq));
+                       std::to_string(said.seq),
+                   Context::concerns_of(repositories_, said.author.register_chain, whose));
     context_.notify(repositories_, "chain.changed", model::to_hex(said.chain));
     // The delay is there for whoever must hear of it.
     if (const auto* const approved = statement.body<record::RecoveryApproved>()) {

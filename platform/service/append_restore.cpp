@@ -32,7 +32,8 @@ Result<> AppendJob::restore(const record::SignedStatement& statement, const tlog
     ROGATORY_TRY_VOID(store(statement, chain, kind));
     context_.audit(repositories_, appender_.actor, "statement.restored",
                    std::string{record::to_text(statement.kind())} + " " + model::to_hex(said.chain) + " " +
-                       std::to_string(said.seq));
+                       std::to_string(said.seq),
+                   {});
     return {};
 }
 

@@ -127,10 +127,37 @@ public:
     }
     static constexpr const char* kLogAhead = "log.ahead";  // size (8) ‖ root (32) ‖ the log's signature (64)
 
-    // One line in the audit trail, in the transaction of what it tells of.
+    // One line in the audit trail, in the transaction of what it tells of. It concerns the Parties whose member the
+    // actor is, unless something else is said.
     void audit(ports::Repositories& repositories, const std::string& actor, const std::string& action,
                const std::string& object) {
-        repositories.journal().audit({0, time.now(), actor.empty() ? "-" : actor, action, object, "done"});
+        audit(repositories, actor, action, object, concerns_of(repositories, actor));
+    }
+    void audit(ports::Repositories& repositories, const std::string& actor, const std::string& action,
+               const std::string& object, std::vector<ports::AuditRow::Concern> concerns) {
+        repositories.journal().audit(
+            {0, time.now(), actor.empty() ? "-" : actor, action, object, "done", std::move(concerns)});
+    }
+    using Concerns = std::vector<ports::AuditRow::Concern>;
+    [[nodiscard]] static Concerns concerns_of(const ports::Repositories& repositories, const std::string& user_name) {
+        Concerns concerns;
+        for (auto& code : repositories.parties().codes_of(user_name)) concerns.push_back({std::move(code), {}});
+        return concerns;
+    }
+    // Of an act for one authority, by the register that names it.
+    [[nodiscard]] static Concerns concerns_of(const ports::Repositories& repositories, ports::ChainId register_chain,
+                                              std::optional<ports::AuthorityId> authority) {
+        const auto party = repositories.parties().find_by_register(register_chain);
+        if (!party || party->succeeded) return {};
+        return {{party->code, authority}};
+    }
+    // Of one who is no member yet.
+    [[nodiscard]] static Concerns concerns_of(const ports::Repositories& repositories,
+                                              const ports::InvitationRow& invitation) {
+        if (invitation.register_chain) return concerns_of(repositories, *invitation.register_chain, std::nullopt);
+        const auto party = invitation.party ? repositories.parties().find_by_id(*invitation.party) : std::nullopt;
+        if (!party || party->succeeded) return {};
+        return {{party->code, std::nullopt}};
     }
     void notify(ports::Repositories& repositories, const std::string& kind, const std::string& subject) {
         repositories.journal().publish({0, time.now(), kind, subject});

@@ -63,7 +63,8 @@ Result<Redeemed> Enrolment::redeem(ByteView redeem, std::string_view address) {
         if (!usable || invitation->not_after < now) return unknown();
         repositories.sessions().remove_of_invitation(invitation->id);
         auto session = start_session(context_, repositories, Scope::enrolment, std::nullopt, invitation->id);
-        context_.audit(repositories, "", "invitation.redeemed", model::to_hex(invitation->id));
+        context_.audit(repositories, "", "invitation.redeemed", model::to_hex(invitation->id),
+                       Context::concerns_of(repositories, *invitation));
         return Redeemed{std::move(session), invitation->id, static_cast<InvitationKind>(invitation->kind),
                         invitation->card};
     });

@@ -76,7 +76,8 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
     } else {
         context_.notify(repositories_, "invitation.answered", model::to_hex(invitation->id));
     }
-    context_.audit(repositories_, account.user_name, "account.enrolled", model::to_hex(invitation->id));
+    context_.audit(repositories_, account.user_name, "account.enrolled", model::to_hex(invitation->id),
+                   Context::concerns_of(repositories_, *invitation));
     return stored;
 }
 
@@ -148,7 +149,8 @@ Result<> EnrolmentJob::join(const Invitation& invitation) const {
     repositories_.accounts().add_membership(account->id, *invitation.register_chain, *invitation.member);
     repositories_.invitations().answer(invitation.id, request_.record, request_.mac, account->id);
     context_.notify(repositories_, "invitation.answered", model::to_hex(invitation.id));
-    context_.audit(repositories_, account->user_name, "account.joined", model::to_hex(invitation.id));
+    context_.audit(repositories_, account->user_name, "account.joined", model::to_hex(invitation.id),
+                   Context::concerns_of(repositories_, invitation));
     return {};
 }
 

@@ -174,7 +174,8 @@ Result<> Invitations::cancel(const Principal& principal, ports::InvitationId inv
         if (row->state == ports::InvitationState::spent) return fail(ErrorCode::conflict, "invitation.spent");
         repositories.invitations().set_state(invitation, ports::InvitationState::cancelled);
         repositories.sessions().remove_of_invitation(invitation);
-        context_.audit(repositories, principal.user_name(), "invitation.cancelled", model::to_hex(invitation));
+        context_.audit(repositories, principal.user_name(), "invitation.cancelled", model::to_hex(invitation),
+                       Context::concerns_of(repositories, *row->register_chain, std::nullopt));
         return {};
     });
 }

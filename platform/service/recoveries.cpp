@@ -80,7 +80,8 @@ Result<> Recoveries::begin(const Principal& principal, const RecoveryRequest& re
         row.inviter = principal.account();
         row.made_at = context_.time.now();
         ROGATORY_TRY_VOID(repositories.invitations().create(row));
-        context_.audit(repositories, principal.user_name(), "recovery.begun", model::to_hex(request.authority));
+        context_.audit(repositories, principal.user_name(), "recovery.begun", model::to_hex(request.authority),
+                       Context::concerns_of(repositories, standing.register_chain, std::nullopt));
         context_.notify(repositories, "recovery.begun", model::to_hex(request.authority));
         return {};
     });

@@ -70,6 +70,7 @@ Services::Services(std::unique_ptr<Context> context)
       kit_attempts{*context_},
       uploads{*context_},
       administration{*context_},
+      party_audit{*context_},
       log{*context_},
       cosigning{*context_},
       idempotency{*context_},

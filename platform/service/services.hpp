@@ -21,6 +21,7 @@
 #include "platform/service/log_repair.hpp"
 #include "platform/service/log_succession.hpp"
 #include "platform/service/notices.hpp"
+#include "platform/service/party_audit.hpp"
 #include "platform/service/passkeys.hpp"
 #include "platform/service/public_log.hpp"
 #include "platform/service/recoveries.hpp"
@@ -68,6 +69,7 @@ public:
     KitAttempts kit_attempts;
     Uploads uploads;
     Administration administration;
+    PartyAudit party_audit;
     PublicLog log;
     Cosigning cosigning;
     Idempotency idempotency;

@@ -22,6 +22,8 @@ constexpr Throttle::Limit kFailures{30, 4};
 // By account, and only after the right signature: whoever comes that far has passphrase and account key, and guesses
 // digits.
 constexpr Throttle::Limit kWrongCodes{5, 0.5};
+// Lines of one account's refused sign-ins.
+constexpr Throttle::Limit kRefusedLines{20, 1};
 
 tl::unexpected<Error> refused() { return fail(ErrorCode::unauthenticated, "sign_in.refused"); }
 tl::unexpected<Error> wait() { return fail(ErrorCode::too_many, "sign_in.wait"); }
@@ -68,6 +70,18 @@ const char* why_not(const ports::Repositories& repositories, const ports::Accoun
     const bool one_goes_on = std::any_of(memberships.begin(), memberships.end(),
                                          [](const Membership& membership) { return !membership.suspended; });
     return one_goes_on ? nullptr : "party_suspended";
+}
+
+// Into the trail of his Party, whose own people look for guesses. Nobody waits for it, so that a known name takes no
+// longer than another, and no outsider fills the disk.
+void note_refused(Context& context, const ports::AccountRow& account, const char* cause) {
+    const auto whom = std::to_string(account.id);
+    if (!context.throttle.allows("refused-line", whom, kRefusedLines)) return;
+    context.throttle.count("refused-line", whom, kRefusedLines);
+    context.store.write_behind(
+        [&context, name = account.user_name, why = std::string{cause}](ports::Repositories& repositories) {
+            context.audit(repositories, name, "session.refused", why);
+        });
 }
 
 // Why a second factor is not right; only after passphrase and account key, or the passkey, were.
@@ -129,6 +143,7 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
     // A passkey by itself: the one that opens the bundle, with user verification, which is two factors in one.
     const bool unlocked = factor.passkey && factor.passkey->unlocks && !request.totp;
     const auto because = [&](const char* cause) {
+        if (found.known) note_refused(context_, account, cause);
         return failed({.cause = cause, .user_name = found.known ? account.user_name : std::string{}});
     };
     if (found.kept_out != nullptr) return because(found.kept_out);

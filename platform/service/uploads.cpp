@@ -96,6 +96,7 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
     row.length = request.length;
     row.created_at = context_.time.now();
     row.expires_at = row.created_at + context_.settings.ticket_life;
+    const Context::Concerns concerns{{membership->party_code, request.authority}};
     const auto check_place = [&](const ports::Repositories& repositories) -> Result<> {
         // Who was in the dossier and is not any more adds nothing. To who never was, a refusal would tell that there is
         // one: his bytes can never be attached, count against his own limits and go when the ticket expires.
@@ -112,7 +113,8 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
         ROGATORY_TRY_VOID(check_place(repositories));
         repositories.attachments().set_ticket(earlier->id, row.ticket_sha256, row.expires_at);
         context_.time.keep(repositories);
-        context_.audit(repositories, principal.user_name(), "upload.renewed", model::to_hex(request.attachment));
+        context_.audit(repositories, principal.user_name(), "upload.renewed", model::to_hex(request.attachment),
+                       concerns);
         row.id = earlier->id;
         return true;
     };
@@ -135,7 +137,8 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
         ROGATORY_TRY_VOID(check(repositories));
         ROGATORY_TRY_VOID(repositories.attachments().create(row));
         context_.time.keep(repositories);
-        context_.audit(repositories, principal.user_name(), "upload.created", model::to_hex(request.attachment));
+        context_.audit(repositories, principal.user_name(), "upload.created", model::to_hex(request.attachment),
+                       concerns);
         return {};
     });
     if (!stored) {

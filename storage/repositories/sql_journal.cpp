@@ -2,10 +2,35 @@
 
 namespace rogatory::storage {
 
+namespace {
+
+ports::AuditRow audit_row(const Query& query, int first) {
+    return {.sequence = query.count(first),
+            .at = query.integer(first + 1),
+            .actor = query.text(first + 2),
+            .action = query.text(first + 3),
+            .object = query.text(first + 4),
+            .outcome = query.text(first + 5)};
+}
+
+}  // namespace
+
 void SqlJournal::audit(const ports::AuditRow& row) {
     database_.query("INSERT INTO audit (at, actor, action, object, outcome) VALUES (?, ?, ?, ?, ?)")
         .bind(row.at, row.actor, row.action, row.object, row.outcome)
         .run();
+    const auto sequence = database_.last_row();
+    // One writer gives the numbers within the transaction of what they tell of: undone with it, and never seen before
+    // it.
+    for (const auto& concern : row.concerns) {
+        database_
+            .query(R"(
+                INSERT INTO party_audit (party, number, sequence, authority)
+                VALUES (?1, coalesce((SELECT max(number) FROM party_audit WHERE party = ?1), 0) + 1, ?2, ?3)
+            )")
+            .bind(concern.party, sequence, concern.authority)
+            .run();
+    }
 }
 
 std::vector<ports::AuditRow> SqlJournal::audit_before(std::uint64_t sequence, std::size_t limit) const {
@@ -14,15 +39,43 @@ std::vector<ports::AuditRow> SqlJournal::audit_before(std::uint64_t sequence, st
     )");
     query.bind(sequence, limit);
     std::vector<ports::AuditRow> rows;
+    while (query.step()) rows.push_back(audit_row(query, 0));
+    return rows;
+}
+
+std::vector<ports::AuditRow> SqlJournal::audit_after(std::uint64_t sequence, std::size_t limit) const {
+    auto query = database_.query(R"(
+        SELECT sequence, at, actor, action, object, outcome FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?
+    )");
+    query.bind(sequence, limit);
+    std::vector<ports::AuditRow> rows;
+    while (query.step()) rows.push_back(audit_row(query, 0));
+    return rows;
+}
+
+std::vector<ports::PartyAuditRow> SqlJournal::party_audit_after(const std::string& party, std::uint64_t number,
+                                                                std::size_t limit) const {
+    auto query = database_.query(R"(
+        SELECT p.number, p.authority, a.sequence, a.at, a.actor, a.action, a.object, a.outcome
+          FROM party_audit AS p JOIN audit AS a ON a.sequence = p.sequence
+         WHERE p.party = ? AND p.number > ? ORDER BY p.number LIMIT ?
+    )");
+    query.bind(party, number, limit);
+    std::vector<ports::PartyAuditRow> rows;
     while (query.step()) {
-        rows.push_back({.sequence = query.count(0),
-                        .at = query.integer(1),
-                        .actor = query.text(2),
-                        .action = query.text(3),
-                        .object = query.text(4),
-                        .outcome = query.text(5)});
+        rows.push_back({query.count(0), audit_row(query, 2), query.optional_id<ports::AuthorityId>(1)});
     }
     return rows;
+}
+
+std::uint64_t SqlJournal::newest_audit(const std::optional<std::string>& party) const {
+    if (!party) {
+        auto query = database_.query("SELECT coalesce(max(sequence), 0) FROM audit");
+        return query.step() ? query.count(0) : 0;
+    }
+    auto query = database_.query("SELECT coalesce(max(number), 0) FROM party_audit WHERE party = ?");
+    query.bind(*party);
+    return query.step() ? query.count(0) : 0;
 }
 
 void SqlJournal::publish(const ports::OutboxRow& row) {

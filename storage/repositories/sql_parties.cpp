@@ -200,6 +200,24 @@ std::optional<ports::PartyRow> SqlParties::find_by_authority(ports::AuthorityId 
     return one_party(query.bind(authority));
 }
 
+std::vector<std::string> SqlParties::codes_of(const std::string& user_name) const {
+    auto query = database_.query(R"(
+        SELECT DISTINCT p.code
+          FROM account AS a
+          JOIN account_membership AS m ON m.account_id = a.id
+          JOIN member AS r ON r.register_chain = m.register_chain AND r.member = m.member
+          JOIN party AS p ON p.register_chain = m.register_chain
+         WHERE a.user_name = ? ORDER BY p.code
+    )");
+    query.bind(user_name);
+    std::vector<std::string> codes;
+    while (query.step()) {
+        // An older register of a Party that founded anew speaks for nobody any more.
+        if (auto code = query.text(0); code.find(kSucceeded) == std::string::npos) codes.push_back(std::move(code));
+    }
+    return codes;
+}
+
 std::uint64_t SqlParties::count() const {
     auto query = database_.query("SELECT count(*) FROM party");
     return query.step() ? query.count(0) : 0;

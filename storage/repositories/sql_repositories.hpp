@@ -27,6 +27,7 @@ public:
     std::vector<ports::MemberRow> members(ports::ChainId register_chain) const override;
     void replace_members(ports::ChainId register_chain, const std::vector<ports::MemberRow>& members) override;
     std::optional<ports::PartyRow> find_by_authority(ports::AuthorityId authority) const override;
+    std::vector<std::string> codes_of(const std::string& user_name) const override;
     std::uint64_t count() const override;
 
 private:
@@ -168,6 +169,10 @@ public:
     explicit SqlJournal(Database& database) : database_{database} {}
     void audit(const ports::AuditRow& row) override;
     std::vector<ports::AuditRow> audit_before(std::uint64_t sequence, std::size_t limit) const override;
+    std::vector<ports::AuditRow> audit_after(std::uint64_t sequence, std::size_t limit) const override;
+    std::vector<ports::PartyAuditRow> party_audit_after(const std::string& party, std::uint64_t number,
+                                                        std::size_t limit) const override;
+    std::uint64_t newest_audit(const std::optional<std::string>& party) const override;
     void publish(const ports::OutboxRow& row) override;
     std::vector<ports::OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const override;
     std::optional<ports::StoredReply> find_reply(std::int64_t account, const std::string& key) const override;

@@ -3,6 +3,7 @@
 #include "web/api/handlers.hpp"
 #include "web/api/names.hpp"
 #include "web/api/reply.hpp"
+#include "web/http/fields.hpp"
 
 namespace rogatory::api {
 namespace {
@@ -97,6 +98,28 @@ Result<service::FirstInvitation> decode_invitation(const Request& request, const
     }
     ROGATORY_TRY_VOID(members.done());
     return invitation;
+}
+
+json::object encode_audit(const service::AuditItem& item) {
+    return json::object{{"id", item.sequence},   {"at", item.at},          {"actor", item.actor},
+                        {"action", item.action}, {"subject", item.object}, {"outcome", item.outcome}};
+}
+
+// {items, newest}: oldest first.
+Response stretch(const service::AuditStretch& found) {
+    json::array items;
+    for (const auto& item : found.items) items.push_back(encode_audit(item));
+    return json_reply(200, json::object{{"items", std::move(items)}, {"newest", found.newest}});
+}
+
+// The last number that the caller has; 0 for the beginning.
+Result<std::uint64_t> number_after(const Context& context) {
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 53U;
+    const auto text = context.query_value("after");
+    if (!text) return 0;
+    const auto number = http::parse_unsigned(*text);
+    if (!number || *number > kMost) return Members::invalid("after");
+    return *number;
 }
 
 // Suspend and resume: the same three things of a Party and of an account.
@@ -200,14 +223,29 @@ Response admin_end_session(Services& services, const Request& request, const Con
 Response audit(Services& services, const Request& request, const Context& context) {
     const auto page = page_request(context);
     if (!page) return http::problem(page.error(), request.request_id);
+    if (context.query_value("after")) {
+        const auto after = number_after(context);
+        if (!after) return http::problem(after.error(), request.request_id);
+        if (!page->cursor.empty()) return http::problem(Members::invalid("cursor").value(), request.request_id);
+        return reply(request, services.party_audit.of_platform(principal_of(context), *after, page->limit), stretch);
+    }
     return reply(request, services.administration.audit(principal_of(context), *page),
-                 [](const service::Page<service::AuditItem>& found) {
-                     return page_reply(found, [](const service::AuditItem& item) {
-                         return json::object{{"id", item.sequence},    {"at", item.at},
-                                             {"actor", item.actor},    {"action", item.action},
-                                             {"subject", item.object}, {"outcome", item.outcome}};
-                     });
-                 });
+                 [](const service::Page<service::AuditItem>& found) { return page_reply(found, encode_audit); });
+}
+
+Response party_audit(Services& services, const Request& request, const Context& context) {
+    const auto page = page_request(context);
+    if (!page) return http::problem(page.error(), request.request_id);
+    const auto after = number_after(context);
+    if (!after) return http::problem(after.error(), request.request_id);
+    const auto party = context.query_value("party");
+    if (!party) {
+        return http::problem(Error{ErrorCode::invalid_input, "http.field_missing"}.with("field", "party"),
+                             request.request_id);
+    }
+    return reply(request,
+                 services.party_audit.of_party(principal_of(context), std::string{*party}, *after, page->limit),
+                 stretch);
 }
 
 Response counts(Services& services, const Request& request, const Context& context) {

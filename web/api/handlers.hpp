@@ -79,6 +79,7 @@ Response resume_account(Services&, const Request&, const Context&);
 Response admin_sessions(Services&, const Request&, const Context&);
 Response admin_end_session(Services&, const Request&, const Context&);
 Response audit(Services&, const Request&, const Context&);
+Response party_audit(Services&, const Request&, const Context&);
 Response counts(Services&, const Request&, const Context&);
 // repair_handlers.cpp
 Response repair_status(Services&, const Request&, const Context&);

@@ -116,6 +116,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::del,  "/api/v1/invitations/{id}",   Access::member,    none,  cancel_invitation);
 
     list.add(Method::get,  "/api/v1/kit-attempts",       Access::member,    none,  kit_attempts, {"authority"});
+    list.add(Method::get,  "/api/v1/audit",              Access::member,    none,  party_audit, {"party", "after", "limit"});
     list.add(Method::get,  "/api/v1/recoveries",         Access::member,    none,  recoveries, {"authority"});
     list.add(Method::post, "/api/v1/recoveries",         Access::member,    BodyPolicy::buffered(64 * 1024), begin_recovery);
 
@@ -144,7 +145,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::del,  "/api/v1/admin/accounts/{user_name}/suspension", Access::administrator, small, resume_account);
     list.add(Method::get,  "/api/v1/admin/sessions",                        Access::auditor,       none,  admin_sessions, pages);
     list.add(Method::del,  "/api/v1/admin/sessions/{id}",                   Access::administrator, none,  admin_end_session);
-    list.add(Method::get,  "/api/v1/admin/audit",                           Access::auditor,       none,  audit, pages);
+    list.add(Method::get,  "/api/v1/admin/audit",                           Access::auditor,       none,  audit, {"cursor", "limit", "after"});
     list.add(Method::get,  "/api/v1/admin/counts",                          Access::auditor,       none,  counts);
 
     list.add_brief("/log/{n}/checkpoint",           Access::none,   checkpoint);

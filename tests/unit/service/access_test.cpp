@@ -29,7 +29,8 @@ constexpr std::array kActs{Act::see_directory,
                            Act::use_state,
                            Act::enrol,
                            Act::administer,
-                           Act::audit};
+                           Act::audit,
+                           Act::read_party_audit};
 constexpr std::array kScopes{Scope::full, Scope::enrolment, Scope::kit};
 constexpr std::array kKinds{AccountKind::member, AccountKind::administrator, AccountKind::auditor,
                             AccountKind::service};
@@ -83,6 +84,9 @@ bool expected(const Question& q) {
             return q.scope == Scope::full && q.kind == AccountKind::administrator;
         case Act::audit:
             return q.scope == Scope::full && (q.kind == AccountKind::administrator || q.kind == AccountKind::auditor);
+        case Act::read_party_audit:
+            return person && q.tie == Tie::root_of_party &&
+                   (q.role == Role::custodian || q.kind == AccountKind::service);
     }
     return false;
 }
@@ -114,7 +118,7 @@ TEST_CASE("who may do what, every combination", "[service][access]") {
             }
         }
     }
-    CHECK(asked == 20 * 3 * 4 * 10 * 4);
+    CHECK(asked == 21 * 3 * 4 * 10 * 4);
     CHECK(allowed > 0);
     CHECK(shown > 0);
 }
@@ -125,7 +129,7 @@ TEST_CASE("an administrator and an auditor see no content, whatever their tie", 
             for (const auto act :
                  {Act::read_register, Act::read_notices, Act::read_envelopes, Act::read_sealed_body,
                   Act::read_attachment, Act::read_for_authority, Act::read_for_member, Act::list_dossiers, Act::append,
-                  Act::upload, Act::invite, Act::begin_recovery, Act::see_candidates}) {
+                  Act::upload, Act::invite, Act::begin_recovery, Act::see_candidates, Act::read_party_audit}) {
                 CHECK(decide({act, Scope::full, kind, tie, Role::custodian}) == Answer::not_there);
             }
         }

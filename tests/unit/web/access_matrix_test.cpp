@@ -359,6 +359,20 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
                 return actor.role == Role::custodian ? See::yes : See::refused;
             });
         }
+    } else if (id == "party_audit") {
+        // A Party's own trail: its root authority's custodians and services, and nobody else, not even of its Party.
+        const std::string path = "/api/v1/audit?after=0&party=";
+        add("not there", path + "ZZZ", nobody, 404);
+        for (const auto& [code, standing] :
+             {std::pair{"SEN", Standing::owner}, {"FRA", Standing::participant}, {"KEN", Standing::stranger}}) {
+            add("exists", path + code, [wanted = standing](const Actor& actor) {
+                if (actor.standing != wanted || !is_member(actor.role)) return See::no;
+                return actor.role == Role::custodian || actor.role == Role::service ? See::yes : See::refused;
+            });
+        }
+    } else if (id == "audit") {
+        add("newest first", "/api/v1/admin/audit", everybody);
+        add("oldest first", "/api/v1/admin/audit?after=0", everybody);
     } else if (id == "end_kit_attempt") {
         add("nothing to tell", "/api/v1/me/kit-attempt", nobody, 404);
     } else if (id == "begin_recovery") {

@@ -147,6 +147,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_member_verbs(verbs);
     add_recovery_verbs(verbs);
     add_admin_verbs(verbs);
+    add_audit_verbs(verbs);
     add_witness_verbs(verbs);
     add_log_verbs(verbs);
     add_repair_verbs(verbs);

@@ -1,0 +1,270 @@
+"""A State's monitoring gets its own Party's part of the audit trail: whole, nobody else's, and without a gap whatever is cut.
+
+A file says itself how far it is, so that nothing comes twice; a collector over TLS has no word for "taken", so that a line may
+come twice around a cut and never not at all.
+"""
+import json
+import os
+import pathlib
+import random
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import cast as casting
+from installation import INTEGRITY, NOT_THERE, OK, REFUSED, UNAVAILABLE
+from network import free_port
+from scene import Scene, play, soon
+
+# Of the Open Cybersecurity Schema Framework 1.3.0: what each class must have, and the activities it knows.
+EVERY = {"activity_id", "category_uid", "class_uid", "metadata", "severity_id", "time", "type_uid"}
+CLASSES = {3001: ({"user"}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 99}),
+           3002: ({"user", "service"}, {1, 2, 3, 4, 5, 99}),
+           6003: ({"actor", "api", "src_endpoint"}, {1, 2, 3, 4, 99})}
+SYSLOG = re.compile(r"<(\d{1,3})>1 (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (\S{1,255}) rogatory - (\S{1,32}) \[meta sequenceId=\"(\d+)\"\] (\{.*\})")
+
+
+class Collector:
+    """A syslog receiver over TLS with octet counting (RFC 5425), which keeps what it got."""
+
+    def __init__(self, folder, name="localhost"):
+        self.port, self.got, self.open = free_port(), [], []
+        self.certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-keyout", str(key),
+                        "-out", str(self.certificate), "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"], check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.certificate, key)
+        self.listening = None
+
+    def start(self):
+        self.listening = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self.serve, args=(self.listening,), daemon=True).start()
+
+    def serve(self, listening):
+        for _ in range(1000):
+            try:
+                raw, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.take, args=(raw,), daemon=True).start()
+
+    def take(self, raw):
+        try:
+            raw.settimeout(60)
+            stream = self.context.wrap_socket(raw, server_side=True)
+            self.open.append(stream)
+            reader = stream.makefile("rb")
+            while True:
+                size = b""
+                while not size.endswith(b" "):
+                    byte = reader.read(1)
+                    if not byte:
+                        return
+                    size += byte
+                message = reader.read(int(size))
+                if len(message) == int(size):
+                    self.got.append(message.decode())
+        except (OSError, ssl.SSLError, ValueError):
+            pass
+
+    def stop(self):
+        self.listening.close()
+        for stream in self.open:
+            try:
+                stream.shutdown(socket.SHUT_RDWR)
+                stream.close()
+            except OSError:
+                pass
+        self.open = []
+
+    def numbers(self):
+        return [int(SYSLOG.fullmatch(line)[5]) for line in self.got]
+
+
+class World(Scene):
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.admin, self.root, self.second, self.other = (self.cast[name] for name in ("ADMIN", "SEN1", "SEN2", "OTP1"))
+        self.changed = 0
+
+    def happen(self, times=1):
+        """Something that concerns Senegal."""
+        for _ in range(times):
+            self.changed += 1
+            self.admin.run("admin", "party", "quota", "SEN", "--bytes", 10**12 + self.changed)
+
+    def lines(self, *words, who=None):
+        printed = (who or self.root).run("audit", "--format", "ocsf", *words).stdout
+        return [json.loads(line) for line in printed.splitlines()]
+
+    def newest(self):
+        return self.lines()[-1]["metadata"]["sequence"]
+
+
+def sound(event, trail):
+    assert EVERY <= set(event), event
+    needed, activities = CLASSES[event["class_uid"]]
+    assert needed <= set(event) and event["activity_id"] in activities, event
+    assert event["type_uid"] == event["class_uid"] * 100 + event["activity_id"] and event["category_uid"] == event["class_uid"] // 1000
+    assert event["status_id"] in (1, 2) and event["severity_id"] in (1, 2, 3, 4), event
+    about = event["metadata"]
+    assert about["version"] == "1.3.0" and about["tenant_uid"] == trail and about["uid"] == f"{trail}-{about['sequence']}", about
+    assert abs(event["time"] / 1000 - time.time()) < 3600, event
+
+
+def its_own_party_and_nobody_else(w):
+    path = w.folder / "report.bin"
+    path.write_bytes(random.Random(3).randbytes(20_000))
+    sent = casting.items(w.root.run("send", path, "--to", "X-OTP", "--yes"))[0]
+    w.other.run("get", sent["dossier"], "--out", w.folder / "fetched")
+    wrong = w.second.folder / "wrong.txt"
+    wrong.write_text("not the passphrase of anybody here\n")
+    wrong.chmod(0o600)
+    w.second.sign_in(expect=None, environment={"ROGATORY_PASSPHRASE_FILE": str(wrong)})
+    events = w.lines()
+    for event in events:
+        sound(event, "SEN")
+    assert [event["metadata"]["sequence"] for event in events] == list(range(1, len(events) + 1))
+    codes = {event["metadata"]["event_code"] for event in events}
+    assert {"session.started", "session.refused", "account.enrolled", "statement.appended", "upload.created", "party.created",
+            "invitation.redeemed"} <= codes, codes
+    assert {event["class_uid"] for event in events} == {3001, 3002, 6003}
+    refused = [event for event in events if event["metadata"]["event_code"] == "session.refused"]
+    assert refused[-1]["user"]["name"] == w.second.user and refused[-1]["status_id"] == 2 and refused[-1]["class_uid"] == 3002, refused
+    actors = {event["actor"]["user"]["name"] for event in events}
+    assert actors == {"-", w.root.user, w.second.user, w.admin.user}, actors
+    theirs = w.lines(who=w.other)
+    assert {event["actor"]["user"]["name"] for event in theirs} == {"-", "otp.1", "otp.2", w.admin.user}
+    # The Prosecutor opened Senegal's file: his act stands in his trail alone.
+    assert any(event["metadata"]["event_code"] == "statement.appended" and event["actor"]["user"]["name"] == "otp.1" for event in theirs)
+
+
+def nobody_else_reads_it(w):
+    assert w.root.run("audit", "--party", "X-OTP", expect=NOT_THERE).refusal["key"] == "access.not_found"
+    assert w.root.run("audit", "--party", "ZZZ", expect=NOT_THERE).refusal["key"] == "access.not_found"
+    reader = w.cast.join("SEN3", "sen.crf.3", w.root, "officer")
+    assert reader.run("audit", expect=None).refusal["key"] == "audit.access_manager"
+    assert reader.run("audit", "--party", "SEN", expect=None).refusal["key"] == "access.role"
+    assert w.root.run("admin", "audit-feed", expect=NOT_THERE)
+
+
+def another_authority_of_the_party_keeps_its_files_to_itself(w):
+    office = w.cast.second_authority("BRA1", "sen.bra.1", w.root, "BRA", "aro")
+    w.cast.join("BRA2", "sen.bra.2", office, "custodian")
+    path = w.folder / "report-2.bin"
+    path.write_bytes(random.Random(4).randbytes(1000))
+    office.run("party", "pin", "--sheet", w.cast.sheet, expect=None)
+    casting.items(office.run("send", path, "--to", "X-OTP", "--yes"))
+    theirs = [event for event in w.lines() if event["actor"]["user"]["name"] == office.user and event["class_uid"] == 6003]
+    uploads = [event for event in theirs if event["metadata"]["event_code"] == "upload.created"]
+    assert len(uploads) == 1 and "resources" not in uploads[0] and "status_detail" not in uploads[0], uploads
+    assert all(event["resources"][0]["name"].startswith(("member", "invit", "keyring", "author", "pinned", "epoch", "recovery"))
+               for event in theirs if "resources" in event and event["metadata"]["event_code"] == "statement.appended"), theirs
+    assert office.run("audit", "--party", "SEN", expect=NOT_THERE).refusal["key"] == "access.not_found"
+
+
+def a_file_goes_on_after_every_cut(w):
+    out = w.folder / "feed.jsonl"
+    chance = random.Random(11)
+    for round_ in range(6):
+        feed = w.root.start("audit", "--follow", "--every", "1", "--format", "ocsf", "--out", out)
+        w.happen(2)
+        time.sleep(chance.random() * 1.5)
+        feed.kill()
+        feed.wait(30)
+        # As a cut in the middle of a write leaves it.
+        with open(out, "ab") as file:
+            file.write(b'{"metadata":{"version":"1.3.0","sequ'[:chance.randrange(1, 34)] if round_ % 2 else b"")
+    w.root.run("audit", "--format", "ocsf", "--out", out)
+    numbers = [json.loads(line)["metadata"]["sequence"] for line in out.read_text().splitlines()]
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= w.newest(), numbers[-3:]
+    assert w.root.run("audit", "--format", "text", "--out", out, expect=REFUSED).refusal["key"] == "audit.not_a_feed"
+    assert os.stat(out).st_mode & 0o077 == 0
+
+
+def a_collector_over_tls_misses_nothing(w):
+    collector, cursor = Collector(w.folder), w.folder / "cursor"
+    collector.start()
+    to = ["--syslog", f"localhost:{collector.port}", "--syslog-ca", collector.certificate, "--cursor", cursor]
+    w.root.run("audit", *to)
+    whole = w.newest()
+    assert soon(lambda: len(collector.got) >= whole)
+    assert collector.numbers() == list(range(1, whole + 1))
+    for line in collector.got:
+        found = SYSLOG.fullmatch(line)
+        assert found and int(found[1]) // 8 == 13 and found[3] == w.server.url.removeprefix("https://"), line
+        event = json.loads(found[6])
+        sound(event, "SEN")
+        assert event["metadata"]["event_code"] == found[4] and event["metadata"]["sequence"] == int(found[5])
+    assert cursor.read_text() == f"{whole}\n"
+    # The feed is killed, and the collector goes away and comes back.
+    chance = random.Random(5)
+    for round_ in range(4):
+        feed = w.root.start("audit", "--follow", "--every", "1", *to)
+        w.happen()
+        if round_ % 2:
+            collector.stop()
+            w.happen()
+            collector.start()
+            assert soon(lambda: int(cursor.read_text()) >= w.newest()), (w.root.last_output(), cursor.read_text())
+        time.sleep(chance.random())
+        feed.kill()
+        feed.wait(30)
+    w.root.run("audit", *to)
+    newest = w.newest()
+    assert soon(lambda: newest in collector.numbers())
+    numbers = collector.numbers()
+    assert sorted(set(numbers)) == list(range(1, newest + 1)), "a line is missing"
+    for before, after in zip(numbers, numbers[1:]):
+        assert after <= before + 1, (before, after)
+    collector.stop()
+
+
+def it_is_sent_to_nobody_but_the_collector_that_was_named(w):
+    collector, other = Collector(w.folder), Collector(w.folder, "elsewhere.example")
+    collector.start()
+    other.start()
+    for port, ca in ((collector.port, other.certificate), (other.port, other.certificate)):
+        refused = w.root.run("audit", "--syslog", f"localhost:{port}", "--syslog-ca", ca, expect=UNAVAILABLE)
+        assert refused.refusal["key"] == "audit.syslog_failed", refused
+    assert not collector.got and not other.got
+    assert w.root.run("audit", "--syslog", "localhost:0", expect=REFUSED).refusal["key"] == "audit.syslog_address"
+
+
+def a_server_that_was_put_back_is_noticed(w):
+    refused = w.root.run("audit", "--from", w.newest() + 1000, expect=INTEGRITY)
+    assert refused.refusal["key"] == "audit.behind", refused
+
+
+def a_feed_leaves_its_persons_other_commands_alone(w):
+    feed = w.root.start("audit", "--follow", "--out", w.folder / "beside.txt")
+    assert soon(lambda: (w.folder / "beside.txt").exists() and (w.folder / "beside.txt").stat().st_size > 0)
+    assert w.root.run("member", "list").code == OK
+    feed.send_signal(signal.SIGINT)
+    assert feed.wait(30) == 0
+
+
+def the_platform_has_the_same_for_all(w):
+    out = w.folder / "platform.jsonl"
+    w.admin.run("admin", "audit-feed", "--format", "ocsf", "--out", out)
+    w.admin.run("admin", "audit-feed", "--format", "ocsf", "--out", out)
+    events = [json.loads(line) for line in out.read_text().splitlines()]
+    for event in events:
+        sound(event, "platform")
+    assert [event["metadata"]["sequence"] for event in events] == list(range(1, len(events) + 1))
+    assert {"sen.crf.1", "otp.1", w.admin.user} <= {event["actor"]["user"]["name"] for event in events}
+
+
+STEPS = [its_own_party_and_nobody_else, nobody_else_reads_it, another_authority_of_the_party_keeps_its_files_to_itself, a_file_goes_on_after_every_cut,
+         a_collector_over_tls_misses_nothing, it_is_sent_to_nobody_but_the_collector_that_was_named, a_server_that_was_put_back_is_noticed,
+         a_feed_leaves_its_persons_other_commands_alone, the_platform_has_the_same_for_all]
+
+
+if __name__ == "__main__":
+    sys.exit(play("audit", "a server, Senegal and the Prosecutor", World, STEPS))
