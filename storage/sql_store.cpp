@@ -1,6 +1,7 @@
 #include "storage/sql_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -175,6 +176,7 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
         for (const auto& job : jobs) outcome(*job);
         return false;
     };
+    const auto begun = std::chrono::steady_clock::now();
     try {
         Transaction transaction{writer_->database, Transaction::Kind::write};
         const auto first = writer_->repositories.log().next_index();
@@ -187,6 +189,9 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
         }
         const bool grew = !succeeded_ && signer_ && writer_->repositories.log().seal(*signer_, first);
         transaction.commit();
+        const auto took = std::chrono::steady_clock::now() - begun;
+        commit_durations_.add(
+            static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
         grew_ = grew_ || grew;
         return true;
     } catch (const StorageFull&) {

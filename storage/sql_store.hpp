@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "platform/base/histogram.hpp"
 #include "platform/ports/clock.hpp"
 #include "platform/ports/emergency.hpp"
 #include "platform/ports/store.hpp"
@@ -62,6 +63,8 @@ public:
         std::uint64_t commits{};
     };
     [[nodiscard]] WriterCounts writer_counts() const;
+    // How long a transaction took from its first job until it was durable.
+    [[nodiscard]] const Histogram& commit_durations() const noexcept { return commit_durations_; }
 
 private:
     // A database and the repositories over it. Neither moves.
@@ -104,6 +107,7 @@ private:
     std::condition_variable jobs_done_;
     std::vector<std::shared_ptr<Job>> waiting_;
     WriterCounts counts_;
+    Histogram commit_durations_;
     std::function<void()> log_grew_;  // under jobs_mutex_
     bool stopping_{false};
     bool grew_{false};           // the writer's thread's own

@@ -86,8 +86,9 @@ Result<> send(Agent::State& state, const Package& package) {
         if (answer) return check_answers(state, package.statements, *answer);
         const auto code = answer.error().code();
         if (code == ErrorCode::unavailable && attempt < kResends) continue;
-        // Why the log takes nothing now is told in the server's words; the draft stays all the same.
-        if (code == ErrorCode::unavailable && answer.error().key().starts_with("log.")) {
+        // Why nothing is taken now is told in the server's words; the draft stays all the same.
+        const auto& key = answer.error().key();
+        if (code == ErrorCode::unavailable && (key.starts_with("log.") || key.starts_with("server."))) {
             return fail(std::move(answer).error());
         }
         // Neither yes nor no: an earlier sending may have arrived all the same.

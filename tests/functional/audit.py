@@ -74,6 +74,8 @@ class Collector:
             pass
 
     def stop(self):
+        # Closing alone would leave the thread that accepts with it.
+        self.listening.shutdown(socket.SHUT_RDWR)
         self.listening.close()
         for stream in self.open:
             try:
@@ -100,7 +102,7 @@ class World(Scene):
             self.admin.run("admin", "party", "quota", "SEN", "--bytes", 10**12 + self.changed)
 
     def lines(self, *words, who=None):
-        printed = (who or self.root).run("audit", "--format", "ocsf", *words).stdout
+        printed = (who or self.root).run("audit", "--format", "ocsf", *words).out
         return [json.loads(line) for line in printed.splitlines()]
 
     def newest(self):

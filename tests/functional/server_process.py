@@ -127,7 +127,7 @@ def serving(cases, folder):
         assert daemon.manage("/readyz") == (200, "ready\n")
         daemon.ask("/api/v1/server")
         status, text = daemon.manage("/metrics")
-        assert status == 200 and 'rogatory_requests_total{status="2xx"} ' in text and "rogatory_read_only 0" in text
+        assert status == 200 and 'rogatory_requests_total{route="api",status="2xx"} ' in text and "rogatory_read_only 0" in text
         assert daemon.manage("/api/v1/server")[0] == 404
         # Where the web client was built, any such address is a page of it, and never a number.
         status, text = daemon.ask("/metrics")

@@ -117,6 +117,14 @@ class Server:
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
 
+    def manage(self, path):
+        """(status, text) of the management listener."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}{path}", timeout=5) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+
     def readiness(self):
         """What /readyz says, as text."""
         try:

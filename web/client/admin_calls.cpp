@@ -134,31 +134,6 @@ Result<Page<AuditRow>> HttpsServer::audit(std::string_view cursor) {
     });
 }
 
-namespace {
-
-AuditRow audit_row(const Fields& f) {
-    return {f.natural("id"),  f.integer("at"), f.text_or_empty("actor"), f.text("action"), f.text_or_empty("subject"),
-            f.text("outcome")};
-}
-
-HttpsServer::AuditStretch audit_stretch(const Fields& f) {
-    HttpsServer::AuditStretch stretch;
-    for (const auto& item : f.items("items")) stretch.items.push_back(audit_row(item));
-    stretch.newest = f.natural("newest");
-    return stretch;
-}
-
-}  // namespace
-
-Result<HttpsServer::AuditStretch> HttpsServer::party_audit(std::string_view party, std::uint64_t after) {
-    return calls_->read<AuditStretch>(
-        "/api/v1/audit?limit=500&party=" + encoded(party) + "&after=" + std::to_string(after), audit_stretch);
-}
-
-Result<HttpsServer::AuditStretch> HttpsServer::platform_audit(std::uint64_t after) {
-    return calls_->read<AuditStretch>("/api/v1/admin/audit?limit=500&after=" + std::to_string(after), audit_stretch);
-}
-
 Result<Counts> HttpsServer::counts() {
     auto reply = calls_->get("/api/v1/admin/counts");
     if (!reply) return fail(std::move(reply).error());

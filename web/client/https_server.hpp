@@ -84,14 +84,6 @@ public:
     Result<ports::remote::Page<ports::remote::AuditRow>> audit(std::string_view cursor) override;
     Result<ports::remote::Counts> counts() override;
 
-    // A stretch of an audit trail after that number, oldest first: openapi.yaml, Audit.
-    struct AuditStretch {
-        std::vector<ports::remote::AuditRow> items;
-        std::uint64_t newest = 0;
-    };
-    Result<AuditStretch> party_audit(std::string_view party, std::uint64_t after);
-    Result<AuditStretch> platform_audit(std::uint64_t after);
-
     // One's own: openapi.yaml, Passkey and Notices.
     struct Passkey {
         std::int64_t id = 0;

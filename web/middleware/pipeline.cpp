@@ -73,8 +73,11 @@ public:
             std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun_);
         const auto duration = static_cast<std::uint64_t>(took.count());
         const auto bytes_in = request_.content_length.value_or(0);
-        pipeline_.metrics_.request(status, duration, bytes_in, bytes_out);
-        log::Line line{status >= 500 ? log::Level::error : log::Level::info, "request"};
+        pipeline_.metrics_.request(route_ != nullptr ? std::string_view{route_->pattern} : std::string_view{}, status,
+                                   duration, bytes_in, bytes_out);
+        // What the operator has taken out of service is no failure of anything.
+        const bool failed = status >= 500 && !log_key_.starts_with("server.");
+        log::Line line{failed ? log::Level::error : log::Level::info, "request"};
         line.add(log::Field::request_id, request_.request_id)
             .add(log::Field::method, http::method_name(request_.method))
             .add(log::Field::route, route_ != nullptr ? route_->pattern : "-")

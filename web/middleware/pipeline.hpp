@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "web/http/handler.hpp"
 #include "web/middleware/metrics.hpp"
 #include "web/middleware/rate_limit.hpp"
+#include "web/middleware/service_mode.hpp"
 #include "web/middleware/stage.hpp"
 
 namespace rogatory::middleware {
@@ -16,11 +18,12 @@ struct StageSettings {
     std::string origin;  // "https://<host>[:port]" of the web client
     Rate per_address{.per_second = 300, .burst = 2000};
     Rate per_caller{.per_second = 100, .burst = 1000};
+    std::shared_ptr<const ServiceMode> mode;  // absent: always in service
 };
 
-// The ordered list. Security headers come first, so that every reply has them, also those of the stages below; rates
-// before sessions, so that a stranger costs no look-up; csrf after sessions, since it is about how one was shown; the
-// idempotency key last, since its replies belong to a caller.
+// The ordered list. Security headers come first, so that every reply has them, also those of the stages below; then
+// whether the server is in service at all; rates before sessions, so that a stranger costs no look-up; csrf after
+// sessions, since it is about how one was shown; the idempotency key last, since its replies belong to a caller.
 [[nodiscard]] Stages make_stages(service::Services& services, const ports::Clock& clock, StageSettings settings);
 
 // Router and stages as one application. Around all of it stand the request id and the failure boundary, which no

@@ -11,6 +11,7 @@ Stages make_stages(service::Services& services, const ports::Clock& clock, Stage
     Stages stages;
     stages.push_back(std::make_unique<SecurityHeaders>());
     stages.push_back(std::make_unique<TusVersion>());
+    if (settings.mode) stages.push_back(std::make_unique<ModeStage>(std::move(settings.mode), clock));
     stages.push_back(std::make_unique<AddressRate>(settings.per_address, clock));
     stages.push_back(std::make_unique<Session>(services.authenticator));
     stages.push_back(std::make_unique<CallerRate>(settings.per_caller, clock));

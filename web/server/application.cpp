@@ -9,6 +9,7 @@
 #include "storage/sql_store.hpp"
 #include "web/api/routes.hpp"
 #include "web/page/site.hpp"
+#include "web/server/mode.hpp"
 #include "web/server/system.hpp"
 
 namespace rogatory::server {
@@ -46,6 +47,13 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
     stages.origin = config_.origin.empty() ? "https://" + log_origin.substr(0, log_origin.find('/')) : config_.origin;
     stages.per_address = config_.per_address;
     stages.per_caller = config_.per_caller;
+    mode_ = std::make_shared<middleware::ServiceMode>();
+    mode_->set(read_mode(config_.data));
+    if (const auto state = mode_->state(); state.mode != middleware::Mode::normal) {
+        log::Line{log::Level::warning, "the mode of before the start goes on"}.add(log::Field::key,
+                                                                                   middleware::mode_name(state.mode));
+    }
+    stages.mode = mode_;
     api::ApiSettings api;
     api.max_upload = config_.service.max_upload;
     std::optional<http::Route> site;
@@ -58,8 +66,37 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
     pipeline_ =
         std::make_unique<middleware::Pipeline>(http::Router{api::make_routes(*services_, api), std::move(site)},
                                                middleware::make_stages(*services_, clock, std::move(stages)), metrics_);
-    management_ = std::make_unique<Management>(*services_, metrics_, api.csp_reports);
     events_ = api.events;
+    ROGATORY_TRY_VOID(open_management(api.csp_reports));
+    return {};
+}
+
+Result<> Application::open_management(std::shared_ptr<const api::CspReports> csp_reports) {
+    std::vector<std::string> cosigners;
+    for (const auto& one : services_->cosigning.policy().witnesses()) cosigners.push_back(one.name);
+    cosigners_heard_.name(std::move(cosigners));
+    gauges_ = std::make_unique<Gauges>(
+        GaugeSources{.services = *services_,
+                     .store = *store_,
+                     .blobs = *blobs_,
+                     .clock = *clock_,
+                     .data = config_.data,
+                     .certificate = config_.tls.certificate_chain,
+                     .reserve_bytes = config_.service.reserve_bytes,
+                     .mode = mode_,
+                     .done = last_done_,
+                     .cosigners = cosigners_heard_,
+                     .connections = [this] { return listener_ ? listener_->connections() : 0; },
+                     .live_streams = [this] { return events_->listeners(); }});
+    ROGATORY_TRY(auto token, make_management_token(config_.data));
+    management_ = std::make_unique<Management>(Management::Parts{
+        .services = *services_,
+        .metrics = metrics_,
+        .gauges = *gauges_,
+        .csp_reports = std::move(csp_reports),
+        .mode = mode_,
+        .token = std::move(token),
+        .keep_mode = [this](const middleware::ServiceMode::State& state) { return keep_mode(config_.data, state); }});
     return {};
 }
 
@@ -92,7 +129,7 @@ Result<> Application::listen() {
 void Application::ask_witnesses() {
     store_->when_log_grows([events = events_] { events->stir(); });
     if (services_->cosigning.policy().quorum_none()) return;
-    served_log_ = std::make_unique<ServedLog>(services_->cosigning);
+    served_log_ = std::make_unique<ServedLog>(services_->cosigning, *clock_, last_done_, cosigners_heard_);
     cosigner_ = std::make_unique<witness::Cosigner>(*served_log_, config_.cosigner);
     store_->when_log_grows([this] {
         events_->stir();
@@ -112,7 +149,8 @@ Result<> Application::send_mails() {
     auto from = options.from;
     ROGATORY_TRY(auto smtp, client::Smtp::make(std::move(options)));
     mail_ = std::make_unique<Mail>(*services_, std::move(smtp), std::move(from),
-                                   std::chrono::duration_cast<std::chrono::seconds>(config_.mail_every));
+                                   std::chrono::duration_cast<std::chrono::seconds>(config_.mail_every),
+                                   [this] { last_done_.note(LastDone::Job::mail, clock_->now()); });
     return {};
 }
 
@@ -149,6 +187,7 @@ void Application::check_integrity() {
     const auto faults = store_->integrity_faults();
     const auto tree = store_->verify_log();
     metrics_.integrity(faults.empty() && tree ? 0 : 1);
+    last_done_.note(LastDone::Job::integrity, clock_->now());
     if (faults.empty() && tree) {
         log::Line{log::Level::info, "the nightly check found nothing wrong"}.add(log::Field::count, 0);
         return;
@@ -165,6 +204,7 @@ void Application::tidy_in_background(const std::stop_token& stopping) {
     while (!tidy_wait_.wait_for(lock, stopping, kEvery, [&stopping] { return stopping.stop_requested(); })) {
         try {
             services_->tidy();
+            last_done_.note(LastDone::Job::tidy, clock_->now());
             check_integrity();
         } catch (const std::exception& broken) {
             log::Line{log::Level::error, "tidying failed"}.add(log::Field::error, broken.what());

@@ -16,6 +16,7 @@
 #include "web/middleware/pipeline.hpp"
 #include "web/server/config.hpp"
 #include "web/server/cosigned_log.hpp"
+#include "web/server/gauges.hpp"
 #include "web/server/mail.hpp"
 #include "web/server/management.hpp"
 #include "web/transport/listener.hpp"
@@ -48,6 +49,7 @@ public:
 private:
     explicit Application(Config config) : config_{std::move(config)} {}
     [[nodiscard]] Result<> open(const ports::Clock& clock, ports::Emergency& emergency);
+    [[nodiscard]] Result<> open_management(std::shared_ptr<const api::CspReports> csp_reports);
     [[nodiscard]] unsigned workers() const;
     [[nodiscard]] Result<> listen();
     void ask_witnesses();
@@ -62,8 +64,12 @@ private:
     std::unique_ptr<ports::BlobStore> blobs_;
     std::unique_ptr<service::Services> services_;
     middleware::Metrics metrics_;
+    std::shared_ptr<middleware::ServiceMode> mode_;
+    LastDone last_done_;
+    CosignersHeard cosigners_heard_;
     std::unique_ptr<middleware::Pipeline> pipeline_;
     std::shared_ptr<api::LiveEvents> events_;
+    std::unique_ptr<Gauges> gauges_;
     std::unique_ptr<Management> management_;
     std::unique_ptr<transport::TlsContext> tls_;
     std::unique_ptr<transport::Workers> workers_;

@@ -18,6 +18,7 @@
 #include "web/server/application.hpp"
 #include "web/server/config.hpp"
 #include "web/server/system.hpp"
+#include "web/server/words.hpp"
 #include "web/transport/self_signed.hpp"
 
 namespace rogatory::server {
@@ -181,20 +182,26 @@ Result<> serve(const std::filesystem::path& file) {
     }
 }
 
-Result<> check(const std::filesystem::path& file) {
-    ROGATORY_TRY(const auto config, read_config(file));
-    ROGATORY_TRY(const auto tls, transport::TlsContext::load(config.tls));
-    if (!config.web_folder.empty()) ROGATORY_TRY_VOID(page::Bundle::read(config.web_folder));
-    SystemClock clock;
-    EndProcess emergency;
-    const storage::Layout layout{config.data, config.database_key};
-    ROGATORY_TRY(const auto store, storage::SqlStore::open(layout, clock, emergency));
-    if (const auto faults = store->integrity_faults(); !faults.empty()) {
-        return fail(ErrorCode::integrity, "storage.damaged", faults);
+Result<bool> check(const CheckOptions& options) {
+    const auto language = language_of_environment();
+    const bool french = language == "fr";
+    bool good = true;
+    for (const auto& [weight, error] : find_faults(options)) {
+        const bool wrong = weight == Finding::Weight::error;
+        good = good && !wrong;
+        const auto* const label = wrong ? (french ? "erreur" : "error") : (french ? "avertissement" : "warning");
+        const auto explained = explain(error, language);
+        std::fprintf(stderr, "%s %s\n", label, error.key().c_str());
+        if (!explained.what.empty()) {
+            std::fprintf(stderr, "  %s\n  → %s\n", explained.what.c_str(), explained.fix.c_str());
+        }
+        if (!error.log_detail().empty()) std::fprintf(stderr, "  (%s)\n", error.log_detail().c_str());
     }
-    ROGATORY_TRY_VOID(store->verify_log());
-    std::puts("rogatoryd: configuration, certificate, database and log are in order");
-    return {};
+    if (good) {
+        std::puts(french ? "rogatoryd : configuration, certificat, base et journal sont en ordre"
+                         : "rogatoryd: configuration, certificate, database and log are in order");
+    }
+    return good;
 }
 
 }  // namespace rogatory::server

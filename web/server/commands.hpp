@@ -5,6 +5,7 @@
 #include <string>
 
 #include "platform/base/result.hpp"
+#include "web/server/check.hpp"
 
 namespace rogatory::server {
 
@@ -29,7 +30,8 @@ struct InitOptions {
 [[nodiscard]] Result<> init(const InitOptions& options);
 // Serves until SIGTERM or SIGINT.
 [[nodiscard]] Result<> serve(const std::filesystem::path& config);
-// Reads the configuration, the certificate, the whole database and the whole log, and changes nothing.
-[[nodiscard]] Result<> check(const std::filesystem::path& config);
+// Reads the configuration, the certificate, the machine, the whole database and the whole log, says everything that is
+// wrong and what to do, and changes nothing. False: something must be mended first.
+[[nodiscard]] Result<bool> check(const CheckOptions& options);
 
 }  // namespace rogatory::server

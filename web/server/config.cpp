@@ -1,9 +1,11 @@
 #include "web/server/config.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <sstream>
+#include <vector>
 // Errors as values; Debian's compiled library has the throwing variant only, so this one is compiled here.
 #define TOML_EXCEPTIONS 0
 #undef TOML_HEADER_ONLY
@@ -18,61 +20,94 @@ namespace {
 
 constexpr std::uintmax_t kMaxConfigBytes = 64 * 1024;
 
-// The settings by their dotted names, each with what takes it. A list as data: what it does not name is refused.
+// A value as TOML writes it.
+std::string toml_of(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) out += (c == '"' || c == '\\') ? std::string{'\\', c} : std::string{c};
+    return out + "\"";
+}
+std::string toml_of(bool flag) { return flag ? "true" : "false"; }
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        auto diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const auto changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+        }
+    }
+    return row[b.size()];
+}
+
+// The settings by their dotted names, each with what it is for and what takes it: the one list from which files are
+// read and the example is written. What it does not name is refused.
 class Settings {
 public:
     using Take = std::function<bool(const toml::node&)>;
+    enum class Shown { required, by_default };  // in the example: with a value, or as a comment
 
-    void text(std::string name, std::string& into) {
-        takes_[std::move(name)] = [&into](const toml::node& node) {
-            const auto* const value = node.as_string();
-            if (value == nullptr || value->get().empty()) return false;
-            into = value->get();
-            return true;
-        };
+    void text(std::string name, std::string& into, std::string about, const std::string& example = {}) {
+        add({std::move(name),
+             std::move(about),
+             toml_of(example.empty() ? into : example),
+             {},
+             Shown::by_default,
+             [&into](const toml::node& node) {
+                 const auto* const value = node.as_string();
+                 if (value == nullptr || value->get().empty()) return false;
+                 into = value->get();
+                 return true;
+             }});
     }
-    void path(std::string name, std::filesystem::path& into, const std::filesystem::path& folder) {
-        takes_[std::move(name)] = [&into, folder](const toml::node& node) {
-            const auto* const value = node.as_string();
-            if (value == nullptr || value->get().empty()) return false;
-            into = folder / value->get();
-            return true;
-        };
-    }
-    void path(std::string name, std::optional<std::filesystem::path>& into, const std::filesystem::path& folder) {
-        takes_[std::move(name)] = [&into, folder](const toml::node& node) {
-            const auto* const value = node.as_string();
-            if (value == nullptr || value->get().empty()) return false;
-            into = folder / value->get();
-            return true;
-        };
+    // `Path`: a path or an optional one; relative ones are taken from `folder`.
+    template <class Path>
+    void path(std::string name, Path& into, const std::filesystem::path& folder, std::string about,
+              const std::string& example, Shown shown = Shown::by_default) {
+        add({std::move(name), std::move(about), toml_of(example), {}, shown, [&into, folder](const toml::node& node) {
+                 const auto* const value = node.as_string();
+                 if (value == nullptr || value->get().empty()) return false;
+                 into = folder / value->get();
+                 return true;
+             }});
     }
     template <class Number>
-    void number(std::string name, Number& into, std::int64_t min, std::int64_t max) {
-        takes_[std::move(name)] = [&into, min, max](const toml::node& node) {
-            const auto* const value = node.as_integer();
-            if (value == nullptr || value->get() < min || value->get() > max) return false;
-            into = static_cast<Number>(value->get());
-            return true;
-        };
+    void number(std::string name, Number& into, std::int64_t min, std::int64_t max, std::string about,
+                const std::string& example = {}) {
+        add({std::move(name), std::move(about),
+             example.empty() ? std::to_string(static_cast<std::int64_t>(into)) : example,
+             std::to_string(min) + " to " + std::to_string(max), Shown::by_default,
+             [&into, min, max](const toml::node& node) {
+                 const auto* const value = node.as_integer();
+                 if (value == nullptr || value->get() < min || value->get() > max) return false;
+                 into = static_cast<Number>(value->get());
+                 return true;
+             }});
     }
-    void flag(std::string name, bool& into) {
-        takes_[std::move(name)] = [&into](const toml::node& node) {
-            const auto* const value = node.as_boolean();
-            if (value == nullptr) return false;
-            into = value->get();
-            return true;
-        };
+    void flag(std::string name, bool& into, std::string about) {
+        add({std::move(name), std::move(about), toml_of(into), {}, Shown::by_default, [&into](const toml::node& node) {
+                 const auto* const value = node.as_boolean();
+                 if (value == nullptr) return false;
+                 into = value->get();
+                 return true;
+             }});
     }
-    void seconds(std::string name, std::chrono::milliseconds& into) {
-        takes_[std::move(name)] = [&into](const toml::node& node) {
-            const auto* const value = node.as_integer();
-            if (value == nullptr || value->get() < 1 || value->get() > 3600) return false;
-            into = std::chrono::seconds{value->get()};
-            return true;
-        };
+    void seconds(std::string name, std::chrono::milliseconds& into, std::string about) {
+        const auto now = std::chrono::duration_cast<std::chrono::seconds>(into).count();
+        add({std::move(name), std::move(about), std::to_string(now), "1 to 3600", Shown::by_default,
+             [&into](const toml::node& node) {
+                 const auto* const value = node.as_integer();
+                 if (value == nullptr || value->get() < 1 || value->get() > 3600) return false;
+                 into = std::chrono::seconds{value->get()};
+                 return true;
+             }});
     }
-    void other(std::string name, Take take) { takes_[std::move(name)] = std::move(take); }
+    void other(std::string name, std::string about, std::string example, Take take) {
+        add({std::move(name), std::move(about), std::move(example), {}, Shown::by_default, std::move(take)});
+    }
 
     Result<> read(const toml::table& table, const std::string& prefix = {}) {
         for (const auto& [key, node] : table) {
@@ -81,19 +116,79 @@ public:
                 ROGATORY_TRY_VOID(read(*inner, name + "."));
                 continue;
             }
-            const auto take = takes_.find(name);
-            if (take == takes_.end()) {
-                return fail(Error{ErrorCode::invalid_input, "config.unknown"}.with("name", name));
+            const auto found = std::ranges::find(list_, name, &Setting::name);
+            if (found == list_.end()) {
+                return fail(
+                    Error{ErrorCode::invalid_input, "config.unknown"}.with("name", name).with("near", near(name)));
             }
-            if (!take->second(node)) {
+            if (!found->take(node)) {
                 return fail(Error{ErrorCode::invalid_input, "config.value"}.with("name", name));
             }
         }
         return {};
     }
 
+    // A file with every setting: those that must be given as they could be, all others as comments with the value
+    // that they have when they are not.
+    [[nodiscard]] std::string example() const {
+        std::string out;
+        std::string table;
+        for (const auto& one : list_) {
+            const auto dot = one.name.rfind('.');
+            const auto in = dot == std::string::npos ? std::string{} : one.name.substr(0, dot);
+            if (in != table) {
+                out += "\n[" + in + "]\n";
+                table = in;
+            }
+            out += "\n" + as_comment(one.about + (one.range.empty() ? "" : " " + one.range + "."));
+            out += (one.shown == Shown::required ? "" : "#") + one.name.substr(dot + 1) + " = " + one.value + "\n";
+        }
+        return out;
+    }
+
 private:
-    std::map<std::string, Take> takes_;
+    struct Setting {
+        std::string name;
+        std::string about;
+        std::string value;
+        std::string range;
+        Shown shown;
+        Take take;
+    };
+    void add(Setting setting) { list_.push_back(std::move(setting)); }
+
+    static std::string as_comment(const std::string& text) {
+        constexpr std::size_t kWidth = 110;
+        std::string out = "#";
+        std::size_t column = 1;
+        std::istringstream words{text};
+        for (std::string word; words >> word;) {
+            if (column + 1 + word.size() > kWidth) {
+                out += "\n#";
+                column = 1;
+            }
+            out += " " + word;
+            column += 1 + word.size();
+        }
+        return out + "\n";
+    }
+
+    // The same name in another table, or the one with the fewest letters to change; nothing where none is alike.
+    [[nodiscard]] std::string near(const std::string& name) const {
+        const auto last = [](const std::string& dotted) { return dotted.substr(dotted.rfind('.') + 1); };
+        const Setting* best = nullptr;
+        std::size_t least = name.size() / 2 + 1;
+        for (const auto& one : list_) {
+            const auto away = last(one.name) == last(name) ? 0 : distance(one.name, name);
+            if (away < least) {
+                least = away;
+                best = &one;
+            }
+        }
+        return best == nullptr ? std::string{} : best->name;
+    }
+
+    std::vector<Setting> list_;
 };
 
 bool take_level(const toml::node& node, log::Level& level) {
@@ -122,70 +217,131 @@ bool take_urls(const toml::node& node, witness::CosignerSettings& cosigner) {
     return true;
 }
 
-void describe(Settings& settings, Config& config, const std::filesystem::path& folder) {
-    constexpr std::int64_t kMany = std::int64_t{1} << 50U;
-    settings.path("data", config.data, folder);
-    settings.path("database_key", config.database_key, folder);
-    settings.text("name", config.name);
-    settings.text("origin", config.origin);
-    settings.path("web.folder", config.web_folder, folder);
-    settings.number("workers", config.workers, 1, 1024);
-    settings.number("readers", config.readers, 1, 256);
-    settings.number("database_cache_mib", config.database_cache_mib, 16, 1 << 20);
-
+void describe_listening(Settings& settings, Config& config, const std::filesystem::path& folder) {
     auto& listen = config.listen;
-    settings.text("listen.address", listen.address);
-    settings.number("listen.port", listen.port, 0, 65535);
-    settings.number("listen.io_threads", listen.io_threads, 1, 256);
-    settings.path("listen.certificate", config.tls.certificate_chain, folder);
-    settings.path("listen.private_key", config.tls.private_key, folder);
-    settings.flag("listen.allow_tls_1_2", config.tls.allow_tls_1_2);
-    settings.text("management.address", config.management_address);
-    settings.number("management.port", config.management_port, 0, 65535);
+    settings.text("listen.address", listen.address,
+                  "The address to listen on; all of them with \"0.0.0.0\" or \"::\".");
+    settings.number(
+        "listen.port", listen.port, 0, 65535,
+        "The port; 0 takes any free one. A socket of the name \"https\" that systemd hands over goes before.", "443");
+    settings.number("listen.io_threads", listen.io_threads, 1, 256, "Threads that speak to connections.");
+    settings.path("listen.certificate", config.tls.certificate_chain, folder,
+                  "The certificate (PEM), the server's own first. SIGHUP reads it and the key again.", "server.pem",
+                  Settings::Shown::required);
+    settings.path("listen.private_key", config.tls.private_key, folder, "Its private key (PEM), mode 0600.",
+                  "server.key", Settings::Shown::required);
+    settings.path(
+        "listen.client_authority", config.tls.client_authority, folder,
+        "Certificates (PEM) of which every client must show one signed; nobody else gets as far as a request.",
+        "client-ca.pem");
+    settings.flag("listen.allow_tls_1_2", config.tls.allow_tls_1_2,
+                  "TLS 1.2 too, with AEAD and ECDHE only, for clients behind old gateways.");
+    settings.text(
+        "management.address", config.management_address,
+        "Where /livez, /readyz, /metrics and the commands of `rogatoryd mode` are answered, in plain HTTP. Keep it on "
+        "this machine.");
+    settings.number("management.port", config.management_port, 0, 65535, "Its port; 0: none.");
+    settings.path("web.folder", config.web_folder, folder,
+                  "The web client as its build left it. Without it this server answers programs only.",
+                  "/usr/share/rogatory/web");
+}
 
-    settings.number("limits.connections", listen.limits.connections, 1, 1'000'000);
-    settings.number("limits.connections_per_address", listen.limits.connections_per_address, 1, 1'000'000);
-    settings.seconds("limits.handshake_seconds", listen.limits.handshake);
-    settings.seconds("limits.head_seconds", listen.limits.head);
-    settings.seconds("limits.idle_seconds", listen.limits.idle);
-    settings.seconds("limits.progress_seconds", listen.limits.progress);
-    settings.seconds("limits.stop_seconds", listen.limits.stop);
-    settings.number("limits.requests_per_second_and_address", config.per_address.per_second, 1, 1'000'000);
-    settings.number("limits.burst_per_address", config.per_address.burst, 1, 1'000'000);
-    settings.number("limits.requests_per_second_and_account", config.per_caller.per_second, 1, 1'000'000);
-    settings.number("limits.burst_per_account", config.per_caller.burst, 1, 1'000'000);
-    settings.number("limits.upload_bytes", config.service.max_upload, 1, kMany);
-    settings.number("limits.open_uploads_per_member", config.service.open_uploads_per_member, 1, kMany);
-    settings.number("limits.open_bytes_per_member", config.service.open_bytes_per_member, 1, kMany);
-    settings.number("limits.bytes_per_authority", config.service.bytes_per_authority, 1, kMany);
-    settings.number("limits.bytes_per_party", config.service.bytes_per_party, 1, kMany);
-    settings.number("limits.reserve_bytes", config.service.reserve_bytes, 0, kMany);
+void describe_limits(Settings& settings, Config& config) {
+    constexpr std::int64_t kMany = std::int64_t{1} << 50U;
+    auto& limits = config.listen.limits;
+    settings.number("limits.connections", limits.connections, 1, 1'000'000, "Connections at once.");
+    settings.number("limits.connections_per_address", limits.connections_per_address, 1, 1'000'000,
+                    "Connections of one address. One address is often a whole authority behind one router.");
+    settings.seconds("limits.handshake_seconds", limits.handshake, "How long a TLS handshake may take.");
+    settings.seconds("limits.head_seconds", limits.head, "How long the head of a request may take.");
+    settings.seconds("limits.idle_seconds", limits.idle, "How long a connection may stay open between requests.");
+    settings.seconds("limits.progress_seconds", limits.progress, "How long a body or a reply may stand still.");
+    settings.seconds("limits.stop_seconds", limits.stop,
+                     "How long transfers under way may go on after SIGTERM; then they are cut, and resume elsewhere.");
+    settings.number("limits.requests_per_second_and_address", config.per_address.per_second, 1, 1'000'000,
+                    "Requests of one address, in the long run.");
+    settings.number("limits.burst_per_address", config.per_address.burst, 1, 1'000'000, "And at once.");
+    settings.number("limits.requests_per_second_and_account", config.per_caller.per_second, 1, 1'000'000,
+                    "Requests of one account, in the long run.");
+    settings.number("limits.burst_per_account", config.per_caller.burst, 1, 1'000'000, "And at once.");
+    auto& service = config.service;
+    settings.number("limits.upload_bytes", service.max_upload, 1, kMany, "One encrypted file.");
+    settings.number("limits.open_uploads_per_member", service.open_uploads_per_member, 1, kMany,
+                    "Unfinished uploads of one person.");
+    settings.number("limits.open_bytes_per_member", service.open_bytes_per_member, 1, kMany, "Their bytes together.");
+    settings.number("limits.bytes_per_authority", service.bytes_per_authority, 1, kMany,
+                    "What one authority may store together.");
+    settings.number("limits.bytes_per_party", service.bytes_per_party, 1, kMany,
+                    "What one State or body may store together, unless `rogatory admin party quota` says otherwise.");
+    settings.number("limits.reserve_bytes", service.reserve_bytes, 0, kMany,
+                    "Kept free on the disk for the database and the log: uploads are refused before.");
+}
 
-    settings.path("witnesses.ca", config.cosigner.trust_anchors, folder);
-    settings.path("witnesses.client_certificate", config.cosigner.client_certificate, folder);
-    settings.path("witnesses.client_key", config.cosigner.client_key, folder);
-    settings.seconds("witnesses.refresh_seconds", config.cosigner.refresh);
-    settings.seconds("witnesses.deadline_seconds", config.cosigner.deadline);
-    settings.other("witnesses.urls", [&config](const toml::node& node) { return take_urls(node, config.cosigner); });
+void describe_connections(Settings& settings, Config& config, const std::filesystem::path& folder) {
+    settings.path("witnesses.ca", config.cosigner.trust_anchors, folder,
+                  "Certificates (PEM) beside the system's, for the co-signers of the log.", "cosigners-ca.pem");
+    settings.path("witnesses.client_certificate", config.cosigner.client_certificate, folder,
+                  "What this server shows to co-signers that ask for a certificate (PEM).", "cosigners-client.pem");
+    settings.path("witnesses.client_key", config.cosigner.client_key, folder, "Its private key (PEM).",
+                  "cosigners-client.key");
+    settings.seconds("witnesses.refresh_seconds", config.cosigner.refresh,
+                     "How often co-signers are asked when nothing is new.");
+    settings.seconds("witnesses.deadline_seconds", config.cosigner.deadline, "How long one of them may take.");
+    settings.other("witnesses.urls", "Where a co-signer of the policy has moved: a list of \"NAME URL\".",
+                   R"(["justice https://cosigner.justice.example"])",
+                   [&config](const toml::node& node) { return take_urls(node, config.cosigner); });
 
-    settings.text("mail.url", config.mail.url);
-    settings.text("mail.from", config.mail.from);
-    settings.other("mail.user", [&config](const toml::node& node) {
-        const auto* const value = node.as_string();
-        if (value == nullptr || value->get().empty()) return false;
-        config.mail.user = value->get();
-        return true;
-    });
-    settings.path("mail.password_file", config.mail_password_file, folder);
-    settings.path("mail.ca", config.mail.trust_anchors, folder);
-    settings.flag("mail.plain_on_this_machine", config.mail.plain_on_this_machine);
-    settings.seconds("mail.every_seconds", config.mail_every);
+    settings.text("mail.url", config.mail.url,
+                  "The mail server: smtps://host:465, or smtp://host:587 with STARTTLS. Without it no mails are sent.",
+                  "smtp://mail.example.org:587");
+    settings.text("mail.from", config.mail.from, "The address that mails come from and are returned to.",
+                  "rogatory@example.org");
+    settings.other("mail.user", "The name at the mail server, where it asks for one.", "\"rogatory\"",
+                   [&config](const toml::node& node) {
+                       const auto* const value = node.as_string();
+                       if (value == nullptr || value->get().empty()) return false;
+                       config.mail.user = value->get();
+                       return true;
+                   });
+    settings.path("mail.password_file", config.mail_password_file, folder, "Its password, in a file of mode 0600.",
+                  "mail-password");
+    settings.path("mail.ca", config.mail.trust_anchors, folder, "Certificates (PEM) beside the system's.",
+                  "mail-ca.pem");
+    settings.flag("mail.plain_on_this_machine", config.mail.plain_on_this_machine,
+                  "Plain text, to a mail server on this very machine alone.");
+    settings.seconds("mail.every_seconds", config.mail_every, "How often due mails are looked for.");
+}
 
-    settings.number("sessions.idle_seconds", config.service.session_idle, 60, 24 * kHour);
-    settings.number("sessions.absolute_seconds", config.service.session_absolute, 60, 24 * kHour);
-    settings.number("sessions.step_up_seconds", config.service.step_up_life, 60, 24 * kHour);
-    settings.number("maintenance.integrity_hour", config.integrity_hour, 0, 23);
-    settings.other("log.level", [&config](const toml::node& node) { return take_level(node, config.log_level); });
+void describe(Settings& settings, Config& config, const std::filesystem::path& folder) {
+    settings.path("data", config.data, folder, "Folder for everything the server keeps, mode 0700.",
+                  "/var/lib/rogatory", Settings::Shown::required);
+    settings.path("database_key", config.database_key, folder,
+                  "The database's key, mode 0600; otherwise database.key in the data folder. The systemd credential "
+                  "\"rogatory-database-key\" goes before both.",
+                  "/etc/rogatory/database.key");
+    settings.text("name", config.name, "What clients show as this server's name.");
+    settings.text("origin", config.origin,
+                  "Where browsers reach the web client, when that is not the host that `init` was given.",
+                  "https://rogatory.example.org");
+    settings.number("workers", config.workers, 1, 1024,
+                    "Threads that handle requests; four for each processor, 8 to 64, when it is not set.", "16");
+    settings.number("readers", config.readers, 1, 256,
+                    "Connections that read the database, at least; as many as there are threads that read.", "24");
+    settings.number("database_cache_mib", config.database_cache_mib, 16, 1 << 20,
+                    "Memory for decrypted pages of the database, in MiB, all connections together.");
+    describe_listening(settings, config, folder);
+    describe_limits(settings, config);
+    describe_connections(settings, config, folder);
+    settings.number("sessions.idle_seconds", config.service.session_idle, 60, 24 * kHour,
+                    "A session that nobody uses ends after so many seconds.");
+    settings.number("sessions.absolute_seconds", config.service.session_absolute, 60, 24 * kHour,
+                    "And any session after so many.");
+    settings.number("sessions.step_up_seconds", config.service.step_up_life, 60, 24 * kHour,
+                    "How long a second factor is good for acts of access managers.");
+    settings.number("maintenance.integrity_hour", config.integrity_hour, 0, 23,
+                    "In which hour (UTC) the whole database and log are read and compared, once a day.");
+    settings.other("log.level", "How much is written to the log: debug, info, warning or error.", "\"info\"",
+                   [&config](const toml::node& node) { return take_level(node, config.log_level); });
 }
 
 }  // namespace
@@ -213,6 +369,16 @@ Result<Config> parse_config(std::string_view text, const std::filesystem::path& 
     if (!config.mail.url.empty() && config.mail.from.empty()) return missing("mail.from");
     config.service.name = config.name;
     return config;
+}
+
+std::string example_config() {
+    Config config;
+    Settings settings;
+    describe(settings, config, {});
+    return "# Every setting of rogatoryd, with the value it has when it is not set. Paths are taken from the folder of "
+           "this file.\n"
+           "# A name that is not known is refused. Written by `rogatoryd config example`.\n" +
+           settings.example();
 }
 
 Result<Config> read_config(const std::filesystem::path& file) {

@@ -48,8 +48,11 @@ struct Config {
 };
 
 // Relative paths are taken from `folder`, where the file lies. invalid_input "config.malformed" {line},
-// "config.unknown" {name}, "config.value" {name}, "config.missing" {name}.
+// "config.unknown" {name, near}, "config.value" {name}, "config.missing" {name}.
 [[nodiscard]] Result<Config> parse_config(std::string_view text, const std::filesystem::path& folder);
 [[nodiscard]] Result<Config> read_config(const std::filesystem::path& file);
+
+// A file that names every setting, explains it and shows its default: deploy/rogatoryd.example.toml.
+[[nodiscard]] std::string example_config();
 
 }  // namespace rogatory::server

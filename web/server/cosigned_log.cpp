@@ -5,6 +5,7 @@
 namespace rogatory::server {
 
 void ServedLog::heard(std::size_t witness, bool ahead) {
+    heard_.note(witness, clock_.now());
     using Claim = service::Cosigning::Claim;
     cosigning_.heard(witness, ahead ? Claim::ahead : Claim::not_ahead);
 }

@@ -63,8 +63,9 @@ std::string notice_mail(std::string_view from, std::string_view to, std::string_
     return mail;
 }
 
-Mail::Mail(service::Services& services, client::Smtp smtp, std::string from, std::chrono::seconds every)
-    : services_{services}, smtp_{std::move(smtp)}, from_{std::move(from)}, every_{every} {
+Mail::Mail(service::Services& services, client::Smtp smtp, std::string from, std::chrono::seconds every,
+           std::function<void()> done)
+    : services_{services}, smtp_{std::move(smtp)}, from_{std::move(from)}, every_{every}, done_{std::move(done)} {
     thread_ = std::jthread{[this](const std::stop_token& stopping) { run(stopping); }};
 }
 
@@ -108,8 +109,9 @@ void Mail::send_due(const std::stop_token& stopping) {
             .add(log::Field::key, done.error().key())
             .add(log::Field::detail, reply);
         // A mail server that is not there is not there for the next one either.
-        if (!refused && reply == "connection") break;
+        if (!refused && reply == "connection") return;
     }
+    done_();
     if (sent != 0) log::Line{log::Level::info, "mails sent"}.add(log::Field::count, sent);
 }
 

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -21,7 +22,10 @@ namespace rogatory::server {
 // Sends what is due, in a thread of its own.
 class Mail {
 public:
-    Mail(service::Services& services, client::Smtp smtp, std::string from, std::chrono::seconds every);
+    // `done` is called after each round in which the mail server was there.
+    Mail(
+        service::Services& services, client::Smtp smtp, std::string from, std::chrono::seconds every,
+        std::function<void()> done = [] {});
     ~Mail();
     Mail(const Mail&) = delete;
     Mail& operator=(const Mail&) = delete;
@@ -36,6 +40,7 @@ private:
     client::Smtp smtp_;
     const std::string from_;
     const std::chrono::seconds every_;
+    const std::function<void()> done_;
     std::mutex guard_;
     std::condition_variable_any wait_;
     std::jthread thread_;

@@ -3,12 +3,20 @@
 #include <exception>
 
 #include "web/server/commands.hpp"
+#include "web/server/config.hpp"
 #include "web/server/log_repair.hpp"
 #include "web/server/log_succession.hpp"
+#include "web/server/mode.hpp"
 #include "web/server/system.hpp"
+#include "web/server/words.hpp"
 
 namespace rogatory::server {
 namespace {
+
+Result<> print_example() {
+    std::fputs(example_config().c_str(), stdout);
+    return {};
+}
 
 int run(int argc, char** argv) {
     CLI::App program{"The Rogatory server"};
@@ -26,7 +34,23 @@ int run(int argc, char** argv) {
     auto* const serve = program.add_subcommand("serve", "Serve until SIGTERM; SIGHUP reloads the certificate");
     serve->add_option("--config", config, "TOML file")->required();
     auto* const check = program.add_subcommand("check", "Read and verify everything, change nothing");
-    check->add_option("--config", config, "TOML file")->required();
+    CheckOptions checking;
+    check->add_option("--config", checking.config, "TOML file")->required();
+    check->add_flag("--quick", checking.quick, "Without reading the whole database and log");
+    auto* const settings = program.add_subcommand("config", "What can be configured");
+    settings->require_subcommand(1);
+    settings->add_subcommand("example", "Print a configuration with every setting explained");
+    ModeOptions mode_options;
+    auto* const mode = program.add_subcommand(
+        "mode", "Take a server that runs out of service for a while: people are told, in their language, until when");
+    mode->add_option("--config", mode_options.config, "TOML file")->required();
+    mode->add_option("to", mode_options.to,
+                     "normal, read-only (what changes something is refused) or maintenance (all is)")
+        ->check(CLI::IsMember({"normal", "read-only", "maintenance"}));
+    auto* const until = mode->add_option("--until", mode_options.until, "2027-01-31T06:00Z: what people are told");
+    mode->add_option("--minutes", mode_options.minutes, "The same, from now")
+        ->excludes(until)
+        ->check(CLI::Range(1, 100'000));
     auto* const log = program.add_subcommand("log", "What must be done with the log after a restored backup");
     log->require_subcommand(1);
     auto* const repair = log->add_subcommand("repair", "Bring a log that is behind up to what it has signed");
@@ -56,17 +80,24 @@ int run(int argc, char** argv) {
     sheet->add_option("--config", config, "TOML file")->required();
     CLI11_PARSE(program, argc, argv);
     harden_process();
+    if (check->parsed()) {
+        const auto good = server::check(checking);
+        return good && *good ? 0 : 1;
+    }
     const auto done = init->parsed()          ? server::init(options)
                       : serve->parsed()       ? server::serve(config)
                       : status->parsed()      ? repair_status(config)
                       : succeed->parsed()     ? succeed_log(succeed_options)
                       : sheet->parsed()       ? successor_sheet(config)
                       : from_mirror->parsed() ? repair_from_mirror(config, mirror)
-                                              : server::check(config);
+                      : mode->parsed()        ? set_mode(mode_options)
+                                              : print_example();
     if (done) return 0;
     std::string message = "rogatoryd: " + done.error().key();
     for (const auto& [name, value] : done.error().arguments()) message += " " + name + "=" + value;
     std::fprintf(stderr, "%s %s\n", message.c_str(), done.error().log_detail().c_str());
+    const auto explained = explain(done.error(), language_of_environment());
+    if (!explained.what.empty()) std::fprintf(stderr, "  %s\n  → %s\n", explained.what.c_str(), explained.fix.c_str());
     return 1;
 }
 

@@ -1,12 +1,13 @@
 // The audit trail as a feed for a State's own monitoring: one's own Party's lines and nobody else's, without a gap.
+#include "web/cli/commands/audit_verbs.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <map>
 
 #include "platform/base/try.hpp"
 #include "web/cli/audit/destination.hpp"
-#include "web/cli/commands/verbs.hpp"
-#include "web/cli/console/format.hpp"
+#include "web/client/https_audit_trail.hpp"
 
 namespace rogatory::cli {
 namespace {
@@ -26,9 +27,16 @@ struct FeedOptions {
 const std::map<std::string, AuditFormat> kFormats{
     {"text", AuditFormat::text}, {"ocsf", AuditFormat::ocsf}, {"syslog", AuditFormat::syslog}};
 
+// Who asks, and for whose trail.
+struct Asker {
+    client::Origin origin;
+    std::string token;
+    std::string party;
+};
+
 // --party, or the one Party whose people one rules or serves.
 Result<std::string> party_of(client::HttpsServer& server, const FeedOptions& options) {
-    if (!options.party.empty()) return options.party;
+    if (!options.party.empty() || options.platform) return options.party;
     ROGATORY_TRY(const auto me, server.me());
     std::vector<std::string> parties;
     for (const auto& one : me.memberships) {
@@ -42,17 +50,37 @@ Result<std::string> party_of(client::HttpsServer& server, const FeedOptions& opt
     return fail(Error{ErrorCode::invalid_input, "audit.which_party"}.with("parties", names));
 }
 
+// By a program of its own, which lets go of the profile when this returns: a feed that runs for hours is not to keep
+// the person's other commands out of it.
+Result<Asker> asker_of(Program& program, const FeedOptions& options) {
+    Program knocking{program.options(), program.console()};
+    ROGATORY_TRY_VOID(knocking.unlocked());
+    ROGATORY_TRY(auto* server, knocking.server());
+    ROGATORY_TRY(auto origin, client::Origin::parse(knocking.options().server));
+    ROGATORY_TRY(auto party, party_of(*server, options));
+    return Asker{std::move(origin), server->session_token(), std::move(party)};
+}
+
+client::HttpsOptions network_of(const GlobalOptions& options) {
+    client::HttpsOptions network;
+    network.trust_anchors = options.trust_anchors;
+    network.proxy = options.proxy;
+    network.client_certificate = options.client_certificate;
+    network.client_key = options.client_key;
+    return network;
+}
+
 class Feed {
 public:
-    Feed(Program& program, client::HttpsServer& server, const FeedOptions& options)
-        : program_{program}, server_{server}, options_{options} {}
+    Feed(Program& program, const Asker& asker, const FeedOptions& options)
+        : program_{program},
+          trail_{asker.origin, network_of(program.options()), asker.token},
+          options_{options},
+          source_{options.platform ? "platform" : asker.party, asker.origin.host()} {}
 
     // Where it goes, and from which number on.
     Result<> open() {
         format_ = options_.syslog.empty() ? kFormats.at(options_.format) : AuditFormat::syslog;
-        source_.host = program_.options().server.substr(std::string_view{"https://"}.size());
-        source_.trail = "platform";
-        if (!options_.platform) ROGATORY_TRY(source_.trail, party_of(server_, options_));
         last_ = options_.from;
         if (!options_.cursor.empty()) {
             ROGATORY_TRY(const auto reached, read_cursor(options_.cursor));
@@ -78,7 +106,7 @@ public:
     Result<> catch_up() {
         while (!program_.observer().cancelled()) {
             ROGATORY_TRY(const auto page,
-                         options_.platform ? server_.platform_audit(last_) : server_.party_audit(source_.trail, last_));
+                         options_.platform ? trail_.of_platform(last_) : trail_.of_party(source_.trail, last_));
             // The server was put back to an older copy: what follows would bear numbers that are taken.
             if (page.newest < last_) {
                 return fail(Error{ErrorCode::integrity, "audit.behind"}
@@ -113,10 +141,10 @@ public:
 
 private:
     Program& program_;
-    client::HttpsServer& server_;
+    client::HttpsAuditTrail trail_;
     const FeedOptions& options_;
+    const AuditSource source_;
     AuditFormat format_{};
-    AuditSource source_;
     std::unique_ptr<AuditDestination> destination_;
     std::uint64_t last_ = 0;
     std::uint64_t told_ = 0;
@@ -129,12 +157,9 @@ bool passes(const Error& error) {
 
 Result<ExitCode> feed(Program& program, const FeedOptions& options) {
     const auto& console = program.console();
-    ROGATORY_TRY_VOID(program.unlocked());
-    ROGATORY_TRY(auto* server, program.server());
-    Feed feed{program, *server, options};
+    ROGATORY_TRY(const auto asker, asker_of(program, options));
+    Feed feed{program, asker, options};
     ROGATORY_TRY_VOID(feed.open());
-    // A feed that runs for hours is not to keep the person's other commands out of his profile.
-    program.release_profile();
     ConsoleObserver::heed_interrupts();
     bool warned = false;
     while (true) {

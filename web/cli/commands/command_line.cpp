@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "web/cli/commands/audit_verbs.hpp"
 #include "web/cli/commands/completions.hpp"
 #include "web/cli/commands/help.hpp"
 #include "web/cli/commands/repair_verbs.hpp"

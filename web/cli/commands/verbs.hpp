@@ -79,8 +79,6 @@ CLI::App& add_dossier_verbs(Verbs& verbs);
 void add_custody_verbs(Verbs& verbs, CLI::App& verify);
 void add_access_verbs(Verbs& verbs);
 void add_admin_verbs(Verbs& verbs);
-// Into `admin` as well, whose verbs stand before.
-void add_audit_verbs(Verbs& verbs);
 void add_witness_verbs(Verbs& verbs);
 void add_log_verbs(Verbs& verbs);
 void add_web_verbs(Verbs& verbs);

@@ -55,11 +55,6 @@ public:
 
     // The profile's folder, held against other commands until the program ends; made on first use.
     Result<ports::ProfileStore*> profile();
-    // Lets other commands have it, where nothing of this one needs it any more.
-    void release_profile() {
-        environment_.reset();
-        profile_.reset();
-    }
     // The account of the profile, if anybody has enrolled or signed in here.
     Result<std::optional<agent::Account>> account();
     // --server, else the account's server. Key program.no_server where neither is there.

@@ -99,8 +99,8 @@ async function send(state: AgentState, made: Package): Promise<Failure | undefin
         continue;
       }
       if (error.key === "session.step_up") return error;
-      // Why the log takes nothing now is told in the server's words; the draft stays all the same.
-      if (error.code === "unavailable" && error.key.startsWith("log.")) return error;
+      // Why nothing is taken now is told in the server's words; the draft stays all the same.
+      if (error.code === "unavailable" && /^(log|server)\./u.test(error.key)) return error;
       // Neither yes nor no: an earlier sending may have arrived all the same.
       return isUnsettled(error.code) ? new Failure("unavailable", "append.unsettled", {}, error.key) : error;
     }

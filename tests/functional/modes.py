@@ -1,0 +1,181 @@
+"""Out of service for a while, and restarted, without anybody's loss: read-only and maintenance through the management listener, told to
+people in their language with the time; transfers that end before the server does, and a socket that is never closed."""
+import http.client
+import json
+import os
+import pathlib
+import random
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import cast as casting
+from documents import same_bytes
+from installation import BIN, OK, UNAVAILABLE
+from scene import Scene, play, soon
+
+
+class World(Scene):
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.sender, self.reader = self.cast["SEN1"], self.cast["OTP1"]
+        self.path = folder / "report.bin"
+        self.path.write_bytes(random.Random(1).randbytes(200_000))
+        self.sent = casting.items(self.sender.run("send", self.path, "--to", "X-OTP", "--yes"))[0]["dossier"]
+        self.reader.run("get", self.sent, "--out", folder / "fetched-before")
+
+    def mode(self, *words, expect=0, **more):
+        done = subprocess.run([str(BIN / "rogatoryd"), "mode", *words, "--config", str(self.server.config)], capture_output=True, text=True, **more)
+        assert done.returncode == expect, done
+        return done.stdout.strip()
+
+    def metrics(self):
+        return self.server.manage("/metrics")[1]
+
+
+def read_only_reads_and_changes_nothing(w):
+    assert w.mode() == "normal"
+    assert w.mode("read-only", "--until", "2099-01-31T06:00Z") == "read-only until 2099-01-31T06:00:00Z"
+    assert w.server.readiness() == "ready: read-only" and 'rogatory_mode{mode="read-only"} 1' in w.metrics()
+    w.reader.lock()
+    w.reader.sign_in()
+    assert [one["dossier"] for one in casting.items(w.reader.run("dossier", "list"))] == [w.sent]
+    w.reader.run("get", w.sent, "--out", w.folder / "fetched-during")
+    assert same_bytes(next((w.folder / "fetched-during").rglob("report.bin")), w.path)
+    for refused in (w.sender.run("send", w.path, "--to", "X-OTP", "--yes", expect=None),
+                    w.sender.run("member", "invite", "--role", "reader", "--code-out", w.folder / "code-1", expect=None),
+                    w.cast["ADMIN"].run("admin", "party", "quota", "SEN", "--bytes", "1TB", expect=None)):
+        assert refused.code != OK and refused.refusal["key"] == "server.read_only_until", refused
+        assert "2099-01-31 06:00 UTC" in refused.refusal["message"], refused
+    french = w.sender.run("--lang", "fr", "member", "invite", "--role", "reader", "--code-out", w.folder / "code-2", expect=UNAVAILABLE)
+    assert "ne change rien" in french.refusal["message"] and "2099-01-31 06:00 UTC" in french.refusal["message"], french
+    assert w.mode("normal") == "normal"
+    w.sender.run("member", "invite", "--role", "reader", "--code-out", w.folder / "code-3")
+
+
+def maintenance_says_so_to_everybody(w):
+    assert w.mode("maintenance", "--minutes", "30").startswith("maintenance until ")
+    assert w.server.readiness() == "not ready: server.maintenance"
+    status, body = w.server.get("/api/v1/parties")
+    problem = json.loads(body)
+    assert status == 503 and problem["type"].endswith("server.maintenance_until") and problem["arguments"]["until"].endswith(" UTC"), body
+    refused = w.reader.run("dossier", "list", expect=UNAVAILABLE)
+    assert refused.refusal["key"] == "server.maintenance_until" and "Nothing of yours is lost" in refused.refusal["message"], refused
+    # What a client asks first, and what the page is made of, is answered.
+    assert w.server.get("/api/v1/server")[0] == 200
+    w.mode("maintenance")
+    refused = w.reader.run("--lang", "fr", "dossier", "list", expect=UNAVAILABLE)
+    assert refused.refusal["key"] == "server.maintenance" and "maintenance" in refused.refusal["message"], refused
+
+
+def a_restart_goes_on_in_the_mode_of_before(w):
+    assert w.server.stop_alone() == 0
+    w.server.start_alone()
+    assert soon(lambda: w.server.readiness() == "not ready: server.maintenance"), w.server.readiness()
+    assert w.mode() == "maintenance"
+    w.mode("normal")
+    assert w.server.readiness() == "ready"
+    w.reader.run("dossier", "list")
+
+
+def nobody_else_of_the_machine_sets_it(w):
+    url = f"http://127.0.0.1:{w.server.management_port}/mode"
+    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer " + "0" * 64}):
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, data=b"", headers={**headers, "Rogatory-Mode": "maintenance"}), timeout=5)
+        except urllib.error.HTTPError as refusal:
+            assert refusal.code == 401, refusal.code
+        else:
+            raise AssertionError("it was set without the secret")
+    assert w.mode() == "normal"
+    token = w.server.data / "management.token"
+    assert token.stat().st_mode & 0o077 == 0
+    assert "mode.until" in subprocess.run([str(BIN / "rogatoryd"), "mode", "read-only", "--until", "2001-01-01T00:00Z", "--config", str(w.server.config)],
+                                          capture_output=True, text=True).stderr
+
+
+class Activated:
+    """The server as systemd starts it: over a listening socket that outlives it."""
+
+    def __init__(self, server):
+        self.server = server
+        self.socket = socket.create_server(("127.0.0.1", server.port), backlog=64)
+
+    def start(self):
+        handed = self.socket.fileno()
+
+        def take_place():
+            os.dup2(handed, 3, inheritable=True)
+
+        launcher = [sys.executable, "-c", "import os, sys; os.environ['LISTEN_PID'] = str(os.getpid()); os.execv(sys.argv[1], sys.argv[1:])",
+                    str(BIN / "rogatoryd"), "serve", "--config", str(self.server.config)]
+        log = open(self.server.log, "ab")
+        self.server.process = subprocess.Popen(launcher, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=take_place,
+                                               env={**os.environ, "LISTEN_FDS": "1", "LISTEN_FDNAMES": "https"}, pass_fds=(3, handed))
+        log.close()
+
+
+def a_restart_cuts_no_transfer_and_refuses_nobody(w):
+    context = ssl.create_default_context(cafile=str(w.server.certificate))
+    assert w.server.stop_alone() == 0
+    activated = Activated(w.server)
+    activated.start()
+    w.server.wait_ready()
+    path, out = w.folder / "large.bin", w.folder / "fetched-large"
+    with open(path, "wb") as file:
+        for part in range(64):
+            file.write(random.Random(part).randbytes(1 << 20))
+    dossier = casting.items(w.sender.run("send", path, "--to", "X-OTP", "--yes"))[0]["dossier"]
+    told = len(w.server.log.read_text())
+    fetching = w.reader.start("get", dossier, "--out", out)
+    arrived = lambda: sum(one.stat().st_size for one in [*w.reader.profile.rglob("*"), *out.rglob("*")] if one.is_file())
+    before = arrived()
+    assert soon(lambda: arrived() > before + (1 << 20) or fetching.poll() is not None) and fetching.poll() is None, "it was fetched at once"
+    # In the middle of it the reader stands still, and the server is told to end.
+    fetching.send_signal(signal.SIGSTOP)
+    old, outcomes = w.server.process, []
+
+    def newcomer():
+        # Comes while the old one ends: its connection waits in the socket for the new one.
+        connection = http.client.HTTPSConnection("localhost", w.server.port, context=context, timeout=60)
+        connection.request("GET", "/api/v1/server")
+        outcomes.append(connection.getresponse().status)
+
+    old.send_signal(signal.SIGTERM)
+    assert soon(lambda: "stopping" in w.server.log.read_text()[told:])
+    time.sleep(0.5)
+    waiting = [threading.Thread(target=newcomer) for _ in range(8)]
+    for thread in waiting:
+        thread.start()
+    time.sleep(0.5)
+    assert old.poll() is None, "it did not wait for the transfer"
+    fetching.send_signal(signal.SIGCONT)
+    assert old.wait(30) == 0
+    activated.start()
+    w.server.wait_ready()
+    for thread in waiting:
+        thread.join(60)
+    assert outcomes == [200] * 8, outcomes
+    assert fetching.wait(60) == 0, w.reader.last_output()
+    assert same_bytes(next(out.rglob("large.bin")), path)
+    lines = [json.loads(line) for line in w.server.log.read_text()[told:].splitlines()]
+    stopped = next(number for number, line in enumerate(lines) if line["message"] == "stopped")
+    whole = [line for line in lines[:stopped] if line.get("route") == "/api/v1/chains/{chain}/attachments/{id}"]
+    assert len(whole) == 1 and whole[0]["status"] in (200, 206) and whole[0]["bytes_out"] > 64 << 20, whole
+    assert not any("attachments" in line.get("route", "") for line in lines[stopped:]), "it was fetched twice"
+    activated.socket.close()
+
+
+STEPS = [read_only_reads_and_changes_nothing, maintenance_says_so_to_everybody, a_restart_goes_on_in_the_mode_of_before, nobody_else_of_the_machine_sets_it,
+         a_restart_cuts_no_transfer_and_refuses_nobody]
+
+
+if __name__ == "__main__":
+    sys.exit(play("modes", "a server, Senegal and the Prosecutor, a file fetched", World, STEPS))

@@ -1,0 +1,232 @@
+#include "web/server/check.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "platform/service/server_time.hpp"
+#include "storage/sql_store.hpp"
+#include "storage/sqlite/key.hpp"
+#include "web/page/bundle.hpp"
+#include "web/server/system.hpp"
+#include "web/transport/certificate.hpp"
+#include "web/transport/tls_context.hpp"
+
+namespace rogatory::server {
+namespace {
+
+constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+
+class Check {
+public:
+    explicit Check(const CheckOptions& options) : options_{options} {}
+
+    std::vector<Finding> run() {
+        auto config = read_config(options_.config);
+        if (!config) {
+            error(std::move(config).error());
+            return std::move(found_);
+        }
+        config_ = *std::move(config);
+        permissions();
+        certificate();
+        if (!config_.web_folder.empty()) take(page::Bundle::read(config_.web_folder));
+        if (!config_.mail_password_file.empty()) take(read_secret_line(config_.mail_password_file));
+        machine();
+        if (std::filesystem::is_directory(config_.data)) {
+            disk();
+            try {
+                storage();
+            } catch (const std::exception& broken) {  // storage throws where it cannot say more than what SQLite says
+                error(Error{ErrorCode::integrity, "storage.key_or_file", broken.what()});
+            }
+        }
+        return std::move(found_);
+    }
+
+private:
+    void error(Error what) { found_.push_back({Finding::Weight::error, std::move(what)}); }
+    void warn(Error what) { found_.push_back({Finding::Weight::warning, std::move(what)}); }
+    template <class T>
+    void take(const Result<T>& result) {
+        if (!result) error(result.error());
+    }
+    static Error about(const char* key, const std::filesystem::path& file) {
+        return Error{ErrorCode::invalid_input, key}.with("file", file.string());
+    }
+
+    void permissions() {
+        struct stat status {};
+        // Who may write it decides what this server trusts.
+        if (::stat(options_.config.c_str(), &status) == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+            error(about("check.config_mode", options_.config));
+        }
+        if (::stat(config_.data.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+            error(about("check.data_missing", config_.data));
+            return;
+        }
+        if ((status.st_mode & kOthers) != 0) error(about("check.data_mode", config_.data));
+        if (status.st_uid != ::geteuid()) error(about("check.data_owner", config_.data));
+        const storage::Layout layout{config_.data, config_.database_key};
+        take(storage::read_database_key(storage::credential_or("rogatory-database-key", layout.key())));
+        if (::stat(config_.tls.private_key.c_str(), &status) == 0 && (status.st_mode & kOthers) != 0) {
+            error(about("check.key_mode", config_.tls.private_key));
+        }
+    }
+
+    void certificate() {
+        const auto loaded = transport::TlsContext::load(config_.tls);
+        if (!loaded) {
+            error(Error{loaded.error()}.with("file", loaded.error().key() == "tls.key"
+                                                         ? config_.tls.private_key.string()
+                                                         : config_.tls.certificate_chain.string()));
+            return;
+        }
+        loaded_ = true;
+        const auto facts = transport::certificate_facts(config_.tls.certificate_chain);
+        if (!facts) return error(facts.error());
+        constexpr std::int64_t kSoonDays = 21;
+        const auto now = SystemClock{}.now();
+        const auto days = std::to_string((facts->not_after - now) / kDay);
+        auto of = about("check.certificate_soon", config_.tls.certificate_chain).with("days", days);
+        if (now >= facts->not_after) {
+            error(about("check.certificate_expired", config_.tls.certificate_chain));
+        } else if (now < facts->not_before) {
+            error(about("check.certificate_not_yet", config_.tls.certificate_chain));
+        } else if (facts->not_after - now < kSoonDays * kDay) {
+            warn(std::move(of));
+        }
+        if (!config_.origin.empty()) certificate_for(host_of(config_.origin.substr(config_.origin.find("//") + 2)));
+    }
+
+    static std::string host_of(std::string authority) {
+        authority = authority.substr(0, authority.find('/'));
+        if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
+        return authority.substr(0, authority.find(':'));
+    }
+    void certificate_for(const std::string& host) {
+        if (!loaded_ || transport::certificate_is_for(config_.tls.certificate_chain, host)) return;
+        error(about("check.certificate_host", config_.tls.certificate_chain).with("host", host));
+    }
+
+    void machine() {
+        rlimit files{};
+        const auto needed = config_.listen.limits.connections + 512;
+        if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_max < needed) {
+            warn(Error{ErrorCode::invalid_input, "check.open_files"}
+                     .with("have", std::to_string(files.rlim_max))
+                     .with("need", std::to_string(needed)));
+        }
+        timex clock{};
+        if (::adjtimex(&clock) == TIME_ERROR) warn(Error{ErrorCode::invalid_input, "check.clock_unsynchronised"});
+        const auto& address = config_.management_address;
+        if (config_.management_port != 0 && !address.starts_with("127.") && address != "::1" &&
+            address != "localhost") {
+            error(Error{ErrorCode::invalid_input, "check.management_address"}.with("address", address));
+        }
+    }
+
+    void disk() {
+        struct statvfs space {};
+        if (::statvfs(config_.data.c_str(), &space) == 0) {
+            const auto free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+            const auto whole = static_cast<std::uint64_t>(space.f_blocks) * space.f_frsize;
+            constexpr std::uint64_t kMiB = 1 << 20;
+            auto of = Error{ErrorCode::storage_full, "check.disk_full"}
+                          .with("free", std::to_string(free / kMiB))
+                          .with("need", std::to_string(config_.service.reserve_bytes / kMiB));
+            if (free <= config_.service.reserve_bytes) {
+                error(std::move(of));
+            } else if (free < whole / 20) {
+                warn(Error{ErrorCode::storage_full, "check.disk_space"}.with("free", std::to_string(free / kMiB)));
+            }
+        }
+        struct statfs kind {};
+        // Where a copy in memory is taken for a disk, or another machine says what is durable.
+        constexpr std::array<long, 3> kNoDisk{0x01021994 /* tmpfs */, 0x6969 /* NFS */, 0x65735546 /* FUSE */};
+        if (::statfs(config_.data.c_str(), &kind) == 0 &&
+            std::ranges::find(kNoDisk, static_cast<long>(kind.f_type)) != kNoDisk.end()) {
+            warn(about("check.filesystem", config_.data));
+        }
+        fsync_speed();
+    }
+
+    void fsync_speed() {
+        constexpr std::size_t kTries = 11;
+        constexpr std::uint64_t kSlowUs = 30'000;
+        const auto path = config_.data / ".check-fsync";
+        const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+        if (file < 0) return error(about("check.data_unwritable", config_.data));
+        std::array<std::uint64_t, kTries> took{};
+        bool good = true;
+        for (auto& one : took) {
+            const std::array<char, 4096> page{};
+            const auto begun = std::chrono::steady_clock::now();
+            good = good && ::pwrite(file, page.data(), page.size(), 0) == static_cast<ssize_t>(page.size()) &&
+                   ::fdatasync(file) == 0;
+            const auto spent = std::chrono::steady_clock::now() - begun;
+            one = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(spent).count());
+        }
+        ::close(file);
+        ::unlink(path.c_str());
+        if (!good) return error(about("check.data_unwritable", config_.data));
+        std::ranges::sort(took);
+        const auto median = took[kTries / 2];
+        if (median > kSlowUs) {
+            warn(Error{ErrorCode::unavailable, "check.fsync_slow"}.with("ms", std::to_string(median / 1000)));
+        }
+    }
+
+    void storage() {
+        if (std::ranges::any_of(found_,
+                                [](const Finding& one) { return one.error.key().starts_with("database_key."); })) {
+            return;
+        }
+        SystemClock clock;
+        EndProcess emergency;
+        auto opened = storage::SqlStore::open({config_.data, config_.database_key}, clock, emergency, 1);
+        if (!opened) {
+            // A server that runs has it, and reads it all every night by itself.
+            if (opened.error().key() == "storage.locked") return warn(std::move(opened).error());
+            return error(std::move(opened).error());
+        }
+        auto& store = **opened;
+        if (const auto log = store.log_identity()) {
+            certificate_for(host_of(log->origin));
+        } else {
+            error(log.error());
+        }
+        const auto latest =
+            store.read([](const ports::Repositories& repositories) { return service::ServerTime::kept(repositories); });
+        constexpr std::int64_t kSlack = 5 * kMinute;
+        if (clock.now() + kSlack < latest) {
+            error(Error{ErrorCode::invalid_input, "check.clock_back"}.with(
+                "minutes", std::to_string((latest - clock.now()) / kMinute)));
+        }
+        if (options_.quick) return;
+        if (const auto faults = store.integrity_faults(); !faults.empty()) {
+            error(Error{ErrorCode::integrity, "storage.damaged", faults});
+        }
+        take(store.verify_log());
+    }
+
+    const CheckOptions& options_;
+    Config config_;
+    bool loaded_ = false;  // the certificate
+    std::vector<Finding> found_;
+};
+
+}  // namespace
+
+std::vector<Finding> find_faults(const CheckOptions& options) { return Check{options}.run(); }
+
+}  // namespace rogatory::server

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "platform/base/result.hpp"
+#include "platform/base/time.hpp"
+#include "web/server/config.hpp"
+
+// What `rogatoryd check` finds: everything that is wrong at once, each with what to do.
+namespace rogatory::server {
+
+struct Finding {
+    enum class Weight { warning, error };
+    Weight weight{};
+    Error error;  // its key is looked up by explain()
+};
+
+struct CheckOptions {
+    std::filesystem::path config;
+    bool quick = false;  // without reading the whole database and the whole log
+};
+
+// In the order in which they should be mended. Changes nothing that stays.
+[[nodiscard]] std::vector<Finding> find_faults(const CheckOptions& options);
+
+}  // namespace rogatory::server
