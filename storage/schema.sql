@@ -213,6 +213,14 @@ CREATE TABLE party (
   CHECK ((register_chain IS NULL) = (founded_id IS NULL))
 ) STRICT;
 
+CREATE TABLE party_audit (
+  party TEXT NOT NULL,  -- its code, which stays where a Party founds anew
+  number INTEGER NOT NULL,
+  sequence INTEGER NOT NULL REFERENCES audit (sequence),
+  authority BLOB CHECK (length(authority) = 16),  -- for which the act was done; absent: for none, such as a sign-in
+  PRIMARY KEY (party, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE passkey (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id INTEGER NOT NULL REFERENCES account (id),

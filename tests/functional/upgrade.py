@@ -1,0 +1,91 @@
+"""An upgrade loses nothing: a store at the schema before the newest one, with people, files and a log in it, is opened by this program,
+and every row of before is there afterwards; people go on where they were."""
+import pathlib
+import random
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import cast as casting
+from documents import same_bytes
+from installation import BIN, ROOT
+from scene import Scene, play
+
+# How the newest migration is taken back. Whoever adds one writes here what undoes it, so that there is a store of before.
+UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;"}
+
+
+def newest():
+    return sorted(path.stem for path in (ROOT / "storage/migrations").glob("[0-9]*.sql"))[-1]
+
+
+class World(Scene):
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.sender, self.reader = self.cast["SEN1"], self.cast["OTP1"]
+        self.path = folder / "report.bin"
+        self.path.write_bytes(random.Random(1).randbytes(300_000))
+        self.sent = casting.items(self.sender.run("send", self.path, "--to", "X-OTP", "--title", "before", "--yes"))[0]["dossier"]
+        self.code = folder / "open-invitation.txt"
+        self.sender.run("member", "invite", "--role", "reader", "--code-out", self.code)
+        assert self.server.stop_alone() == 0
+        self.before = {}
+
+    def sql(self, script):
+        key = (self.server.data / "database.key").read_text().strip()
+        done = subprocess.run(["sqlcipher", "-batch", "-bail", str(self.server.data / "rogatory.db")], text=True, capture_output=True,
+                              input=f"PRAGMA key = \"x'{key}'\";\n.mode insert\n{script}\n")
+        assert done.returncode == 0 and not done.stderr, done.stderr
+        return [line for line in done.stdout.splitlines() if line not in ("ok", "INSERT INTO \"table\" VALUES('ok');") and "'ok'" not in line]
+
+    def rows(self):
+        """{table: its rows, in order}."""
+        tables = [line.split("'")[1] for line in self.sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name;")]
+        return {table: sorted(self.sql(f"SELECT * FROM {table};")) for table in tables}
+
+
+def there_is_a_way_to_the_schema_of_before(w):
+    assert newest() in UNDO, f"{newest()} has no entry in UNDO of tests/functional/upgrade.py"
+    w.sql(f"{UNDO[newest()]} DELETE FROM schema_migration WHERE name = '{newest()}';")
+    w.before = w.rows()
+    # Enough in it to lose something.
+    assert sum(len(rows) for rows in w.before.values()) > 150 and sum(bool(rows) for rows in w.before.values()) > 18, {t: len(r) for t, r in w.before.items()}
+
+
+def every_row_of_before_is_there_afterwards(w):
+    done = subprocess.run([str(BIN / "rogatoryd"), "check", "--config", str(w.server.config)], capture_output=True, text=True)
+    assert done.returncode == 0 and "in order" in done.stdout, done.stderr
+    after = w.rows()
+    assert len(after["schema_migration"]) == len(w.before["schema_migration"]) + 1
+    for table, rows in w.before.items():
+        if table != "schema_migration":
+            assert after[table] == rows, f"{table} differs"
+
+
+def people_go_on_where_they_were(w):
+    w.server.start()
+    for person in (w.sender, w.reader):
+        person.lock()
+        person.sign_in()
+    w.reader.run("get", w.sent, "--out", w.folder / "fetched")
+    assert same_bytes(next((w.folder / "fetched").rglob("report.bin")), w.path)
+    w.sender.run("add", w.sent, w.path)
+    newcomer = w.cast.person("SEN9", "sen.crf.9")
+    w.cast.approve(w.sender, w.cast.answer(newcomer, w.code))
+    newcomer.sign_in()
+    assert w.cast["ADMIN"].run("admin", "audit").code == 0
+
+
+def an_older_program_refuses_the_newer_store(w):
+    assert w.server.stop_alone() == 0
+    w.sql("INSERT INTO schema_migration (name, digest, applied_at) SELECT '9999_of_tomorrow', digest, applied_at FROM schema_migration LIMIT 1;")
+    done = subprocess.run([str(BIN / "rogatoryd"), "check", "--config", str(w.server.config)], capture_output=True, text=True)
+    assert done.returncode == 1 and "schema.newer" in done.stderr and "9999_of_tomorrow" in done.stderr, done.stderr
+    w.sql("DELETE FROM schema_migration WHERE name = '9999_of_tomorrow';")
+
+
+STEPS = [there_is_a_way_to_the_schema_of_before, every_row_of_before_is_there_afterwards, people_go_on_where_they_were, an_older_program_refuses_the_newer_store]
+
+
+if __name__ == "__main__":
+    sys.exit(play("upgrade", "a server with people, a file and an open invitation", World, STEPS))
