@@ -145,7 +145,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::del,  "/api/v1/admin/accounts/{user_name}/suspension", Access::administrator, small, resume_account);
     list.add(Method::get,  "/api/v1/admin/sessions",                        Access::auditor,       none,  admin_sessions, pages);
     list.add(Method::del,  "/api/v1/admin/sessions/{id}",                   Access::administrator, none,  admin_end_session);
-    list.add(Method::get,  "/api/v1/admin/audit",                           Access::auditor,       none,  audit, {"cursor", "limit", "after"});
+    list.add(Method::get,  "/api/v1/admin/audit",                           Access::auditor,       none,  audit, {"cursor", "after", "limit"});
     list.add(Method::get,  "/api/v1/admin/counts",                          Access::auditor,       none,  counts);
 
     list.add_brief("/log/{n}/checkpoint",           Access::none,   checkpoint);
