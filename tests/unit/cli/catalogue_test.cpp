@@ -139,7 +139,10 @@ TEST_CASE("every error of the C++ tree has its message in both languages", "[cli
     REQUIRE(keys_in("return fail(ErrorCode::not_found,\n    \"party.unknown\");") ==
             std::vector<std::string>{"party.unknown"});
 
+    // What only rogatoryd tells its operator has its words there, both languages in one line.
+    const auto of_the_server = read(test::source_folder() / "web/server/words.cpp");
     for (const auto& [key, file] : keys_in_use()) {
+        if (of_the_server.find("\"" + key + "\",") != std::string::npos) continue;
         INFO(file << " fails with \"" << key << "\"");
         CHECK(Catalogue::find(Language::en, "error." + key));
         CHECK(Catalogue::find(Language::fr, "error." + key));
@@ -169,7 +172,9 @@ TEST_CASE("every sentence that the command line asks for is there", "[cli][catal
     static const std::regex kFileName{R"re(\.(json|sock|part|step|pdf|csv|txt)$)re"};
     std::size_t seen = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{test::source_folder() / "web/cli"}) {
-        if (entry.path().extension() != ".cpp") continue;
+        // The acts of the audit trail, which other programs read.
+        const bool acts = entry.path().parent_path().filename() == "audit";
+        if (entry.path().extension() != ".cpp" || acts) continue;
         const auto text = read(entry.path());
         for (std::sregex_iterator at{text.begin(), text.end(), kKey}, end; at != end; ++at) {
             const std::string key = (*at)[1];
