@@ -1,11 +1,16 @@
 """SQL injection as sqlmap looks for it, in every kind of place of the calls that a story makes, with a session in force.
 
 Rule: sqlmap finds nothing injectable; no 5xx and no error in the server's log; the server serves as before."""
+import http.server
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
+import threading
+import urllib.parse
 
 from recorded import story, trouble
 from cases import Cases, Skip
@@ -33,6 +38,41 @@ def targets(calls):
     yield "GET", "/log/0/tile/0/000*", None
 
 
+INJECTABLE = r"is vulnerable|identified the following injection|appears to be '.*' injectable"
+
+
+class Careless(http.server.BaseHTTPRequestHandler):
+    """What this product must never do, so that the scanner is seen to see it."""
+
+    def do_GET(self):
+        given = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query).get("name", [""])[0]
+        database = sqlite3.connect(":memory:")
+        database.execute("CREATE TABLE people (name TEXT)")
+        database.execute("INSERT INTO people VALUES ('awa')")
+        try:
+            status, body = 200, str(database.execute(f"SELECT name FROM people WHERE name = '{given}'").fetchall())
+        except sqlite3.Error as wrong:
+            status, body = 500, str(wrong)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def control(cases, program):
+    with cases.case("sqlmap sees what is injectable"):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Careless)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with tempfile.TemporaryDirectory() as name:
+            said = subprocess.run([program, "-u", f"http://127.0.0.1:{server.server_port}/?name=awa*", "--batch", "--level", "2", "--risk", "1", "--dbms", "sqlite", "--technique", "BEUT",
+                                   "--time-sec", "2", "--flush-session", "--disable-coloring", "--skip-waf", "--output-dir", name], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL).stdout
+        server.shutdown()
+        assert re.search(INJECTABLE, said), said[-1500:]
+
+
 def main():
     cases = Cases("checks_sqlmap")
     program = shutil.which("sqlmap")
@@ -40,6 +80,7 @@ def main():
         with cases.case("sqlmap"):
             raise Skip("sqlmap is not installed (deploy/install-dependencies --checks)")
         return cases.finish()
+    control(cases, program)
     with story() as (server, calls, token):
         tried, cut = 0, 0
         with cases.case("sqlmap finds nothing injectable"):
@@ -55,7 +96,7 @@ def main():
                 except subprocess.TimeoutExpired as late:
                     said, cut = (late.stdout or b"").decode("utf-8", "replace"), cut + 1
                 tried += 1
-                if re.search(r"is vulnerable|identified the following injection|appears to be '.*' injectable", said):
+                if re.search(INJECTABLE, said):
                     found.append((method, target, body, said[-1500:]))
                 elif "testing" not in said:
                     unread.append((method, target, said[-600:]))
