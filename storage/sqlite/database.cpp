@@ -22,6 +22,7 @@ namespace rogatory::storage {
 namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
+constexpr int kCheckpointFrames = 1'000;  // of the write-ahead log, before they go into the database
 
 // A pragma and what reading it back must say.
 struct Setting {
@@ -122,6 +123,7 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
     }
     set_and_read_back();
     ask(raw, cache_setting(cache_kib));
+    sqlite3_wal_hook(raw, &Database::committed, &emergency_);
     // Readers cannot write even by mistake. Set last: journal_mode above is a write.
     if (access == Access::read) {
         ask(raw, "PRAGMA query_only = ON");
@@ -130,6 +132,17 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
 }
 
 Database::~Database() = default;
+
+// In the place of SQLite's own hook, which moves the pages too and forgets what came of it: a failed fsync of the
+// database would go unseen.
+int Database::committed(void* emergency, sqlite3* connection, const char* schema, int frames) {
+    if (frames < kCheckpointFrames) return SQLITE_OK;
+    const int code = sqlite3_wal_checkpoint_v2(connection, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
+        static_cast<ports::Emergency*>(emergency)->stop("fsync of the database failed");
+    }
+    return SQLITE_OK;  // the commit stands; what else went wrong is tried again after the next one
+}
 
 void Database::set_and_read_back() {
     auto* raw = connection_.get();

@@ -56,6 +56,7 @@ public:
 
 private:
     friend class Query;
+    static int committed(void* emergency, sqlite3* connection, const char* schema, int frames);
     void set_and_read_back();
     [[noreturn]] void raise(int code, const char* operation) const;
 

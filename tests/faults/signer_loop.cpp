@@ -1,5 +1,5 @@
 // The log's signer, struck down with kill -9 while officials append and three real witnesses cosign; the witnesses are
-// struck, too. Driven by signer.py: signer_loop ROGATORY ROUNDS SEED.
+// struck, too. The kind `signer` of tests/faults/run: signer_loop ROGATORY ROUNDS SEED.
 //
 // What must hold after every death:
 //   - each checkpoint that a witness has cosigned, ever, is a prefix of the tree that the next server has;

@@ -10,7 +10,7 @@ from cases import Cases, Skip
 
 BIN = pathlib.Path(os.environ["ROGATORY_BIN_DIR"])
 # Names of test doubles and switches, and shapes of keys, that only tests may hold. A bare prefix is a parser's own word.
-FORBIDDEN = [r"fail_?point", r"test_?hook", r"ROGATORY_TEST", r"Fake[A-Z]\w+", r"Seeded(?:Random|Entropy)", r"Fixed(?:Random|Clock|Entropy)",
+FORBIDDEN = [r"fail_?point", r"test_?hook", r"ROGATORY_TEST", r"ROGATORY_FAULT", r"Fake[A-Z]\w+", r"Seeded(?:Random|Entropy)", r"Fixed(?:Random|Clock|Entropy)",
              r"InMemory(?:Server|Blob\w*|Repositor\w+)", r"AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{50,}", r"insecure_skip", r"Catch2?::",
              r"-----BEGIN [A-Z ]*PRIVATE KEY-----\n\w"]
 

@@ -53,11 +53,7 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         for witness in self.witnesses:
             witness.init()
-        run = subprocess.run([str(BIN / "rogatoryd"), "init", "--data", str(self.data), "--host", f"localhost:{self.port}", "--self-signed",
-                              "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet), *self._policy_option()],
-                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        if run.returncode != 0:
-            raise Failed(f"rogatoryd init: {run.stderr}{run.stdout}")
+        self.make()
         written = self.config.read_text()
         assert "port = 8444" in written, written
         # Everybody of the story sits at one address: the limit for an address is set to what many offices would need.
@@ -66,6 +62,14 @@ class Server:
 
         for witness in self.witnesses:
             witness.follow(self.sheet, f"{self.url}/log/0")
+
+    def make(self):
+        """`rogatoryd init`, and nothing else."""
+        run = subprocess.run([str(BIN / "rogatoryd"), "init", "--data", str(self.data), "--host", f"localhost:{self.port}", "--self-signed",
+                              "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet), *self._policy_option()],
+                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        if run.returncode != 0:
+            raise Failed(f"rogatoryd init: {run.stderr}{run.stdout}")
 
     def _policy_option(self):
         if not self.witnesses:
