@@ -29,8 +29,8 @@ UnixSeconds FaultWorld::now() const { return std::time(nullptr) + clock_seconds;
 std::unique_ptr<client::HttpsServer> FaultWorld::connect() const {
     client::HttpsOptions options;
     options.trust_anchors = certificate;
-    options.connect_seconds = 10;
-    options.stall_seconds = 30;
+    options.connect_seconds = 5;
+    options.stall_seconds = 5;
     auto server = std::make_unique<client::HttpsServer>(client::Origin::parse(origin).value(), options);
     server->use_session(author->token);
     return server;
