@@ -101,7 +101,9 @@ Result<Exported> export_everything(Agent& agent, const fs::path& directory) {
             const auto stem = "entry-" + std::to_string(item.seq);
             const auto body = fetch_blob(state.environment, chain, item.sealed);
             if (!body) {
-                if (body.error().code() == ErrorCode::not_found) continue;
+                // Withdrawn, it is gone at the server: nothing of it is left to be written down.
+                const auto code = body.error().code();
+                if (code == ErrorCode::not_found || code == ErrorCode::expired) continue;
                 return fail(body.error());
             }
             if (item.kind == record::Kind::entry) fetched.push_back(item.id);

@@ -275,7 +275,7 @@ class PowerCut(Kind):
         """`rogatoryd init` has said that it is done: the power may go."""
         folder = world.folder / "set-up"
         folder.mkdir()
-        ground = OwnFileSystem(folder, 64)
+        ground = OwnFileSystem(folder, 256)
         try:
             server = Server(folder)
             server.data, server.config = ground.path / "data", ground.path / "data/rogatoryd.toml"
@@ -353,7 +353,7 @@ class Clock(Kind):
     def end(self, world):
         world.control.clock(0)
         world.tell("clock 0")
-        world.end()
+        world.end(known=["check.clock_back"])
         times = [int(line) for line in world.server.rows("SELECT appended_at FROM statement ORDER BY log_index;")]
         back = sum(1 for earlier, later in zip(times, times[1:]) if later < earlier)
         if not times or back:

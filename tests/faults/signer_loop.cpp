@@ -104,8 +104,10 @@ struct Cosigned {
 // Tells the parent of each cosignature as soon as it has come, before anything is done with it.
 class TellingLog final : public witness::CosignedLog {
 public:
-    TellingLog(service::Cosigning& cosigning, std::function<void(const std::string&)> say)
-        : inner_{cosigning}, say_{std::move(say)} {}
+    TellingLog(service::Cosigning& cosigning, const ports::Clock& clock, std::function<void(const std::string&)> say)
+        : inner_{cosigning, clock, done_, heard_}, say_{std::move(say)} {
+        heard_.name(std::vector<std::string>(kWitnesses));
+    }
     const tlog::Policy& policy() const override { return inner_.policy(); }
     Result<tlog::SignedCheckpoint> newest() override { return inner_.newest(); }
     Result<tlog::ProofPath> consistency(std::uint64_t old_size, std::uint64_t size) override {
@@ -132,6 +134,8 @@ public:
     void shown(const tlog::SignedCheckpoint& newer) override { inner_.shown(newer); }
 
 private:
+    server::LastDone done_;
+    server::CosignersHeard heard_;
     server::ServedLog inner_;
     std::function<void(const std::string&)> say_;
 };
@@ -232,7 +236,7 @@ private:
         try {
             Running running{layout_, clock_, emergency};
             world_->use(*running.services);
-            TellingLog log{running.services->cosigning, say};
+            TellingLog log{running.services->cosigning, clock_, say};
             witness::CosignerSettings settings;
             settings.batch = std::chrono::milliseconds{2};
             settings.first_retry = std::chrono::milliseconds{10};
