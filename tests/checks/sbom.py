@@ -45,9 +45,10 @@ def main():
             if program:
                 names = {one["name"] for one in parts if one["purl"].startswith("pkg:deb/")}
                 needed = re.findall(r"NEEDED.*\[(.+?)\]", run("readelf", "-dW", BIN / program).stdout)
+                owned = run("dpkg", "-S", *(f"*/{name}" for name in needed)).stdout.splitlines()
                 for name in needed:
                     # Several architectures may have a file of that name.
-                    owners = {line.split(":")[0] for line in run("dpkg", "-S", f"*/{name}").stdout.splitlines()}
+                    owners = {line.split(":")[0] for line in owned if line.endswith("/" + name)}
                     assert owners & names, (name, owners)
                 direct = [one for one in parts if one.get("properties", [{}])[0].get("value") == "directly"]
                 print(f"  {len(names)} Debian packages, {len(direct)} of them linked directly")

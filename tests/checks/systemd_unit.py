@@ -19,6 +19,8 @@ UNITS = ROOT / "deploy/systemd"
 UNIT = UNITS / "rogatoryd.service"
 MOST = 2.0
 NOBODY = 65534
+# Asked for, refused by the unit, and done without; each with what that costs.
+WITHOUT = {"clock_adjtime": "`rogatoryd check`, run by the unit, cannot tell whether the clock is synchronised; run by hand it can"}
 
 
 def output(*command, **options):
@@ -139,7 +141,9 @@ def life_within(cases, folder):
     with cases.case("every system call of it is allowed by SystemCallFilter"):
         allowed = allowed_calls()
         assert "fsync" in calls and len(calls) > 40, calls
-        refused = sorted(calls - allowed)
+        refused = sorted(calls - allowed - set(WITHOUT))
+        for name in sorted(calls & set(WITHOUT)):
+            print(f"  refused, and done without: {name}: {WITHOUT[name]}")
         print(f"  {len(calls)} system calls, {len(allowed)} allowed")
         assert not refused, refused
     with cases.case("it opens sockets of the families allowed, and no other"):

@@ -25,6 +25,7 @@ LINTIAN = {
     "bogus-mail-host": "the maintainers have no address of their own before the first release",
     "bogus-mail-host-in-debian-changelog": "the same",
     "uses-no-compression-for-data-tarball": "packed where apt is given them (--root), not here",
+    "uses-no-compression-for-control-tarball": "the same",
     "maintainer-script-calls-systemctl": "no debhelper here; each call asks first whether systemd runs",
 }
 

@@ -79,9 +79,9 @@ Given given_of(const CLI::Option& option) {
 
 void collect(const CLI::App& app, const std::string& path, std::vector<Place>& into) {
     Place place{path, app.get_description(), {}, {}, {}};
-    for (const auto* option : app.get_options([](const CLI::Option* one) { return one->get_group() != ""; }))
+    for (const auto* option : app.get_options([](const CLI::Option* one) { return !one->get_group().empty(); }))
         (option->get_positional() ? place.arguments : place.options).push_back(given_of(*option));
-    const auto verbs = app.get_subcommands([](const CLI::App* one) { return one->get_group() != ""; });
+    const auto verbs = app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); });
     for (const auto* verb : verbs) place.verbs.push_back({verb->get_name(), verb->get_description()});
     if (path.empty()) {
         // Told apart by main() before the parser sees them: they keep to the manners of stock age.
