@@ -21,22 +21,27 @@ constexpr std::size_t kMaxTogether = 256;
 constexpr std::size_t kMostBehind = 1'024;
 constexpr const char* kKeyCredential = "rogatory-database-key";
 
-Result<File> take_lock(const Layout& layout) {
-    File lock{::open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+Result<File> take_lock(const std::filesystem::path& file, const char* taken) {
+    File lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!lock) throw StorageFailure{"open lock file", errno};
-    if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) return fail(ErrorCode::unavailable, "storage.locked");
+    if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) return fail(ErrorCode::unavailable, taken);
     return lock;
 }
 
 }  // namespace
 
+std::filesystem::path database_key_file(const Layout& layout) { return credential_or(kKeyCredential, layout.key()); }
+
+Result<File> take_data_lock(const Layout& layout) { return take_lock(layout.lock(), "storage.locked"); }
+Result<File> take_backup_lock(const Layout& layout) { return take_lock(layout.backup_lock(), "backup.running"); }
+
 Result<> create_storage(const Layout& layout, const ports::Clock& clock, ports::Emergency& emergency) {
     for (const auto& directory : {layout.data, layout.blobs()}) {
         if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) throw StorageFailure{"make directory", errno};
     }
-    ROGATORY_TRY(const auto lock, take_lock(layout));
+    ROGATORY_TRY(const auto lock, take_data_lock(layout));
     if (std::filesystem::exists(layout.database())) return fail(ErrorCode::conflict, "init.done");
-    const auto key_file = credential_or(kKeyCredential, layout.key());
+    const auto key_file = database_key_file(layout);
     auto key = std::filesystem::exists(key_file) ? read_database_key(key_file)
                                                  : make_database_key(key_file, crypto::system_random());
     if (!key) return fail(std::move(key).error());
@@ -57,9 +62,18 @@ Result<std::unique_ptr<SqlStore>> SqlStore::open(const Layout& layout, const por
                                                  ports::Emergency& emergency, std::size_t readers,
                                                  std::uint64_t cache_kib) {
     if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
-    ROGATORY_TRY(auto lock, take_lock(layout));
-    ROGATORY_TRY(const auto key, read_database_key(credential_or(kKeyCredential, layout.key())));
-    auto writer = std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency, cache_kib);
+    ROGATORY_TRY(auto lock, take_data_lock(layout));
+    ROGATORY_TRY(const auto key, read_database_key(database_key_file(layout)));
+    std::unique_ptr<Connection> writer;
+    try {
+        writer = std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency, cache_kib);
+    } catch (const StorageFailure&) {
+        // Perhaps a change of keys was interrupted after the database had the new one.
+        if (std::filesystem::exists(layout.key().string() + ".new")) {
+            return fail(ErrorCode::unavailable, "database_key.rotation");
+        }
+        throw;
+    }
     ROGATORY_TRY_VOID(migrate(writer->database, migrations(), clock.now()));
     std::vector<std::unique_ptr<Connection>> pool;
     for (std::size_t i = 0; i < std::max<std::size_t>(readers, 1); ++i) {

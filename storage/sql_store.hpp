@@ -27,8 +27,18 @@ struct Layout {
     [[nodiscard]] std::filesystem::path database() const { return data / "rogatory.db"; }
     [[nodiscard]] std::filesystem::path blobs() const { return data / "blobs"; }
     [[nodiscard]] std::filesystem::path lock() const { return data / "lock"; }
+    // Held while the database is copied, and while its key is changed.
+    [[nodiscard]] std::filesystem::path backup_lock() const { return data / "backup-lock"; }
     [[nodiscard]] std::filesystem::path key() const { return key_file.empty() ? data / "database.key" : key_file; }
 };
+
+// Where the database's key is read from: the credential of systemd named "rogatory-database-key" goes before the file.
+[[nodiscard]] std::filesystem::path database_key_file(const Layout& layout);
+
+// The data folder is one process's: unavailable "storage.locked". Copying its database, and changing its key, is one
+// process's, too, the server beside it or not: unavailable "backup.running".
+[[nodiscard]] Result<File> take_data_lock(const Layout& layout);
+[[nodiscard]] Result<File> take_backup_lock(const Layout& layout);
 
 // Makes the directory, the key (unless there is one) and an empty database. conflict "init.done" when the database
 // exists.

@@ -11,6 +11,7 @@
 #include "crypto/tlog/policy.hpp"
 #include "platform/ports/blob_store.hpp"
 #include "platform/ports/clock.hpp"
+#include "platform/ports/restored.hpp"
 #include "platform/ports/store.hpp"
 #include "platform/service/chain_cache.hpp"
 #include "platform/service/challenges.hpp"
@@ -55,11 +56,13 @@ public:
     std::atomic<bool> read_only{false};        // by the log's own signature, or a tree that is not what was signed
     std::atomic<bool> witnesses_ahead{false};  // more of them than may lie hold something newer
     std::atomic<bool> unconfirmed;             // not enough witnesses have been heard since the start
+    std::atomic<bool> restored{false};         // a backup's copy, of which nobody has said that nothing came after it
 
     // Why nothing may be appended now; null when it may.
     [[nodiscard]] const char* closed_because() const {
         if (read_only || witnesses_ahead) return "log.read_only";
-        return unconfirmed ? "log.unconfirmed" : nullptr;
+        if (unconfirmed) return "log.unconfirmed";
+        return restored ? "log.restored" : nullptr;
     }
 
     // Which PATCH an upload listens to: the newest.
@@ -126,6 +129,25 @@ public:
         return true;
     }
     static constexpr const char* kLogAhead = "log.ahead";  // size (8) ‖ root (32) ‖ the log's signature (64)
+
+    // At a start: whether this is a backup's copy.
+    void recall_restored() {
+        restored = store.read([](const ports::Repositories& repositories) {
+            const auto mark = repositories.journal().value(ports::kRestoredValue);
+            return mark && !mark->empty();
+        });
+    }
+    // Nothing came after the backup, says `who`: the witnesses, or the operator.
+    Result<> settle_restored(const std::string& who) {
+        if (!restored) return {};
+        auto settled = store.write([&](ports::Repositories& repositories) -> Result<> {
+            repositories.journal().set_value(ports::kRestoredValue, {});
+            audit(repositories, "", "log.restored_settled", who);
+            return {};
+        });
+        if (settled) restored = false;
+        return settled;
+    }
 
     // One line in the audit trail, in the transaction of what it tells of. It concerns the Parties whose member the
     // actor is, unless something else is said.

@@ -75,7 +75,7 @@ void Cosigning::heard(std::size_t witness, Claim claim) {
     const auto threshold = context_.policy.threshold();
     ensure(threshold && witness < claims_.size(), "a policy with a quorum has its witnesses");
     const auto decisive = threshold->n - threshold->k + 1;
-    const std::lock_guard lock{guard_};
+    std::unique_lock lock{guard_};
     claims_[witness] = claim;
     const auto count = [this](Claim what) {
         return static_cast<std::size_t>(std::count(claims_.begin(), claims_.end(), std::optional{what}));
@@ -92,6 +92,10 @@ void Cosigning::heard(std::size_t witness, Claim claim) {
         log::Line{log::Level::info, "the witnesses confirm that this log is not behind"}.add(log::Field::count,
                                                                                              count(Claim::not_ahead));
     }
+    const bool settles = !ahead && !context_.unconfirmed && !context_.read_only && context_.restored;
+    lock.unlock();
+    // No room to write it down: it stays closed, and the next answer tries again.
+    if (settles) static_cast<void>(context_.settle_restored("witnesses"));
 }
 
 bool Cosigning::prove_behind(const tlog::SignedCheckpoint& checkpoint) {

@@ -24,6 +24,7 @@ LogRepair::Status status_of(const Context& context, const ports::Repositories& r
     const auto& repair = repositories.repair();
     status.behind = context.read_only || context.witnesses_ahead;
     status.damaged = context.damaged;
+    status.restored = context.restored;
     status.size = tlog::place_of(log.number(), log.size());
     status.entries = status.size + repair.count_entries();
     status.lost = repair.count_lost();
@@ -129,6 +130,18 @@ Result<std::uint64_t> restore_all(Context& context, ports::Repositories& reposit
 LogRepair::Status LogRepair::status() {
     return context_.store.read(
         [&](const ports::Repositories& repositories) { return status_of(context_, repositories); });
+}
+
+Result<> LogRepair::nothing_newer(std::uint64_t size) {
+    if (!context_.restored) return fail(ErrorCode::conflict, "restored.not");
+    if (context_.read_only || context_.witnesses_ahead) return fail(ErrorCode::unavailable, "log.read_only");
+    if (!context_.policy.quorum_none()) return fail(ErrorCode::conflict, "restored.cosigners");
+    const auto held =
+        context_.store.read([](const ports::Repositories& repositories) { return repositories.log().size(); });
+    if (held != size) {
+        return fail(Error{ErrorCode::conflict, "restored.size"}.with("size", std::to_string(held)));
+    }
+    return context_.settle_restored("operator");
 }
 
 Result<LogRepair::Status> LogRepair::entries(std::uint64_t from, const std::vector<tlog::Entry>& entries,

@@ -35,6 +35,7 @@ public:
         bool behind = false;                    // this server only reads
         bool damaged = false;                   // … because what is stored is not what was signed: no repair for this
         bool contradicted = false;              // … because it has signed two trees: no repair for this either
+        bool restored = false;                  // a backup's copy, and nobody has said that nothing came after it
         std::uint64_t size = 0;                 // of the signed tree that is stored
         std::uint64_t target = 0;               // what it is to be repaired to; 0 when nobody has shown it
         std::uint64_t entries = 0;              // entries are known up to here
@@ -51,6 +52,12 @@ public:
     // after the older copy was put back, or they are wrong.
     [[nodiscard]] Result<Status> entries(std::uint64_t from, const std::vector<tlog::Entry>& entries,
                                          const tlog::ProofPath& consistency);
+
+    // The operator's word for a log without witnesses that was restored from a backup: nothing was recorded after these
+    // `size` entries. conflict "restored.not" when this is no backup's copy, "restored.size" {size} when it holds
+    // another number, "restored.cosigners" when there are witnesses, who say it themselves; unavailable "log.read_only"
+    // when somebody has shown that more was recorded.
+    [[nodiscard]] Result<> nothing_newer(std::uint64_t size);
 
     struct Envelope {
         std::uint64_t index = 0;

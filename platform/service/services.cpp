@@ -52,6 +52,7 @@ Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::Blo
         // Nor to what was found behind before, until what it lacked is there again.
         recall_behind(*context);
     }
+    context->recall_restored();
     std::unique_ptr<Services> services{new Services{std::move(context)}};
     if (!services->read_only()) services->tidy();
     return services;

@@ -46,7 +46,7 @@ public:
     // Ready to take writes: storage answers, the log is not behind, and enough witnesses have said so.
     [[nodiscard]] bool ready();
     [[nodiscard]] bool read_only() const;
-    // The key of why nothing is appended now ("log.read_only", "log.unconfirmed"); empty when it is.
+    // The key of why nothing is appended now ("log.read_only", "log.unconfirmed", "log.restored"); empty when it is.
     [[nodiscard]] std::string closed_because() const;
 
     // Housekeeping, to be called every few minutes: ends expired sessions, uploads, invitations; sweeps orphans;

@@ -111,6 +111,8 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
     // SQLCipher writes to standard error by itself; what fails is raised from here.
     ask(raw, "PRAGMA cipher_log_level = NONE");
     give_key(raw, key);
+    // The first key of a process begins its log anew.
+    ask(raw, "PRAGMA cipher_log_level = NONE");
     // A plain SQLite takes any key and encrypts nothing: it does not know this pragma.
     if (ask(raw, "PRAGMA cipher_version").empty()) throw StorageFailure{"sqlite: this library does not encrypt"};
     // The first read proves the key; a wrong one looks like "not a database".
@@ -207,6 +209,16 @@ void Database::execute(const char* sql) {
 bool Database::in_transaction() const noexcept { return sqlite3_get_autocommit(connection_.get()) == 0; }
 std::int64_t Database::last_row() const noexcept { return sqlite3_last_insert_rowid(connection_.get()); }
 int Database::changed_rows() const noexcept { return sqlite3_changes(connection_.get()); }
+
+void Database::copy_from(Database& source) {
+    auto* const backup = sqlite3_backup_init(connection_.get(), "main", source.connection_.get(), "main");
+    if (backup == nullptr) raise(sqlite3_extended_errcode(connection_.get()), "begin to copy");
+    // All in one step: the source's lock is held over it, so that a writer elsewhere never makes it begin anew.
+    const int step = sqlite3_backup_step(backup, -1);
+    const int finish = sqlite3_backup_finish(backup);
+    if (step != SQLITE_DONE) raise(step, "copy");
+    if (finish != SQLITE_OK) raise(finish, "copy");
+}
 
 std::string Database::integrity_faults() {
     std::string faults;

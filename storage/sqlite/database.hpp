@@ -51,6 +51,9 @@ public:
     [[nodiscard]] bool in_transaction() const noexcept;
     [[nodiscard]] std::int64_t last_row() const noexcept;
     [[nodiscard]] int changed_rows() const noexcept;
+    // Makes this database, just created and empty, what `source` is: in the snapshot of its open transaction if there
+    // is one. Page by page, each sealed anew under this connection's key, so the two keys may differ.
+    void copy_from(Database& source);
     // One line a fault; empty when the whole file is sound.
     [[nodiscard]] std::string integrity_faults();
 

@@ -332,6 +332,12 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
     describe_listening(settings, config, folder);
     describe_limits(settings, config);
     describe_connections(settings, config, folder);
+    settings.path("backup.recipients_file", config.backup_recipients_file, folder,
+                  "Who opens backups: age keys (age1pq1…), one a line. Their identities stay off this machine.",
+                  "backup-recipients.txt");
+    settings.path("backup.log_key_recipients_file", config.backup_log_key_recipients_file, folder,
+                  "Who alone opens the log's signing key in a backup; the same people when it is not set.",
+                  "log-key-recipients.txt");
     settings.number("sessions.idle_seconds", config.service.session_idle, 60, 24 * kHour,
                     "A session that nobody uses ends after so many seconds.");
     settings.number("sessions.absolute_seconds", config.service.session_absolute, 60, 24 * kHour,

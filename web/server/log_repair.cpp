@@ -64,6 +64,11 @@ std::string repair_text(const service::LogRepair::Status& status) {
             : !status.behind      ? "whole\n"
             : status.target == 0  ? "behind: nobody has shown a larger checkpoint of this log yet\n"
                                   : "behind\n";
+    if (status.restored) {
+        text +=
+            "restored: nothing is recorded until the co-signers confirm that nothing came after the backup, or, "
+            "without co-signers, you do: rogatoryd log repair nothing-newer --size N\n";
+    }
     if (status.target > 0) {
         text += in_log("target", status.target) + in_log("entries", status.entries) + line("missing", status.missing);
         for (const auto& range : status.ranges) {
@@ -88,6 +93,15 @@ Result<> repair_status(const std::filesystem::path& file) {
         return opened;
     }
     std::fputs(text.c_str(), stdout);
+    return {};
+}
+
+Result<> repair_nothing_newer(const std::filesystem::path& file, std::uint64_t size) {
+    ROGATORY_TRY(const auto config, read_config(file));
+    OfflineServer server;
+    ROGATORY_TRY_VOID(server.open(config));
+    ROGATORY_TRY_VOID(server.services->repair.nothing_newer(size));
+    std::fputs(repair_text(server.services->repair.status()).c_str(), stdout);
     return {};
 }
 

@@ -15,6 +15,10 @@ namespace rogatory::server {
 // Of a server that runs, through its management listener; else from its data folder.
 [[nodiscard]] Result<> repair_status(const std::filesystem::path& config);
 
+// The operator's word that nothing was recorded after the backup, of which he states the number of entries; for a log
+// without co-signers. The server must not run.
+[[nodiscard]] Result<> repair_nothing_newer(const std::filesystem::path& config, std::uint64_t size);
+
 // Brings the entries of the log from the copy that a witness serves ("https://witness.example/mirror/<log>"). The
 // server must not run. integrity "repair.mirror" when the copy is not one of this log; unavailable
 // "repair.mirror_short" {size, target}.

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "web/server/backup_commands.hpp"
 #include "web/server/commands.hpp"
 #include "web/server/config.hpp"
 #include "web/server/log_repair.hpp"
@@ -17,6 +18,83 @@ Result<> print_example() {
     std::fputs(example_config().c_str(), stdout);
     return {};
 }
+
+class BackupCommands {
+public:
+    explicit BackupCommands(CLI::App& program) {
+        group_ = program.add_subcommand("backup", "Copies of everything, for whoever holds the identity");
+        group_->require_subcommand(1);
+        create_ = group_->add_subcommand("create", "Make one, whether the server runs or not");
+        create_->add_option("--config", making_.config, "TOML file")->required();
+        create_->add_option("--recipient", making_.recipients, "An age1pq1… key, beside those of the configuration");
+        create_->add_option("--recipients-file", making_.recipient_files, "A file of them, one a line");
+        create_->add_option("--log-key-recipient", making_.log_key_recipients, "Who alone opens the log's signing key");
+        add_target(create_, making_.target, making_.json);
+        verify_ = group_->add_subcommand("verify", "Check every file; with an identity, open every one");
+        add_reading(verify_);
+        verify_->add_option("--scratch", reading_.scratch, "Where the database is opened for a while");
+        restore_ = group_->add_subcommand("restore", "Make a new data folder of one");
+        add_reading(restore_);
+        restore_->add_option("--data", reading_.data, "A folder that is not there, or empty")->required();
+        restore_->add_option("--database-key", reading_.database_key, "Where the new database key goes");
+        prune_ = group_->add_subcommand("prune", "Take away old ones, and the attachments that no other one has");
+        prune_->add_option("--keep", pruning_.keep, "So many, the newest");
+        prune_->add_option("--keep-days", pruning_.keep_days, "Those of so many days");
+        add_target(prune_, pruning_.target, pruning_.json);
+        list_ = group_->add_subcommand("list", "What there is, oldest first");
+        add_target(list_, listing_.target, listing_.json);
+    }
+
+    [[nodiscard]] bool parsed() const { return group_->parsed(); }
+    [[nodiscard]] Result<> run() const {
+        if (create_->parsed()) return backup_create(making_);
+        if (verify_->parsed()) return backup_verify(reading_);
+        if (restore_->parsed()) return backup_restore(reading_);
+        if (prune_->parsed()) return backup_prune(pruning_);
+        return backup_list(listing_.target, listing_.json);
+    }
+
+private:
+    static void add_target(CLI::App* command, std::filesystem::path& target, bool& json) {
+        command->add_option("target", target, "Folder of the backups")->required();
+        command->add_flag("--json", json, "Print JSON");
+    }
+    void add_reading(CLI::App* command) {
+        command->add_option("--name", reading_.name, "Which; the newest otherwise");
+        command->add_option("--identity", reading_.identities, "A file of AGE-SECRET-KEY-PQ-1… identities");
+        command->add_option("--signer", reading_.signer, "The key that \"backup create\" printed");
+        add_target(command, reading_.target, reading_.json);
+    }
+
+    CLI::App* group_ = nullptr;
+    CLI::App* create_ = nullptr;
+    CLI::App* verify_ = nullptr;
+    CLI::App* restore_ = nullptr;
+    CLI::App* prune_ = nullptr;
+    CLI::App* list_ = nullptr;
+    BackupCreateOptions making_;
+    BackupReadOptions reading_;
+    BackupPruneOptions pruning_;
+    BackupReadOptions listing_;
+};
+
+class KeyCommands {
+public:
+    explicit KeyCommands(CLI::App& program) {
+        group_ = program.add_subcommand("key", "The key of the database");
+        group_->require_subcommand(1);
+        auto* const rotate = group_->add_subcommand("rotate", "Give the database a new key; the server must not run");
+        rotate->add_option("--config", config_, "TOML file")->required();
+        rotate->add_option("--new-key-out", new_key_, "Where the new key goes, instead of the old one's place");
+    }
+    [[nodiscard]] bool parsed() const { return group_->parsed(); }
+    [[nodiscard]] Result<> run() const { return key_rotate(config_, new_key_); }
+
+private:
+    CLI::App* group_ = nullptr;
+    std::string config_;
+    std::optional<std::filesystem::path> new_key_;
+};
 
 int run(int argc, char** argv) {
     CLI::App program{"The Rogatory server"};
@@ -62,6 +140,11 @@ int run(int argc, char** argv) {
         repair->add_subcommand("from-mirror", "Take the log's entries from a witness's copy; the server must not run");
     from_mirror->add_option("--config", config, "TOML file")->required();
     from_mirror->add_option("url", mirror, "https://witness.example/mirror/<log>")->required();
+    std::uint64_t held = 0;
+    auto* const nothing_newer = repair->add_subcommand(
+        "nothing-newer", "State that nothing was recorded after the backup that was restored; the server must not run");
+    nothing_newer->add_option("--config", config, "TOML file")->required();
+    nothing_newer->add_option("--size", held, "How many entries the log has, as \"repair status\" says")->required();
     SucceedOptions succeed_options;
     auto* const succeed = log->add_subcommand(
         "succeed", "End a log that cannot be repaired and found the one after it; the server must not run");
@@ -78,20 +161,25 @@ int run(int argc, char** argv) {
     succeed->add_flag("--yes", succeed_options.yes, "Do not ask");
     auto* const sheet = log->add_subcommand("sheet", "Print the successor sheet; the server must not run");
     sheet->add_option("--config", config, "TOML file")->required();
+    BackupCommands backup{program};
+    KeyCommands keys{program};
     CLI11_PARSE(program, argc, argv);
     harden_process();
     if (check->parsed()) {
         const auto good = server::check(checking);
         return good && *good ? 0 : 1;
     }
-    const auto done = init->parsed()          ? server::init(options)
-                      : serve->parsed()       ? server::serve(config)
-                      : status->parsed()      ? repair_status(config)
-                      : succeed->parsed()     ? succeed_log(succeed_options)
-                      : sheet->parsed()       ? successor_sheet(config)
-                      : from_mirror->parsed() ? repair_from_mirror(config, mirror)
-                      : mode->parsed()        ? set_mode(mode_options)
-                                              : print_example();
+    const auto done = init->parsed()            ? server::init(options)
+                      : backup.parsed()         ? backup.run()
+                      : keys.parsed()           ? keys.run()
+                      : nothing_newer->parsed() ? repair_nothing_newer(config, held)
+                      : serve->parsed()         ? server::serve(config)
+                      : status->parsed()        ? repair_status(config)
+                      : succeed->parsed()       ? succeed_log(succeed_options)
+                      : sheet->parsed()         ? successor_sheet(config)
+                      : from_mirror->parsed()   ? repair_from_mirror(config, mirror)
+                      : mode->parsed()          ? set_mode(mode_options)
+                                                : print_example();
     if (done) return 0;
     std::string message = "rogatoryd: " + done.error().key();
     for (const auto& [name, value] : done.error().arguments()) message += " " + name + "=" + value;

@@ -1,0 +1,413 @@
+#include "web/server/backup_commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <set>
+
+#include <stdlib.h>
+
+#include "platform/base/try.hpp"
+#include "storage/backup/create.hpp"
+#include "storage/backup/restore.hpp"
+#include "storage/failure.hpp"
+#include "storage/rotate_key.hpp"
+#include "web/server/config.hpp"
+#include "web/server/facts.hpp"
+#include "web/server/system.hpp"
+
+namespace rogatory::server {
+namespace {
+
+constexpr std::size_t kMostKeyFileBytes = std::size_t{1} << 20;
+
+// For the operator, beside the key: what happened, and what to do.
+constexpr std::array<std::pair<std::string_view, const char*>, 24> kWords{{
+    {"age.no_match", "none of these identities opens this backup; take the one whose recipient it was made for"},
+    {"backup.checkpoint", "the checkpoint is not one that the log of this backup signed"},
+    {"backup.format", "this backup was made by a newer version of this program"},
+    {"backup.list_damaged", "the list of attachments is damaged; take another backup"},
+    {"backup.log_key", "none of these identities opens the log's signing key; bring the one that does"},
+    {"backup.manifest_damaged", "the manifest is missing or damaged; take another backup"},
+    {"backup.no_recipients",
+     "nobody could open it: name recipients in the configuration ([backup] recipients_file) or with "
+     "--recipient"},
+    {"backup.no_rule", "say what to keep: --keep N, --keep-days N, or both"},
+    {"backup.no_target", "this folder does not exist"},
+    {"backup.none", "there is no backup in this folder"},
+    {"backup.not_empty", "a backup is restored into a new or an empty folder"},
+    {"backup.not_there", "there is no backup of this name in this folder"},
+    {"backup.not_whole", "this file is not what was written; take another backup"},
+    {"backup.other_name", "the folder bears another name than the backup in it"},
+    {"backup.part_damaged", "this file is not what was written; take another backup"},
+    {"backup.part_missing", "this file is missing; take another backup"},
+    {"backup.part_truncated", "this file is shorter than what was written; take another backup"},
+    {"backup.recipient", "a recipient is an age key that begins with age1pq1"},
+    {"backup.running", "a backup or a change of keys is at work on this data folder; wait for its end"},
+    {"backup.schema", "the database is not of this program's version; use the rogatoryd that serves it"},
+    {"backup.signature", "the manifest's signature does not hold; take another backup"},
+    {"backup.signer", "compare this key with the one the server printed at each backup, and give it with --signer"},
+    {"backup.target_full", "the folder of backups is full; nothing in it was changed: make room, or prune"},
+    {"database_key.credential",
+     "the key comes from a systemd credential: say with --new-key-out where the new one goes"},
+}};
+
+template <class T>
+Result<T> in_words(Result<T> result) {
+    if (result || !result.error().log_detail().empty()) return result;
+    const auto& error = result.error();
+    const auto found =
+        std::find_if(kWords.begin(), kWords.end(), [&](const auto& one) { return one.first == error.key(); });
+    if (found == kWords.end()) return result;
+    Error told{error.code(), error.key(), found->second};
+    for (const auto& [name, value] : error.arguments()) static_cast<void>(std::move(told).with(name, value));
+    return fail(std::move(told));
+}
+
+Result<std::vector<age::HybridRecipient>> hybrid(const std::vector<age::Recipient>& recipients) {
+    std::vector<age::HybridRecipient> made;
+    for (const auto& one : recipients) {
+        const auto* const known = std::get_if<age::HybridRecipient>(&one);
+        // A quantum computer of a later day would read what was sealed for the other kind.
+        if (known == nullptr) return fail(ErrorCode::invalid_input, "backup.recipient");
+        made.push_back(*known);
+    }
+    return made;
+}
+
+Result<std::vector<age::HybridRecipient>> recipients_of(const std::vector<std::string>& texts,
+                                                        std::vector<std::filesystem::path> files,
+                                                        const std::filesystem::path& configured) {
+    std::vector<age::Recipient> all;
+    if (!configured.empty()) files.push_back(configured);
+    for (const auto& file : files) {
+        const auto text = storage::read_small_file(file, kMostKeyFileBytes);
+        if (!text) {
+            return fail(Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", file.filename().string()));
+        }
+        ROGATORY_TRY(const auto listed, age::parse_recipients(*text));
+        all.insert(all.end(), listed.begin(), listed.end());
+    }
+    for (const auto& text : texts) {
+        ROGATORY_TRY(const auto one, age::parse_recipient(text));
+        all.push_back(one);
+    }
+    ROGATORY_TRY(auto made, hybrid(all));
+    std::sort(made.begin(), made.end());
+    made.erase(std::unique(made.begin(), made.end()), made.end());
+    return made;
+}
+
+Result<std::optional<storage::BackupIdentities>> identities_of(const std::vector<std::filesystem::path>& files) {
+    std::vector<age::Identity> all;
+    for (const auto& file : files) {
+        auto text = storage::read_small_file(file, kMostKeyFileBytes);
+        if (!text) {
+            return fail(Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", file.filename().string()));
+        }
+        const crypto::SecretText held{std::move(*text)};
+        ROGATORY_TRY(auto some, age::parse_identities(held.expose_secret()));
+        for (auto& one : some) all.push_back(std::move(one));
+    }
+    std::optional<storage::BackupIdentities> made;
+    if (!all.empty()) made.emplace(std::move(all));
+    return made;
+}
+
+class StopWatch {
+public:
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::string at(UnixSeconds when) {
+    const auto time = static_cast<std::time_t>(when);
+    std::tm parts{};
+    gmtime_r(&time, &parts);
+    std::array<char, 32> text{};
+    const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {text.data(), size};
+}
+
+// A folder for this process's eyes that goes when it does.
+class Scratch {
+public:
+    static Result<Scratch> in(const std::filesystem::path& folder) {
+        const auto base = folder.empty() ? std::filesystem::temp_directory_path() : folder;
+        auto name = (base / "rogatory-verify-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) {
+            return fail(Error{ErrorCode::unavailable, "file.unwritable"}.with("file", base.string()));
+        }
+        return Scratch{name};
+    }
+    Scratch(Scratch&& other) noexcept : path_{std::exchange(other.path_, {})} {}
+    Scratch& operator=(Scratch&&) = delete;
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    ~Scratch() {
+        std::error_code ignored;
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    explicit Scratch(std::filesystem::path path) : path_{std::move(path)} {}
+    std::filesystem::path path_;
+};
+
+void tell_faults(const std::vector<storage::BackupFault>& faults) {
+    for (const auto& fault : faults) {
+        const auto told = in_words(Result<>{fail(Error{ErrorCode::integrity, fault.key})});
+        std::fprintf(stderr, "rogatoryd: %s %s: %s\n", fault.file.c_str(), fault.key.c_str(),
+                     told.error().log_detail().c_str());
+    }
+}
+
+struct Chosen {
+    storage::BackupTarget target;
+    storage::BackupTarget::Read backup;
+};
+
+Result<Chosen> choose(const BackupReadOptions& options) {
+    ROGATORY_TRY(auto target, storage::BackupTarget::open(options.target));
+    auto name = options.name;
+    if (name.empty()) {
+        ROGATORY_TRY(name, target.newest());
+    }
+    ROGATORY_TRY(auto backup, target.read(name));
+    if (!options.signer.empty()) ROGATORY_TRY_VOID(storage::check_backup_signer(backup, options.signer));
+    return Chosen{std::move(target), std::move(backup)};
+}
+
+Result<> create(const BackupCreateOptions& options) {
+    ROGATORY_TRY(const auto config, read_config(options.config));
+    storage::BackupRequest request;
+    request.layout = {config.data, config.database_key};
+    request.target = options.target;
+    ROGATORY_TRY(request.recipients,
+                 recipients_of(options.recipients, options.recipient_files, config.backup_recipients_file));
+    if (request.recipients.empty()) return fail(ErrorCode::invalid_input, "backup.no_recipients");
+    ROGATORY_TRY(request.log_key_recipients,
+                 recipients_of(options.log_key_recipients, {}, config.backup_log_key_recipients_file));
+    request.configuration = storage::read_small_file(options.config, kMostKeyFileBytes).value_or(std::string{});
+    const SystemClock clock;
+    EndProcess emergency;
+    const StopWatch watch;
+    ROGATORY_TRY(const auto made, storage::create_backup(request, clock, emergency));
+    const auto& manifest = made.manifest;
+    Facts facts;
+    facts.text("backup", manifest.name)
+        .text("recovery_point", at(manifest.taken_at))
+        .number("entries", manifest.tree.size)
+        .number("attachments", manifest.blobs)
+        .number("attachments_new", made.new_blobs)
+        .number("bytes_written", made.new_bytes)
+        .number("snapshots", made.snapshots)
+        .seconds("seconds", watch.seconds());
+    if (made.before)
+        facts.number("seconds_since_the_one_before",
+                     static_cast<std::uint64_t>(std::max<UnixSeconds>(0, manifest.taken_at - *made.before)));
+    facts.number("missing", made.missing.size()).number("damaged", made.damaged.size()).text("signer", made.signer);
+    facts.print(options.json);
+    if (!made.missing.empty() || !made.damaged.empty()) {
+        std::fprintf(stderr,
+                     "rogatoryd: %zu attachments are missing on this server's disk, and %zu are not what was uploaded: "
+                     "they are not in the backup\n",
+                     made.missing.size(), made.damaged.size());
+    }
+    return {};
+}
+
+Result<> verify(const BackupReadOptions& options) {
+    const StopWatch watch;
+    ROGATORY_TRY(const auto chosen, choose(options));
+    const auto& [target, backup] = chosen;
+    ROGATORY_TRY(const auto identities, identities_of(options.identities));
+    ROGATORY_TRY(auto faults, storage::check_backup_files(target, backup));
+    Facts facts;
+    facts.text("backup", backup.manifest.name)
+        .text("recovery_point", at(backup.manifest.taken_at))
+        .number("entries", backup.manifest.tree.size)
+        .number("attachments", backup.manifest.blobs);
+    // What is not what was written is not opened.
+    if (identities && faults.empty()) {
+        ROGATORY_TRY(const auto scratch, Scratch::in(options.scratch));
+        EndProcess emergency;
+        ROGATORY_TRY(auto opened, storage::open_backup(target, backup, *identities, scratch.path(), emergency));
+        faults = std::move(opened.faults);
+        facts.number("attachments_opened", opened.blobs)
+            .number("attachment_bytes", opened.blob_bytes)
+            .number("database_bytes", opened.database_bytes)
+            .flag("log_key_opened", opened.log_key);
+    }
+    tell_faults(faults);
+    facts.flag("opened", identities.has_value() && faults.empty())
+        .flag("signer_compared", !options.signer.empty())
+        .text("signer", backup.signer.vkey())
+        .number("faults", faults.size())
+        .seconds("seconds", watch.seconds());
+    facts.print(options.json);
+    if (!faults.empty()) {
+        return fail(Error{ErrorCode::integrity, "backup.not_whole"}.with("file", faults.front().file));
+    }
+    return {};
+}
+
+Result<> restore(const BackupReadOptions& options) {
+    const StopWatch watch;
+    ROGATORY_TRY(const auto chosen, choose(options));
+    const auto& [target, backup] = chosen;
+    // Age proves nothing about who made a file: without this comparison anybody who can write to the folder of backups
+    // could hand over a server of his own making.
+    if (options.signer.empty()) ROGATORY_TRY_VOID(storage::check_backup_signer(backup, options.signer));
+    ROGATORY_TRY(const auto identities, identities_of(options.identities));
+    if (!identities) return fail(ErrorCode::invalid_input, "age.no_identities");
+    EndProcess emergency;
+    ROGATORY_TRY(const auto opened,
+                 storage::restore_backup(target, backup, *identities, {options.data, options.database_key}, emergency));
+    Facts facts;
+    facts.text("backup", backup.manifest.name)
+        .text("recovery_point", at(backup.manifest.taken_at))
+        .number("seconds_since_recovery_point",
+                static_cast<std::uint64_t>(std::max<UnixSeconds>(0, SystemClock{}.now() - backup.manifest.taken_at)))
+        .number("entries", opened.entries)
+        .number("attachments", opened.blobs)
+        .number("withdrawn_since", opened.withdrawn)
+        .number("bytes", opened.database_bytes + opened.blob_bytes)
+        .seconds("seconds", watch.seconds());
+    facts.print(options.json);
+    std::fputs(
+        "rogatoryd: restored. It records nothing until it is known that nothing came after the backup: see "
+        "\"rogatoryd log repair status\"\n",
+        stderr);
+    return {};
+}
+
+Result<std::vector<storage::BackupTarget::Read>> read_all(const storage::BackupTarget& target) {
+    std::vector<storage::BackupTarget::Read> all;
+    for (const auto& name : target.names()) {
+        ROGATORY_TRY(auto read, target.read(name));
+        all.push_back(std::move(read));
+    }
+    return all;
+}
+
+Result<> prune(const BackupPruneOptions& options) {
+    if (!options.keep && !options.keep_days) return fail(ErrorCode::invalid_input, "backup.no_rule");
+    ROGATORY_TRY_VOID(storage::BackupTarget::open(options.target));
+    ROGATORY_TRY(const auto target, storage::BackupTarget::open_to_write(options.target));
+    static_cast<void>(target.clear_unfinished());
+    // All are read before any goes: what one lists that cannot be read is not known, and would be taken away with the
+    // rest.
+    ROGATORY_TRY(auto all, read_all(target));
+    if (all.empty()) return fail(Error{ErrorCode::not_found, "backup.none"}.with("folder", options.target.string()));
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.manifest.taken_at > b.manifest.taken_at; });
+    const auto now = SystemClock{}.now();
+    std::vector<storage::BackupTarget::Read> kept;
+    std::uint64_t pruned = 0;
+    for (auto& one : all) {
+        const bool new_enough = options.keep && kept.size() < *options.keep;
+        const bool young =
+            options.keep_days && now - one.manifest.taken_at <= static_cast<UnixSeconds>(*options.keep_days) * kDay;
+        // The newest stays whatever the rule says.
+        if (kept.empty() || new_enough || young) {
+            kept.push_back(std::move(one));
+        } else {
+            target.remove(one.manifest.name);
+            ++pruned;
+        }
+    }
+    const auto removed = target.remove_unlisted(kept);
+    Facts facts;
+    facts.number("pruned", pruned)
+        .number("kept", kept.size())
+        .number("attachments_removed", removed.files)
+        .number("bytes_removed", removed.bytes)
+        .text("window_from", at(kept.back().manifest.taken_at))
+        .text("window_until", at(kept.front().manifest.taken_at));
+    facts.print(options.json);
+    return {};
+}
+
+Result<> list(const std::filesystem::path& folder, bool json) {
+    ROGATORY_TRY(const auto target, storage::BackupTarget::open(folder));
+    std::vector<Facts> rows;
+    for (const auto& name : target.names()) {
+        const auto read = target.read(name);
+        Facts facts;
+        facts.text("backup", name);
+        if (read) {
+            const auto& manifest = read->manifest;
+            std::uint64_t bytes = manifest.blob_bytes;
+            for (const auto& part : manifest.parts) bytes += part.bytes;
+            facts.text("recovery_point", at(manifest.taken_at))
+                .number("entries", manifest.tree.size)
+                .number("attachments", manifest.blobs)
+                .number("bytes", bytes)
+                .text("signer", read->signer.vkey());
+        } else {
+            facts.text("refused", read.error().key());
+        }
+        rows.push_back(std::move(facts));
+    }
+    print_rows(rows, json);
+    return {};
+}
+
+// A device that is full shows as an exception of the library's own, too.
+template <class Work>
+Result<> guarded(Work&& work) {
+    try {
+        return in_words(work());
+    } catch (const std::filesystem::filesystem_error& broken) {
+        if (broken.code() == std::errc::no_space_on_device) {
+            return in_words(Result<>{fail(ErrorCode::storage_full, "backup.target_full")});
+        }
+        throw;
+    } catch (const storage::StorageFailure& broken) {
+        if (broken.code() == ENOSPC || broken.code() == EDQUOT) {
+            return in_words(Result<>{fail(ErrorCode::storage_full, "backup.target_full")});
+        }
+        throw;
+    }
+}
+
+}  // namespace
+
+Result<> backup_create(const BackupCreateOptions& options) {
+    return guarded([&] { return create(options); });
+}
+Result<> backup_verify(const BackupReadOptions& options) {
+    return guarded([&] { return verify(options); });
+}
+Result<> backup_restore(const BackupReadOptions& options) {
+    return guarded([&] { return restore(options); });
+}
+Result<> backup_prune(const BackupPruneOptions& options) {
+    return guarded([&] { return prune(options); });
+}
+Result<> backup_list(const std::filesystem::path& target, bool json) {
+    return guarded([&] { return list(target, json); });
+}
+
+Result<> key_rotate(const std::filesystem::path& file, const std::optional<std::filesystem::path>& new_key) {
+    ROGATORY_TRY(const auto config, read_config(file));
+    EndProcess emergency;
+    ROGATORY_TRY(const auto done,
+                 in_words(storage::rotate_database_key({config.data, config.database_key}, new_key, emergency)));
+    std::printf("rogatoryd: %s %s\n",
+                done.finished_earlier ? "an interrupted change of keys is finished; the database opens with"
+                                      : "the database opens with the new key in",
+                done.key.c_str());
+    return {};
+}
+
+}  // namespace rogatory::server

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/result.hpp"
+
+// `rogatoryd backup …` and `rogatoryd key …` (decisions 1801, 1802). What happened is printed a fact a line, or as one
+// JSON object.
+namespace rogatory::server {
+
+struct BackupCreateOptions {
+    std::filesystem::path config;
+    std::filesystem::path target;
+    std::vector<std::string> recipients;          // beside those of the configuration
+    std::vector<std::string> log_key_recipients;  // likewise
+    std::vector<std::filesystem::path> recipient_files;
+    bool json = false;
+};
+[[nodiscard]] Result<> backup_create(const BackupCreateOptions& options);
+
+struct BackupReadOptions {
+    std::filesystem::path target;
+    std::string name;  // the newest otherwise
+    std::vector<std::filesystem::path> identities;
+    std::string signer;
+    std::filesystem::path scratch;  // of verify; the system's place for temporary files otherwise
+    std::filesystem::path data;     // of restore
+    std::filesystem::path database_key;
+    bool json = false;
+};
+// Fails when anything is not what it was; each file of which that is so is named on standard error.
+[[nodiscard]] Result<> backup_verify(const BackupReadOptions& options);
+[[nodiscard]] Result<> backup_restore(const BackupReadOptions& options);
+
+struct BackupPruneOptions {
+    std::filesystem::path target;
+    std::optional<std::uint64_t> keep;       // so many, the newest
+    std::optional<std::uint64_t> keep_days;  // and those that are not older
+    bool json = false;
+};
+[[nodiscard]] Result<> backup_prune(const BackupPruneOptions& options);
+[[nodiscard]] Result<> backup_list(const std::filesystem::path& target, bool json);
+
+// The server must not run.
+[[nodiscard]] Result<> key_rotate(const std::filesystem::path& config,
+                                  const std::optional<std::filesystem::path>& new_key);
+
+}  // namespace rogatory::server
