@@ -2,9 +2,10 @@
 // dossiers, each with one statement, between that account's authority and others in turn. The server is stopped
 // meanwhile. What is added can be listed and counted, not opened: no envelope in it says anything.
 //
-//   fill_server DATA USER [DOSSIERS [AUTHORITIES]]
+//   fill_server DATA USER [DOSSIERS [AUTHORITIES [ATTACHMENTS BYTES]]]
 //
-// AUTHORITIES share the dossiers evenly (125 unless told), USER's being the first. Prints {"token", "authority"}.
+// AUTHORITIES share the dossiers evenly (125 unless told), USER's being the first. ATTACHMENTS files of BYTES random
+// bytes lie beside them, as uploads that a statement lists. Prints {"token", "authority"}.
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -16,6 +17,7 @@
 #include "crypto/primitives/random.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "crypto/tlog/entry.hpp"
+#include "storage/blobs/disk_blob_store.hpp"
 #include "storage/sql_store.hpp"
 #include "tests/unit/storage/temporary.hpp"
 
@@ -69,6 +71,40 @@ std::string open_session(storage::SqlStore& store, const ports::Clock& clock, co
     });
     if (!done) throw std::runtime_error{done.error().key()};
     return token;
+}
+
+void attach(storage::SqlStore& store, storage::DiskBlobStore& blobs, const Whose& whose, std::uint64_t count,
+            std::size_t bytes) {
+    std::vector<ports::UploadRow> rows;
+    Bytes content(bytes);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        ports::UploadRow row;
+        row.id = ports::UploadId{crypto::system_random().bytes<16>()};
+        row.account = whose.account;
+        row.authority = whose.authority;
+        row.party = whose.party;
+        row.chain = ports::ChainId{crypto::system_random().bytes<32>()};
+        row.attachment = ports::AttachmentId{crypto::system_random().bytes<16>()};
+        row.length = bytes;
+        crypto::system_random().fill(content);
+        row.sha256 = crypto::sha256(content);
+        const auto made = blobs.create(row.id);
+        auto writer = blobs.resume(row.id, 0);
+        if (!made || !writer || !(*writer)->write(content) || !blobs.seal(row.id)) {
+            throw std::runtime_error{"no room for attachments"};
+        }
+        rows.push_back(row);
+    }
+    const auto kept = store.write([&](ports::Repositories& repositories) -> Result<> {
+        for (const auto& row : rows) {
+            auto created = repositories.attachments().create(row);
+            if (!created) return created;
+            repositories.attachments().set_sealed(row.id, *row.sha256);
+            repositories.attachments().set_attached(row.id, 0);
+        }
+        return {};
+    });
+    if (!kept) throw std::runtime_error{kept.error().key()};
 }
 
 class Filling {
@@ -134,6 +170,10 @@ int main(int argc, char** argv) {
         const auto whose = find(*store, argv[2]);
         Filling filling{*store, clock, whose, argc > 4 ? std::strtoull(argv[4], nullptr, 10) : 125};
         if (argc > 3) filling.add(std::strtoull(argv[3], nullptr, 10));
+        if (argc > 6) {
+            storage::DiskBlobStore blobs{storage::Layout{argv[1], {}}.blobs(), emergency};
+            attach(*store, blobs, whose, std::strtoull(argv[5], nullptr, 10), std::strtoull(argv[6], nullptr, 10));
+        }
         const auto token = open_session(*store, clock, whose);
         std::printf("{\"token\":\"%s\",\"authority\":\"%s\"}\n", token.c_str(),
                     encoding::hex_encode(whose.authority.value()).c_str());

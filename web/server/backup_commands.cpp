@@ -143,7 +143,7 @@ public:
         const auto base = folder.empty() ? std::filesystem::temp_directory_path() : folder;
         auto name = (base / "rogatory-verify-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) {
-            return fail(Error{ErrorCode::unavailable, "file.unwritable"}.with("file", base.string()));
+            return fail(Error{ErrorCode::unavailable, "file.cannot_write"}.with("file", base.string()));
         }
         return Scratch{name};
     }

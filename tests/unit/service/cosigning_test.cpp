@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/primitives/random.hpp"
+#include "platform/ports/restored.hpp"
 #include "tests/support/must.hpp"
 #include "tests/unit/service/fixture.hpp"
 
@@ -228,4 +229,24 @@ TEST_CASE("a policy that could not protect anybody is not taken", "[service][cos
     const auto earlier =
         must(tlog::LogSigner::make("test.example/log/0", crypto::SigningKey::generate(crypto::system_random())));
     CHECK(attempt("log " + earlier.key().vkey() + "\n" + three + "group g 2 a b c\nquorum g\n").empty());
+}
+
+TEST_CASE("a restored log is settled by the same witnesses, and by nobody's word", "[service][cosigning][restored]") {
+    Witnessed f;
+    must(f.store->write([](ports::Repositories& repositories) -> Result<> {
+        repositories.journal().set_value(ports::kRestoredValue, Bytes(40, 1));
+        return {};
+    }));
+    f.restart();
+    CHECK(f.services->closed_because() == "log.unconfirmed");
+    CHECK(key_of(f.services->repair.nothing_newer(0)) == "restored.cosigners");
+    f.cosigning().heard(0, Claim::not_ahead);
+    f.cosigning().heard(1, Claim::ahead);
+    CHECK(f.services->repair.status().restored);
+    f.cosigning().heard(2, Claim::not_ahead);
+    CHECK(f.services->closed_because().empty());
+    CHECK_FALSE(f.services->repair.status().restored);
+    f.restart();
+    f.confirm();
+    CHECK(f.services->closed_because().empty());
 }
