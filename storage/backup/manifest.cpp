@@ -103,7 +103,7 @@ std::string Manifest::text() const {
 Result<Manifest> Manifest::parse(std::string_view text) {
     const auto first = std::string{kFirstLine} + "\n";
     if (text.starts_with("rogatory backup ") && !text.starts_with(first)) {
-        return fail(ErrorCode::unsupported, "backup.format", "it was made by a newer version of this program");
+        return fail(ErrorCode::unsupported, "backup.format");
     }
     if (!text.starts_with(first)) return damaged();
     Lines lines{text.substr(first.size())};

@@ -59,7 +59,7 @@ Result<BackupTarget> BackupTarget::open_to_write(const std::filesystem::path& fo
     File lock{::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!lock) throw StorageFailure{"open lock of the backup folder", errno};
     if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
-        return fail(ErrorCode::unavailable, "backup.target_locked", "another backup or prune is at work there");
+        return fail(ErrorCode::unavailable, "backup.target_locked");
     }
     return BackupTarget{folder, std::move(lock)};
 }

@@ -206,13 +206,13 @@ def refusals(w):
 
     data = w.folder / "not-restored"
     done = daemon("backup", "restore", w.target, "--data", data, "--identity", w.stranger, "--signer", w.signer, expect=1)
-    assert "age.no_match" in done.stderr and "none of these identities" in done.stderr, done.stderr
+    assert "age.no_match" in done.stderr and "None of these identities" in done.stderr, done.stderr
     shutil.rmtree(data)
     done = daemon("backup", "restore", w.target, "--data", data, "--identity", w.identity, "--signer", w.signer, expect=1)
     assert "backup.log_key" in done.stderr, done.stderr
     shutil.rmtree(data)
     done = daemon("backup", "restore", w.target, "--data", data, "--identity", w.identity, expect=1)
-    assert w.signer in done.stderr and "compare this key" in done.stderr and not data.exists(), done.stderr
+    assert w.signer in done.stderr and "Compare this key" in done.stderr and not data.exists(), done.stderr
     refused("backup.signer", data, signer=w.signer[:-8] + "AAAAAAA=")
     refused("backup.not_empty", w.server.data)
     refused("backup.not_there", data, "--name", "20200101T000000Z")
@@ -304,7 +304,7 @@ def full_target(w):
         raise Skip("a small disk cannot be mounted here")
     try:
         done = daemon("backup", "create", small / "backups", "--config", w.server.config, expect=1)
-        assert "backup.target_full" in done.stderr and "make room" in done.stderr, done.stderr
+        assert "backup.target_full" in done.stderr and "Make room" in done.stderr, done.stderr
         left = [path for path in (small / "backups").rglob("*") if path.is_file() and path.name != "lock"]
         assert not left, left
     finally:

@@ -18,54 +18,12 @@
 #include "web/server/config.hpp"
 #include "web/server/facts.hpp"
 #include "web/server/system.hpp"
+#include "web/server/words.hpp"
 
 namespace rogatory::server {
 namespace {
 
 constexpr std::size_t kMostKeyFileBytes = std::size_t{1} << 20;
-
-// For the operator, beside the key: what happened, and what to do.
-constexpr std::array<std::pair<std::string_view, const char*>, 24> kWords{{
-    {"age.no_match", "none of these identities opens this backup; take the one whose recipient it was made for"},
-    {"backup.checkpoint", "the checkpoint is not one that the log of this backup signed"},
-    {"backup.format", "this backup was made by a newer version of this program"},
-    {"backup.list_damaged", "the list of attachments is damaged; take another backup"},
-    {"backup.log_key", "none of these identities opens the log's signing key; bring the one that does"},
-    {"backup.manifest_damaged", "the manifest is missing or damaged; take another backup"},
-    {"backup.no_recipients",
-     "nobody could open it: name recipients in the configuration ([backup] recipients_file) or with "
-     "--recipient"},
-    {"backup.no_rule", "say what to keep: --keep N, --keep-days N, or both"},
-    {"backup.no_target", "this folder does not exist"},
-    {"backup.none", "there is no backup in this folder"},
-    {"backup.not_empty", "a backup is restored into a new or an empty folder"},
-    {"backup.not_there", "there is no backup of this name in this folder"},
-    {"backup.not_whole", "this file is not what was written; take another backup"},
-    {"backup.other_name", "the folder bears another name than the backup in it"},
-    {"backup.part_damaged", "this file is not what was written; take another backup"},
-    {"backup.part_missing", "this file is missing; take another backup"},
-    {"backup.part_truncated", "this file is shorter than what was written; take another backup"},
-    {"backup.recipient", "a recipient is an age key that begins with age1pq1"},
-    {"backup.running", "a backup or a change of keys is at work on this data folder; wait for its end"},
-    {"backup.schema", "the database is not of this program's version; use the rogatoryd that serves it"},
-    {"backup.signature", "the manifest's signature does not hold; take another backup"},
-    {"backup.signer", "compare this key with the one the server printed at each backup, and give it with --signer"},
-    {"backup.target_full", "the folder of backups is full; nothing in it was changed: make room, or prune"},
-    {"database_key.credential",
-     "the key comes from a systemd credential: say with --new-key-out where the new one goes"},
-}};
-
-template <class T>
-Result<T> in_words(Result<T> result) {
-    if (result || !result.error().log_detail().empty()) return result;
-    const auto& error = result.error();
-    const auto found =
-        std::find_if(kWords.begin(), kWords.end(), [&](const auto& one) { return one.first == error.key(); });
-    if (found == kWords.end()) return result;
-    Error told{error.code(), error.key(), found->second};
-    for (const auto& [name, value] : error.arguments()) static_cast<void>(std::move(told).with(name, value));
-    return fail(std::move(told));
-}
 
 Result<std::vector<age::HybridRecipient>> hybrid(const std::vector<age::Recipient>& recipients) {
     std::vector<age::HybridRecipient> made;
@@ -164,9 +122,8 @@ private:
 
 void tell_faults(const std::vector<storage::BackupFault>& faults) {
     for (const auto& fault : faults) {
-        const auto told = in_words(Result<>{fail(Error{ErrorCode::integrity, fault.key})});
-        std::fprintf(stderr, "rogatoryd: %s %s: %s\n", fault.file.c_str(), fault.key.c_str(),
-                     told.error().log_detail().c_str());
+        const auto told = explain(Error{ErrorCode::integrity, fault.key}, language_of_environment());
+        std::fprintf(stderr, "rogatoryd: %s %s: %s\n", fault.file.c_str(), fault.key.c_str(), told.what.c_str());
     }
 }
 
@@ -366,15 +323,15 @@ Result<> list(const std::filesystem::path& folder, bool json) {
 template <class Work>
 Result<> guarded(Work&& work) {
     try {
-        return in_words(work());
+        return work();
     } catch (const std::filesystem::filesystem_error& broken) {
         if (broken.code() == std::errc::no_space_on_device) {
-            return in_words(Result<>{fail(ErrorCode::storage_full, "backup.target_full")});
+            return fail(ErrorCode::storage_full, "backup.target_full");
         }
         throw;
     } catch (const storage::StorageFailure& broken) {
         if (broken.code() == ENOSPC || broken.code() == EDQUOT) {
-            return in_words(Result<>{fail(ErrorCode::storage_full, "backup.target_full")});
+            return fail(ErrorCode::storage_full, "backup.target_full");
         }
         throw;
     }
@@ -401,8 +358,7 @@ Result<> backup_list(const std::filesystem::path& target, bool json) {
 Result<> key_rotate(const std::filesystem::path& file, const std::optional<std::filesystem::path>& new_key) {
     ROGATORY_TRY(const auto config, read_config(file));
     EndProcess emergency;
-    ROGATORY_TRY(const auto done,
-                 in_words(storage::rotate_database_key({config.data, config.database_key}, new_key, emergency)));
+    ROGATORY_TRY(const auto done, storage::rotate_database_key({config.data, config.database_key}, new_key, emergency));
     std::printf("rogatoryd: %s %s\n",
                 done.finished_earlier ? "an interrupted change of keys is finished; the database opens with"
                                       : "the database opens with the new key in",
