@@ -104,7 +104,7 @@ def main():
             assert setting_up.returncode == 0, said
             configuration = volume / "rogatoryd.toml"
             assert "/usr/share/rogatory/web" in configuration.read_text()
-            configuration.write_text(configuration.read_text().replace("port = 8444", f"port = {management}"))
+            configuration.write_text(configuration.read_text().replace('[listen]\naddress = "127.0.0.1"', '[listen]\naddress = "0.0.0.0"').replace("port = 8444", f"port = {management}"))
             os.chown(configuration, 10001, 10001)
             serving = start(tree, volume, *config["config"]["Entrypoint"], *config["config"]["Cmd"])
             ready = False
