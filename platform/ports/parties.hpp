@@ -37,6 +37,16 @@ struct MemberRow {
     bool root_authority{};
 };
 
+// What a Party's register says of how its own people come in (access_policy_set).
+struct PartyAccess {
+    std::string address_ranges;  // with spaces between them; empty: from anywhere
+    bool native_only = false;
+    bool passkey_refused = false;
+    bool totp_refused = false;
+    UnixSeconds session_idle = 0;
+    UnixSeconds session_absolute = 0;
+};
+
 // How alive a Party is, by its accounts: counts and days, no name.
 struct PartyActivity {
     struct Custodian {
@@ -78,6 +88,9 @@ public:
     virtual void replace_members(ChainId register_chain, const std::vector<MemberRow>& members) = 0;
     // The Party of an authority that some register names now.
     [[nodiscard]] virtual std::optional<PartyRow> find_by_authority(AuthorityId authority) const = 0;
+    // Nothing: no rules of its own.
+    [[nodiscard]] virtual std::optional<PartyAccess> access(ChainId register_chain) const = 0;
+    virtual void set_access(ChainId register_chain, const PartyAccess& rules) = 0;
     // The codes of the Parties of which that account is a member by the registers now, each once.
     [[nodiscard]] virtual std::vector<std::string> codes_of(const std::string& user_name) const = 0;
     [[nodiscard]] virtual std::uint64_t count() const = 0;

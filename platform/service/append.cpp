@@ -38,8 +38,14 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
                                    .role = Role::custodian});
         }
     }
-    const Appender appender{principal.user_name(), principal.scope(), principal.kind(),
-                            memberships,           std::nullopt,      principal.session()};
+    const Appender appender{principal.user_name(),
+                            principal.scope(),
+                            principal.kind(),
+                            memberships,
+                            std::nullopt,
+                            principal.session(),
+                            false,
+                            principal.circumstances()};
     bool deletes = false;
     ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
                      AppendJob job{context_, repositories, appender, parsed};

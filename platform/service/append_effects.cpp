@@ -2,11 +2,24 @@
 #include <algorithm>
 
 #include "platform/base/ensure.hpp"
+#include "platform/base/try.hpp"
 #include "platform/service/append_job.hpp"
 
 namespace rogatory::service {
 
 namespace {
+
+ports::PartyAccess rules_of(const record::AccessPolicySet& body) {
+    ports::PartyAccess rules;
+    for (const auto& range : body.address_ranges)
+        rules.address_ranges += (rules.address_ranges.empty() ? "" : " ") + range;
+    rules.native_only = body.native_only;
+    rules.passkey_refused = body.passkey_refused;
+    rules.totp_refused = body.totp_refused;
+    rules.session_idle = static_cast<UnixSeconds>(body.session_idle);
+    rules.session_absolute = static_cast<UnixSeconds>(body.session_absolute);
+    return rules;
+}
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -42,6 +55,27 @@ void AppendJob::carry_out(const record::SignedStatement& statement, const record
     }
 }
 
+// The rules that this server can hold people to; and none by which whoever signs them shuts himself out.
+Result<> AppendJob::check_access(const record::SignedStatement& statement) const {
+    const auto* const body = statement.body<record::AccessPolicySet>();
+    if (body == nullptr) return {};
+    // No statement promises what is not held to.
+    if (body->client_ca) return fail(ErrorCode::invalid_input, "access.client_certificates");
+    for (const auto& range : body->address_ranges) ROGATORY_TRY_VOID(AddressRange::parse(range));
+    const auto refused = [](const char* key) { return fail(ErrorCode::conflict, key); };
+    if (const auto* const why = kept_out(rules_of(*body), appender_.circumstances)) {
+        return refused(std::string_view{why} == "access.address" ? "access.own_address" : "access.own_browser");
+    }
+    const auto account = repositories_.accounts().find_by_name(appender_.actor);
+    const bool code = account && account->totp_secret;
+    const bool passkey = account && !repositories_.passkeys().of_account(account->id).empty();
+    if ((body->totp_refused && body->passkey_refused) || (body->totp_refused && !passkey) ||
+        (body->passkey_refused && !code)) {
+        return refused("access.own_second_factor");
+    }
+    return {};
+}
+
 void AppendJob::carry_out_register(const record::Outcome& outcome, const record::Register& after) {
     // Written anew and not by difference: what the register says now is what stands there.
     repositories_.parties().replace_members(after.chain(), members_of(after));
@@ -61,6 +95,11 @@ void AppendJob::carry_out_register(const record::Outcome& outcome, const record:
                     install_credentials(spent.invitation);
                 },
                 [&](const record::MemberAdmitted& admitted) { end_recoveries(after.chain(), admitted); },
+                [&](const record::AccessPolicyChanged&) {
+                    if (const auto rules = after.access_policy()) {
+                        repositories_.parties().set_access(after.chain(), rules_of(*rules));
+                    }
+                },
                 [](const auto&) {}},
             effect);
     }

@@ -222,6 +222,7 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
     ROGATORY_TRY_VOID(check_place(statement, chain, kind));
     ROGATORY_TRY_VOID(check_clock(statement));
     ROGATORY_TRY_VOID(check_seen(said.seen));
+    ROGATORY_TRY_VOID(check_access(statement));
     if (!founder) ROGATORY_TRY_VOID(check_room(statement));
     ROGATORY_TRY(const auto index, store(statement, chain, kind));
     // A register is its whole Party's; anything else is the author's authority's.

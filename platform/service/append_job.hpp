@@ -40,6 +40,7 @@ struct Appender {
     std::optional<Founding> founding;
     std::optional<ports::SessionId> session{};  // by which he appends
     bool restoring{false};                      // nobody: what stood there before comes back
+    Circumstances circumstances{};              // how he comes
 };
 
 // One append within a write. Nothing of it stands unless all of it does.
@@ -78,6 +79,7 @@ private:
     Result<> check_place(const record::SignedStatement& statement, const std::optional<ports::ChainRow>& chain,
                          record::ChainKind kind) const;
     Result<> check_clock(const record::SignedStatement& statement) const;
+    Result<> check_access(const record::SignedStatement& statement) const;
     Result<std::uint64_t> store(const record::SignedStatement& statement, const std::optional<ports::ChainRow>& chain,
                                 record::ChainKind kind);
     [[nodiscard]] Result<std::int64_t> party_to_restore(const record::Founded& founded);

@@ -13,15 +13,46 @@ namespace {
 // every read would be the price of seconds.
 constexpr UnixSeconds kNoteEvery = 20;
 
+// What a session may do as its holder comes: memberships whose Party's rules keep him out are marked, and the
+// shortest times hold.
+struct Limits {
+    UnixSeconds idle;
+    UnixSeconds absolute;
+    const char* barred = nullptr;  // why, where no membership is left
+};
+
+Limits hold_to_rules(const ports::Repositories& repositories, const Settings& settings, const Circumstances& how,
+                     std::vector<Membership>& memberships) {
+    Limits limits{settings.session_idle, settings.session_absolute};
+    bool left = false;
+    const char* why = nullptr;
+    for (auto& membership : memberships) {
+        if (membership.suspended) continue;
+        if (const auto rules = repositories.parties().access(membership.register_chain)) {
+            limits.idle = std::min(limits.idle, rules->session_idle);
+            limits.absolute = std::min(limits.absolute, rules->session_absolute);
+            if (const auto* const reason = kept_out(*rules, how)) {
+                membership.suspended = true;
+                why = reason;
+                continue;
+            }
+        }
+        left = true;
+    }
+    if (!left) limits.barred = why;
+    return limits;
+}
+
 tl::unexpected<Error> ended() { return fail(ErrorCode::unauthenticated, "session.ended"); }
 
 }  // namespace
 
-Result<Principal> Authenticator::authenticate(std::string_view token) {
+Result<Principal> Authenticator::authenticate(std::string_view token, const Circumstances& how) {
     const auto now = context_.time.now();
     const auto digest = token_digest(token);
     ports::SessionRow session;
     bool expired = false;
+    const char* barred = nullptr;
     Principal principal;
     const bool found = context_.store.read([&](const ports::Repositories& repositories) {
         const auto row = repositories.sessions().find_by_token(digest);
@@ -45,9 +76,14 @@ Result<Principal> Authenticator::authenticate(std::string_view token) {
         if (!account || account->suspended_at) return false;
         principal.kind_ = static_cast<AccountKind>(account->kind);
         if (principal.kind_ == AccountKind::administrator || principal.kind_ == AccountKind::auditor) return true;
+        principal.circumstances_ = how;
         principal.memberships_ = live_memberships(repositories, account->id);
+        const auto limits = hold_to_rules(repositories, context_.settings, how, principal.memberships_);
+        barred = limits.barred;
+        expired = expired || now - row->last_seen_at > limits.idle || now - row->created_at > limits.absolute;
         principal.candidacies_ = candidacies_of(repositories, account->id);
         if (!principal.candidacies_.empty()) return true;
+        if (barred != nullptr) return true;
         // Removed from the last register, or every Party suspended: the session is over with this request.
         return std::any_of(principal.memberships_.begin(), principal.memberships_.end(),
                            [](const Membership& membership) { return !membership.suspended; });
@@ -59,6 +95,7 @@ Result<Principal> Authenticator::authenticate(std::string_view token) {
             [id = session.id](ports::Repositories& repositories) { repositories.sessions().remove(id); });
         return ended();
     }
+    if (barred != nullptr) return fail(ErrorCode::forbidden, barred);
     if (now - session.last_seen_at >= kNoteEvery) {
         // Nobody waits for it: a request that only reads is not to stand behind an fsync, and a full device must not
         // end sessions. What a crash takes is at most this note.
@@ -81,7 +118,9 @@ bool Authenticator::goes_on(const Principal& principal) {
         const auto account = row->account ? repositories.accounts().find(*row->account) : std::nullopt;
         if (!account || account->suspended_at) return false;
         if (principal.kind() == AccountKind::administrator || principal.kind() == AccountKind::auditor) return true;
-        const auto memberships = live_memberships(repositories, account->id);
+        auto memberships = live_memberships(repositories, account->id);
+        const auto limits = hold_to_rules(repositories, context_.settings, principal.circumstances(), memberships);
+        if (now - row->last_seen_at > limits.idle || now - row->created_at > limits.absolute) return false;
         return std::any_of(memberships.begin(), memberships.end(),
                            [](const Membership& membership) { return !membership.suspended; });
     });

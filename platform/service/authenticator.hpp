@@ -16,7 +16,10 @@ public:
     // `token` as it stands after "Bearer ". Reads session, account and memberships from storage every time, so that
     // removal and suspension end a session with the next request. unauthenticated (one error for every cause) when the
     // session is unknown, ended, idle for 15 minutes, older than 12 hours, or its account is suspended.
-    [[nodiscard]] Result<Principal> authenticate(std::string_view token);
+    //
+    // `how` is held against the rules of each Party of which he is a member: one whose rules keep him out is as if it
+    // were suspended, and where all of them do so: forbidden "access.address" or "access.native_only".
+    [[nodiscard]] Result<Principal> authenticate(std::string_view token, const Circumstances& how = {});
 
     // Whether that session goes on, for what lasts longer than a request; this is no use of it, so that it may become
     // idle.

@@ -8,6 +8,7 @@
 #include "platform/base/time.hpp"
 #include "platform/model/party.hpp"
 #include "platform/ports/ids.hpp"
+#include "platform/service/access_rules.hpp"
 
 // Who is asking. Every use case that needs a signed-in caller takes a Principal, and only the Authenticator makes one:
 // a call without a checked session cannot be written.
@@ -33,7 +34,9 @@ struct Membership {
     Role role{Role::reader};
     bool service{false};
     bool root_authority{false};
-    bool suspended{false};  // the Party's access is suspended by an administrator: reads nothing, writes nothing
+    // The Party's access is suspended by an administrator, or the Party's own rules do not let him in as he comes:
+    // reads nothing, writes nothing.
+    bool suspended{false};
 };
 
 // Somebody who would take over an authority that lost its custodians: the holders have not all approved, the register
@@ -49,6 +52,7 @@ struct Candidacy {
 
 class Principal {
 public:
+    [[nodiscard]] const Circumstances& circumstances() const noexcept { return circumstances_; }
     [[nodiscard]] Scope scope() const noexcept { return scope_; }
     [[nodiscard]] AccountKind kind() const noexcept { return kind_; }
     // Absent in an enrolment session, which has no account yet.
@@ -75,6 +79,7 @@ private:
     friend class Authenticator;
     Principal() = default;
 
+    Circumstances circumstances_;
     Scope scope_{Scope::enrolment};
     AccountKind kind_{AccountKind::member};
     std::optional<std::int64_t> account_;

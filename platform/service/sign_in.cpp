@@ -84,6 +84,17 @@ void note_refused(Context& context, const ports::AccountRow& account, const char
         });
 }
 
+// A Party may take one kind of second factor alone. Null: nobody refuses this one.
+const char* factor_refused(const ports::Repositories& repositories, std::int64_t account, const SecondFactor& answer) {
+    for (const auto& membership : live_memberships(repositories, account)) {
+        const auto rules =
+            membership.suspended ? std::nullopt : repositories.parties().access(membership.register_chain);
+        if (!rules) continue;
+        if (answer.passkey ? rules->passkey_refused : answer.totp && rules->totp_refused) return "access.second_factor";
+    }
+    return nullptr;
+}
+
 // Why a second factor is not right; only after passphrase and account key, or the passkey, were.
 Refusal factor_refusal(const Context& context, const ports::AccountRow& account, const SecondFactor& answer,
                        const ProvenFactor& factor) {
@@ -165,6 +176,12 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
             return failed(factor_refusal(context_, account, answer, factor));
         }
     }
+    // By everything he has he is who he says: he may know which rule of his Party it is.
+    if (const auto* const rule = context_.store.read([&](const ports::Repositories& repositories) {
+            return factor_refused(repositories, account.id, answer);
+        })) {
+        return fail(ErrorCode::forbidden, rule);
+    }
     return context_.store.write([&](ports::Repositories& repositories) -> Result<Reply> {
         auto& accounts = repositories.accounts();
         const auto current = accounts.find(account.id);
@@ -215,6 +232,11 @@ Result<SignedIn> SignIn::step_up(const Principal& principal, const StepUpRequest
         return account ? prove(context_, repositories, *account, request.challenge, answer) : ProvenFactor{};
     });
     if (!account || account->suspended_at) return refused();
+    if (const auto* const rule = context_.store.read([&](const ports::Repositories& repositories) {
+            return factor_refused(repositories, account->id, answer);
+        })) {
+        return fail(ErrorCode::forbidden, rule);
+    }
     if (!holds || !factor.right() || (request.passkey && !context_.challenges.spend(request.challenge, now))) {
         context_.throttle.count("code", whom, kWrongCodes);
         tell_refused(context_, *account, factor);

@@ -200,6 +200,35 @@ std::optional<ports::PartyRow> SqlParties::find_by_authority(ports::AuthorityId 
     return one_party(query.bind(authority));
 }
 
+std::optional<ports::PartyAccess> SqlParties::access(ports::ChainId register_chain) const {
+    auto query = database_.query(R"(
+        SELECT address_ranges, native_only, passkey_refused, totp_refused, session_idle, session_absolute
+          FROM party_access WHERE register_chain = ?
+    )");
+    query.bind(register_chain);
+    if (!query.step()) return std::nullopt;
+    return ports::PartyAccess{.address_ranges = query.text(0),
+                              .native_only = query.integer(1) != 0,
+                              .passkey_refused = query.integer(2) != 0,
+                              .totp_refused = query.integer(3) != 0,
+                              .session_idle = query.integer(4),
+                              .session_absolute = query.integer(5)};
+}
+
+void SqlParties::set_access(ports::ChainId register_chain, const ports::PartyAccess& rules) {
+    database_
+        .query(R"(
+            INSERT INTO party_access (register_chain, address_ranges, native_only, passkey_refused, totp_refused, session_idle, session_absolute)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (register_chain) DO UPDATE SET address_ranges = excluded.address_ranges, native_only = excluded.native_only,
+              passkey_refused = excluded.passkey_refused, totp_refused = excluded.totp_refused,
+              session_idle = excluded.session_idle, session_absolute = excluded.session_absolute
+        )")
+        .bind(register_chain, rules.address_ranges, rules.native_only, rules.passkey_refused, rules.totp_refused,
+              rules.session_idle, rules.session_absolute)
+        .run();
+}
+
 std::vector<std::string> SqlParties::codes_of(const std::string& user_name) const {
     auto query = database_.query(R"(
         SELECT DISTINCT p.code

@@ -27,6 +27,8 @@ public:
     std::vector<ports::MemberRow> members(ports::ChainId register_chain) const override;
     void replace_members(ports::ChainId register_chain, const std::vector<ports::MemberRow>& members) override;
     std::optional<ports::PartyRow> find_by_authority(ports::AuthorityId authority) const override;
+    std::optional<ports::PartyAccess> access(ports::ChainId register_chain) const override;
+    void set_access(ports::ChainId register_chain, const ports::PartyAccess& rules) override;
     std::vector<std::string> codes_of(const std::string& user_name) const override;
     std::uint64_t count() const override;
 

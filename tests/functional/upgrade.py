@@ -12,7 +12,7 @@ from installation import BIN, ROOT
 from scene import Scene, play
 
 # How the newest migration is taken back. Whoever adds one writes here what undoes it, so that there is a store of before.
-UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;"}
+UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;", "0015_add_party_access": "DROP TABLE party_access;"}
 
 
 def newest():

@@ -36,7 +36,8 @@ inline void end_session_cookie(http::Response& response) {
 inline void replace_cookie_session(service::Services& services, const http::Request& request) {
     const auto token = wants_cookie(request) ? cookie_token(request) : std::nullopt;
     if (!token) return;
-    if (const auto before = services.authenticator.authenticate(*token)) services.sign_in.sign_out(*before);
+    if (const auto before = services.authenticator.authenticate(*token, {request.peer, true}))
+        services.sign_in.sign_out(*before);
 }
 
 }  // namespace rogatory::api

@@ -46,11 +46,12 @@ std::optional<http::Response> Session::on_head(const http::Request& request, htt
         return std::nullopt;
     }
     auto token = http::bearer_token(request.headers.find("Authorization").value_or(std::string_view{}));
-    if (!request.headers.has("Authorization")) {
+    const bool browser = !request.headers.has("Authorization");
+    if (browser) {
         token = api::cookie_token(request);
     }
     if (!token) return http::problem(401, "session.missing", request.request_id);
-    auto principal = authenticator_.authenticate(*token);
+    auto principal = authenticator_.authenticate(*token, {request.peer, browser});
     if (!principal) return http::problem(principal.error(), request.request_id);
     if (!may_call(route->access, principal->scope(), principal->kind())) {
         return http::problem(404, "http.not_found", request.request_id);

@@ -26,7 +26,8 @@ enum class Role {
     administrator,
     auditor,
     suspended,
-    removed
+    removed,
+    barred  // his Party's own rules let nobody in from here
 };
 
 struct Actor {
@@ -47,7 +48,7 @@ bool session_is_over(Role role) { return role == Role::none || role == Role::sus
 bool may_enter(const std::string& access, Role role) {
     const bool full = is_member(role) || role == Role::administrator || role == Role::auditor;
     if (access == "none" || access == "ticket") return true;
-    if (session_is_over(role)) return false;
+    if (session_is_over(role) || role == Role::barred) return false;
     if (access == "enrolment") return role == Role::enrolment;
     if (access == "kit") return full || role == Role::kit;
     if (access == "any") return true;
@@ -234,6 +235,17 @@ Matrix::Matrix() {
                        world.sign_in(*world.administrator()),
                        world.administrator(),
                        {}});
+    // Signed from where it lets in; everybody here calls from elsewhere.
+    const auto nor = world.found_party("NOR");
+    const auto here = std::exchange(world.peer, "203.0.113.7");
+    world.world.must(
+        *nor->person, nor->person->register_chain,
+        record::AccessPolicySet{std::nullopt, {"203.0.113.0/24"}, false, false, false, 900, 43'200, false});
+    world.push(*nor);
+    const auto barred = world.sign_in(*nor);
+    REQUIRE(world.call("GET", "/api/v1/me", barred).status == 200);
+    world.peer = here;
+    actors_.push_back({"barred custodian", Standing::none, Role::barred, barred, nor, nor->person->register_chain});
     actors_.push_back({"auditor", Standing::none, Role::auditor, world.sign_in(*auditor), auditor, {}});
     actors_.push_back({"nobody", Standing::none, Role::none, "", nullptr, {}});
     actors_.push_back({"a false token", Standing::none, Role::none, std::string(43, 'A'), nullptr, {}});
@@ -532,7 +544,8 @@ void Matrix::judge(const test::Contract::Operation& operation, const Actor& acto
         const auto key = key_of(reply);
         const bool out = session_is_over(actor.role)
                              ? reply.status == 401 && (key == "session.missing" || key == "session.ended")
-                             : reply.status == 404 && key == "http.not_found";
+                         : actor.role == Role::barred ? reply.status == 403 && key == "access.address"
+                                                      : reply.status == 404 && key == "http.not_found";
         if (!out) leaks.push_back("gate: " + where + said);
         if (!absent.empty() && normalised(reply) != absent) leaks.push_back("gate differs: " + where + said);
         return;

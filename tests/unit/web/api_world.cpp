@@ -72,7 +72,7 @@ ApiWorld::Reply ApiWorld::call(const std::string& method, const std::string& tar
     if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
     for (const auto& [name, value] : fields) request.headers.add(name, value);
     if (!body.empty()) request.content_length = body.size();
-    request.peer = "192.0.2.1";
+    request.peer = peer;
 
     const auto exchange = pipeline_->begin(std::move(request));
     const auto policy = exchange->body_policy();

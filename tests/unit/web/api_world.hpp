@@ -60,7 +60,9 @@ public:
     using AccountPtr = std::shared_ptr<Account>;
 
     [[nodiscard]] const AccountPtr& administrator() const { return administrator_; }
-    AccountPtr make_auditor();  // by the store: no route makes one yet
+    AccountPtr make_auditor();       // by the store: no route makes one yet
+    std::string peer = "192.0.2.1";  // from where everybody calls
+
     AccountPtr found_party(const std::string& code);
     // An invitation that is open, its session, and what its inviter knows of it.
     struct Invitation {

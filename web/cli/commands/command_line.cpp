@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "web/cli/commands/access_rule_verbs.hpp"
 #include "web/cli/commands/audit_verbs.hpp"
 #include "web/cli/commands/completions.hpp"
 #include "web/cli/commands/help.hpp"
@@ -149,6 +150,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_recovery_verbs(verbs);
     add_admin_verbs(verbs);
     add_audit_verbs(verbs);
+    add_access_rule_verbs(verbs);
     add_witness_verbs(verbs);
     add_log_verbs(verbs);
     add_repair_verbs(verbs);

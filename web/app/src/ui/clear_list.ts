@@ -22,7 +22,7 @@ export const clearSubjects: ClearSubject[] = [
   { key: "notices", holds: ["notice"] },
   { key: "sessions", holds: ["session"] },
   { key: "audit", holds: ["audit", "party_audit", "outbox"] },
-  { key: "people", holds: ["member", "introduced_id"] },
+  { key: "people", holds: ["member", "party_access", "introduced_id"] },
   { key: "invitations", holds: ["invitation"] },
   { key: "acts", holds: ["statement", "chain", "dossier", "dossier_reader", "inbox", "repair_envelope"] },
   { key: "requests", holds: ["request"] },
