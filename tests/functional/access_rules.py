@@ -1,0 +1,70 @@
+"""A State's own rules on how its people come in, signed in its key record and held against every request: from where, with what,
+and for how long; and nobody else's people are touched by them."""
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from installation import OK
+from scene import Scene, play
+
+
+class World(Scene):
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.root, self.second, self.other = (self.cast[name] for name in ("SEN1", "SEN2", "OTP1"))
+
+    def rules(self):
+        return self.root.run("party", "access", "show").json
+
+
+def there_are_none_at_first(w):
+    assert w.rules() == {"set": False, "from": [], "native_only": False, "second_factor": "any", "session_idle": 900, "session_absolute": 43200,
+                         "export_refused": False}, w.rules()
+
+
+def what_would_shut_out_its_signer_is_refused(w):
+    for words, key in ((["--from", "192.0.2.0/24"], "access.own_address"), (["--second-factor", "passkey"], "access.own_second_factor"),
+                       (["--from", "everywhere"], "access.range"), (["--from", "127.0.0.0/33"], "access.range")):
+        refused = w.root.run("party", "access", "set", *words, expect=None)
+        assert refused.code != OK and refused.refusal["key"] == key, refused
+    assert not w.rules()["set"]
+    officer = w.cast.join("SEN3", "sen.crf.3", w.root, "officer")
+    refused = officer.run("party", "access", "set", "--from", "127.0.0.1", expect=None)
+    assert refused.code != OK, refused
+
+
+def they_are_signed_shown_and_read_by_everybody(w):
+    w.root.run("party", "access", "set", "--from", "127.0.0.0/8", "--from", "2001:db8::/48", "--second-factor", "code", "--idle-minutes", "5",
+               "--session-hours", "8", "--no-export")
+    rules = w.rules()
+    assert rules["set"] and rules["from"] == ["127.0.0.0/8", "2001:db8::/48"] and rules["second_factor"] == "code", rules
+    assert rules["session_idle"] == 300 and rules["session_absolute"] == 8 * 3600 and rules["export_refused"], rules
+    text = w.root.run("--lang", "fr", "party", "access", "show", json_output=False).out
+    assert "127.0.0.0/8, 2001:db8::/48" in text and "8 heures" in text, text
+    w.second.lock()
+    w.second.sign_in()
+    w.second.run("dossier", "list")
+
+
+def nobody_of_the_state_comes_in_from_elsewhere(w):
+    """The office moves: the rule is as it would be, and everybody here is elsewhere."""
+    key = (w.server.data / "database.key").read_text().strip()
+    change = "UPDATE party_access SET address_ranges = '203.0.113.0/24';"
+    done = subprocess.run(["sqlcipher", str(w.server.data / "rogatory.db")], input=f"PRAGMA key = \"x'{key}'\";\n{change}\n", text=True, capture_output=True)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    refused = w.second.run("dossier", "list", expect=None)
+    assert refused.code != OK and refused.refusal["key"] == "access.address", refused
+    assert "certain addresses only" in refused.refusal["message"], refused
+    french = w.second.run("--lang", "fr", "dossier", "list", expect=None)
+    assert "certaines adresses" in french.refusal["message"], french
+    w.other.run("dossier", "list")
+    w.cast["ADMIN"].run("admin", "party", "list")
+
+
+STEPS = [there_are_none_at_first, what_would_shut_out_its_signer_is_refused, they_are_signed_shown_and_read_by_everybody,
+         nobody_of_the_state_comes_in_from_elsewhere]
+
+
+if __name__ == "__main__":
+    sys.exit(play("access_rules", "a server, Senegal and the Prosecutor", World, STEPS))
