@@ -62,7 +62,8 @@ Result<> AppendJob::check_access(const record::SignedStatement& statement) const
     // No statement promises what is not held to.
     if (body->client_ca) return fail(ErrorCode::invalid_input, "access.client_certificates");
     for (const auto& range : body->address_ranges) ROGATORY_TRY_VOID(AddressRange::parse(range));
-    const auto refused = [](const char* key) { return fail(ErrorCode::conflict, key); };
+    // No conflict: that would be a claim about what stands in the chain.
+    const auto refused = [](const char* key) { return fail(ErrorCode::invalid_input, key); };
     if (const auto* const why = kept_out(rules_of(*body), appender_.circumstances)) {
         return refused(std::string_view{why} == "access.address" ? "access.own_address" : "access.own_browser");
     }

@@ -23,20 +23,24 @@ def there_are_none_at_first(w):
                          "export_refused": False}, w.rules()
 
 
+def only_access_managers_set_them(w):
+    officer = w.cast.join("SEN3", "sen.crf.3", w.root, "officer")
+    refused = officer.run("party", "access", "set", "--from", "127.0.0.1", expect=None)
+    assert refused.code != OK and refused.refusal["key"] != "append.unsettled", refused
+    assert not w.rules()["set"]
+
+
 def what_would_shut_out_its_signer_is_refused(w):
     for words, key in ((["--from", "192.0.2.0/24"], "access.own_address"), (["--second-factor", "passkey"], "access.own_second_factor"),
                        (["--from", "everywhere"], "access.range"), (["--from", "127.0.0.0/33"], "access.range")):
-        refused = w.root.run("party", "access", "set", *words, expect=None)
+        refused = w.root.run("party", "access", "set", *words, "--yes", expect=None)
         assert refused.code != OK and refused.refusal["key"] == key, refused
     assert not w.rules()["set"]
-    officer = w.cast.join("SEN3", "sen.crf.3", w.root, "officer")
-    refused = officer.run("party", "access", "set", "--from", "127.0.0.1", expect=None)
-    assert refused.code != OK, refused
 
 
 def they_are_signed_shown_and_read_by_everybody(w):
     w.root.run("party", "access", "set", "--from", "127.0.0.0/8", "--from", "2001:db8::/48", "--second-factor", "code", "--idle-minutes", "5",
-               "--session-hours", "8", "--no-export")
+               "--session-hours", "8", "--no-export", "--yes")
     rules = w.rules()
     assert rules["set"] and rules["from"] == ["127.0.0.0/8", "2001:db8::/48"] and rules["second_factor"] == "code", rules
     assert rules["session_idle"] == 300 and rules["session_absolute"] == 8 * 3600 and rules["export_refused"], rules
@@ -62,7 +66,7 @@ def nobody_of_the_state_comes_in_from_elsewhere(w):
     w.cast["ADMIN"].run("admin", "party", "list")
 
 
-STEPS = [there_are_none_at_first, what_would_shut_out_its_signer_is_refused, they_are_signed_shown_and_read_by_everybody,
+STEPS = [there_are_none_at_first, only_access_managers_set_them, what_would_shut_out_its_signer_is_refused, they_are_signed_shown_and_read_by_everybody,
          nobody_of_the_state_comes_in_from_elsewhere]
 
 

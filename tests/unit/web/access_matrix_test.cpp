@@ -225,16 +225,6 @@ Matrix::Matrix() {
                 .call("POST", "/api/v1/admin/parties", world.sign_in(*world.administrator()),
                       json::object{{"code", "X-D017"}, {"name", "A team"}})
                 .status == 201);
-    add_actors("owner", Standing::owner, owner_);
-    add_actors("sibling", Standing::sibling, sibling_);
-    add_actors("participant", Standing::participant, participant_);
-    add_actors("stranger", Standing::stranger, stranger_);
-    actors_.push_back({"administrator",
-                       Standing::none,
-                       Role::administrator,
-                       world.sign_in(*world.administrator()),
-                       world.administrator(),
-                       {}});
     // Signed from where it lets in; everybody here calls from elsewhere.
     const auto nor = world.found_party("NOR");
     const auto here = std::exchange(world.peer, "203.0.113.7");
@@ -245,6 +235,16 @@ Matrix::Matrix() {
     const auto barred = world.sign_in(*nor);
     REQUIRE(world.call("GET", "/api/v1/me", barred).status == 200);
     world.peer = here;
+    add_actors("owner", Standing::owner, owner_);
+    add_actors("sibling", Standing::sibling, sibling_);
+    add_actors("participant", Standing::participant, participant_);
+    add_actors("stranger", Standing::stranger, stranger_);
+    actors_.push_back({"administrator",
+                       Standing::none,
+                       Role::administrator,
+                       world.sign_in(*world.administrator()),
+                       world.administrator(),
+                       {}});
     actors_.push_back({"barred custodian", Standing::none, Role::barred, barred, nor, nor->person->register_chain});
     actors_.push_back({"auditor", Standing::none, Role::auditor, world.sign_in(*auditor), auditor, {}});
     actors_.push_back({"nobody", Standing::none, Role::none, "", nullptr, {}});
