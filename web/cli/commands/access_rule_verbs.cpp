@@ -44,7 +44,8 @@ Result<ExitCode> show(Program& program) {
         console.answer("access.from", {{"ranges", ranges}});
     }
     if (rules.native_only) console.answer("access.native");
-    if (factor != "any") console.answer("access.factor_" + factor);
+    if (rules.passkey_refused) console.answer("access.factor_code");
+    if (rules.totp_refused) console.answer("access.factor_passkey");
     console.answer("access.times", {{"minutes", static_cast<std::int64_t>(rules.session_idle / kMinuteSeconds)},
                                     {"hours", static_cast<std::int64_t>(rules.session_absolute / kHourSeconds)}});
     if (rules.export_refused) console.answer("access.no_export");
