@@ -137,8 +137,6 @@ TEST_CASE("a rule that shuts out whoever signs it, or that nobody keeps, is refu
     policy = rules();
     policy.totp_refused = true;  // he has digits alone
     CHECK(set(f, policy) == "access.own_second_factor");
-    policy.passkey_refused = true;
-    CHECK(set(f, policy) == "access.own_second_factor");
     policy = rules();
     policy.client_ca = "-----BEGIN CERTIFICATE-----";
     CHECK(set(f, policy) == "access.client_certificates");
