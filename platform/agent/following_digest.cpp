@@ -21,6 +21,7 @@ FollowingDigest::FollowingDigest(int descriptor)
     : descriptor_{descriptor}, digest_{std::async(std::launch::async, [this] { return follow(); })} {}
 
 FollowingDigest::~FollowingDigest() {
+    abandoned_ = true;
     const std::lock_guard lock{mutex_};
     ended_ = true;
     moved_.notify_one();
@@ -56,6 +57,7 @@ Result<model::Digest> FollowingDigest::follow() {
             if (ended_ && until == at) return hash.finish();
         }
         while (at < until) {
+            if (abandoned_) return fail(ErrorCode::unavailable, "download.incomplete");
             const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), until - at));
             const auto read = ::pread(descriptor_, piece.data(), count, static_cast<off_t>(at));
             if (read < 0 && errno == EINTR) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <future>
@@ -34,6 +35,7 @@ private:
     std::uint64_t reached_ = 0;
     std::uint64_t told_ = 0;  // of reached_, with a signal
     bool ended_ = false;
+    std::atomic<bool> abandoned_ = false;  // nobody wants the digest any more
     std::future<Result<model::Digest>> digest_;
 };
 

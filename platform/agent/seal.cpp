@@ -9,6 +9,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <future>
+#include <limits>
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -78,11 +80,18 @@ tl::unexpected<Error> about(const char* key, const std::string& file) {
     return fail(Error{ErrorCode::invalid_input, key}.with("file", file));
 }
 
-// A plain file: opened, or as it was handed over.
+// A plain file: opened, or as it was handed over. Its source says whether its size is known.
 struct PlainFile {
     std::optional<Descriptor> opened;
     int descriptor = -1;
-    std::optional<std::uint64_t> size;  // none: a pipe
+    std::unique_ptr<age::Source> source;
+
+    // So many bytes were read of it, and it has as many as it had.
+    [[nodiscard]] bool unchanged(std::uint64_t read) const {
+        struct stat facts {};
+        return !source->size() || (read == *source->size() && ::fstat(descriptor, &facts) == 0 &&
+                                   static_cast<std::uint64_t>(facts.st_size) == read);
+    }
 };
 
 Result<PlainFile> plain_file(const SourceFile& source) {
@@ -95,7 +104,7 @@ Result<PlainFile> plain_file(const SourceFile& source) {
     struct stat facts {};
     if (plain.descriptor < 0 || ::fstat(plain.descriptor, &facts) != 0 || S_ISDIR(facts.st_mode))
         return about("file.unreadable", source.path.string());
-    if (S_ISREG(facts.st_mode)) plain.size = static_cast<std::uint64_t>(facts.st_size);
+    plain.source = age::source_of_descriptor(plain.descriptor);
     return plain;
 }
 
@@ -110,7 +119,7 @@ Result<> begin_upload(Agent::State& state, const model::ChainId& chain, Outgoing
 class Sealing {
 public:
     Sealing(const Environment& environment, const age::HybridRecipient& recipient, const OutgoingFile& file,
-            const PlainFile& plain)
+            age::Source& plain)
         : file_{file} {
         watch_.cancelled = [this] { return cancelled_.load(); };
         watch_.staged = [this](std::uint64_t bytes) {
@@ -120,18 +129,20 @@ public:
         };
         sealed_ = std::async(std::launch::async, [this, &environment, recipient, &plain] {
             const Ending ending{*this};
-            const auto plaintext = age::source_of_descriptor(plain.descriptor);
-            return stage_sealed(environment, recipient, file_, *plaintext, watch_);
+            return stage_sealed(environment, recipient, file_, plain, watch_);
         });
     }
     Sealing(const Sealing&) = delete;
     Sealing& operator=(const Sealing&) = delete;
     ~Sealing() { cancelled_ = true; }  // and the future waits for the thread
 
-    // Until there is that much, or no more comes, or the user has had enough. How much there is.
-    std::uint64_t wait_for(std::uint64_t wanted, Observer& observer) {
+    // Until there is that much, or no more comes, or the user has had enough, or it has taken that long. How much there
+    // is.
+    std::uint64_t wait_for(std::uint64_t wanted, Observer& observer,
+                           std::chrono::milliseconds most = std::chrono::milliseconds::max()) {
         std::unique_lock lock{mutex_};
-        while (!moved_.wait_for(lock, kLookUp, [&] { return ended_ || staged_ >= wanted; })) {
+        for (std::chrono::milliseconds waited{0}; waited < most; waited += kLookUp) {
+            if (moved_.wait_for(lock, kLookUp, [&] { return ended_ || staged_ >= wanted; })) break;
             if (observer.cancelled()) break;
         }
         return staged_;
@@ -140,9 +151,13 @@ public:
         const std::lock_guard lock{mutex_};
         return ended_;
     }
-    void cancel() { cancelled_ = true; }
-    // Waits for the end. The file as it was sealed; once only.
-    Result<OutgoingFile> finish() {
+    // Waits for the end, which comes soon where the user has had enough. The file as it was sealed; once only.
+    Result<OutgoingFile> finish(Observer& observer) {
+        while (!ended()) {
+            const auto staged = wait_for(std::numeric_limits<std::uint64_t>::max(), observer, kLookUp);
+            observer.on_transfer({"seal", file_.file.name, std::min(staged, file_.sealed_size), file_.sealed_size});
+            if (observer.cancelled()) cancelled_ = true;
+        }
         ROGATORY_TRY_VOID(sealed_.get());
         return std::move(file_);
     }
@@ -176,6 +191,13 @@ private:
     std::future<Result<>> sealed_;
 };
 
+// What lies in the profile of a sealing that did not come to its end is worth nothing, and may be what has filled the
+// disk: it goes first, so that there is room to write that it is gone.
+Result<> drop_unsealed(Agent::State& state, OutgoingFile& file, const std::function<Result<>()>& remember) {
+    ROGATORY_TRY_VOID(state.environment.profile.remove(begin_anew(state, file)));
+    return remember();
+}
+
 // Sends what was begun while it seals: on a fast line both cores and the line are busy, on a slow one sealing is long
 // done when the line breaks. Where sealing does not come to its end, nothing of the attachment serves any more
 // (begin_anew).
@@ -186,10 +208,10 @@ Result<> seal_while_sending(Agent::State& state, const age::HybridRecipient& rec
     // Before the first byte is sealed: a run that finds a ticket and no sealed file knows that one was cut.
     ROGATORY_TRY_VOID(remember());
 
-    Sealing sealing{environment, recipient, file, plain};
+    Sealing sealing{environment, recipient, file, *plain.source};
     const auto settle = [&]() -> Result<> {
-        ROGATORY_TRY(auto sealed, sealing.finish());
-        if (sealed.file.size != *plain.size || sealed.sealed_size != file.sealed_size)
+        ROGATORY_TRY(auto sealed, sealing.finish(environment.observer));
+        if (!plain.unchanged(sealed.file.size) || sealed.sealed_size != file.sealed_size)
             return about("file.changed", file.file.name);
         file = std::move(sealed);
         file.sealed = true;
@@ -205,14 +227,12 @@ Result<> seal_while_sending(Agent::State& state, const age::HybridRecipient& rec
                                       return fail(ErrorCode::unavailable, "upload.incomplete");
                                   return there;
                               });
-    if (environment.observer.cancelled()) sealing.cancel();
     // The line broke or was refused: what is being sealed is the next run's all the same.
     if (!settled) settled = settle();
     if (!*settled) {
-        const auto old = begin_anew(state, file);
-        ROGATORY_TRY_VOID(remember());
-        ROGATORY_TRY_VOID(environment.profile.remove(old));
-        return sent ? *std::move(settled) : sent;
+        ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
+        // Whoever stopped it is not told that it goes on from where it was.
+        return sent || settled->error().key() == "age.cancelled" ? *std::move(settled) : sent;
     }
     return sent;
 }
@@ -244,7 +264,10 @@ Result<> stage_sealed(const Environment& environment, const age::HybridRecipient
         if (watch.sealed) watch.sealed(done);
     };
     const std::vector recipients{recipient};
-    ROGATORY_TRY(const auto totals, age::seal_stream(recipients, plaintext, sink, crypto::system_random(), options));
+    auto sealed = age::seal_stream(recipients, plaintext, sink, crypto::system_random(), options);
+    // Shorter than it was: the same to whoever sends it as one that grew.
+    if (!sealed && sealed.error().key() == "age.input_changed") return about("file.changed", out.file.name);
+    ROGATORY_TRY(const auto totals, std::move(sealed));
     if (::fsync(stage.get()) != 0) return fail(ErrorCode::unavailable, "profile.unusable");
     out.file.size = totals.plaintext_bytes;
     out.file.sha256 = *totals.plaintext_sha256;
@@ -293,9 +316,7 @@ Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const
     };
     if (!file.sealed && !file.ticket.ticket.empty()) {
         // An earlier run was ended while it sealed.
-        const auto old = begin_anew(state, file);
-        ROGATORY_TRY_VOID(remember());
-        ROGATORY_TRY_VOID(environment.profile.remove(old));
+        ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
     }
     if (!file.sealed && file.from) {
         ROGATORY_TRY_VOID(seal_from_draft(state, recipient, file));
@@ -303,9 +324,14 @@ Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const
     }
     if (!file.sealed) {
         ROGATORY_TRY(const auto plain, plain_file(file.source));
-        if (plain.size) {
-            file.sealed_size = age::sealed_size(*plain.size, 1);
+        if (const auto size = plain.source->size()) {
+            file.sealed_size = age::sealed_size(*size, 1);
             auto begun = begin_upload(state, chain, file);
+            if (!begun && begun.error().code() == ErrorCode::conflict) {
+                // An earlier run had begun it, never learnt so, and the file had another length then.
+                ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
+                begun = begin_upload(state, chain, file);
+            }
             if (begun) {
                 ROGATORY_TRY_VOID(seal_while_sending(state, recipient, file, plain, remember));
                 return uploaded();
@@ -314,10 +340,13 @@ Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const
             if (begun.error().code() != ErrorCode::unavailable) return begun;
         }
         // How much a pipe gives is known when it has ended, and an upload begins with its length.
-        const auto plaintext = age::source_of_descriptor(plain.descriptor);
-        ROGATORY_TRY_VOID(stage_sealed(environment, recipient, file, *plaintext,
-                                       shown_to_user(environment, file, plain.size.value_or(0))));
-        if (plain.size && file.file.size != *plain.size) return about("file.changed", file.file.name);
+        const auto size = plain.source->size();
+        ROGATORY_TRY_VOID(stage_sealed(environment, recipient, file, *plain.source,
+                                       shown_to_user(environment, file, size.value_or(0))));
+        if (!plain.unchanged(file.file.size)) {
+            ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
+            return about("file.changed", file.file.name);
+        }
         file.sealed = true;
         ROGATORY_TRY_VOID(remember());
     }

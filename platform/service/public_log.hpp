@@ -17,6 +17,7 @@ struct ServerInfo {
     std::string log_origin;  // <host>/log/<n>
     std::string log_key;     // a C2SP verifier key ("vkey")
     UnixSeconds time{};
+    bool training = false;
 };
 
 // What anybody may read without a session: GET server, and the log as C2SP tlog-tiles.

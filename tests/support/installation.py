@@ -35,7 +35,8 @@ class Server:
                               input=f"PRAGMA key = \"x'{key}'\";\n.mode list\n{query}\n")
         return [line for line in done.stdout.splitlines() if line not in ("ok", "")]
 
-    def __init__(self, folder, witnesses=0, quorum=0):
+    def __init__(self, folder, witnesses=0, quorum=0, training=False):
+        self.training = training
         self.folder = pathlib.Path(folder)
         self.witnesses = [Witness(self.folder / f"witness-{number + 1}") for number in range(witnesses)]
         self.quorum = quorum
@@ -66,7 +67,8 @@ class Server:
     def make(self):
         """`rogatoryd init`, and nothing else."""
         run = subprocess.run([str(BIN / "rogatoryd"), "init", "--data", str(self.data), "--host", f"localhost:{self.port}", "--self-signed",
-                              "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet), *self._policy_option()],
+                              "--admin-code-out", str(self.admin_code), "--sheet-out", str(self.sheet), *self._policy_option(),
+                              *(["--training"] if self.training else [])],
                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
         if run.returncode != 0:
             raise Failed(f"rogatoryd init: {run.stderr}{run.stdout}")

@@ -89,7 +89,8 @@ Response server(Services& services, const Request&, const Context&) {
                                         {"version", info.version},
                                         {"log_origin", info.log_origin},
                                         {"log_key", info.log_key},
-                                        {"time", info.time}});
+                                        {"time", info.time},
+                                        {"training", info.training}});
 }
 
 Response sign_in_challenge(Services& services, const Request& request, const Context&) {

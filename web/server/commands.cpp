@@ -71,10 +71,12 @@ std::filesystem::path web_client_beside_program() {
     return {};
 }
 
-std::string first_config(const std::string& port, const std::filesystem::path& web) {
+std::string first_config(const std::string& port, const std::filesystem::path& web, bool training) {
     std::string text =
         "# rogatoryd. Paths are taken from the folder of this file. A name that is not known is refused.\n";
-    text += "data = \".\"\n\n";
+    text += "data = \".\"\n";
+    if (training) text += "name = \"Rogatory (training)\"\ntraining = true\n";
+    text += "\n";
     text += "[listen]\naddress = \"127.0.0.1\"\nport = " + port + "\n";
     text += "certificate = \"server.pem\"\nprivate_key = \"server.key\"\n\n";
     text += "[management]\naddress = \"127.0.0.1\"\nport = 8444\n\n";
@@ -150,7 +152,7 @@ Result<> init(const InitOptions& options) {
         ROGATORY_TRY_VOID(
             transport::write_self_signed(address.host, options.data / "server.pem", options.data / "server.key"));
     }
-    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(address.port, web)));
+    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(address.port, web, options.training)));
     if (options.sheet_out) {
         ROGATORY_TRY_VOID(write_new_file(*options.sheet_out, sheet));
     } else {

@@ -320,6 +320,8 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
                   "\"rogatory-database-key\" goes before both.",
                   "/etc/rogatory/database.key");
     settings.text("name", config.name, "What clients show as this server's name.");
+    settings.flag("training", config.service.training,
+                  "A server for exercises, with invented Parties: the page says so on every screen.");
     settings.text("origin", config.origin,
                   "Where browsers reach the web client, when that is not the host that `init` was given.",
                   "https://rogatory.example.org");

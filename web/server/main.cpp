@@ -108,6 +108,8 @@ int run(int argc, char** argv) {
     init->add_option("--sheet-out", options.sheet_out, "File for the first founding sheet");
     init->add_option("--policy", options.policy, "Who co-signs the log, and how many must (a C2SP tlog-policy file)");
     init->add_option("--web", options.web, "Folder of the web client, instead of the one beside this program");
+    init->add_flag("--training", options.training,
+                   "For exercises with invented Parties: the page says so on every screen");
     init->add_flag("--self-signed", options.self_signed, "Write a certificate for trying things out");
     auto* const serve = program.add_subcommand("serve", "Serve until SIGTERM; SIGHUP reloads the certificate");
     serve->add_option("--config", config, "TOML file")->required();

@@ -105,6 +105,52 @@ TEST_CASE("an upload that is refused is refused before anything is sealed") {
     CHECK(must(agent::drafts(sender)).front().stage == "sealing");
 }
 
+TEST_CASE("an upload that an earlier run began for another length and never learnt of is begun anew") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    const auto content = pattern(300'000);
+    bool first = true;
+    scene.server().begin_upload = [&]() -> Result<> {
+        return std::exchange(first, false) ? fail(ErrorCode::conflict, "attachment.exists") : Result<>{};
+    };
+    const auto sent = must(agent::send(sender, scene.order(content)));
+    CHECK_FALSE(first);
+    CHECK(scene.cast.read(must(scene.got("x-otp.1", sent.front())).files.front().path) == content);
+    CHECK(must(agent::drafts(sender)).empty());
+}
+
+TEST_CASE("whoever stops a send while it seals can run it again") {
+    Scene scene;
+    auto& person = scene.cast.person("sen.1");
+    auto sender = person.working();
+    const auto content = pattern(20'000'000);
+    bool stopped = false;
+    person.notices.stop = [&] { return stopped; };
+    scene.server().begin_upload = [&]() -> Result<> {
+        stopped = true;
+        return {};
+    };
+    const auto key = key_of(agent::send(sender, scene.order(content)));
+    CHECK((key == "age.cancelled" || key == "upload.incomplete"));  // by how far sealing had come
+    scene.server().begin_upload = nullptr;
+    stopped = false;
+    const auto drafts = must(agent::drafts(sender));
+    REQUIRE(drafts.size() == 1);
+    const auto sent = must(agent::resume_draft(sender, drafts.front().name, nullptr));
+    CHECK(scene.cast.read(must(scene.got("x-otp.1", sent)).files.front().path) == content);
+    CHECK(scene.cast.platform.attachments.size() == 1);
+}
+
+TEST_CASE("a file whose size says nothing is read to its end") {
+    Scene scene;
+    auto sender = scene.cast.person("sen.1").working();
+    auto order = scene.order("x");
+    order.files.front().path = "/proc/self/status";  // a regular file of no bytes, says stat
+    const auto sent = must(agent::send(sender, order));
+    const auto got = must(scene.got("x-otp.1", sent.front()));
+    CHECK(scene.cast.read(got.files.front().path).starts_with("Name:"));
+}
+
 TEST_CASE("a file that changes while it is sealed is not sent, and is sealed anew the next time") {
     Scene scene;
     auto sender = scene.cast.person("sen.1").working();

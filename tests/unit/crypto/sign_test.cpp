@@ -1,14 +1,8 @@
 #include "crypto/sign.hpp"
 
-#include <algorithm>
-#include <atomic>
 #include <catch2/catch_test_macros.hpp>
-#include <stdexcept>
-#include <vector>
 
 #include "crypto/encoding/hex.hpp"
-#include "crypto/verified_ahead.hpp"
-#include "platform/base/parallel.hpp"
 #include "tests/support/seeded_random.hpp"
 
 using namespace rogatory;
@@ -69,41 +63,4 @@ TEST_CASE("a signature in one context is none in another", "[crypto][sign]") {
     CHECK(key.verify_key().verify(Labelled{"rogatory/v1/sign-in"}.variable("x"), signature));
     CHECK_FALSE(key.verify_key().verify(Labelled{"rogatory/v1/state"}.variable("x"), signature));
     CHECK_FALSE(key.verify_key().verify(as_bytes("x"), signature));
-}
-
-TEST_CASE("what was verified ahead holds for that key, message and signature, and for nothing else", "[crypto][sign]") {
-    SeededRandom random;
-    const auto key = SigningKey::generate(random);
-    const auto other = SigningKey::generate(random);
-    const auto message = as_bytes("a statement");
-    const auto signature = key.sign(message);
-    auto bent_bytes = signature.value();
-    bent_bytes[40] ^= 1U;
-    const crypto::Signature bent{bent_bytes};
-    CHECK_FALSE(crypto::was_verified_ahead(key.verify_key(), message, signature));
-    // What does not hold is not remembered.
-    crypto::verify_ahead(key.verify_key(), message, bent);
-    crypto::verify_ahead(other.verify_key(), message, signature);
-    CHECK_FALSE(crypto::was_verified_ahead(key.verify_key(), message, bent));
-    CHECK_FALSE(crypto::was_verified_ahead(other.verify_key(), message, signature));
-
-    crypto::verify_ahead(key.verify_key(), message, signature);
-    CHECK(crypto::was_verified_ahead(key.verify_key(), message, signature));
-    CHECK(key.verify_key().verify(message, signature));
-    CHECK_FALSE(key.verify_key().verify(message, bent));
-    CHECK_FALSE(key.verify_key().verify(as_bytes("a statemenu"), signature));
-    CHECK_FALSE(other.verify_key().verify(message, signature));
-}
-
-TEST_CASE("work is shared among threads: each piece once, and what one throws comes back", "[base][parallel]") {
-    std::vector<std::atomic<int>> times(1'000);
-    in_parallel(times.size(), [&](std::size_t i) { ++times[i]; });
-    CHECK(std::all_of(times.begin(), times.end(), [](const auto& each) { return each == 1; }));
-    std::atomic<int> none = 0;
-    in_parallel(0, [&](std::size_t) { ++none; });
-    CHECK(none == 0);
-    const auto throws = [](std::size_t i) {
-        if (i == 700) throw std::runtime_error{"one of them"};
-    };
-    CHECK_THROWS_AS(in_parallel(1'000, throws), std::runtime_error);
 }

@@ -85,7 +85,7 @@ export function makeServer(options: ServerOptions): ServerPort {
       const f = await read("/api/v1/server");
       return {
         name: f.text("name"), version: f.text("version"), logOrigin: f.text("log_origin"), logKey: f.text("log_key"),
-        time: f.integer("time"),
+        time: f.integer("time"), training: f.has("training") && f.truth("training"),
       };
     },
     challenge: async (userName) => {

@@ -6,6 +6,8 @@ import { asFailure, isFailure } from "./i18n/failure";
 
 interface Session {
   ready: boolean;
+  /** The server is one for exercises, and says so. */
+  training: boolean;
   account: Account | null;
   unlocked: boolean;
   /** Why it was locked, for the lock screen. */
@@ -32,7 +34,7 @@ interface Session {
 
 export const session: Session = $state({
   progress: undefined,
-  ready: false, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
+  ready: false, training: false, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
   notices: [], questions: [], transfers: [], carrying: null, offline: false, kitTriedAt: null, kitAttempts: [],
   revision: 0,
 });
@@ -93,6 +95,8 @@ export async function startSession(): Promise<void> {
     if (at < 0) session.transfers.push(transfer);
     else session.transfers[at] = transfer;
   });
+  // Nothing waits for it: a server that does not answer is met at the next step.
+  void agent.serverInfo().then(({ training }) => { session.training = training; }, () => undefined);
   try {
     session.account = await agent.account();
   } finally {
