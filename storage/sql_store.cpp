@@ -58,6 +58,17 @@ Result<> create_storage(const Layout& layout, const ports::Clock& clock, ports::
     return {};
 }
 
+Result<Inspection> inspect_storage(const Layout& layout, ports::Emergency& emergency, bool whole) {
+    if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
+    ROGATORY_TRY(const auto lock, take_lock(layout));
+    ROGATORY_TRY(const auto key, read_database_key(credential_or(kKeyCredential, layout.key())));
+    Database database{layout.database(), key, Database::Access::read, emergency};
+    ROGATORY_TRY(const auto applied, applied_of(database, migrations()));
+    Inspection found{migrations().size() - applied, {}};
+    if (whole) found.faults = database.integrity_faults();
+    return found;
+}
+
 Result<std::unique_ptr<SqlStore>> SqlStore::open(const Layout& layout, const ports::Clock& clock,
                                                  ports::Emergency& emergency, std::size_t readers,
                                                  std::uint64_t cache_kib) {

@@ -44,6 +44,13 @@ struct Layout {
 // exists.
 [[nodiscard]] Result<> create_storage(const Layout& layout, const ports::Clock& clock, ports::Emergency& emergency);
 
+// What a database is, without bringing it forward. Errors: those of SqlStore::open.
+struct Inspection {
+    std::size_t steps_to_come = 0;  // of the schema, at the next SqlStore::open
+    std::string faults;             // SqlStore::integrity_faults(); only where `whole` was asked
+};
+[[nodiscard]] Result<Inspection> inspect_storage(const Layout& layout, ports::Emergency& emergency, bool whole);
+
 // The store over SQLCipher: one writer connection on its own thread that commits the work of many callers with one
 // fsync, and a pool of reader connections.
 class SqlStore final : public ports::Store {

@@ -115,9 +115,9 @@ public:
     // ends it. For whoever asks witnesses.
     virtual void when_log_grows(std::function<void()> notice) = 0;
 
-    // The same as write(), and nobody waits: for notes whose loss at a crash costs nothing, such as when somebody was
-    // last here. What `work` refers to must be its own. A failure is dropped, and so is the work where too much is
-    // waiting.
+    // The same as write(), and nobody waits: for notes whose loss at a crash costs nothing. What `work` needs it holds
+    // by value: the store closes after whoever uses it, and runs its last work then. A failure is dropped, and so is
+    // the work where too much is waiting.
     virtual void write_behind(std::function<void(Repositories&)> work) = 0;
 
 protected:

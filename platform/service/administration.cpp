@@ -195,7 +195,7 @@ Result<> Administration::end_session(const Principal& principal, ports::SessionI
         const auto row = repositories.sessions().find(session);
         if (!row) return not_there();
         repositories.sessions().remove(session);
-        context_.audit(repositories, principal.user_name(), "session.ended", row->user_name,
+        context_.audit(repositories, principal.user_name(), "session.ended_by_administrator", row->user_name,
                        Context::concerns_of(repositories, row->user_name));
         return {};
     });

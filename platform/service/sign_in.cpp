@@ -78,10 +78,12 @@ void note_refused(Context& context, const ports::AccountRow& account, const char
     const auto whom = std::to_string(account.id);
     if (!context.throttle.allows("refused-line", whom, kRefusedLines)) return;
     context.throttle.count("refused-line", whom, kRefusedLines);
-    context.store.write_behind(
-        [&context, name = account.user_name, why = std::string{cause}](ports::Repositories& repositories) {
-            context.audit(repositories, name, "session.refused", why);
-        });
+    // By value alone: it may run when the context is gone.
+    context.store.write_behind([at = context.time.now(), name = account.user_name,
+                                why = std::string{cause}](ports::Repositories& repositories) {
+        auto concerns = Context::concerns_of(repositories, name);
+        repositories.journal().audit({0, at, name, "session.refused", why, "done", std::move(concerns)});
+    });
 }
 
 // A Party may take one kind of second factor alone. Null: nobody refuses this one.

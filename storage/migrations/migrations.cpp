@@ -3,6 +3,7 @@
 #include <string>
 
 #include "crypto/primitives/sha256.hpp"
+#include "platform/base/try.hpp"
 #include "storage/failure.hpp"
 
 namespace rogatory::storage {
@@ -27,6 +28,21 @@ private:
 
 }  // namespace
 
+Result<std::size_t> applied_of(Database& database, std::span<const Migration> known) {
+    std::size_t applied = 0;
+    auto ledger = database.query("SELECT name, digest FROM schema_migration ORDER BY name");
+    for (; ledger.step(); ++applied) {
+        const auto name = ledger.text(0);
+        if (applied >= known.size() || known[applied].name != name) {
+            return fail(Error{ErrorCode::unsupported, "schema.newer"}.with("name", name));
+        }
+        if (ledger.id<crypto::Digest>(1) != crypto::sha256(as_bytes(known[applied].sql))) {
+            return fail(Error{ErrorCode::integrity, "schema.changed"}.with("name", name));
+        }
+    }
+    return applied;
+}
+
 Result<> migrate(Database& database, std::span<const Migration> known, UnixSeconds now) {
     database.execute(R"(
         CREATE TABLE IF NOT EXISTS schema_migration (
@@ -35,19 +51,7 @@ Result<> migrate(Database& database, std::span<const Migration> known, UnixSecon
           applied_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
     )");
-    std::size_t applied = 0;
-    {
-        auto ledger = database.query("SELECT name, digest FROM schema_migration ORDER BY name");
-        for (; ledger.step(); ++applied) {
-            const auto name = ledger.text(0);
-            if (applied >= known.size() || known[applied].name != name) {
-                return fail(Error{ErrorCode::unsupported, "schema.newer"}.with("name", name));
-            }
-            if (ledger.id<crypto::Digest>(1) != crypto::sha256(as_bytes(known[applied].sql))) {
-                return fail(Error{ErrorCode::integrity, "schema.changed"}.with("name", name));
-            }
-        }
-    }
+    ROGATORY_TRY(const auto applied, applied_of(database, known));
     for (const auto& migration : known.subspan(applied)) {
         const ForeignKeysAside aside{database, migration.sql.starts_with(kRebuild)};
         Transaction transaction{database, Transaction::Kind::write};

@@ -26,6 +26,9 @@ inline constexpr std::string_view kRebuild = "-- rebuild";
 // migration this program does not know, integrity "schema.changed" {name} when an applied one has another digest here.
 [[nodiscard]] Result<> migrate(Database& database, std::span<const Migration> known, UnixSeconds now);
 
+// How many of them the ledger names, in their order and with their digests; migrate()'s errors. Changes nothing.
+[[nodiscard]] Result<std::size_t> applied_of(Database& database, std::span<const Migration> known);
+
 // The schema as SQLite has it, in a settled order: what schema.sql is a snapshot of.
 [[nodiscard]] std::string schema_of(Database& database);
 

@@ -18,7 +18,7 @@ import urllib.request
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from documents import same_bytes
-from installation import BIN, OK, UNAVAILABLE
+from installation import BIN, NOT_SIGNED_IN, OK, UNAVAILABLE
 from scene import Scene, play, soon
 
 
@@ -58,6 +58,38 @@ def read_only_reads_and_changes_nothing(w):
     assert "ne change rien" in french.refusal["message"] and "2099-01-31 06:00 UTC" in french.refusal["message"], french
     assert w.mode("normal") == "normal"
     w.sender.run("member", "invite", "--role", "reader", "--code-out", w.folder / "code-3")
+
+
+def whoever_should_not_be_in_is_stopped_in_read_only_too(w):
+    admin, guest = w.cast["ADMIN"], w.cast.join("SEN3", "sen.crf.3", w.sender, "reader")
+    w.mode("read-only")
+
+    def session_of(person):
+        return next(one["id"] for one in casting.items(admin.run("admin", "session", "list")) if one["user"] == person.user)
+
+    admin.run("admin", "session", "end", session_of(guest))
+    assert guest.run("dossier", "list", expect=None).code == NOT_SIGNED_IN
+    guest.lock()
+    guest.sign_in()
+    admin.run("admin", "account", "suspend", guest.user, "--reason", "a device was taken")
+    assert guest.run("dossier", "list", expect=None).code == NOT_SIGNED_IN
+    admin.run("admin", "account", "resume", guest.user, "--reason", "it was found")
+    admin.run("admin", "party", "suspend", "SEN", "--reason", "its keys were taken", "--yes")
+    assert w.sender.run("dossier", "list", expect=None).code != OK
+    admin.run("admin", "party", "resume", "SEN", "--reason", "they were not", "--yes")
+    w.sender.lock()
+    w.sender.sign_in()
+    # One's own other session, and somebody's attempt with one's recovery sheet: it is the session that is asked for, not the mode.
+    context = ssl.create_default_context(cafile=str(w.server.certificate))
+
+    def deleting(path):
+        connection = http.client.HTTPSConnection("localhost", w.server.port, context=context, timeout=10)
+        connection.request("DELETE", path)
+        return connection.getresponse().status
+
+    assert deleting("/api/v1/me/sessions/" + "0" * 32) == 401 and deleting("/api/v1/me/kit-attempt") == 401
+    assert deleting("/api/v1/me/notices") == 503
+    w.mode("normal")
 
 
 def maintenance_says_so_to_everybody(w):
@@ -173,7 +205,7 @@ def a_restart_cuts_no_transfer_and_refuses_nobody(w):
     activated.socket.close()
 
 
-STEPS = [read_only_reads_and_changes_nothing, maintenance_says_so_to_everybody, a_restart_goes_on_in_the_mode_of_before, nobody_else_of_the_machine_sets_it,
+STEPS = [read_only_reads_and_changes_nothing, whoever_should_not_be_in_is_stopped_in_read_only_too, maintenance_says_so_to_everybody, a_restart_goes_on_in_the_mode_of_before, nobody_else_of_the_machine_sets_it,
          a_restart_cuts_no_transfer_and_refuses_nobody]
 
 

@@ -4,9 +4,11 @@ import json
 import pathlib
 import re
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from installation import ROOT
+from network import free_port
 from scene import Scene, play
 
 FOLDER = ROOT / "deploy/monitoring"
@@ -105,9 +107,32 @@ def board_and_rules_name_nothing_else(w):
     for label, value in re.findall(r"(route|status|mode|job)[!=~]+\"([^\"]+)\"", " ".join(expressions)):
         for one in value.split("|"):
             there = {labels.get(label) for _, labels, _ in values}
-            assert one in there or one in ("$job", "rogatory"), f"{label}={one} is never exported"
+            # This server has neither co-signers nor a mail server.
+            assert one in there or one in ("$job", "rogatory", "cosigned", "mail"), f"{label}={one} is never exported"
     # Every alert says what to do.
     assert rules.count("- alert:") == rules.count("action:") == rules.count("summary:")
+
+
+def done(w):
+    return {labels["job"]: value for name, labels, value in exported(w.metrics())[1] if name == "rogatory_job_last_done_timestamp_seconds"}
+
+
+def what_never_gets_done_is_missed_from_the_start_on(w):
+    assert set(done(w)) == {"tidy", "integrity"}, done(w)
+    good = w.server.config.read_text()
+    assert w.server.stop_alone() == 0
+    before = int(time.time())
+    # Nobody listens there: no mail ever goes.
+    w.server.config.write_text(good + f'\n[mail]\nurl = "smtp://127.0.0.1:{free_port()}"\nfrom = "a@b.example"\nplain_on_this_machine = true\n')
+    w.server.start()
+    assert set(done(w)) == {"tidy", "integrity", "mail"} and all(before <= at <= time.time() for at in done(w).values()), done(w)
+    # So no rule may ask for more than the time that has passed.
+    rules = (FOLDER / "rogatory-alerts.yml").read_text()
+    stale = re.findall(r"^ *expr: (time\(\) - rogatory_(?:job_last_done|cosigner_heard).*)$", rules, re.MULTILINE)
+    assert len(stale) == 4 and all(re.fullmatch(r"time\(\) - [a-z_]+(\{job=\"[a-z]+\"\})? > [0-9]+", one) for one in stale), stale
+    assert w.server.stop_alone() == 0
+    w.server.config.write_text(good)
+    w.server.start()
 
 
 def nothing_is_about_anybody(w):
@@ -133,7 +158,7 @@ def log_lines_are_json_with_the_documented_fields(w):
             assert f"`{field}`" in guide, f"the guide does not tell what {field} is"
 
 
-STEPS = [is_in_the_form_that_prometheus_reads, counts_what_happens, board_and_rules_name_nothing_else, nothing_is_about_anybody,
+STEPS = [is_in_the_form_that_prometheus_reads, counts_what_happens, board_and_rules_name_nothing_else, what_never_gets_done_is_missed_from_the_start_on, nothing_is_about_anybody,
          log_lines_are_json_with_the_documented_fields]
 
 

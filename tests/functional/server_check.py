@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import Cases
 from installation import ROOT
-from server_process import DAEMON, Daemon, run
+from server_process import Daemon, run
 
 
 def check(daemon, *options, language="C.UTF-8", **more):
@@ -42,10 +44,24 @@ def faults(daemon, *options, **more):
     return found
 
 
-def certificate(daemon, name, days, start=None):
+def certificate(daemon, name, days):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(daemon.data / "server.key"),
                     "-out", str(daemon.data / "server.pem"), "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}",
-                    *(["-days", str(days)] if days else ["-not_before", "20200101000000Z", "-not_after", "20200201000000Z"])], check=True, capture_output=True)
+                    "-days", str(days)], check=True, capture_output=True)
+
+
+def ended_certificate(daemon):
+    """For localhost, of January 2020, with the key that is there."""
+    folder = daemon.folder / "authority"
+    folder.mkdir(exist_ok=True)
+    (folder / "index").write_text("")
+    (folder / "serial").write_text("01\n")
+    (folder / "config").write_text(f"[ca]\ndefault_ca = c\n[c]\ndatabase = {folder}/index\nserial = {folder}/serial\nnew_certs_dir = {folder}\n"
+                                   "default_md = sha256\npolicy = p\nx509_extensions = e\n[p]\ncommonName = supplied\n[e]\nsubjectAltName = DNS:localhost\n")
+    key = str(daemon.data / "server.key")
+    subprocess.run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=localhost", "-out", str(folder / "request")], check=True, capture_output=True)
+    subprocess.run(["openssl", "ca", "-selfsign", "-batch", "-notext", "-config", str(folder / "config"), "-keyfile", key, "-in", str(folder / "request"),
+                    "-out", str(daemon.data / "server.pem"), "-startdate", "20200101000000Z", "-enddate", "20200201000000Z"], check=True, capture_output=True)
 
 
 def each_fault_is_found(cases, daemon):
@@ -53,6 +69,9 @@ def each_fault_is_found(cases, daemon):
     with cases.case("nothing is wrong with a new server, quick or whole"):
         for options in ([], ["--quick"]):
             assert faults(daemon, *options) == {}, check(daemon, *options).stderr
+        # It says no more than it has read.
+        assert check(daemon).stdout == "rogatoryd: configuration, certificate, database and log are in order\n"
+        assert check(daemon, "--quick").stdout == "rogatoryd: configuration and certificate are in order; neither database nor log was read whole\n"
     modes = [("check.data_mode", daemon.data, 0o750, 0o700), ("check.key_mode", daemon.data / "server.key", 0o644, 0o600),
              ("database_key.mode", daemon.data / "database.key", 0o640, 0o600), ("check.config_mode", daemon.config, 0o622, 0o600)]
     for key, path, wrong, right in modes:
@@ -79,14 +98,38 @@ def each_fault_is_found(cases, daemon):
         assert set(faults(daemon)) == {"tls.certificate"}
         (daemon.data / "server.pem").write_text(pem)
     with cases.case("a certificate that has ended"):
-        certificate(daemon, "localhost", 1)
-        # Two days on, by a clock that only this process sees.
-        faketime = subprocess.run(["which", "faketime"], capture_output=True).returncode == 0
-        if faketime:
-            done = subprocess.run(["faketime", "-f", "+2d", DAEMON, "check", "--config", str(daemon.config)], capture_output=True, text=True)
-            assert "check.certificate_expired" in findings(done) and done.returncode == 1, done.stderr
+        ended_certificate(daemon)
+        assert set(faults(daemon)) == {"check.certificate_expired"}, check(daemon).stderr
         (daemon.data / "server.pem").write_text(pem)
-        (daemon.data / "server.key").write_text(key)
+    with cases.case("what is to be mended does not keep people from reading: the unit starts it, and it serves"):
+        ended_certificate(daemon)
+        (daemon.data / "server.key").chmod(0o640)
+        daemon.config.write_text(good + "\n[limits]\nreserve_bytes = 1000000000000000\n")
+        # Where its secret goes nothing can be written.
+        (daemon.data / "management.token.next").mkdir()
+        assert {"check.certificate_expired", "check.key_mode", "check.disk_full"} <= set(faults(daemon)), check(daemon).stderr
+        for command in re.findall(r"^ExecStartPre=\S+/rogatoryd (.*)$", (ROOT / "deploy/systemd/rogatoryd.service").read_text(), re.MULTILINE):
+            words = [str(daemon.config) if word.endswith(".toml") else word for word in command.split()]
+            assert run(*words).returncode == 0, f"{command} would keep it from starting"
+        daemon.start()
+        for words in (["read-only"], ["normal"]):
+            refused = run("mode", *words, "--config", daemon.config)
+            assert refused.returncode == 1 and "mode.no_secret" in refused.stderr, refused
+        assert daemon.manage("/mode") == (200, "normal\n")
+        # An empty secret is nobody's.
+        for bearer in ("Bearer ", "Bearer"):
+            asked = urllib.request.Request(f"http://127.0.0.1:{daemon.management}/mode", data=b"", headers={"Authorization": bearer, "Rogatory-Mode": "maintenance"})
+            try:
+                urllib.request.urlopen(asked, timeout=5)
+                raise AssertionError("it was set without a secret")
+            except urllib.error.HTTPError as refusal:
+                assert refusal.code == 503, refusal.code
+        assert daemon.end() == 0
+        (daemon.data / "management.token.next").rmdir()
+        (daemon.data / "server.key").chmod(0o600)
+        (daemon.data / "server.pem").write_text(pem)
+        daemon.config.write_text(good)
+        assert faults(daemon) == {}
     with cases.case("settings that are slips: the nearest name is said"):
         for slip, near in (("\n[limits]\nhead_second = 3\n", "limits.head_seconds"), ("\nhead_seconds = 3\n", "limits.head_seconds"),
                            ("\n[limit]\nconnections = 3\n", "limits.connections"), ("\n[log]\nlevle = \"info\"\n", "log.level")):
@@ -101,6 +144,21 @@ def each_fault_is_found(cases, daemon):
         assert set(faults(daemon)) == {"config.malformed"}
         daemon.config.write_text(good.replace("127.0.0.1\"\nport = " + str(daemon.management), "0.0.0.0\"\nport = " + str(daemon.management)))
         assert set(faults(daemon)) == {"check.management_address"}, check(daemon).stderr
+        # What the listener takes and the command of the mode reaches, and no name.
+        management = f"127.0.0.1\"\nport = {daemon.management}"
+        daemon.config.write_text(good.replace(management, management.replace("127.0.0.1", "localhost")))
+        assert set(faults(daemon)) == {"check.management_address"}, check(daemon).stderr
+        for address in ("127.0.0.2", "::1"):
+            daemon.config.write_text(good.replace(management, management.replace("127.0.0.1", address)))
+            assert faults(daemon) == {}, check(daemon).stderr
+            host = f"[{address}]" if ":" in address else address
+            daemon.manage_at = f"http://{host}:{daemon.management}"
+            daemon.start()
+            set_to = run("mode", "read-only", "--config", daemon.config)
+            assert set_to.returncode == 0 and set_to.stdout == "read-only\n", set_to
+            run("mode", "normal", "--config", daemon.config)
+            assert daemon.end() == 0
+        daemon.manage_at = None
         daemon.config.write_text(good + "\n[limits]\nreserve_bytes = 1000000000000000\n")
         assert set(faults(daemon)) == {"check.disk_full"}
         daemon.config.write_text(good + "\n[limits]\nconnections = 900000\n")
@@ -118,6 +176,7 @@ def each_fault_is_found(cases, daemon):
     with cases.case("a server that runs is no fault, and its folder is left alone"):
         daemon.start()
         assert set(faults(daemon)) == {"storage.locked"} and check(daemon).returncode == 0
+        assert "database" not in check(daemon).stdout.split(";")[0], check(daemon).stdout
         daemon.end()
     database = daemon.data / "rogatory.db"
     whole = database.read_bytes()

@@ -43,6 +43,7 @@ class Daemon:
         self.config = self.data / "rogatoryd.toml"
         self.config.write_text(self.config.read_text().replace("port = 8444", f"port = {self.management}") + extra)
         self.log = folder / "log"
+        self.manage_at = None  # where the configuration says something else than 127.0.0.1
         self.context = ssl.create_default_context(cafile=str(self.data / "server.pem"))
         self.process = None
 
@@ -62,7 +63,7 @@ class Daemon:
 
     def manage(self, path):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.management}{path}", timeout=5) as reply:
+            with urllib.request.urlopen(f"{self.manage_at or f'http://127.0.0.1:{self.management}'}{path}", timeout=5) as reply:
                 return reply.status, reply.read().decode()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
@@ -221,6 +222,16 @@ def activated(cases, folder):
                     time.sleep(0.02)
             assert daemon.ask("/api/v1/server")[0] == 200
             assert daemon.end() == 0
+    with cases.case("two sockets of one name: one of them would never be answered"):
+        with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+            def take_places():
+                ends = [os.dup(one.fileno()), os.dup(other.fileno())]
+                for place, end in enumerate(ends):
+                    os.dup2(end, 3 + place, inheritable=True)
+
+            done = subprocess.run(launcher, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL, timeout=30, preexec_fn=take_places, close_fds=False,
+                                  env={**environment, "LISTEN_FDS": "2", "LISTEN_FDNAMES": "https:https"})
+            assert done.returncode == 1 and "server.sockets name=https" in done.stderr, done.stderr
 
 
 def web_client(folder, files):

@@ -3,20 +3,25 @@
 #include <algorithm>
 #include <charconv>
 
+#include "platform/base/loopback.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::client {
 namespace {
 
-bool is_loopback(std::string_view origin) {
-    for (const std::string_view start : {"http://127.0.0.1:", "http://[::1]:"}) {
-        if (!origin.starts_with(start)) continue;
-        const auto digits = origin.substr(start.size());
-        unsigned port = 0;
-        const auto [stop, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-        return failure == std::errc{} && stop == digits.data() + digits.size() && port != 0 && port <= 65535;
-    }
-    return false;
+// "http://127.0.0.1:8444", "http://[::1]:8444".
+bool is_on_this_machine(std::string_view origin) {
+    constexpr std::string_view kPlain = "http://";
+    const auto colon = origin.rfind(':');
+    if (!origin.starts_with(kPlain) || colon < kPlain.size()) return false;
+    auto host = origin.substr(kPlain.size(), colon - kPlain.size());
+    const bool six = host.starts_with('[') && host.ends_with(']');
+    if (six) host = host.substr(1, host.size() - 2);
+    if (six != (host.find(':') != std::string_view::npos) || !is_loopback(std::string{host})) return false;
+    const auto digits = origin.substr(colon + 1);
+    unsigned port = 0;
+    const auto [stop, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return failure == std::errc{} && stop == digits.data() + digits.size() && port != 0 && port <= 65535;
 }
 
 bool path_character(char c) {
@@ -40,7 +45,7 @@ Result<PeerAddress> PeerAddress::parse(std::string_view text) {
         return invalid();
     }
     const auto head = text.substr(0, slash);
-    if (is_loopback(head)) return PeerAddress{std::string{head}, std::move(prefix)};
+    if (is_on_this_machine(head)) return PeerAddress{std::string{head}, std::move(prefix)};
     ROGATORY_TRY(const auto origin, Origin::parse(head));
     return PeerAddress{origin.text(), std::move(prefix)};
 }

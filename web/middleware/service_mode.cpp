@@ -11,10 +11,21 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kNames{"normal", "read-only", "maintenance"};
 
-// What must go on while nothing is changed: getting in and out, what one has read, and what repairs the log.
-constexpr std::array<std::string_view, 8> kGoesOn{
-    "/api/v1/sign-in",  "/api/v1/sign-in/challenge", "/api/v1/session",     "/api/v1/session/step-up",
-    "/api/v1/me/state", "/api/v1/csp-reports",       "/log/{n}/checkpoint", "/api/v1/enrolment/session"};
+// What must go on while nothing is changed: getting in and out, what one has read, what repairs the log, and what stops
+// somebody who should not be in.
+constexpr std::array<std::string_view, 13> kGoesOn{"/api/v1/sign-in",
+                                                   "/api/v1/sign-in/challenge",
+                                                   "/api/v1/session",
+                                                   "/api/v1/session/step-up",
+                                                   "/api/v1/me/state",
+                                                   "/api/v1/csp-reports",
+                                                   "/log/{n}/checkpoint",
+                                                   "/api/v1/enrolment/session",
+                                                   "/api/v1/me/sessions/{id}",
+                                                   "/api/v1/me/kit-attempt",
+                                                   "/api/v1/admin/sessions/{id}",
+                                                   "/api/v1/admin/accounts/{user_name}/suspension",
+                                                   "/api/v1/admin/parties/{code}/suspension"};
 
 bool reads(http::Method method) {
     return method == http::Method::get || method == http::Method::head || method == http::Method::options;

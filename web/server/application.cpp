@@ -22,6 +22,8 @@ Result<std::unique_ptr<Application>> Application::start(Config config, const por
     application->ask_witnesses();
     ROGATORY_TRY_VOID(application->send_mails());
     auto* const self = application.get();
+    application->last_done_.note(LastDone::Job::tidy, clock.now());
+    application->last_done_.note(LastDone::Job::integrity, clock.now());
     application->tidy_ = std::jthread{[self](const std::stop_token& stopping) { self->tidy_in_background(stopping); }};
     return application;
 }
@@ -74,7 +76,7 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
 Result<> Application::open_management(std::shared_ptr<const api::CspReports> csp_reports) {
     std::vector<std::string> cosigners;
     for (const auto& one : services_->cosigning.policy().witnesses()) cosigners.push_back(one.name);
-    cosigners_heard_.name(std::move(cosigners));
+    cosigners_heard_.name(std::move(cosigners), clock_->now());
     gauges_ = std::make_unique<Gauges>(
         GaugeSources{.services = *services_,
                      .store = *store_,
@@ -88,14 +90,19 @@ Result<> Application::open_management(std::shared_ptr<const api::CspReports> csp
                      .cosigners = cosigners_heard_,
                      .connections = [this] { return listener_ ? listener_->connections() : 0; },
                      .live_streams = [this] { return events_->listeners(); }});
-    ROGATORY_TRY(auto token, make_management_token(config_.data));
+    // A disk without room for it is no reason to serve nobody.
+    auto token = make_management_token(config_.data);
+    if (!token) {
+        log::Line{log::Level::warning, "the secret of `rogatoryd mode` was not written: no mode can be set"}.add(
+            log::Field::key, token.error().key());
+    }
     management_ = std::make_unique<Management>(Management::Parts{
         .services = *services_,
         .metrics = metrics_,
         .gauges = *gauges_,
         .csp_reports = std::move(csp_reports),
         .mode = mode_,
-        .token = std::move(token),
+        .token = std::move(token).value_or(""),
         .keep_mode = [this](const middleware::ServiceMode::State& state) { return keep_mode(config_.data, state); }});
     return {};
 }
@@ -110,14 +117,14 @@ Result<> Application::listen() {
     ROGATORY_TRY(tls_, transport::TlsContext::load(config_.tls));
 
     auto options = config_.listen;
-    options.descriptor = activated_socket("https");
+    ROGATORY_TRY(options.descriptor, activated_socket("https"));
     ROGATORY_TRY(listener_, transport::Listener::open(*pipeline_, *workers_, tls_.get(), options));
     if (config_.management_port != 0) {
         management_workers_ = std::make_unique<transport::Workers>(1);
         transport::ListenOptions local;
         local.address = config_.management_address;
         local.port = config_.management_port;
-        local.descriptor = activated_socket("management");
+        ROGATORY_TRY(local.descriptor, activated_socket("management"));
         local.limits.connections = 64;
         ROGATORY_TRY(management_listener_,
                      transport::Listener::open(*management_, *management_workers_, nullptr, local));
@@ -129,6 +136,7 @@ Result<> Application::listen() {
 void Application::ask_witnesses() {
     store_->when_log_grows([events = events_] { events->stir(); });
     if (services_->cosigning.policy().quorum_none()) return;
+    last_done_.note(LastDone::Job::cosigned, clock_->now());
     served_log_ = std::make_unique<ServedLog>(services_->cosigning, *clock_, last_done_, cosigners_heard_);
     cosigner_ = std::make_unique<witness::Cosigner>(*served_log_, config_.cosigner);
     store_->when_log_grows([this] {
@@ -147,6 +155,7 @@ Result<> Application::send_mails() {
         ROGATORY_TRY(options.password, read_secret_line(config_.mail_password_file));
     }
     auto from = options.from;
+    last_done_.note(LastDone::Job::mail, clock_->now());
     ROGATORY_TRY(auto smtp, client::Smtp::make(std::move(options)));
     mail_ = std::make_unique<Mail>(*services_, std::move(smtp), std::move(from),
                                    std::chrono::duration_cast<std::chrono::seconds>(config_.mail_every),

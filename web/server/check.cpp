@@ -13,6 +13,7 @@
 #include <chrono>
 #include <optional>
 
+#include "platform/base/loopback.hpp"
 #include "platform/service/server_time.hpp"
 #include "storage/sql_store.hpp"
 #include "storage/sqlite/key.hpp"
@@ -30,11 +31,11 @@ class Check {
 public:
     explicit Check(const CheckOptions& options) : options_{options} {}
 
-    std::vector<Finding> run() {
+    Report run() {
         auto config = read_config(options_.config);
         if (!config) {
             error(std::move(config).error());
-            return std::move(found_);
+            return std::move(report_);
         }
         config_ = *std::move(config);
         permissions();
@@ -50,12 +51,12 @@ public:
                 error(Error{ErrorCode::integrity, "storage.key_or_file", broken.what()});
             }
         }
-        return std::move(found_);
+        return std::move(report_);
     }
 
 private:
-    void error(Error what) { found_.push_back({Finding::Weight::error, std::move(what)}); }
-    void warn(Error what) { found_.push_back({Finding::Weight::warning, std::move(what)}); }
+    void error(Error what) { report_.findings.push_back({Finding::Weight::error, std::move(what)}); }
+    void warn(Error what) { report_.findings.push_back({Finding::Weight::warning, std::move(what)}); }
     template <class T>
     void take(const Result<T>& result) {
         if (!result) error(result.error());
@@ -128,9 +129,7 @@ private:
         }
         timex clock{};
         if (::adjtimex(&clock) == TIME_ERROR) warn(Error{ErrorCode::invalid_input, "check.clock_unsynchronised"});
-        const auto& address = config_.management_address;
-        if (config_.management_port != 0 && !address.starts_with("127.") && address != "::1" &&
-            address != "localhost") {
+        if (const auto& address = config_.management_address; config_.management_port != 0 && !is_loopback(address)) {
             error(Error{ErrorCode::invalid_input, "check.management_address"}.with("address", address));
         }
     }
@@ -187,18 +186,27 @@ private:
     }
 
     void storage() {
-        if (std::ranges::any_of(found_,
+        if (std::ranges::any_of(report_.findings,
                                 [](const Finding& one) { return one.error.key().starts_with("database_key."); })) {
             return;
         }
         SystemClock clock;
         EndProcess emergency;
-        auto opened = storage::SqlStore::open({config_.data, config_.database_key}, clock, emergency, 1);
-        if (!opened) {
+        const storage::Layout layout{config_.data, config_.database_key};
+        const auto found = storage::inspect_storage(layout, emergency, !options_.quick);
+        if (!found) {
             // A server that runs has it, and reads it all every night by itself.
-            if (opened.error().key() == "storage.locked") return warn(std::move(opened).error());
-            return error(std::move(opened).error());
+            if (found.error().key() == "storage.locked") return warn(found.error());
+            return error(found.error());
         }
+        if (!found->faults.empty()) error(Error{ErrorCode::integrity, "storage.damaged", found->faults});
+        report_.database = !options_.quick;
+        // To open it as the server does would bring it forward.
+        if (found->steps_to_come > 0) {
+            return warn(Error{ErrorCode::conflict, "schema.older"}.with("steps", std::to_string(found->steps_to_come)));
+        }
+        auto opened = storage::SqlStore::open(layout, clock, emergency, 1);
+        if (!opened) return error(std::move(opened).error());
         auto& store = **opened;
         if (const auto log = store.log_identity()) {
             certificate_for(host_of(log->origin));
@@ -213,20 +221,18 @@ private:
                 "minutes", std::to_string((latest - clock.now()) / kMinute)));
         }
         if (options_.quick) return;
-        if (const auto faults = store.integrity_faults(); !faults.empty()) {
-            error(Error{ErrorCode::integrity, "storage.damaged", faults});
-        }
         take(store.verify_log());
+        report_.log = true;
     }
 
     const CheckOptions& options_;
     Config config_;
     bool loaded_ = false;  // the certificate
-    std::vector<Finding> found_;
+    Report report_;
 };
 
 }  // namespace
 
-std::vector<Finding> find_faults(const CheckOptions& options) { return Check{options}.run(); }
+Report find_faults(const CheckOptions& options) { return Check{options}.run(); }
 
 }  // namespace rogatory::server

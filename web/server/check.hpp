@@ -23,7 +23,14 @@ struct CheckOptions {
     bool quick = false;  // without reading the whole database and the whole log
 };
 
-// In the order in which they should be mended. Changes nothing that stays.
-[[nodiscard]] std::vector<Finding> find_faults(const CheckOptions& options);
+struct Report {
+    std::vector<Finding> findings;  // in the order in which they should be mended
+    // What was read to its end.
+    bool database = false;
+    bool log = false;
+};
+
+// Changes nothing that stays.
+[[nodiscard]] Report find_faults(const CheckOptions& options);
 
 }  // namespace rogatory::server

@@ -188,7 +188,8 @@ Result<bool> check(const CheckOptions& options) {
     const auto language = language_of_environment();
     const bool french = language == "fr";
     bool good = true;
-    for (const auto& [weight, error] : find_faults(options)) {
+    const auto report = find_faults(options);
+    for (const auto& [weight, error] : report.findings) {
         const bool wrong = weight == Finding::Weight::error;
         good = good && !wrong;
         const auto* const label = wrong ? (french ? "erreur" : "error") : (french ? "avertissement" : "warning");
@@ -200,8 +201,18 @@ Result<bool> check(const CheckOptions& options) {
         if (!error.log_detail().empty()) std::fprintf(stderr, "  (%s)\n", error.log_detail().c_str());
     }
     if (good) {
-        std::puts(french ? "rogatoryd : configuration, certificat, base et journal sont en ordre"
-                         : "rogatoryd: configuration, certificate, database and log are in order");
+        // No more than was read.
+        const auto* const said =
+            report.log ? (french ? "configuration, certificat, base et journal sont en ordre"
+                                 : "configuration, certificate, database and log are in order")
+            : report.database
+                ? (french ? "configuration, certificat et base sont en ordre\u00a0; le journal n’a pas été lu"
+                          : "configuration, certificate and database are in order; the log was not read")
+                : (french ? "configuration et certificat sont en ordre\u00a0; ni la base ni le journal n’ont "
+                            "été lus en entier"
+                          : "configuration and certificate are in order; neither database nor log was read "
+                            "whole");
+        std::printf("%s%s\n", french ? "rogatoryd\u00a0: " : "rogatoryd: ", said);
     }
     return good;
 }

@@ -57,10 +57,10 @@ std::uint64_t resident_bytes() {
 
 }  // namespace
 
-void CosignersHeard::name(std::vector<std::string> names) {
+void CosignersHeard::name(std::vector<std::string> names, UnixSeconds now) {
     const std::lock_guard lock{guard_};
     heard_.clear();
-    for (auto& one : names) heard_.emplace_back(std::move(one), 0);
+    for (auto& one : names) heard_.emplace_back(std::move(one), now);
 }
 
 void CosignersHeard::note(std::size_t cosigner, UnixSeconds at) {
@@ -98,8 +98,9 @@ void Gauges::work(std::string& out) {
     gauge(out, "rogatory_unconfirmed", "1 while too few co-signers have been heard since the start.",
           from_.services.closed_because() == "log.unconfirmed" ? 1 : 0);
     write_metric(out, "rogatory_job_last_done_timestamp_seconds", "gauge",
-                 "When each thing that the server does by itself was last done; 0: not since it was started.");
+                 "When each thing that the server does by itself was last done; its start, where not since then.");
     for (std::size_t job = 0; job < LastDone::kNames.size(); ++job) {
+        if (from_.done.at(job) == 0) continue;
         write_value(out, "rogatory_job_last_done_timestamp_seconds", static_cast<double>(from_.done.at(job)),
                     "job=\"" + std::string{LastDone::kNames.at(job)} + "\"");
     }
@@ -116,7 +117,7 @@ void Gauges::log(std::string& out) {
     gauge(out, "rogatory_log_size", "Entries of the public log.",
           parsed ? static_cast<double>(parsed->checkpoint.head.size) : 0);
     write_metric(out, "rogatory_cosigner_heard_timestamp_seconds", "gauge",
-                 "When each co-signer of the policy last answered; 0: not since the start.");
+                 "When each co-signer of the policy last answered; the start, where not since then.");
     for (const auto& [name, at] : from_.cosigners.all()) {
         write_value(out, "rogatory_cosigner_heard_timestamp_seconds", static_cast<double>(at),
                     "cosigner=\"" + name + "\"");

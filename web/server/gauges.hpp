@@ -19,7 +19,8 @@
 
 namespace rogatory::server {
 
-// When each thing that this server does by itself was last done to its end; 0: not since it was started.
+// When each thing that this server does by itself was last done to its end; when it began, where it was not since then,
+// so that what never gets done is missed as soon as what stops. 0: this server does not do it.
 class LastDone {
 public:
     enum class Job { tidy, integrity, mail, cosigned };
@@ -31,10 +32,10 @@ private:
     std::array<std::atomic<UnixSeconds>, kNames.size()> at_{};
 };
 
-// Of each co-signer of the policy: when it last answered.
+// Of each co-signer of the policy: when it last answered, or when this server began to ask.
 class CosignersHeard {
 public:
-    void name(std::vector<std::string> names);
+    void name(std::vector<std::string> names, UnixSeconds now);
     void note(std::size_t cosigner, UnixSeconds at);
     [[nodiscard]] std::vector<std::pair<std::string, UnixSeconds>> all() const;
 

@@ -68,6 +68,7 @@ private:
         return out;
     }
     http::Response set_mode() {
+        if (parts_.token.empty()) return http::problem(503, "mode.no_secret", {});
         const auto bearer = request_.headers.find("Authorization");
         const auto wanted = "Bearer " + parts_.token;
         if (!bearer || bearer->size() != wanted.size() ||

@@ -106,12 +106,17 @@ Result<> set_mode(const ModeOptions& options) {
     const auto unreachable = [] { return fail(ErrorCode::unavailable, "mode.unreachable"); };
     if (config.management_port == 0) return unreachable();
     ROGATORY_TRY(const auto until, until_of(options));
-    ROGATORY_TRY(const auto address, client::PeerAddress::parse("http://" + config.management_address + ":" +
-                                                                std::to_string(config.management_port)));
+    const bool six = config.management_address.find(':') != std::string::npos;
+    const auto host = six ? "[" + config.management_address + "]" : config.management_address;
+    ROGATORY_TRY(const auto address,
+                 client::PeerAddress::parse("http://" + host + ":" + std::to_string(config.management_port)));
     client::Peer peer{address, {}};
     client::HttpsRequest request;
     request.path = address.path("mode");
     if (!options.to.empty()) {
+        std::error_code error;
+        if (!std::filesystem::exists(token_file(config.data), error))
+            return fail(ErrorCode::unavailable, "mode.no_secret");
         ROGATORY_TRY(const auto token, read_secret_line(token_file(config.data)));
         request.method = "POST";
         request.headers["Authorization"] = "Bearer " + token;
@@ -119,6 +124,7 @@ Result<> set_mode(const ModeOptions& options) {
         if (until) request.headers["Rogatory-Until"] = std::to_string(*until);
     }
     const auto reply = peer.send(request);
+    if (reply && reply->status == 503) return fail(ErrorCode::unavailable, "mode.no_secret");
     if (!reply || reply->status != 200) return unreachable();
     std::printf("%s", std::string{as_text(reply->body)}.c_str());
     return {};

@@ -29,7 +29,8 @@ struct ModeOptions {
     std::string until;
     std::optional<unsigned> minutes;
 };
-// Through the management listener of the server that runs. unavailable "mode.unreachable"; invalid_input "mode.until".
+// Through the management listener of the server that runs. unavailable "mode.unreachable", or "mode.no_secret" where
+// its start could not write one; invalid_input "mode.until".
 [[nodiscard]] Result<> set_mode(const ModeOptions& options);
 
 }  // namespace rogatory::server

@@ -78,15 +78,20 @@ int wait_for_signal(unsigned seconds) {
 
 void notify_systemd(std::string_view state) { ::sd_notify(0, std::string{state}.c_str()); }
 
-int activated_socket(std::string_view name) {
+Result<int> activated_socket(std::string_view name) {
     char** names = nullptr;
     const int count = ::sd_listen_fds_with_names(0, &names);
     int found = -1;
+    int several = 0;
     for (int i = 0; i < count; ++i) {
-        if (names[i] == name) found = SD_LISTEN_FDS_START + i;
+        if (names[i] == name) {
+            found = SD_LISTEN_FDS_START + i;
+            ++several;
+        }
         std::free(names[i]);
     }
     std::free(names);
+    if (several > 1) return fail(Error{ErrorCode::invalid_input, "server.sockets"}.with("name", std::string{name}));
     return found;
 }
 

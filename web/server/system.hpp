@@ -33,8 +33,9 @@ void hold_signals();
 
 // sd_notify(3); nothing happens outside systemd.
 void notify_systemd(std::string_view state);
-// A listening socket handed over under this FileDescriptorName, or -1.
-[[nodiscard]] int activated_socket(std::string_view name);
+// A listening socket handed over under this FileDescriptorName, or -1. invalid_input "server.sockets" {name} where
+// there are several: whoever came to the others would never be answered.
+[[nodiscard]] Result<int> activated_socket(std::string_view name);
 
 // The first line of a file that only its owner may read. invalid_input "secret_file.unreadable", "secret_file.mode"
 // {file}.

@@ -54,12 +54,17 @@ constexpr std::array kWords{
           "Rien ne peut être écrit dans le dossier de données {file}.",
           "Voyez si le disque est monté en lecture seule, plein, ou d’un autre utilisateur\u00a0; le journal du noyau "
           "en dit davantage."},
-    Words{"database_key.file", "The database’s key {path} is not there, or is no key.",
-          "Put back the key that belongs to this database, from where you keep it apart from the backups. Without it "
-          "nothing can be read; do not make a new one.",
-          "La clé de la base {path} est absente ou n’en est pas une.",
-          "Remettez la clé de cette base, de là où vous la gardez à part des sauvegardes. Sans elle rien ne se "
-          "lit\u00a0; n’en faites pas une nouvelle."},
+    Words{
+        "database_key.file", "The database’s key {path} is not there, or is no key.",
+        "Put back the key that belongs to this database, from where you keep it apart from the backups. Without it "
+        "nothing can be read; do not make a new one. Where it is a credential of systemd, only systemd opens it: "
+        "`systemd-run --pipe --wait -p User=rogatory -p LoadCredentialEncrypted=rogatory-database-key rogatoryd check "
+        "--config FILE`.",
+        "La clé de la base {path} est absente ou n’en est pas une.",
+        "Remettez la clé de cette base, de là où vous la gardez à part des sauvegardes. Sans elle rien ne se "
+        "lit\u00a0; n’en faites pas une nouvelle. Si c’est un «\u00a0credential\u00a0» de systemd, seul systemd "
+        "l’ouvre\u00a0: `systemd-run --pipe --wait -p User=rogatory -p LoadCredentialEncrypted=rogatory-database-key "
+        "rogatoryd check --config FICHIER`."},
     Words{"database_key.mode", "Others than the server’s user may read the database’s key {path}.",
           "chmod 0600 and chown it to that user; if others may have read it, treat the database as read by them and "
           "change its key.",
@@ -114,11 +119,12 @@ constexpr std::array kWords{
           "Corrigez-la avant de démarrer le serveur\u00a0: d’ici là, les actes nouveaux portent des dates que les "
           "clients refusent."},
     Words{
-        "check.management_address", "The management listener answers on {address}, where other machines reach it.",
-        "Set management.address to 127.0.0.1: it has no sign-in, and takes the server out of service for whoever asks.",
-        "L’écoute de gestion répond sur {address}, où d’autres machines l’atteignent.",
-        "Réglez management.address sur 127.0.0.1\u00a0: elle ne demande aucune connexion, et met le serveur hors "
-        "service pour qui le veut."},
+        "check.management_address", "The management listener’s address {address} is none of this machine’s own.",
+        "Set management.address to 127.0.0.1 or ::1 (an address, no name): it speaks plain HTTP, so that the network "
+        "would read the secret that sets the mode, and how the server is.",
+        "L’adresse {address} de l’écoute de gestion n’est pas une adresse propre à cette machine.",
+        "Réglez management.address sur 127.0.0.1 ou ::1 (une adresse, et non un nom)\u00a0: elle parle HTTP en clair, "
+        "et le réseau y lirait le secret qui fixe le mode, et l’état du serveur."},
     Words{"check.disk_full",
           "{free} MiB are free on the disk of the data folder, and {need} MiB are kept for the database: uploads are "
           "refused.",
@@ -191,6 +197,13 @@ constexpr std::array kWords{
           "Install that version again: a database goes forward only.",
           "La base a été écrite par un rogatoryd plus récent ({name}).",
           "Réinstallez cette version\u00a0: une base ne va que de l’avant."},
+    Words{
+        "schema.older", "The database is of an older schema: {steps} steps are made at the next start.",
+        "Nothing, if this program is to go on with it: make a backup first, for there is no way back. The log was not "
+        "read; the start reads it.",
+        "La base est d’un schéma plus ancien\u00a0: {steps} étapes seront faites au prochain démarrage.",
+        "Rien, si ce programme doit la reprendre\u00a0: faites d’abord une sauvegarde, car on ne revient pas en "
+        "arrière. Le journal n’a pas été lu\u00a0; le démarrage le lit."},
     Words{"schema.changed", "A step by which this database came about ({name}) is another one in this program.",
           "This program was altered or badly built. Install a released version.",
           "Une étape par laquelle cette base s’est formée ({name}) est une autre dans ce programme.",
@@ -308,6 +321,16 @@ constexpr std::array kWords{
           "Is it running, and is management.port not 0? The mode of a server that does not run cannot be changed.",
           "Aucun serveur ne répond sur l’écoute de gestion de cette configuration.",
           "Fonctionne-t-il, et management.port n’est-il pas 0\u00a0? Le mode d’un serveur arrêté ne se change pas."},
+    Words{"server.sockets", "systemd hands over several sockets of the name {name}.",
+          "Leave one ListenStream of that FileDescriptorName in rogatoryd.socket (BindIPv6Only=both takes IPv4 too).",
+          "systemd transmet plusieurs sockets du nom {name}.",
+          "Laissez un seul ListenStream de ce FileDescriptorName dans rogatoryd.socket (BindIPv6Only=both prend aussi "
+          "IPv4)."},
+    Words{"mode.no_secret", "The server could not write its secret at its start, so that nobody can set its mode.",
+          "Make room on the disk of the data folder, or mend who may write there, and start the server again.",
+          "Le serveur n’a pas pu écrire son secret au démarrage\u00a0: personne ne peut fixer son mode.",
+          "Faites de la place sur le disque du dossier de données, ou corrigez qui peut y écrire, et redémarrez le "
+          "serveur."},
     Words{"mode.until", "--until must be a time to come, as 2027-01-31T06:00Z.",
           "Give date and time in UTC, or a number of minutes with --minutes.",
           "--until doit être un moment à venir, comme 2027-01-31T06:00Z.",

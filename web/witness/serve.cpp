@@ -9,6 +9,7 @@
 
 #include "platform/base/ensure.hpp"
 #include "platform/base/log.hpp"
+#include "platform/base/loopback.hpp"
 #include "platform/base/try.hpp"
 #include "web/transport/listener.hpp"
 #include "web/witness/mirror.hpp"
@@ -42,7 +43,7 @@ Result<> serve(const ServeOptions& options) {
     harden();
     const auto signals = our_signals();
     ensure(::pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0, "signals can be held");
-    const bool loopback = options.address == "127.0.0.1" || options.address == "::1";
+    const bool loopback = is_loopback(options.address);
     if (!options.certificate && !loopback) return fail(ErrorCode::invalid_input, "witness.plain_http");
 
     ROGATORY_TRY(const auto witness, Witness::open(options.folder));
