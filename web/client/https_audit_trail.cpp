@@ -1,14 +1,31 @@
 #include "web/client/https_audit_trail.hpp"
 
+#include <algorithm>
+
 #include "crypto/primitives/memory.hpp"
 #include "web/client/calls.hpp"
 
 namespace rogatory::client {
 
+namespace {
+
+bool is_action(std::string_view action) {
+    constexpr std::size_t kLongest = 64;
+    return !action.empty() && action.size() <= kLongest &&
+           std::ranges::all_of(action, [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
+}
+
+}  // namespace
+
 HttpsAuditTrail::HttpsAuditTrail(Origin origin, HttpsOptions options, std::string token)
     : https_{std::move(origin), std::move(options)}, token_{std::move(token)} {}
 
 HttpsAuditTrail::~HttpsAuditTrail() { crypto::wipe(token_); }
+
+void HttpsAuditTrail::use_session(std::string token) {
+    crypto::wipe(token_);
+    token_ = std::move(token);
+}
 
 Result<AuditStretch> HttpsAuditTrail::read(std::string path) {
     constexpr std::size_t kLargest = 1024 * 1024;
@@ -30,6 +47,7 @@ Result<AuditStretch> HttpsAuditTrail::read(std::string path) {
                                  item.text("action"), item.text_or_empty("subject"), item.text("outcome")});
     }
     stretch.newest = f.natural("newest");
+    for (const auto& row : stretch.items) good = good && is_action(row.action);
     if (!good) return fail(not_understood(*reply));
     return stretch;
 }

@@ -25,7 +25,11 @@ public:
     HttpsAuditTrail(const HttpsAuditTrail&) = delete;
     HttpsAuditTrail& operator=(const HttpsAuditTrail&) = delete;
 
-    // What stands after that number in a Party's own trail.
+    [[nodiscard]] const std::string& token() const noexcept { return token_; }
+    void use_session(std::string token);
+
+    // What stands after that number in a Party's own trail. integrity "client.not_understood" where an action is none
+    // that a server of ours writes: what goes into somebody's monitoring is not free text of whoever runs the server.
     [[nodiscard]] Result<AuditStretch> of_party(std::string_view party, std::uint64_t after);
     [[nodiscard]] Result<AuditStretch> of_platform(std::uint64_t after);
 

@@ -1,14 +1,15 @@
 #include "web/cli/audit/destination.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
+#include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <optional>
+#include <sstream>
 
 #include "platform/base/try.hpp"
 
@@ -17,6 +18,10 @@ namespace {
 
 tl::unexpected<Error> unwritable(const std::filesystem::path& file) {
     return fail(Error{ErrorCode::invalid_input, "file.cannot_write"}.with("file", file.string()));
+}
+
+tl::unexpected<Error> running(const std::filesystem::path& file) {
+    return fail(Error{ErrorCode::conflict, "audit.running"}.with("file", file.string()));
 }
 
 bool write_all(int file, std::string_view text) {
@@ -28,6 +33,8 @@ bool write_all(int file, std::string_view text) {
     return true;
 }
 
+constexpr std::string_view kCursorKind = "rogatory-audit-cursor";
+
 class StandardOutput final : public AuditDestination {
 public:
     Result<> take(const std::vector<AuditLine>& lines) override {
@@ -38,6 +45,10 @@ public:
     }
 };
 
+int open_to_append(const std::filesystem::path& path) {
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+}
+
 class File final : public AuditDestination {
 public:
     File(std::filesystem::path path, int file) : path_{std::move(path)}, file_{file} {}
@@ -46,6 +57,7 @@ public:
     File& operator=(const File&) = delete;
 
     Result<> take(const std::vector<AuditLine>& lines) override {
+        ROGATORY_TRY_VOID(follow_name());
         std::string all;
         for (const auto& line : lines) all += line.text + "\n";
         const auto before = ::lseek(file_, 0, SEEK_END);
@@ -56,6 +68,24 @@ public:
     }
 
 private:
+    // Whoever turns logs over gives the file another name: what comes from then on belongs into a new one.
+    Result<> follow_name() {
+        struct stat ours {};
+        struct stat named {};
+        const bool there = ::stat(path_.c_str(), &named) == 0;
+        if (there && ::fstat(file_, &ours) == 0 && ours.st_dev == named.st_dev && ours.st_ino == named.st_ino)
+            return {};
+        const int file = open_to_append(path_);
+        if (file < 0) return unwritable(path_);
+        if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+            ::close(file);
+            return running(path_);
+        }
+        ::close(file_);
+        file_ = file;
+        return {};
+    }
+
     std::filesystem::path path_;
     int file_;
 };
@@ -101,10 +131,11 @@ std::optional<LastLine> last_line(int file, off_t size) {
 std::unique_ptr<AuditDestination> to_standard_output() { return std::make_unique<StandardOutput>(); }
 
 Result<AuditFile> to_file(const std::filesystem::path& path, AuditFormat format) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const int file = open_to_append(path);
     if (file < 0) return unwritable(path);
     AuditFile made;
     made.destination = std::make_unique<File>(path, file);
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) return running(path);
     const auto not_a_feed = [&path] {
         return fail(Error{ErrorCode::invalid_input, "audit.not_a_feed"}.with("file", path.string()));
     };
@@ -117,6 +148,7 @@ Result<AuditFile> to_file(const std::filesystem::path& path, AuditFormat format)
         const auto number = number_of_line(format, last->text);
         if (!number) return not_a_feed();
         made.last = *number;
+        made.line = last->text;
     }
     if (last->end != about.st_size && ::ftruncate(file, last->end) != 0) return unwritable(path);
     return made;
@@ -126,27 +158,49 @@ std::unique_ptr<AuditDestination> to_syslog(client::SyslogOptions options) {
     return std::make_unique<Collector>(std::move(options));
 }
 
-Result<std::uint64_t> read_cursor(const std::filesystem::path& file) {
-    std::ifstream in{file};
-    if (!in) return 0;
-    std::string text;
-    std::getline(in, text);
-    std::uint64_t number = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failure != std::errc{} || end != text.data() + text.size()) {
-        return fail(Error{ErrorCode::invalid_input, "audit.cursor"}.with("file", file.string()));
-    }
-    return number;
+Result<AuditCursor> read_cursor(const std::filesystem::path& path) {
+    const auto none = [&path] {
+        return fail(Error{ErrorCode::invalid_input, "audit.cursor"}.with("file", path.string()));
+    };
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0 && errno == ENOENT) return AuditCursor{};
+    if (file < 0) return none();
+    std::array<char, 1024> bytes{};
+    const auto size = ::read(file, bytes.data(), bytes.size());
+    ::close(file);
+    if (size <= 0) return none();
+    std::istringstream in{std::string{bytes.data(), static_cast<std::size_t>(size)}};
+    AuditCursor cursor;
+    std::string kind;
+    std::string rest;
+    const bool whole = static_cast<bool>(in >> kind >> cursor.host >> cursor.trail >> cursor.number >> cursor.digest);
+    if (!whole || kind != kCursorKind || cursor.number == 0 || cursor.digest.size() != 64 || in >> rest) return none();
+    return cursor;
 }
 
-Result<> write_cursor(const std::filesystem::path& path, std::uint64_t number) {
+Result<> write_cursor(const std::filesystem::path& path, const AuditCursor& cursor) {
+    const auto text = std::string{kCursorKind} + " " + cursor.host + " " + cursor.trail + " " +
+                      std::to_string(cursor.number) + " " + cursor.digest + "\n";
     const auto beside = std::filesystem::path{path.string() + ".next"};
     const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) return unwritable(path);
-    const bool whole = write_all(file, std::to_string(number) + "\n") && ::fsync(file) == 0;
+    const bool whole = write_all(file, text) && ::fsync(file) == 0;
     ::close(file);
     if (!whole || ::rename(beside.c_str(), path.c_str()) != 0) return unwritable(path);
     return {};
+}
+
+Result<AuditHold> AuditHold::of(const std::filesystem::path& path) {
+    const auto beside = std::filesystem::path{path.string() + ".lock"};
+    const int file = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) return unwritable(path);
+    AuditHold hold{file};
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) return running(path);
+    return hold;
+}
+
+AuditHold::~AuditHold() {
+    if (file_ >= 0) ::close(file_);
 }
 
 }  // namespace rogatory::cli

@@ -4,6 +4,9 @@
 #include <charconv>
 #include <ctime>
 
+#include "crypto/encoding/hex.hpp"
+#include "crypto/primitives/sha256.hpp"
+#include "web/cli/console/format.hpp"
 #include "web/cli/console/json.hpp"
 
 namespace rogatory::cli {
@@ -36,6 +39,7 @@ constexpr std::array kMappings{
     Mapping{"kit.ended", kAuthentication, kOther, "Recovery sheet's wait ended"},
     Mapping{"session.stepped_up", kAuthentication, kOther, "Second factor shown again"},
     Mapping{"session.ended", kAuthentication, 2, "Logoff"},
+    Mapping{"session.ended_by_administrator", kAuthentication, 2, "Logoff", Severity::low, Status::success, true},
     Mapping{"account.enrolled", kAccountChange, 1, "Create"},
     Mapping{"account.joined", kAccountChange, kOther, "Joined another authority"},
     Mapping{"account.resumed", kAccountChange, 2, "Enable", Severity::low, Status::success, true},
@@ -168,6 +172,13 @@ std::string syslog(const AuditSource& source, const ports::remote::AuditRow& row
            "\"] " + ocsf(source, row);
 }
 
+// The plain form up to the subject. An operator's own text is not to reach a terminal as commands, or to look like
+// another line.
+std::string columns(const ports::remote::AuditRow& row) {
+    return std::to_string(row.number) + "\t" + rfc3339(row.at) + "\t" + printable(row.actor) + "\t" +
+           printable(row.action) + "\t";
+}
+
 std::optional<std::uint64_t> number_after(std::string_view line, std::string_view mark) {
     const auto at = line.find(mark);
     if (at == std::string_view::npos) return std::nullopt;
@@ -182,8 +193,35 @@ std::optional<std::uint64_t> number_after(std::string_view line, std::string_vie
 std::string format_audit(AuditFormat format, const AuditSource& source, const ports::remote::AuditRow& row) {
     if (format == AuditFormat::ocsf) return ocsf(source, row);
     if (format == AuditFormat::syslog) return syslog(source, row);
-    return std::to_string(row.number) + "\t" + rfc3339(row.at) + "\t" + row.actor + "\t" + row.action + "\t" +
-           row.subject + "\t" + row.outcome;
+    return columns(row) + printable(row.subject) + "\t" + printable(row.outcome);
+}
+
+bool line_tells_of(AuditFormat format, std::string_view line, const AuditSource& source,
+                   const ports::remote::AuditRow& row) {
+    if (format == AuditFormat::text) return line.starts_with(columns(row));
+    const auto holds = [line](const std::string& piece) { return line.find(piece) != std::string_view::npos; };
+    const auto piece = [](const Json& object) {
+        const auto text = object.text();
+        return text.substr(1, text.size() - 2);  // without its braces
+    };
+    return holds(piece(Json{}.add("uid", source.trail + "-" + std::to_string(row.number)))) &&
+           holds(piece(Json{}.add("log_provider", source.host))) &&
+           holds(piece(Json{}.add("event_code", row.action))) &&
+           holds(piece(Json{}.add("time", std::int64_t{row.at} * 1000))) &&
+           holds(piece(Json{}.add("actor", Json{}.add("user", user(row.actor)))));
+}
+
+std::string digest_of(const AuditSource& source, const ports::remote::AuditRow& row) {
+    const auto text = Json{}
+                          .add("trail", source.trail)
+                          .add("server", source.host)
+                          .add("number", row.number)
+                          .add("at", std::int64_t{row.at})
+                          .add("actor", row.actor)
+                          .add("action", row.action)
+                          .add("outcome", row.outcome)
+                          .text();
+    return encoding::hex_encode(crypto::sha256(as_bytes(text)).value());
 }
 
 std::optional<std::uint64_t> number_of_line(AuditFormat format, std::string_view line) {

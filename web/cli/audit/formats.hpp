@@ -24,5 +24,11 @@ struct AuditSource {
 
 // The number that a line of that format bears; nothing where it is no such line.
 [[nodiscard]] std::optional<std::uint64_t> number_of_line(AuditFormat format, std::string_view line);
+// Whether a line that was written earlier tells of this very row. Not by its subject, which depends on who reads.
+[[nodiscard]] bool line_tells_of(AuditFormat format, std::string_view line, const AuditSource& source,
+                                 const ports::remote::AuditRow& row);
+
+// What a row is for ever, whoever reads it: hex of a digest over the trail, the server and the row but its subject.
+[[nodiscard]] std::string digest_of(const AuditSource& source, const ports::remote::AuditRow& row);
 
 }  // namespace rogatory::cli

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 
+#include "crypto/primitives/memory.hpp"
 #include "platform/base/try.hpp"
 #include "web/cli/audit/destination.hpp"
+#include "web/cli/program/session_token.hpp"
 #include "web/client/https_audit_trail.hpp"
 
 namespace rogatory::cli {
@@ -83,8 +86,17 @@ public:
         format_ = options_.syslog.empty() ? kFormats.at(options_.format) : AuditFormat::syslog;
         last_ = options_.from;
         if (!options_.cursor.empty()) {
+            ROGATORY_TRY(hold_, AuditHold::of(options_.cursor));
             ROGATORY_TRY(const auto reached, read_cursor(options_.cursor));
-            last_ = std::max(last_, reached);
+            const bool other = reached.number > 0 && (reached.host != source_.host || reached.trail != source_.trail);
+            if (other) {
+                return fail(Error{ErrorCode::invalid_input, "audit.cursor_other"}
+                                .with("file", options_.cursor.string())
+                                .with("trail", reached.trail)
+                                .with("server", reached.host));
+            }
+            if (reached.number >= last_) digest_ = reached.digest;
+            last_ = std::max(last_, reached.number);
         }
         if (!options_.syslog.empty()) {
             ROGATORY_TRY(auto address, client::parse_syslog_address(options_.syslog));
@@ -95,7 +107,12 @@ public:
         } else if (!options_.out.empty()) {
             ROGATORY_TRY(auto file, to_file(options_.out, format_));
             destination_ = std::move(file.destination);
-            last_ = std::max(last_, file.last);
+            // It is written before the cursor beside it, and knows better; one that was turned over knows nothing.
+            if (file.last > 0 && file.last >= options_.from) {
+                last_ = file.last;
+                line_ = std::move(file.line);
+                digest_.clear();
+            }
         } else {
             destination_ = to_standard_output();
         }
@@ -105,14 +122,16 @@ public:
     // Everything that is there now.
     Result<> catch_up() {
         while (!program_.observer().cancelled()) {
-            ROGATORY_TRY(const auto page,
-                         options_.platform ? trail_.of_platform(last_) : trail_.of_party(source_.trail, last_));
-            // The server was put back to an older copy: what follows would bear numbers that are taken.
-            if (page.newest < last_) {
+            // The last line that was taken comes again, to be held against what is known of it.
+            const bool known = !digest_.empty() || !line_.empty();
+            ROGATORY_TRY(auto page, stretch_after(known ? last_ - 1 : last_));
+            // The server was put back to an older copy: what follows would bear numbers that are taken, or has others.
+            if (page.newest < last_ || (known && (page.items.empty() || !is_last(page.items.front())))) {
                 return fail(Error{ErrorCode::integrity, "audit.behind"}
                                 .with("newest", std::to_string(page.newest))
                                 .with("last", std::to_string(last_)));
             }
+            if (known) page.items.erase(page.items.begin());
             if (page.items.empty()) return {};
             std::vector<AuditLine> lines;
             auto next = last_;
@@ -129,8 +148,12 @@ public:
                 return taken;
             }
             last_ = next;
+            digest_ = digest_of(source_, page.items.back());
+            line_.clear();
             told_ += lines.size();
-            if (!options_.cursor.empty()) ROGATORY_TRY_VOID(write_cursor(options_.cursor, last_));
+            if (!options_.cursor.empty()) {
+                ROGATORY_TRY_VOID(write_cursor(options_.cursor, {source_.host, source_.trail, last_, digest_}));
+            }
         }
         return {};
     }
@@ -140,13 +163,45 @@ public:
     [[nodiscard]] const std::string& trail() const noexcept { return source_.trail; }
 
 private:
+    Result<client::AuditStretch> stretch_after(std::uint64_t after) {
+        const auto ask = [&] {
+            return options_.platform ? trail_.of_platform(after) : trail_.of_party(source_.trail, after);
+        };
+        auto stretch = ask();
+        if (stretch || stretch.error().code() != ErrorCode::unauthenticated || !renewed()) return stretch;
+        return ask();
+    }
+    // A second factor shown again gives the person's session another token, which the profile has a moment later.
+    bool renewed() {
+        constexpr int kTries = 20;
+        constexpr std::chrono::milliseconds kPause{250};
+        const agent::SystemClock clock;
+        for (int i = 0; i < kTries && !program_.observer().cancelled(); ++i, clock.pause(kPause)) {
+            auto now = token_kept(program_.options().profile);
+            if (!now) return false;
+            const bool other = *now != trail_.token();
+            if (other) trail_.use_session(*now);
+            crypto::wipe(*now);
+            if (other) return true;
+        }
+        return false;
+    }
+    [[nodiscard]] bool is_last(const ports::remote::AuditRow& row) const {
+        if (row.number != last_) return false;
+        return line_.empty() ? digest_of(source_, row) == digest_ : line_tells_of(format_, line_, source_, row);
+    }
+
     Program& program_;
     client::HttpsAuditTrail trail_;
     const FeedOptions& options_;
     const AuditSource source_;
     AuditFormat format_{};
     std::unique_ptr<AuditDestination> destination_;
+    std::optional<AuditHold> hold_;
     std::uint64_t last_ = 0;
+    // What is known of the last line: one of them, or nothing after --from.
+    std::string digest_;
+    std::string line_;
     std::uint64_t told_ = 0;
 };
 
@@ -193,7 +248,7 @@ void add_options(Verbs& verbs, CLI::App& verb, FeedOptions& options) {
     auto* const certificate = verbs.option(verb, "--syslog-certificate", options.client_certificate, "FILE");
     certificate->needs(syslog);
     verbs.option(verb, "--syslog-key", options.client_key, "FILE")->needs(certificate);
-    verbs.option(verb, "--cursor", options.cursor, "FILE")->excludes(out);
+    verbs.option(verb, "--cursor", options.cursor, "FILE");
     verbs.option(verb, "--every", options.every, "SECONDS")->check(CLI::Range(1, 600));
 }
 

@@ -9,6 +9,7 @@
 #include "platform/base/try.hpp"
 #include "web/cli/console/prompt.hpp"
 #include "web/cli/keeper/access.hpp"
+#include "web/cli/program/session_token.hpp"
 #include "web/cli/program/totp.hpp"
 
 namespace rogatory::cli {
@@ -141,6 +142,15 @@ Result<agent::Environment*> Program::environment() {
         environment_ = std::make_unique<agent::Environment>(agent::Environment{*remote, *store, clock_, observer_});
     }
     return environment_.get();
+}
+
+std::optional<std::string> token_kept(const std::filesystem::path& profile) {
+    const auto secret = keeper::fetch(profile);
+    if (!secret) return std::nullopt;
+    const auto text = as_text(secret->expose_secret());
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
+    return std::string{text.substr(0, end)};
 }
 
 Result<agent::Unlocked> Program::unlocked() {
