@@ -28,6 +28,19 @@ Result<File> take_lock(const std::filesystem::path& file, const char* taken) {
     return lock;
 }
 
+template <class Open>
+auto with_the_right_key(const Layout& layout, const Open& open) -> Result<decltype(open())> {
+    try {
+        return open();
+    } catch (const StorageFailure&) {
+        // Perhaps a change of keys was interrupted after the database had the new one.
+        if (std::filesystem::exists(layout.key().string() + ".new")) {
+            return fail(ErrorCode::unavailable, "database_key.rotation");
+        }
+        throw;
+    }
+}
+
 }  // namespace
 
 std::filesystem::path database_key_file(const Layout& layout) { return credential_or(kKeyCredential, layout.key()); }
@@ -60,12 +73,14 @@ Result<> create_storage(const Layout& layout, const ports::Clock& clock, ports::
 
 Result<Inspection> inspect_storage(const Layout& layout, ports::Emergency& emergency, bool whole) {
     if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
-    ROGATORY_TRY(const auto lock, take_lock(layout));
-    ROGATORY_TRY(const auto key, read_database_key(credential_or(kKeyCredential, layout.key())));
-    Database database{layout.database(), key, Database::Access::read, emergency};
-    ROGATORY_TRY(const auto applied, applied_of(database, migrations()));
+    ROGATORY_TRY(const auto lock, take_data_lock(layout));
+    ROGATORY_TRY(const auto key, read_database_key(database_key_file(layout)));
+    ROGATORY_TRY(const auto database, with_the_right_key(layout, [&] {
+                     return std::make_unique<Database>(layout.database(), key, Database::Access::read, emergency);
+                 }));
+    ROGATORY_TRY(const auto applied, applied_of(*database, migrations()));
     Inspection found{migrations().size() - applied, {}};
-    if (whole) found.faults = database.integrity_faults();
+    if (whole) found.faults = database->integrity_faults();
     return found;
 }
 
@@ -75,16 +90,10 @@ Result<std::unique_ptr<SqlStore>> SqlStore::open(const Layout& layout, const por
     if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
     ROGATORY_TRY(auto lock, take_data_lock(layout));
     ROGATORY_TRY(const auto key, read_database_key(database_key_file(layout)));
-    std::unique_ptr<Connection> writer;
-    try {
-        writer = std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency, cache_kib);
-    } catch (const StorageFailure&) {
-        // Perhaps a change of keys was interrupted after the database had the new one.
-        if (std::filesystem::exists(layout.key().string() + ".new")) {
-            return fail(ErrorCode::unavailable, "database_key.rotation");
-        }
-        throw;
-    }
+    ROGATORY_TRY(auto writer, with_the_right_key(layout, [&] {
+                     return std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency,
+                                                         cache_kib);
+                 }));
     ROGATORY_TRY_VOID(migrate(writer->database, migrations(), clock.now()));
     std::vector<std::unique_ptr<Connection>> pool;
     for (std::size_t i = 0; i < std::max<std::size_t>(readers, 1); ++i) {

@@ -8,6 +8,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -18,7 +19,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
-from installation import INTEGRITY, NOT_THERE, OK, REFUSED, UNAVAILABLE
+from installation import CONFLICT, INTEGRITY, NOT_SIGNED_IN, NOT_THERE, OK, REFUSED, UNAVAILABLE
 from network import free_port
 from scene import Scene, play, soon
 
@@ -105,8 +106,24 @@ class World(Scene):
         printed = (who or self.root).run("audit", "--format", "ocsf", *words).out
         return [json.loads(line) for line in printed.splitlines()]
 
+    def alter(self, script):
+        """As somebody who runs the server can."""
+        assert self.server.stop_alone() == 0
+        key = (self.server.data / "database.key").read_text().strip()
+        subprocess.run(["sqlcipher", "-bail", str(self.server.data / "rogatory.db")], input=f"PRAGMA key = \"x'{key}'\";\n{script}\n", text=True, check=True,
+                       capture_output=True)
+        self.server.start()
+
     def newest(self):
         return self.lines()[-1]["metadata"]["sequence"]
+
+
+def reached(cursor):
+    return int(cursor.read_text().split()[3])
+
+
+def numbers_in(*files):
+    return [json.loads(line)["metadata"]["sequence"] for file in files for line in file.read_text().splitlines()]
 
 
 def sound(event, trail):
@@ -204,7 +221,8 @@ def a_collector_over_tls_misses_nothing(w):
         event = json.loads(found[6])
         sound(event, "SEN")
         assert event["metadata"]["event_code"] == found[4] and event["metadata"]["sequence"] == int(found[5])
-    assert cursor.read_text() == f"{whole}\n"
+    kind, host, trail, number, digest = cursor.read_text().split()
+    assert (kind, host, trail, number) == ("rogatory-audit-cursor", w.server.url.removeprefix("https://"), "SEN", str(whole)) and len(digest) == 64
     # The feed is killed, and the collector goes away and comes back.
     chance = random.Random(5)
     for round_ in range(4):
@@ -214,7 +232,7 @@ def a_collector_over_tls_misses_nothing(w):
             collector.stop()
             w.happen()
             collector.start()
-            assert soon(lambda: int(cursor.read_text()) >= w.newest()), (w.root.last_output(), cursor.read_text())
+            assert soon(lambda: reached(cursor) >= w.newest()), (w.root.last_output(), cursor.read_text())
         time.sleep(chance.random())
         feed.kill()
         feed.wait(30)
@@ -244,6 +262,105 @@ def a_server_that_was_put_back_is_noticed(w):
     assert refused.refusal["key"] == "audit.behind", refused
 
 
+def a_file_is_turned_over(w):
+    out, old, cursor = w.folder / "turned.jsonl", w.folder / "turned.jsonl.1", w.folder / "turned.cursor"
+    words = ["audit", "--format", "ocsf", "--out", out, "--cursor", cursor]
+    feed = w.root.start(*words, "--follow", "--every", "1")
+    assert soon(lambda: cursor.exists() and reached(cursor) >= w.newest())
+    # Two at once would write everything twice.
+    for other in (["--out", out], ["--out", w.folder / "third.jsonl", "--cursor", cursor]):
+        assert w.root.run("audit", "--format", "ocsf", *other, expect=CONFLICT).refusal["key"] == "audit.running"
+    out.rename(old)
+    w.happen(2)
+    assert soon(lambda: out.exists() and len(numbers_in(out)) >= 2), w.root.last_output()
+    feed.send_signal(signal.SIGINT)
+    assert feed.wait(30) == 0
+    # Turned over while no feed is there: the cursor knows.
+    out.rename(w.folder / "turned.jsonl.2")
+    w.happen()
+    w.root.run(*words)
+    whole = numbers_in(old, w.folder / "turned.jsonl.2", out)
+    assert whole == list(range(1, len(whole) + 1)) and len(whole) >= reached(cursor) and numbers_in(out)[0] > 2, whole
+
+
+def a_cursor_is_of_one_feed(w):
+    cursor = w.folder / "bound.cursor"
+    w.root.run("audit", "--cursor", cursor)
+    good = cursor.read_text()
+    assert w.other.run("audit", "--cursor", cursor, expect=REFUSED).refusal["key"] == "audit.cursor_other"
+    for wrong in ("7\n", "", good + "8\n", good.replace("rogatory", "other")):
+        cursor.write_text(wrong)
+        assert w.root.run("audit", "--cursor", cursor, expect=REFUSED).refusal["key"] == "audit.cursor", wrong
+    # One that cannot be read is no reason to send everything again.
+    cursor.unlink()
+    cursor.mkdir()
+    assert w.root.run("audit", "--cursor", cursor, expect=REFUSED).refusal["key"] == "audit.cursor"
+    cursor.rmdir()
+
+
+def a_feed_goes_on_in_the_session_that_the_profile_has_now(w):
+    out = w.folder / "renewed.jsonl"
+    feed = w.root.start("audit", "--follow", "--every", "1", "--format", "ocsf", "--out", out)
+    assert soon(lambda: out.exists() and out.read_text())
+    before = {one["id"] for one in casting.items(w.root.run("session", "list"))}
+    w.root.sign_in()
+    for session in before:
+        w.root.run("session", "end", session)
+    w.happen()
+    assert soon(lambda: numbers_in(out)[-1] >= w.newest()) and feed.poll() is None, w.root.last_output()
+    # Whoever is signed out is fed no more.
+    w.root.run("sign-out")
+    assert feed.wait(30) == NOT_SIGNED_IN, w.root.last_output()
+    w.root.sign_in()
+
+
+def who_was_signed_out_by_an_administrator_is_named(w):
+    session = next(one["id"] for one in casting.items(w.admin.run("admin", "session", "list")) if one["user"] == w.other.user)
+    w.admin.run("admin", "session", "end", session)
+    w.other.lock()
+    w.other.sign_in()
+    ended = [event for event in w.lines(who=w.other) if event["metadata"]["event_code"] == "session.ended_by_administrator"]
+    assert len(ended) == 1 and ended[0]["user"]["name"] == w.other.user and ended[0]["actor"]["user"]["name"] == w.admin.user, ended
+    assert ended[0]["class_uid"] == 3002 and ended[0]["activity_id"] == 2, ended
+
+
+def an_operator_puts_no_command_into_a_terminal(w):
+    number = w.newest()
+    which = f"WHERE sequence = (SELECT sequence FROM party_audit WHERE party = 'SEN' AND number = {number})"
+    w.alter(f"UPDATE audit SET actor = char(27) || '[2J' || char(10) || '99999', object = char(9) || char(155) || '31m' {which};")
+    lines = w.root.run("audit", json_output=False).out.split("\n")
+    assert len(lines) == w.newest() + 1 and all(line.count("\t") == 5 for line in lines[:-1]), lines[-3:]
+    assert not any(ord(c) < 32 and c != "\t" or 127 <= ord(c) < 160 for line in lines for c in line)
+    w.alter(f"UPDATE audit SET actor = 'somebody', object = '', action = 'party.quota_set' || char(10) || '<0>1 ' {which};")
+    refused = w.root.run("audit", "--format", "syslog", expect=None)
+    assert refused.code != OK and "<0>1 " not in refused.out, refused
+    w.alter(f"UPDATE audit SET action = 'party.quota_set' {which};")
+    w.root.run("audit")
+
+
+def a_server_that_was_really_put_back_is_noticed_though_it_has_gone_on(w):
+    out, cursor, text = w.folder / "back.jsonl", w.folder / "back.cursor", w.folder / "back.txt"
+    assert w.server.stop_alone() == 0
+    shutil.copytree(w.server.data, w.folder / "copy")
+    w.server.start()
+    w.happen(2)
+    feeds = (["--format", "ocsf", "--out", out], ["--cursor", cursor], ["--out", text])
+    for words in feeds:
+        w.root.run("audit", *words)
+    taken = out.read_bytes(), cursor.read_bytes(), text.read_bytes()
+    assert w.server.stop_alone() == 0
+    shutil.rmtree(w.server.data)
+    (w.folder / "copy").rename(w.server.data)
+    w.server.start()
+    time.sleep(1.1)  # what happens now happens at another second than what was lost
+    w.happen(6)
+    assert w.newest() > reached(cursor)
+    for words in feeds:
+        refused = w.root.run("audit", *words, expect=INTEGRITY)
+        assert refused.refusal["key"] == "audit.behind", refused
+    assert taken == (out.read_bytes(), cursor.read_bytes(), text.read_bytes()), "something was taken"
+
+
 def a_feed_leaves_its_persons_other_commands_alone(w):
     feed = w.root.start("audit", "--follow", "--out", w.folder / "beside.txt")
     assert soon(lambda: (w.folder / "beside.txt").exists() and (w.folder / "beside.txt").stat().st_size > 0)
@@ -265,7 +382,9 @@ def the_platform_has_the_same_for_all(w):
 
 STEPS = [its_own_party_and_nobody_else, nobody_else_reads_it, another_authority_of_the_party_keeps_its_files_to_itself, a_file_goes_on_after_every_cut,
          a_collector_over_tls_misses_nothing, it_is_sent_to_nobody_but_the_collector_that_was_named, a_server_that_was_put_back_is_noticed,
-         a_feed_leaves_its_persons_other_commands_alone, the_platform_has_the_same_for_all]
+         a_file_is_turned_over, a_cursor_is_of_one_feed, a_feed_goes_on_in_the_session_that_the_profile_has_now,
+         who_was_signed_out_by_an_administrator_is_named, an_operator_puts_no_command_into_a_terminal, a_feed_leaves_its_persons_other_commands_alone,
+         the_platform_has_the_same_for_all, a_server_that_was_really_put_back_is_noticed_though_it_has_gone_on]
 
 
 if __name__ == "__main__":
