@@ -96,7 +96,7 @@ class Line:
             far = queue.Queue(64)
             threading.Thread(target=self._arrive, args=(far, target), daemon=True).start()
         with contextlib.suppress(OSError):
-            while piece := source.recv(4096 if far else 256 * 1024):
+            while piece := source.recv(max(4096, self.bits_per_second // 400) if far else 256 * 1024):
                 action, keep = self._count(direction, len(piece))
                 if keep and far:
                     far.put((self._take(direction, keep), piece[:keep]))

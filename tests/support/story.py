@@ -93,7 +93,9 @@ class Story:
 
     def interrupted(self, person, arguments, direction, halfway):
         """Runs a command over a line that is cut once, kills it (kill -9) further on, looks `halfway`, and runs it again."""
-        with Line() as line, Watch(server=self.server.process.pid) as watch:
+        # A file is sent while it is sealed, and goes on after a kill once it is sealed: the line takes as long as real ones do, at least.
+        seconds = min(30, max(4, self.size // 70_000_000))
+        with Line(bits_per_second=self.size * 8 // seconds if direction == "up" else None) as line, Watch(server=self.server.process.pid) as watch:
             first = self.random.randrange(self.size // 8, self.size // 3)
             second = self.random.randrange(self.size // 8, self.size // 3)
             killed = threading.Event()
