@@ -60,7 +60,7 @@ bool is_network(const Error& error) {
 
 bool is_refused_here(const Error& error) {
     return error.key() == "attachment.refused_here" || error.key() == "attachment.refused_there" ||
-           error.key() == "attachment.altered_here";
+           error.key() == "attachment.altered_here" || error.key() == "attachment.altered_there";
 }
 
 class Getter {
@@ -96,17 +96,25 @@ public:
         ROGATORY_TRY(items, wanted(*known, order_.seq));
         ROGATORY_TRY_VOID(open_bodies(*known, items, cache));
         ROGATORY_TRY_VOID(cache.save(state_));
-        ROGATORY_TRY_VOID(open_files(*known, items, cache));
-        ROGATORY_TRY_VOID(sign_receipts(state_, chain_, record::Kind::opened_receipt, opened_));
-        for (const auto& [id, reason] : unreadable_) {
-            ROGATORY_TRY_VOID(sign_receipts(state_, chain_, record::Kind::unreadable, {id}, reason));
-        }
+        // What got its name before something failed was opened all the same, and its sender is told.
+        auto files = open_files(*known, items, cache);
+        auto told = tell_senders();
+        if (!files) return fail(std::move(files).error());
+        if (!told) return fail(std::move(told).error());
         ROGATORY_TRY(auto* const now, state_.dossier(chain_));
         for (const auto* item : items.entries) got_.entries.push_back(view_of_entry(state_, *now, cache, *item));
         return std::move(got_);
     }
 
 private:
+    Result<> tell_senders() {
+        ROGATORY_TRY_VOID(sign_receipts(state_, chain_, record::Kind::opened_receipt, opened_));
+        for (const auto& [id, reason] : unreadable_) {
+            ROGATORY_TRY_VOID(sign_receipts(state_, chain_, record::Kind::unreadable, {id}, reason));
+        }
+        return {};
+    }
+
     void missing(const std::string& what, std::string key) { got_.missing.emplace_back(what, std::move(key)); }
 
     Result<> fetch(const DossierBook::Known& known, const Wanted& items) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include "crypto/age/descriptor.hpp"
@@ -45,17 +46,26 @@ Result<model::Digest> digest_of(int fd) {
     }
 }
 
-std::optional<model::Digest> digest_of_path(const fs::path& path) {
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.get() < 0) return std::nullopt;
-    auto digest = digest_of(file.get());
-    if (!digest) return std::nullopt;
-    return *digest;
+// The regular file of that name, if it holds these bytes; no link is followed.
+Descriptor opened_if_same(const fs::path& path, const record::SealedBody::File& file) {
+    Descriptor opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+    struct stat facts {};
+    if (opened.get() < 0 || ::fstat(opened.get(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
+        static_cast<std::uint64_t>(facts.st_size) != file.size) {
+        return Descriptor{-1};
+    }
+    const auto digest = digest_of(opened.get());
+    return digest && *digest == file.sha256 ? std::move(opened) : Descriptor{-1};
 }
 
-Result<> write_text(const fs::path& path, std::string_view text) {
+enum class Replace { no, yes };
+
+// False: something bears the name, and is not to be replaced.
+Result<bool> write_text(const fs::path& path, std::string_view text, Replace replace) {
+    const int existing = replace == Replace::yes ? O_TRUNC : O_EXCL;
     const Descriptor file{
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+        ::open(path.c_str(), O_WRONLY | O_CREAT | existing | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR)};
+    if (file.get() < 0 && errno == EEXIST && replace == Replace::no) return false;
     if (file.get() < 0) return cannot_write(path);
     auto rest = as_bytes(text);
     while (!rest.empty()) {
@@ -65,7 +75,20 @@ Result<> write_text(const fs::path& path, std::string_view text) {
         rest = rest.subspan(static_cast<std::size_t>(written));
     }
     if (::fsync(file.get()) != 0) return cannot_write(path);
-    return {};
+    return true;
+}
+
+// 0, or -1 with errno EEXIST where something bears the name. Not every file system renames so; then a second name does.
+int rename_to_free_name(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    if (::link(from.c_str(), to.c_str()) != 0) return -1;
+    return ::unlink(from.c_str());
+}
+
+bool is_there(const fs::path& path) {
+    struct stat facts {};
+    return ::lstat(path.c_str(), &facts) == 0;
 }
 
 // A name that begins with a dash is no option of whoever is handed it.
@@ -76,12 +99,13 @@ Result<fs::path> absolute_of(const fs::path& path) {
     return absolute;
 }
 
-// The reader's own scanner looks at the file under its temporary name. It may keep what it was given, or mend it: then
-// the bytes are no longer those that were signed, and they get no name.
-Result<> examined(int fd, const fs::path& path, const std::string& name, const OpenOrder& order) {
+// The reader's own scanner looks at the file. It may keep what it was given, or mend it: then the bytes are no longer
+// those that were signed. `where` is "here" for a file under its temporary name, "there" for one that bore its name.
+Result<> examined(int fd, const fs::path& path, const std::string& name, const OpenOrder& order,
+                  const std::string& where) {
     ROGATORY_TRY(const auto absolute, absolute_of(path));
     ROGATORY_TRY(const auto passed, order.examine(absolute, name));
-    if (!passed) return fail(ErrorCode::conflict, "attachment.refused_here");
+    if (!passed) return fail(ErrorCode::conflict, "attachment.refused_" + where);
     struct stat held {};
     struct stat named {};
     const bool there = ::fstat(fd, &held) == 0 && ::lstat(path.c_str(), &named) == 0 && held.st_dev == named.st_dev &&
@@ -90,7 +114,35 @@ Result<> examined(int fd, const fs::path& path, const std::string& name, const O
         ROGATORY_TRY(const auto digest, digest_of(fd));
         if (digest == order.file.sha256) return {};
     }
-    return fail(ErrorCode::conflict, "attachment.altered_here");
+    return fail(ErrorCode::conflict, "attachment.altered_" + where);
+}
+
+fs::path name_of(const OpenOrder& order, int number) {
+    return order.directory / numbered(harmless(order.file.name), number);
+}
+
+fs::path sheet_of(const fs::path& path) { return path.string() + std::string{kSheetSuffix}; }
+
+// The checked file takes its name, its sheet lies there first. Nothing that appeared while it was decrypted and looked
+// at is replaced: then it takes the next number.
+Result<OpenedFile> named(const fs::path& temporary, const OpenOrder& order, int number) {
+    const auto replace = order.overwrite ? Replace::yes : Replace::no;
+    for (;; ++number) {
+        const auto path = name_of(order, number);
+        OpenedFile opened{path, std::nullopt, false};
+        if (order.sheet) {
+            opened.sheet = sheet_of(path);
+            ROGATORY_TRY(const auto written, write_text(*opened.sheet, order.sheet(path.filename().string()), replace));
+            if (!written) continue;
+        }
+        const int renamed =
+            order.overwrite ? ::rename(temporary.c_str(), path.c_str()) : rename_to_free_name(temporary, path);
+        if (renamed == 0) return opened;
+        const bool taken = errno == EEXIST && !order.overwrite;
+        auto failure = cannot_write(path);
+        if (opened.sheet && !order.overwrite) ::unlink(opened.sheet->c_str());
+        if (!taken) return failure;
+    }
 }
 
 }  // namespace
@@ -186,24 +238,18 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
     std::error_code error;
     fs::create_directories(order.directory, error);
     // The first free name, or the one that already holds this very file.
-    fs::path final_path;
-    for (int number = 1;; ++number) {
-        final_path = order.directory / numbered(harmless(order.file.name), number);
-        if (!fs::exists(fs::symlink_status(final_path, error)) || order.overwrite) break;
-        if (fs::is_regular_file(final_path, error) && fs::file_size(final_path, error) == order.file.size &&
-            digest_of_path(final_path) == order.file.sha256) {
-            OpenedFile there{final_path, std::nullopt, true};
-            if (order.examine) {
-                ROGATORY_TRY(const auto absolute, absolute_of(final_path));
-                ROGATORY_TRY(const auto passed, order.examine(absolute, final_path.filename().string()));
-                if (!passed) return fail(ErrorCode::conflict, "attachment.refused_there");
-            }
-            if (order.sheet) {
-                there.sheet = final_path.string() + std::string{kSheetSuffix};
-                ROGATORY_TRY_VOID(write_text(*there.sheet, order.sheet(final_path.filename().string())));
-            }
-            return there;
+    int number = 1;
+    for (; !order.overwrite && is_there(name_of(order, number)); ++number) {
+        const auto path = name_of(order, number);
+        const auto same = opened_if_same(path, order.file);
+        if (same.get() < 0) continue;
+        OpenedFile there{path, std::nullopt, true};
+        if (order.examine) ROGATORY_TRY_VOID(examined(same.get(), path, path.filename().string(), order, "there"));
+        if (order.sheet) {
+            there.sheet = sheet_of(path);
+            ROGATORY_TRY_VOID(write_text(*there.sheet, order.sheet(path.filename().string()), Replace::yes));
         }
+        return there;
     }
     const fs::path temporary =
         order.directory / ("." + encoding::hex_encode(order.line.id.value()).substr(0, 16) + ".part");
@@ -243,17 +289,10 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
         if (::fsync(target.get()) != 0) return cannot_write(temporary);
         return {};
     }();
-    if (checked && order.examine) checked = examined(target.get(), temporary, final_path.filename().string(), order);
-    OpenedFile opened{final_path, std::nullopt, false};
-    if (checked && order.sheet) {
-        opened.sheet = final_path.string() + std::string{kSheetSuffix};
-        checked = write_text(*opened.sheet, order.sheet(final_path.filename().string()));
-    }
-    if (checked && ::rename(temporary.c_str(), final_path.c_str()) != 0) checked = cannot_write(final_path);
-    if (!checked) {
-        ::unlink(temporary.c_str());
-        return fail(std::move(checked).error());
-    }
+    if (checked && order.examine)
+        checked = examined(target.get(), temporary, name_of(order, number).filename().string(), order, "here");
+    auto opened = checked ? named(temporary, order, number) : Result<OpenedFile>{fail(std::move(checked).error())};
+    if (!opened) ::unlink(temporary.c_str());
     return opened;
 }
 

@@ -38,8 +38,8 @@ inline constexpr std::string_view kSheetSuffix = ".restrictions.txt";
 // Decrypts a fetched attachment into `directory` under its own name, or the next free one. The plain file bears the
 // name only after header, last chunk, both digests and the size were right and `examine` let it pass, and its
 // restriction sheet lies there first. conflict "attachment.refused_here" where `examine` did not,
-// "attachment.refused_there" where the file bore its name already, "attachment.altered_here" where it was changed or
-// taken away meanwhile.
+// "attachment.altered_here" where it was changed or taken away meanwhile; "…_there" where the file bore its name
+// already.
 struct OpenOrder {
     std::filesystem::path ciphertext;
     record::AttachmentLine line;

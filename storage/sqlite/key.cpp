@@ -21,6 +21,11 @@ tl::unexpected<Error> refuse(const char* key, const std::filesystem::path& file)
     return fail(Error{ErrorCode::invalid_input, key}.with("path", file.string()));
 }
 
+std::filesystem::path credentials() {
+    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+    return directory == nullptr ? "" : directory;
+}
+
 }  // namespace
 
 Result<DatabaseKey> read_database_key(const std::filesystem::path& file) {
@@ -29,9 +34,11 @@ Result<DatabaseKey> read_database_key(const std::filesystem::path& file) {
     struct stat about {};
     if (::fstat(opened.descriptor(), &about) != 0 || !S_ISREG(about.st_mode)) return refuse("database_key.file", file);
     // systemd hands a credential over as 0400 of this user, or of root with an ACL inside a directory nobody else
-    // enters: where the file system knows ACLs, the mask of that ACL shows as the group's right to read.
+    // enters: where the file system knows ACLs, the mask of that ACL shows as the group's right to read. Anywhere else
+    // it is the group's right.
     const bool ours = about.st_uid == ::geteuid();
-    const mode_t others = ours ? 077 : 037;
+    const bool handed_over = !credentials().empty() && file == credentials() / file.filename();
+    const mode_t others = handed_over && about.st_uid == 0 ? 037 : 077;
     if ((about.st_mode & others) != 0 || (!ours && about.st_uid != 0)) {
         return refuse("database_key.mode", file);
     }
@@ -49,9 +56,8 @@ Result<DatabaseKey> read_database_key(const std::filesystem::path& file) {
 }
 
 std::filesystem::path credential_or(const char* name, const std::filesystem::path& otherwise) {
-    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
-    if (directory == nullptr || *directory == '\0') return otherwise;
-    auto credential = std::filesystem::path{directory} / name;
+    if (credentials().empty()) return otherwise;
+    auto credential = credentials() / name;
     return ::access(credential.c_str(), F_OK) == 0 ? credential : otherwise;
 }
 

@@ -11,8 +11,9 @@ namespace rogatory::storage {
 using DatabaseKey = crypto::Secret<32, struct DatabaseKeyTag>;
 
 // Reads a key file: 64 lower-case hex digits and at most one line feed; a regular file of this user, readable by nobody
-// else (no symbolic link is followed). Under systemd the file is the credential in $CREDENTIALS_DIRECTORY, never argv
-// or environment. invalid_input "database_key.file" {path} or "database_key.mode" {path}.
+// else (no symbolic link is followed). Under systemd the file is the credential in $CREDENTIALS_DIRECTORY, which may be
+// root's and its group's, never argv or environment. invalid_input "database_key.file" {path} or "database_key.mode"
+// {path}.
 [[nodiscard]] Result<DatabaseKey> read_database_key(const std::filesystem::path& file);
 
 // $CREDENTIALS_DIRECTORY/<name> when systemd gave one of that name, else `otherwise`.

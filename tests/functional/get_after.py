@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cast import items
-from installation import REFUSED
+from installation import REFUSED, UNAVAILABLE
 from scene import Scene, play
 
 
@@ -30,8 +30,14 @@ class World(Scene):
         path.chmod(0o755)
         return path
 
-    def receipts(self):
-        return {(one["member_name"], one["kind"]) for one in items(self.sender.run("receipts", self.dossier))}
+    def receipts(self, dossier=None):
+        return {(one["member_name"], one["kind"]) for one in items(self.sender.run("receipts", dossier or self.dossier))}
+
+    def two_entries(self, title):
+        """A file of two items with a document each, since a scanner's fault in the second must not hide the first."""
+        dossier = self.sender.run("send", self.clean, "--to", "X-OTP", "--title", title).json["items"][0]["dossier"]
+        self.sender.run("add", dossier, self.foul)
+        return dossier
 
 
 def sha256(path):
@@ -43,8 +49,8 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir() if not path.name.endswith(".restrictions.txt")) if folder.exists() else []
 
 
-def opened_by(world):
-    return {who for who, kind in world.receipts() if kind.startswith("opened")}
+def opened_by(world, dossier=None):
+    return {who for who, kind in world.receipts(dossier) if kind.startswith("opened")}
 
 
 def what_it_refuses_does_not_appear(w):
@@ -111,9 +117,50 @@ def then_the_same_command_gives_what_passes(w):
     # What bears its name already is looked at as well, and stays where it is.
     again = w.reader.run("get", w.dossier, "--out", out, "--after", "false", expect=REFUSED).json
     assert {one["problem"] for one in again["missing"]} == {"attachment.refused_there"} and len(names(out)) == 2, again
+    # Changed or taken away there, it is not given out for what was signed.
+    for text in ('echo mended >>"$1"', 'rm "$1"'):
+        changed = w.reader.run("get", w.dossier, "--out", out, "--after", w.scanner("changes-there", text + "\n"), expect=REFUSED).json
+        assert {one["problem"] for one in changed["missing"]} == {"attachment.altered_there"} and changed["files"] == [], changed
+        w.reader.run("get", w.dossier, "--out", out, "--overwrite")
+
+
+def an_empty_command_is_refused(w):
+    out = w.folder / "empty"
+    for words, environment in ((("--after", ""), {}), (("--after", " \t"), {}), ((), {"ROGATORY_AFTER": ""})):
+        done = w.reader.run("get", w.dossier, "--out", out, *words, environment=environment, expect=REFUSED)
+        assert done.refusal["key"] == "after.empty" and names(out) == [], (words, done.refusal, names(out))
+
+
+def the_name_is_this_files_alone(w):
+    scan = w.scanner("environment", f"""tr '\\0' '\\n' <"/proc/$$/environ" | grep '^ROGATORY_FILE_NAME=' >>'{w.folder}/named'\n""")
+    w.reader.run("get", w.dossier, "--out", w.folder / "environment-out", "--after", scan, environment={"ROGATORY_FILE_NAME": "another.txt"})
+    assert sorted((w.folder / "named").read_text().splitlines()) == sorted(f"ROGATORY_FILE_NAME={path.name}" for path in (w.clean, w.foul))
+
+
+def what_passed_before_a_fault_is_told(w):
+    stops = (("cannot", "exit 127", REFUSED, "after.not_run"), ("interrupted", "kill -INT $PPID; sleep 0.3", UNAVAILABLE, "download.incomplete"),
+             ("hung up", "kill -HUP $PPID; sleep 0.3", UNAVAILABLE, "download.incomplete"))
+    for name, text, code, key in stops:
+        dossier, out = w.two_entries(name), w.folder / name
+        scan = w.scanner(f"second-{name.replace(' ', '-')}", f'[ "$ROGATORY_FILE_NAME" = foul.txt ] || exit 0\n{text}\n')
+        done = w.reader.run("get", dossier, "--out", out, "--after", scan, expect=code)
+        assert done.refusal["key"] == key and names(out) == [w.clean.name], (done.refusal, names(out))
+        assert opened_by(w, dossier), (name, w.receipts(dossier))
+
+
+def what_appears_meanwhile_is_not_replaced(w):
+    out = w.folder / "meanwhile"
+    dossier = w.sender.run("send", w.foul, "--to", "X-OTP", "--title", "Meanwhile").json["items"][0]["dossier"]
+    scan = w.scanner("meanwhile-scan", f"""cd '{out}' && for one in foul.txt 'foul (2).txt.restrictions.txt'; do printf mine >"$one"; done\n""")
+    got = w.reader.run("get", dossier, "--out", out, "--after", scan).json
+    assert [pathlib.Path(one["path"]).name for one in got["files"]] == ["foul (3).txt"], got
+    assert sha256(out / "foul (3).txt") == sha256(w.foul) and "foul (3).txt" in (out / "foul (3).txt.restrictions.txt").read_text()
+    assert all((out / name).read_text() == "mine" for name in ("foul.txt", "foul (2).txt.restrictions.txt"))
+    assert sorted(path.name for path in out.iterdir()) == sorted(["foul.txt", "foul (2).txt.restrictions.txt", "foul (3).txt", "foul (3).txt.restrictions.txt"])
 
 
 if __name__ == "__main__":
     sys.exit(play("functional_get_after", "two Parties, and two documents of which a scanner refuses one", World, [
         what_it_refuses_does_not_appear, its_words_are_not_the_answer, people_are_told_which_and_why, a_command_that_cannot_run_lets_nothing_pass,
-        what_it_changes_or_takes_away_does_not_appear, then_the_same_command_gives_what_passes]))
+        what_it_changes_or_takes_away_does_not_appear, then_the_same_command_gives_what_passes,
+        an_empty_command_is_refused, the_name_is_this_files_alone, what_passed_before_a_fault_is_told, what_appears_meanwhile_is_not_replaced]))

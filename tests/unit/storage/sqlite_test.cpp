@@ -1,7 +1,10 @@
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 
 #include <sys/stat.h>
+#include <unistd.h>
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/encoding/hex.hpp"
@@ -29,6 +32,22 @@ std::string contents(const std::filesystem::path& file) {
     stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     return bytes;
 }
+
+// As the server's user meets what root left: neither root nor the owner, but of the group.
+class OfTheGroup {
+public:
+    explicit OfTheGroup(gid_t group) : before_{::getegid()} {
+        if (::setegid(group) != 0 || ::seteuid(65534) != 0) throw std::runtime_error{"could not become another user"};
+    }
+    OfTheGroup(const OfTheGroup&) = delete;
+    OfTheGroup& operator=(const OfTheGroup&) = delete;
+    ~OfTheGroup() {
+        if (::seteuid(0) != 0 || ::setegid(before_) != 0) std::abort();
+    }
+
+private:
+    gid_t before_;
+};
 
 struct Opened {
     TemporaryDirectory directory;
@@ -229,6 +248,31 @@ TEST_CASE("systemd's credential goes before the key file", "[storage][key]") {
     ::setenv("CREDENTIALS_DIRECTORY", directory.path().c_str(), 1);
     CHECK(credential_or("rogatory-database-key", "/other") == directory.path() / "rogatory-database-key");
     CHECK(credential_or("another", "/other") == "/other");
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+}
+
+TEST_CASE("root's key that a group may read is taken as a credential alone", "[storage][key]") {
+    if (::geteuid() != 0) return;  // nobody else can make a file of root's
+    constexpr gid_t kUsers = 100;
+    TemporaryDirectory directory;
+    SeededRandom random;
+    const auto file = directory.path() / "rogatory-database-key";
+    REQUIRE(make_database_key(file, random));
+    REQUIRE(::chown(file.c_str(), 0, kUsers) == 0);
+    REQUIRE(::chmod(file.c_str(), 0440) == 0);
+    REQUIRE(::chmod(directory.path().c_str(), 0711) == 0);
+    const auto read = [&] {
+        const OfTheGroup group{kUsers};
+        const auto key = read_database_key(file);
+        return key ? std::string{"taken"} : std::string{key.error().key()};
+    };
+    CHECK(read() == "database_key.mode");
+    ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/of-another-place", 1);
+    CHECK(read() == "database_key.mode");
+    ::setenv("CREDENTIALS_DIRECTORY", directory.path().c_str(), 1);
+    CHECK(read() == "taken");
+    REQUIRE(::chmod(file.c_str(), 0444) == 0);
+    CHECK(read() == "database_key.mode");
     ::unsetenv("CREDENTIALS_DIRECTORY");
 }
 

@@ -61,7 +61,7 @@ struct GetOptions {
     std::optional<std::uint64_t> entry;
     std::filesystem::path out = ".";
     bool overwrite = false;
-    std::string after;
+    std::optional<std::string> after;
 };
 
 // Where a restriction is in force, it is said before anything is opened.
@@ -77,6 +77,7 @@ Result<> acknowledge_restrictions(Program& program, agent::Agent& agent, const a
 }
 
 Result<ExitCode> get(Program& program, const GetOptions& options) {
+    ROGATORY_TRY(auto examine, examiner(program, options.after));
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto chain, agent::find_dossier(agent, options.dossier));
     ROGATORY_TRY_VOID(acknowledge_restrictions(program, agent, chain));
@@ -86,7 +87,7 @@ Result<ExitCode> get(Program& program, const GetOptions& options) {
     order.seq = options.entry;
     order.directory = options.out;
     order.overwrite = options.overwrite;
-    order.examine = examiner(program, options.after);
+    order.examine = std::move(examine);
     ROGATORY_TRY(const auto got, agent::get(agent, order));
     return tell_got(program, chain, got);
 }
@@ -164,7 +165,7 @@ CLI::App& add_dossier_verbs(Verbs& verbs) {
     verbs.option(getting, "entry", given->entry, "ENTRY");
     verbs.option(getting, "--out", given->out, "FOLDER");
     verbs.flag(getting, "--overwrite", given->overwrite);
-    verbs.option(getting, "--after", given->after, "COMMAND")->envname("ROGATORY_AFTER");
+    verbs.option(getting, "--after", given->after, "COMMAND")->envname(kAfterVariable);
     // Not required by the parser: `verify bundle` has none.
     auto& verifying = verbs.verb(verbs.root(), "verify", [name](Program& program) -> Result<ExitCode> {
         if (name->empty()) return fail(Error{ErrorCode::invalid_input, "usage.required"}.with("what", "DOSSIER"));

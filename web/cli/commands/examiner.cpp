@@ -7,6 +7,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include "web/cli/console/format.hpp"
@@ -19,6 +21,8 @@ constexpr int kNotExecutable = 126;
 constexpr int kNotFound = 127;
 constexpr int kSignalled = 128;
 
+constexpr std::string_view kFileName = "ROGATORY_FILE_NAME=";
+
 // The exit code as a shell counts it; nothing where no shell could be started.
 std::optional<int> run(const std::string& command, const std::filesystem::path& file, const std::string& name) {
     // As git runs an editor: the command may have options of its own, and the file is an argument and never a word of
@@ -26,9 +30,12 @@ std::optional<int> run(const std::string& command, const std::filesystem::path& 
     std::array<std::string, 5> words{"sh", "-c", command + " \"$@\"", "rogatory", file.string()};
     std::array<char*, 6> arguments{};
     for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
-    auto named = "ROGATORY_FILE_NAME=" + name;
+    auto named = std::string{kFileName} + name;
     std::vector<char*> environment{named.data()};
-    for (char** one = environ; *one != nullptr; ++one) environment.push_back(*one);
+    // Of two of one name some programs take the last.
+    for (char** one = environ; *one != nullptr; ++one) {
+        if (!std::string_view{*one}.starts_with(kFileName)) environment.push_back(*one);
+    }
     environment.push_back(nullptr);
 
     posix_spawn_file_actions_t actions{};
@@ -49,8 +56,14 @@ std::optional<int> run(const std::string& command, const std::filesystem::path& 
 
 }  // namespace
 
-agent::Examine examiner(Program& program, const std::string& command) {
-    if (command.empty()) return {};
+Result<agent::Examine> examiner(Program& program, const std::optional<std::string>& given) {
+    // The parser passes over a variable that is there and empty.
+    if (!given && std::getenv(kAfterVariable) == nullptr) return agent::Examine{};
+    const auto command = given.value_or("");
+    // Before nothing but spaces, the shell would run the file itself.
+    if (command.find_first_not_of(" \t\r\n") == std::string::npos) {
+        return fail(Error{ErrorCode::invalid_input, "after.empty"}.with("variable", kAfterVariable));
+    }
     return [&program, command](const std::filesystem::path& file, const std::string& name) -> Result<bool> {
         program.observer().finish();
         const auto code = run(command, file, name);

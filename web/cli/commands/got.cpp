@@ -15,7 +15,7 @@ ExitCode exit_of_missing(const std::vector<std::pair<std::string, std::string>>&
         } else if (key.find("withheld") != std::string::npos || key == "log.not_yet_witnessed") {
             if (worst != ExitCode::integrity && worst != ExitCode::refused) worst = ExitCode::unavailable;
         } else if (key == "attachment.refused_here" || key == "attachment.refused_there" ||
-                   key == "attachment.altered_here") {
+                   key == "attachment.altered_here" || key == "attachment.altered_there") {
             if (worst != ExitCode::integrity) worst = ExitCode::refused;
         } else {
             worst = ExitCode::integrity;

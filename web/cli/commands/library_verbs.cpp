@@ -33,7 +33,7 @@ struct WorkOptions {
     std::optional<std::string> version;
     std::filesystem::path out = ".";
     bool overwrite = false;
-    std::string after;
+    std::optional<std::string> after;
     std::string reason;
 };
 
@@ -202,6 +202,7 @@ Result<ExitCode> show(Program& program, const std::string& name) {
 }
 
 Result<ExitCode> get(Program& program, const WorkOptions& options) {
+    ROGATORY_TRY(auto examine, examiner(program, options.after));
     ROGATORY_TRY(auto agent, program.agent());
     ROGATORY_TRY(const auto chain, agent::find_work(agent, options.work));
     ROGATORY_TRY(const auto work, agent::show_work(agent, chain));
@@ -210,7 +211,7 @@ Result<ExitCode> get(Program& program, const WorkOptions& options) {
     ROGATORY_TRY(order.seq, agent::find_version(work, options.version));
     order.directory = options.out;
     order.overwrite = options.overwrite;
-    order.examine = examiner(program, options.after);
+    order.examine = std::move(examine);
     ConsoleObserver::heed_interrupts();
     ROGATORY_TRY(const auto got, agent::get(agent, order));
     return tell_got(program, chain, got);
@@ -337,7 +338,7 @@ void add_library_verbs(Verbs& verbs) {
     verbs.option(fetch, "--version", getting->version, "VERSION");
     verbs.option(fetch, "--out", getting->out, "FOLDER");
     verbs.flag(fetch, "--overwrite", getting->overwrite);
-    verbs.option(fetch, "--after", getting->after, "COMMAND")->envname("ROGATORY_AFTER");
+    verbs.option(fetch, "--after", getting->after, "COMMAND")->envname(kAfterVariable);
 
     const auto given = std::make_shared<PublishOptions>();
     auto& publishing = verbs.verb(library, "publish", [given](Program& program) { return publish(program, *given); });

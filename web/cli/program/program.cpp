@@ -19,7 +19,8 @@ volatile std::sig_atomic_t interrupted = 0;  // NOLINT: the one thing a signal h
 
 void on_interrupt(int signal) {
     interrupted = 1;
-    std::signal(signal, SIG_DFL);
+    // Pressed again, it ends at once. A terminal that closes may say so twice.
+    if (signal != SIGHUP) std::signal(signal, SIG_DFL);
 }
 
 // What the keeper holds: the session's token, a line end, the bytes of the agent.
@@ -87,6 +88,8 @@ bool ConsoleObserver::cancelled() const { return interrupted != 0; }
 void ConsoleObserver::heed_interrupts() {
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
+    // Under nohup it goes on.
+    if (std::signal(SIGHUP, on_interrupt) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
 Program::Program(GlobalOptions options, const Console& console)
