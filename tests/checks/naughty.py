@@ -1,8 +1,10 @@
 """Naughty strings in every place of every call that a story makes, by ffuf, with a session in force.
 
 Rule: no answer of 5xx, no error in the server's log, the server serves as before."""
+import http.client
 import json
 import shutil
+import ssl
 import subprocess
 import sys
 import urllib.parse
@@ -33,10 +35,21 @@ def lists(folder):
     """One file for addresses, percent-encoded, and one for JSON, as it stands between quotes. A line each."""
     for_path, for_json, raw_json = (folder / name for name in ("path.txt", "json.txt", "value.txt"))
     every = list(strings())
-    for_path.write_text("".join(urllib.parse.quote(one.encode("utf-8", "surrogatepass"), safe="") + "\n" for one in every if one) + "%\n%zz\n%0\n%ff\n%c0%80\n%ed%a0%80\n")
+    for_path.write_text("".join(urllib.parse.quote(one.encode("utf-8", "surrogatepass"), safe="") + "\n" for one in every if one) + "%ff\n%c0%80\n%ed%a0%80\n")
     for_json.write_text("".join(json.dumps(one, ensure_ascii=bool(i % 2))[1:-1] + "\n" for i, one in enumerate(every) if one) + "\\ud800\n\\udc00\n")
     raw_json.write_text("null\ntrue\n-1\n0\n1.5\n1e400\n9007199254740993\n[]\n{}\n[[]]\n[null]\n{\"a\":1}\n\"\"\n\" \"\n[1,2,3]\n" + "\n".join(json.dumps("a" * n) for n in (300, 5000, 60000)) + "\n")
     return for_path, for_json, raw_json
+
+
+def malformed(server, token, method, target, body):
+    """Escapes that ffuf itself would not send."""
+    connection = http.client.HTTPSConnection("127.0.0.1", server.hidden_port, timeout=10, context=ssl._create_unverified_context())
+    for word in ("%", "%zz", "%0"):
+        connection.request(method, target.replace("FUZZ", word), body, {"Authorization": token, "Host": "localhost", "Content-Type": "application/json"})
+        reply = connection.getresponse()
+        reply.read()
+        yield word, reply.status
+    connection.close()
 
 
 def leaves(value, path=()):
@@ -92,17 +105,27 @@ def main():
             step = max(1, -(-sum(len(w.read_text().splitlines()) for _, _, _, w in every) // (RATE * SECONDS)))
             for method, target, body, words_of in every:
                 some = server.folder / "some.txt"
-                lines = words_of.read_text().splitlines()
+                before = sent
+                lines = list(filter(None, words_of.read_text().splitlines()))
                 some.write_text("\n".join(lines[(sent % step)::step]) + "\n")
                 out = server.folder / "ffuf.json"
+                out.unlink(missing_ok=True)
                 command = ["ffuf", "-s", "-u", server_url + target, "-X", method, "-w", str(some), "-mc", "all", "-t", "3", "-p", str(round(3 / RATE, 3)), "-timeout", "10", "-o", str(out), "-of", "json",
                            "-H", f"Authorization: {token}", "-H", "Host: localhost", "-H", "Content-Type: application/json", "-maxtime", "30"]
-                subprocess.run([*command, *(["-d", body] if body else [])], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
-                for row in json.loads(out.read_text())["results"]:
+                done = subprocess.run([*command, *(["-d", body] if body else [])], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+                assert done.returncode == 0 and out.exists(), (method, target, done.returncode, done.stderr[-800:])
+                rows = json.loads(out.read_text())["results"]
+                expected = lines[(before % step)::step]
+                # Each word has its answer: a run that was cut short, or asked nobody, would show nothing.
+                unanswered = [word for word in expected if word not in {row["input"]["FUZZ"] for row in rows}]
+                assert len(rows) == len(expected), (method, target, len(rows), len(expected), unanswered, done.stderr[-800:])
+                for row in rows:
                     sent += 1
                     statuses[row["status"]] = statuses.get(row["status"], 0) + 1
                     if row["status"] >= 500 and row["status"] != 501:
                         wrong.append((method, target, body, row["input"], row["status"]))
+                if words_of == words[0]:
+                    wrong += [(method, target, body, word, status) for word, status in malformed(server, token, method, target, body) if status >= 500]
             print(f"  {len(every)} places, {sent} requests, by status: {dict(sorted(statuses.items()))}")
             assert sent > 1000 and statuses.get(400, 0) + statuses.get(404, 0) > sent // 3, statuses
             assert not wrong, wrong[:5]

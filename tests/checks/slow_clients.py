@@ -1,7 +1,7 @@
 """Slow clients, as slowhttptest plays them: slow heads, slow bodies, slow readers.
 
 Rule: a client at another address is answered within a second all the time; no slow connection outlives the server's deadlines;
-memory grows by less than 64 MiB."""
+memory grows by less than 64 MiB. They would hold on four times as long as they are watched."""
 import http.client
 import pathlib
 import re
@@ -14,6 +14,7 @@ import time
 
 from raw import served
 from cases import Cases, Skip
+from scene import soon
 
 CONNECTIONS, SECONDS, MOST = 300, 20, 1.0
 MODES = {"slow heads": ["-H", "-i", "3", "-x", "10"], "slow bodies": ["-B", "-i", "3", "-s", "4096", "-x", "10"],
@@ -67,17 +68,28 @@ def main():
             with cases.case(f"{name}: {CONNECTIONS} connections for {SECONDS} s, and another client does not notice"):
                 neighbour = Neighbour(server)
                 neighbour.start()
-                done = subprocess.run(["slowhttptest", *options, "-c", str(CONNECTIONS), "-r", "100", "-l", str(SECONDS), "-p", "3", "-u", f"https://127.0.0.1:{server.port}/"],
-                                      capture_output=True, text=True, timeout=SECONDS * 4, stdin=subprocess.DEVNULL, cwd=server.folder)
+                # It holds on for longer than it is watched: what is gone by then, the server has ended.
+                with open(server.folder / "slowhttptest.txt", "w") as out:
+                    slow = subprocess.Popen(["slowhttptest", *options, "-c", str(CONNECTIONS), "-r", "200", "-l", str(SECONDS * 4), "-p", "3", "-u", f"https://127.0.0.1:{server.port}/"],
+                                            stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=server.folder)
+                try:
+                    time.sleep(2)
+                    held = connections(server)
+                    ended = soon(lambda: connections(server) == 0, SECONDS)
+                    still, left = slow.poll() is None, connections(server)
+                finally:
+                    slow.kill()
+                    slow.wait()
                 neighbour.ended = True
                 neighbour.join(15)
-                said = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", done.stdout)
                 worst = max(neighbour.took)
-                print(f"  {len(neighbour.took)} questions of the other, slowest {worst * 1000:.0f} ms")
-                assert "Exit status" in said or "Test ended" in said or done.returncode == 0, said[-800:]
-                assert not neighbour.failed and worst < MOST and len(neighbour.took) > SECONDS, (neighbour.failed[:3], worst)
-                time.sleep(7)
-                assert connections(server) == 0, f"{connections(server)} slow connections are still there"
+                print(f"  {held} connections after 2 s; {len(neighbour.took)} questions of the other, slowest {worst * 1000:.0f} ms")
+                assert held > 100, (held, (server.folder / "slowhttptest.txt").read_text()[-800:])
+                assert ended and left == 0, f"{left} slow connections are still there"
+                # slowhttptest ends early for one reason only: that nobody holds a connection with it any more.
+                said = (server.folder / "slowhttptest.txt").read_text()
+                assert still or "No open connections left" in said, said[-800:]
+                assert not neighbour.failed and worst < MOST, (neighbour.failed[:3], worst)
         with cases.case("it has not grown, and serves as before"):
             grown = resident(server) - before
             print(f"  {grown / 2**20:.1f} MiB more")

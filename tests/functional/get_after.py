@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cast import items
-from installation import REFUSED, UNAVAILABLE
+from installation import INCOMPLETE, REFUSED
 from scene import Scene, play
 
 
@@ -138,11 +138,12 @@ def the_name_is_this_files_alone(w):
 
 
 def what_passed_before_a_fault_is_told(w):
-    stops = (("cannot", "exit 127", REFUSED, "after.not_run"), ("interrupted", "kill -INT $PPID; sleep 0.3", UNAVAILABLE, "download.incomplete"),
-             ("hung up", "kill -HUP $PPID; sleep 0.3", UNAVAILABLE, "download.incomplete"))
+    stops = (("cannot", "exit 127", REFUSED, "after.not_run"), ("interrupted", "kill -INT $PPID; sleep 0.3", INCOMPLETE, "download.incomplete"),
+             ("hung up", "kill -HUP $PPID; sleep 0.3", INCOMPLETE, "download.incomplete"))
     for name, text, code, key in stops:
         dossier, out = w.two_entries(name), w.folder / name
-        scan = w.scanner(f"second-{name.replace(' ', '-')}", f'[ "$ROGATORY_FILE_NAME" = foul.txt ] || exit 0\n{text}\n')
+        # Its own shell's parent is the client.
+        scan = f'[ "$ROGATORY_FILE_NAME" = foul.txt ] || exit 0; {text}; true'
         done = w.reader.run("get", dossier, "--out", out, "--after", scan, expect=code)
         assert done.refusal["key"] == key and names(out) == [w.clean.name], (done.refusal, names(out))
         assert opened_by(w, dossier), (name, w.receipts(dossier))
