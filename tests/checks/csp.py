@@ -15,7 +15,7 @@ from installation import ROOT
 BUILD = pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", ROOT / "build/release"))
 # The evaluator's levels: 10 HIGH, 20 SYNTAX, 30 MEDIUM, 40 HIGH_MAYBE, 45 STRICT_CSP, 50 MEDIUM_MAYBE, 60 INFO.
 WORST = 40
-ALWAYS = {"strict-transport-security": r"max-age=\d{8}", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+ALWAYS = {"strict-transport-security": r"max-age=63072000; includeSubDomains$", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
           "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin", "permissions-policy": r"."}
 
 
