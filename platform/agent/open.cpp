@@ -100,12 +100,16 @@ Result<fs::path> absolute_of(const fs::path& path) {
 }
 
 // The reader's own scanner looks at the file. It may keep what it was given, or mend it: then the bytes are no longer
-// those that were signed. `where` is "here" for a file under its temporary name, "there" for one that bore its name.
-Result<> examined(int fd, const fs::path& path, const std::string& name, const OpenOrder& order,
-                  const std::string& where) {
+// those that were signed. A file under its temporary name gets no other; one that bore its name stays.
+enum class Bears { temporary_name, its_name };
+
+Result<> examined(int fd, const fs::path& path, const std::string& name, const OpenOrder& order, Bears bears) {
     ROGATORY_TRY(const auto absolute, absolute_of(path));
     ROGATORY_TRY(const auto passed, order.examine(absolute, name));
-    if (!passed) return fail(ErrorCode::conflict, "attachment.refused_" + where);
+    if (!passed) {
+        return fail(ErrorCode::conflict,
+                    bears == Bears::its_name ? "attachment.refused_there" : "attachment.refused_here");
+    }
     struct stat held {};
     struct stat named {};
     const bool there = ::fstat(fd, &held) == 0 && ::lstat(path.c_str(), &named) == 0 && held.st_dev == named.st_dev &&
@@ -114,7 +118,7 @@ Result<> examined(int fd, const fs::path& path, const std::string& name, const O
         ROGATORY_TRY(const auto digest, digest_of(fd));
         if (digest == order.file.sha256) return {};
     }
-    return fail(ErrorCode::conflict, "attachment.altered_" + where);
+    return fail(ErrorCode::conflict, bears == Bears::its_name ? "attachment.altered_there" : "attachment.altered_here");
 }
 
 fs::path name_of(const OpenOrder& order, int number) {
@@ -244,7 +248,8 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
         const auto same = opened_if_same(path, order.file);
         if (same.get() < 0) continue;
         OpenedFile there{path, std::nullopt, true};
-        if (order.examine) ROGATORY_TRY_VOID(examined(same.get(), path, path.filename().string(), order, "there"));
+        if (order.examine)
+            ROGATORY_TRY_VOID(examined(same.get(), path, path.filename().string(), order, Bears::its_name));
         if (order.sheet) {
             there.sheet = sheet_of(path);
             ROGATORY_TRY_VOID(write_text(*there.sheet, order.sheet(path.filename().string()), Replace::yes));
@@ -290,7 +295,8 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
         return {};
     }();
     if (checked && order.examine)
-        checked = examined(target.get(), temporary, name_of(order, number).filename().string(), order, "here");
+        checked =
+            examined(target.get(), temporary, name_of(order, number).filename().string(), order, Bears::temporary_name);
     auto opened = checked ? named(temporary, order, number) : Result<OpenedFile>{fail(std::move(checked).error())};
     if (!opened) ::unlink(temporary.c_str());
     return opened;
