@@ -3,9 +3,13 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/vfs.h>
 
+#include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/random.hpp"
+#include "crypto/primitives/sha256.hpp"
 #include "platform/base/try.hpp"
+#include "storage/backup/target.hpp"
 #include "storage/failure.hpp"
 
 namespace rogatory::storage {
@@ -40,12 +44,57 @@ Result<> fold_in(const std::filesystem::path& file) {
     return {};
 }
 
-// Under its name only when it is whole and on the disk.
-Result<> make_key(const std::filesystem::path& file) {
+// Names the key that an unfinished run has drawn, by a digest that says nothing of it.
+std::filesystem::path mark_of(const Layout& layout) { return layout.database().string() + ".rekeying"; }
+
+std::string named(const DatabaseKey& key) {
+    crypto::Sha256 hash;
+    hash.update(as_bytes("rogatory database key")).update(ByteView{key.expose_secret()});
+    return encoding::hex_encode(hash.finish().value()) + "\n";
+}
+
+Result<> write_mark(const Layout& layout, const DatabaseKey& key) {
+    const auto part = std::filesystem::path{mark_of(layout).string() + ".part"};
+    {
+        const File file{::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
+        if (!file) throw StorageFailure{"make file", errno};
+        ROGATORY_TRY_VOID(file.write_all(as_bytes(named(key))));
+        file.sync_or_throw();
+    }
+    rename_durably(part, mark_of(layout));
+    return {};
+}
+
+// Under its name only when it is whole and on the disk, and the data folder says whose it is.
+Result<> make_key(const Layout& layout, const std::filesystem::path& file) {
     const auto part = std::filesystem::path{file.string() + ".part"};
     std::filesystem::remove(part);
-    ROGATORY_TRY_VOID(make_database_key(part, crypto::system_random()));
+    ROGATORY_TRY(const auto key, make_database_key(part, crypto::system_random()));
+    ROGATORY_TRY_VOID(write_mark(layout, key));
     rename_durably(part, file);
+    return {};
+}
+
+bool in_memory_only(const std::filesystem::path& folder) {
+    constexpr long kTmpfs = 0x01021994;
+    constexpr long kRamfs = 0x858458f6;
+    struct statfs about {};
+    if (::statfs(folder.c_str(), &about) != 0) return false;
+    return about.f_type == kTmpfs || about.f_type == kRamfs;
+}
+
+// A file that is there already is the new key only if an unfinished run of ours drew it.
+Result<> may_be_new(const Layout& layout, const DatabaseKey& old_key, const std::filesystem::path& fresh) {
+    const auto refused = Error{ErrorCode::conflict, "database_key.exists"}.with("path", fresh.string());
+    const auto folder = fresh.has_parent_path() ? fresh.parent_path() : std::filesystem::path{"."};
+    // Where the data themselves are not to last, the key need not either.
+    if (in_memory_only(folder) && !in_memory_only(layout.data)) {
+        return fail(Error{ErrorCode::invalid_input, "database_key.volatile"}.with("path", fresh.string()));
+    }
+    if (!std::filesystem::exists(fresh)) return {};
+    ROGATORY_TRY(const auto key, read_database_key(fresh));
+    if (key == old_key) return fail(refused);
+    if (read_small_file(mark_of(layout), 1024) != named(key)) return fail(refused);
     return {};
 }
 
@@ -79,13 +128,14 @@ Result<KeyRotation> rotate_database_key(const Layout& layout, const std::optiona
     if (fresh == current) return fail(Error{ErrorCode::conflict, "database_key.exists"}.with("path", fresh.string()));
     const auto copy = std::filesystem::path{layout.database().string() + ".rekeyed"};
     const auto settle = [&]() -> KeyRotation {
-        if (new_key) return {false, fresh};
-        rename_durably(fresh, layout.key());
-        return {false, layout.key()};
+        if (!new_key) rename_durably(fresh, layout.key());
+        std::filesystem::remove(mark_of(layout));
+        return {false, new_key ? fresh : layout.key()};
     };
     ROGATORY_TRY(const auto old_key, read_database_key(current));
     try {
-        if (!std::filesystem::exists(fresh)) ROGATORY_TRY_VOID(make_key(fresh));
+        if (new_key) ROGATORY_TRY_VOID(may_be_new(layout, old_key, fresh));
+        if (!std::filesystem::exists(fresh)) ROGATORY_TRY_VOID(make_key(layout, fresh));
         ROGATORY_TRY(const auto key, read_database_key(fresh));
         if (opens(layout.database(), key, emergency)) {
             remove_database(copy);

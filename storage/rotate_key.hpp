@@ -19,7 +19,9 @@ struct KeyRotation {
 //
 // `new_key` is where the new key stays; absent, it takes the old file's name in the end ("<key>.new" until then). A
 // credential of systemd cannot be written: there a file must be named (invalid_input "database_key.credential"), and
-// the operator makes the credential of it.
+// the operator makes the credential of it. A file that is there already is taken only when the data folder says that an
+// unfinished run has drawn it (conflict "database_key.exists"); one in memory only is refused (invalid_input
+// "database_key.volatile").
 //
 // unavailable "storage.locked", "backup.running"; not_found "init.missing"; storage_full "storage.full": nothing was
 // changed; integrity "storage.damaged" when the database is damaged: nothing was changed.

@@ -4,6 +4,7 @@
 
 #include "crypto/tlog/succession.hpp"
 #include "platform/base/try.hpp"
+#include "platform/ports/ahead.hpp"
 #include "platform/service/context_state.hpp"
 #include "platform/service/cosigning.hpp"
 
@@ -11,6 +12,9 @@ namespace rogatory::service {
 namespace {
 
 constexpr const char* kOffered = kOfferedCheckpoint;
+// A restore writes these two without a service.
+static_assert(std::string_view{Context::kLogAhead} == ports::kAheadValue);
+static_assert(std::string_view{kOfferedCheckpoint} == ports::kAheadNoteValue);
 
 }  // namespace
 

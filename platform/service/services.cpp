@@ -104,6 +104,8 @@ void Services::tidy() {
                                                now - context.settings.session_absolute);
         repositories.invitations().cancel_expired(now);
         repositories.journal().forget_replies(now - kDay);
+        // What a repair may give its statement back to stays as long as something may be missing.
+        if (context.restored || context.read_only || context.witnesses_ahead) return {};
         expired = repositories.attachments().expired(now, kAtOnce);
         for (const auto& upload : expired) repositories.attachments().remove(upload);
         return {};

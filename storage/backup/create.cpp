@@ -24,7 +24,6 @@
 namespace rogatory::storage {
 namespace {
 
-constexpr const char* kSignerValue = "backup.signing_key";
 constexpr const char* kLastValue = "backup.last";
 constexpr unsigned kMostSnapshots = 4;
 constexpr std::string_view kCopyName = "copy.db";
@@ -51,21 +50,25 @@ std::string recipients_tag(const std::vector<age::HybridRecipient>& recipients) 
 struct ManifestSigner {
     tlog::NoteKey key;
     crypto::SigningKey signing;
+    crypto::SecretText line;  // "backup-key <hex>\n"
 
     static Result<ManifestSigner> of(Database& database) {
         const auto seed = crypto::Ed25519Seed::random(crypto::system_random());
         database.query("INSERT INTO server_value (name, bytes) VALUES (?, ?) ON CONFLICT (name) DO NOTHING")
-            .bind(kSignerValue, ByteView{seed.expose_secret()})
+            .bind(kBackupSignerValue, ByteView{seed.expose_secret()})
             .run();
         auto query = database.query("SELECT bytes FROM server_value WHERE name = ?");
-        ensure(query.bind(kSignerValue).step(), "it was put there");
+        ensure(query.bind(kBackupSignerValue).step(), "it was put there");
         const auto kept = crypto::Ed25519Seed::from(query.view(0));
         const auto log = SqlLog{database}.identity();
         if (!kept || !log) throw StorageFailure{"the backup's signing key is damaged"};
         auto signing = crypto::SigningKey::from_seed(*kept);
         ROGATORY_TRY(auto key, tlog::NoteKey::make(log->origin.substr(0, log->origin.find('/')) + "/backup",
                                                    tlog::SignatureType::ed25519, signing.verify_key()));
-        return ManifestSigner{std::move(key), std::move(signing)};
+        auto hex = encoding::hex_encode(kept->expose_secret());
+        std::string line = "backup-key " + hex + "\n";
+        crypto::wipe(hex);
+        return ManifestSigner{std::move(key), std::move(signing), crypto::SecretText{std::move(line)}};
     }
     [[nodiscard]] std::string sign(const std::string& text) const {
         const auto signature = signing.sign(as_bytes(text));
@@ -102,6 +105,7 @@ public:
         made_.manifest.signer = made_.signer;
         made_.manifest.recipients = recipients_tag(request_.recipients);
         ROGATORY_TRY_VOID(after_interruption());
+        signer_line_ = &signer.line;
         recall_earlier(signer.key);
         ROGATORY_TRY_VOID(copy_all(live));
         ROGATORY_TRY_VOID(seal_parts());
@@ -129,24 +133,36 @@ private:
 
     // What the newest backup of ours in this target has already, for the same recipients.
     void recall_earlier(const tlog::NoteKey& signer) {
-        auto names = target_.names();
-        std::reverse(names.begin(), names.end());
-        for (const auto& name : names) {
-            const auto read = target_.read(name);
-            if (!read || read->signer != signer) continue;
+        auto all = target_.readable();
+        std::reverse(all.begin(), all.end());
+        for (const auto& read : all) {
+            if (read.signer != signer) continue;
             if (!made_.before) {
-                made_.before = read->manifest.taken_at;
-                made_.manifest.previous = name;
+                made_.before = read.manifest.taken_at;
+                made_.manifest.previous = read.manifest.name;
             }
-            if (read->manifest.recipients != made_.manifest.recipients) continue;
-            for (const auto& blob : read->blobs) {
-                std::error_code absent;
-                if (std::filesystem::file_size(target_.folder() / blob.path(), absent) != blob.bytes || absent)
-                    continue;
-                known_.emplace(blob.id, blob);
-            }
+            if (read.manifest.recipients != made_.manifest.recipients) continue;
+            for (const auto& blob : read.blobs) known_.emplace(blob.id, blob);
             return;
         }
+    }
+
+    // A file of an earlier backup is reused only when every byte of it is what was written: one that has gone bad would
+    // otherwise be in every backup from then on. Once a run, whatever the number of snapshots.
+    bool still_good(const BackupBlob& blob) {
+        if (measured_.contains(blob.id)) return true;
+        try {
+            const auto found = measure_file(target_.folder() / blob.path());
+            if (found && found->bytes == blob.bytes && found->sha256 == blob.sha256) {
+                measured_.insert(blob.id);
+                return true;
+            }
+        } catch (const StorageFailure&) {
+            // A place of the disk that cannot be read is no better than one that has changed.
+        }
+        ++made_.resealed;
+        known_.erase(blob.id);
+        return false;
     }
 
     // The copy, then the files that it names; and once more where the server has deleted one meanwhile.
@@ -210,12 +226,17 @@ private:
             auto query = into.query("SELECT origin, seed FROM log WHERE seed IS NOT NULL");
             if (!query.step()) return fail(ErrorCode::not_found, "init.missing");
             auto seed = encoding::hex_encode(query.view(1));
-            std::string text = "log-key " + query.text(0) + " " + seed + "\n";
+            std::string text;
+            text.reserve(1024);  // it does not move: nothing of it is left elsewhere
+            text.append("log-key ").append(query.text(0)).append(" ").append(seed).append("\n");
+            text += signer_line_->expose_secret();
             crypto::wipe(seed);
             log_key_ = crypto::SecretText{std::move(text)};
         }
         Transaction transaction{into, Transaction::Kind::write};
         into.query("UPDATE log SET seed = NULL").run();
+        // Who opens the copy must not be able to sign another one in this server's name.
+        into.query("DELETE FROM server_value WHERE name = ?").bind(kBackupSignerValue).run();
         into.query("DELETE FROM session").run();
         into.query("DELETE FROM upload WHERE stage = 'receiving'").run();
         Bytes mark = to_bytes(ByteView{crypto::big_endian(made_.manifest.tree.size)});
@@ -241,8 +262,11 @@ private:
     Result<> take_blob(const Wanted& wanted) {
         if (const auto known = known_.find(wanted.id);
             known != known_.end() && known->second.content_sha256 == wanted.sha256) {
-            blobs_.push_back(known->second);
-            return {};
+            const auto blob = known->second;
+            if (still_good(blob)) {
+                blobs_.push_back(blob);
+                return {};
+            }
         }
         const auto name = encoding::hex_encode(wanted.id.value());
         const auto path = request_.layout.blobs() / name.substr(0, 2) / name;
@@ -268,6 +292,7 @@ private:
         const auto file = target_.folder() / blob.path();
         std::filesystem::rename(temporary, file);
         sealed_now_.emplace(blob.id, file);
+        measured_.insert(blob.id);
         known_.insert_or_assign(blob.id, blob);
         blobs_.push_back(blob);
         return {};
@@ -306,6 +331,11 @@ private:
         add_part(kCheckpointPart, checkpoint);
         ROGATORY_TRY(const auto list, write_text(format_blob_list(blobs_), folder() / kBlobListPart));
         add_part(kBlobListPart, list);
+        auto gone = made_.missing;
+        gone.insert(gone.end(), made_.damaged.begin(), made_.damaged.end());
+        std::sort(gone.begin(), gone.end());
+        ROGATORY_TRY(const auto absent, write_text(format_absent_list(gone), folder() / kAbsentPart));
+        add_part(kAbsentPart, absent);
         return {};
     }
 
@@ -346,9 +376,11 @@ private:
     std::string name_;
     BackupMade made_;
     std::map<ports::UploadId, BackupBlob> known_;  // in the target, for these recipients
+    std::set<ports::UploadId> measured_;           // of those: found to be what was written, in this run
     std::map<ports::UploadId, std::filesystem::path> sealed_now_;
     std::vector<BackupBlob> blobs_;
     std::optional<DatabaseKey> copy_key_;
+    const crypto::SecretText* signer_line_ = nullptr;
     crypto::SecretText log_key_;
     Bytes checkpoint_;
     bool finished_ = false;

@@ -30,6 +30,7 @@ struct BackupMade {
     std::uint64_t new_bytes = 0;           // written in all
     std::vector<ports::UploadId> missing;  // named by the database, and on the server's disk neither then nor later
     std::vector<ports::UploadId> damaged;  // on the disk, and not what the database says of them
+    std::uint64_t resealed = 0;            // were in the target, and were not what had been written there
     unsigned snapshots = 1;                // copies of the database that were taken until one and the files agreed
 };
 

@@ -128,9 +128,13 @@ Result<SealedFile> open_file(const BackupIdentities& identities, const std::file
     return counted(*totals);
 }
 
-Result<crypto::SecretText> open_text(const BackupIdentities& identities, const std::filesystem::path& file) {
+Result<crypto::SecretText> open_text(const BackupIdentities& identities, const std::filesystem::path& file,
+                                     const crypto::Digest* expected) {
     const auto sealed = read_small_file(file, kMostTextBytes);
     if (!sealed) return fail(ErrorCode::not_found, "backup.part_missing");
+    if (expected != nullptr && crypto::sha256(as_bytes(*sealed)) != *expected) {
+        return fail(ErrorCode::integrity, "backup.part_damaged");
+    }
     age::Opener opener{identities.unwrap(), age::kKeyringHeaderBytes};
     Bytes plain;
     auto opened = opener.update(as_bytes(*sealed), plain);

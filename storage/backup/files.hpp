@@ -45,9 +45,11 @@ private:
 // key a class; not_found "backup.part_missing".
 [[nodiscard]] Result<SealedFile> open_file(const BackupIdentities& identities, const std::filesystem::path& file,
                                            const std::optional<std::filesystem::path>& into);
-// A short one, into memory.
+// A short one, into memory. With `expected`, the bytes that are opened are those that have this digest: integrity
+// "backup.part_damaged".
 [[nodiscard]] Result<crypto::SecretText> open_text(const BackupIdentities& identities,
-                                                   const std::filesystem::path& file);
+                                                   const std::filesystem::path& file,
+                                                   const crypto::Digest* expected = nullptr);
 
 // Length and digest of a file as it lies. not_found "backup.part_missing".
 struct Measured {

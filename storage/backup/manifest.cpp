@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <tuple>
 
 #include "crypto/encoding/hex.hpp"
 #include "platform/base/try.hpp"
@@ -28,6 +29,13 @@ std::optional<std::uint64_t> number(std::string_view text) {
 std::optional<crypto::Digest> digest(std::string_view text) {
     const auto bytes = encoding::hex_decode_array<32>(text);
     return bytes ? std::optional{crypto::Digest{*bytes}} : std::nullopt;
+}
+
+// "example.org/log/<number>+<key>".
+std::uint64_t log_number(std::string_view verifier_key) {
+    verifier_key = verifier_key.substr(0, verifier_key.find('+'));
+    const auto slash = verifier_key.rfind('/');
+    return slash == std::string_view::npos ? 0 : number(verifier_key.substr(slash + 1)).value_or(0);
 }
 
 // Words with exactly one space between them.
@@ -79,6 +87,13 @@ private:
 const BackupPart* Manifest::part(std::string_view wanted) const {
     const auto found = std::find_if(parts.begin(), parts.end(), [&](const auto& one) { return one.name == wanted; });
     return found == parts.end() ? nullptr : &*found;
+}
+
+bool Manifest::before(const Manifest& other) const {
+    const auto place = [](const Manifest& one) {
+        return std::tuple{log_number(one.log), one.tree.size, one.taken_at, std::string_view{one.name}};
+    };
+    return place(*this) < place(other);
 }
 
 std::string Manifest::text() const {
@@ -183,6 +198,26 @@ Result<std::vector<BackupBlob>> parse_blob_list(std::string_view text) {
         if (blobs.size() > 1 && !(blobs[blobs.size() - 2].id < blobs.back().id)) return refuse();
     }
     return blobs;
+}
+
+std::string format_absent_list(const std::vector<ports::UploadId>& ids) {
+    std::string out;
+    for (const auto& id : ids) out += encoding::hex_encode(id.value()) + "\n";
+    return out;
+}
+
+Result<std::vector<ports::UploadId>> parse_absent_list(std::string_view text) {
+    const auto refuse = [] { return fail(ErrorCode::integrity, "backup.list_damaged"); };
+    std::vector<ports::UploadId> ids;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        if (end == std::string_view::npos) return refuse();
+        const auto id = encoding::hex_decode_array<16>(text.substr(0, end));
+        text.remove_prefix(end + 1);
+        if (!id || (!ids.empty() && !(ids.back() < ports::UploadId{*id}))) return refuse();
+        ids.emplace_back(*id);
+    }
+    return ids;
 }
 
 std::string backup_name(UnixSeconds at) {

@@ -23,7 +23,10 @@ inline constexpr std::string_view kLogKeyPart = "log-key.age";
 inline constexpr std::string_view kConfigurationPart = "configuration.age";
 inline constexpr std::string_view kCheckpointPart = "checkpoint";
 inline constexpr std::string_view kBlobListPart = "blobs.txt";
+inline constexpr std::string_view kAbsentPart = "absent.txt";  // attachments that the database names and this has not
 inline constexpr std::string_view kManifestName = "manifest";
+// The server's own value that holds the seed manifests are signed with; in a backup it lies in log-key.age.
+inline constexpr const char* kBackupSignerValue = "backup.signing_key";
 
 // A file of the backup's own folder.
 struct BackupPart {
@@ -47,6 +50,9 @@ struct Manifest {
     std::vector<BackupPart> parts;
 
     [[nodiscard]] const BackupPart* part(std::string_view name) const;
+    // Whether this one holds less than `other`: by the log (a successor's number, then the tree's size), and by the
+    // clock only where that is the same, for a clock may once have run ahead.
+    [[nodiscard]] bool before(const Manifest& other) const;
     [[nodiscard]] std::string text() const;
     // integrity "backup.manifest_damaged".
     [[nodiscard]] static Result<Manifest> parse(std::string_view text);
@@ -71,6 +77,10 @@ struct BackupBlob {
 [[nodiscard]] std::string format_blob_list(const std::vector<BackupBlob>& blobs);
 // In ascending order of ids. integrity "backup.list_damaged".
 [[nodiscard]] Result<std::vector<BackupBlob>> parse_blob_list(std::string_view text);
+
+// Ids alone, in ascending order. integrity "backup.list_damaged".
+[[nodiscard]] std::string format_absent_list(const std::vector<ports::UploadId>& ids);
+[[nodiscard]] Result<std::vector<ports::UploadId>> parse_absent_list(std::string_view text);
 
 // "20261129T120000Z"; with a number behind where that is taken.
 [[nodiscard]] std::string backup_name(UnixSeconds at);

@@ -10,6 +10,7 @@
 #include "crypto/encoding/hex.hpp"
 #include "crypto/tlog/checkpoint.hpp"
 #include "platform/base/try.hpp"
+#include "platform/ports/ahead.hpp"
 #include "platform/ports/restored.hpp"
 #include "storage/failure.hpp"
 #include "storage/log/sql_log.hpp"
@@ -37,15 +38,15 @@ std::optional<std::string> differs(const std::filesystem::path& file, std::uint6
     return std::nullopt;
 }
 
-// The last word of "<name> … <hex>\n".
-std::optional<crypto::Ed25519Seed> seed_in(const crypto::SecretText& text, std::string_view name,
+// The last word of the line "<name> … <hex>".
+std::optional<crypto::Ed25519Seed> seed_in(std::string_view rest, std::string_view name,
                                            std::string* origin = nullptr) {
-    auto rest = text.expose_secret();
-    if (!rest.starts_with(name) || !rest.ends_with('\n')) return std::nullopt;
-    rest.remove_suffix(1);
+    if (!rest.starts_with(name)) return std::nullopt;
     const auto space = rest.rfind(' ');
     if (space == std::string_view::npos || space < name.size()) return std::nullopt;
-    if (origin != nullptr) *origin = std::string{rest.substr(name.size() + 1, space - name.size() - 1)};
+    if (origin != nullptr && space > name.size()) {
+        *origin = std::string{rest.substr(name.size() + 1, space - name.size() - 1)};
+    }
     auto bytes = encoding::hex_decode(rest.substr(space + 1));
     if (!bytes) return std::nullopt;
     auto seed = crypto::Ed25519Seed::from(*bytes);
@@ -85,13 +86,21 @@ public:
 
     [[nodiscard]] Database& database() { return *database_; }
     [[nodiscard]] const std::optional<crypto::Ed25519Seed>& log_seed() const { return log_seed_; }
+    // Of the backups' own key; a backup in whose copy it still lies has none apart.
+    [[nodiscard]] const std::optional<crypto::Ed25519Seed>& backup_seed() const { return backup_seed_; }
+    [[nodiscard]] const std::optional<crypto::SecretText>& configuration() const { return configuration_; }
 
     // The keys and the database; of which anything is wrong, nothing more can be said.
     Result<> open_database() {
-        ROGATORY_TRY(const auto keys, open_text(identities_, part(kKeysPart)));
+        ROGATORY_TRY(const auto keys, open_part(kKeysPart));
         const auto key = key_in(keys);
         if (!key) return fail(not_whole(kKeysPart));
         ROGATORY_TRY_VOID(open_log_key());
+        if (backup_.manifest.part(kConfigurationPart) != nullptr) {
+            auto text = open_part(kConfigurationPart);
+            if (!text) return fail(not_whole(kConfigurationPart));
+            configuration_.emplace(*std::move(text));
+        }
         const auto file = work_ / kOpenedName;
         auto unsealed = open_file(identities_, part(kDatabasePart), file);
         if (!unsealed) return fail(std::move(unsealed).error());
@@ -122,12 +131,14 @@ public:
                 ++opened.withdrawn;
                 continue;
             }
-            const auto read = open_file(identities_, target_.folder() / blob.path(),
-                                        into ? std::optional{into(blob.id)} : std::nullopt);
+            const auto place = into ? std::optional{into(blob.id)} : std::nullopt;
+            const auto read = open_file(identities_, target_.folder() / blob.path(), place);
             if (!read && read.error().code() == ErrorCode::storage_full) return fail(read.error());
+            const bool good = read && read->sha256 == blob.sha256 && read->content_sha256 == blob.content_sha256;
+            if (!good && place) std::filesystem::remove(*place);
             if (!read) {
                 fault(blob.path(), read.error().key());
-            } else if (read->sha256 != blob.sha256 || read->content_sha256 != blob.content_sha256) {
+            } else if (!good) {
                 fault(blob.path(), "backup.part_damaged");
             } else {
                 ++opened.blobs;
@@ -146,23 +157,40 @@ private:
         return Error{ErrorCode::integrity, "backup.not_whole"}.with("file",
                                                                     backup_.manifest.name + "/" + std::string{name});
     }
+    [[nodiscard]] Result<crypto::SecretText> open_part(std::string_view name) const {
+        return open_text(identities_, part(name), &backup_.manifest.part(name)->sha256);
+    }
     void fault(std::string file, std::string key) { opened.faults.push_back({std::move(file), std::move(key)}); }
 
     Result<> open_log_key() {
-        auto text = open_text(identities_, part(kLogKeyPart));
+        auto text = open_part(kLogKeyPart);
         if (!text) {
             // Sealed to others: that is allowed, and restoring needs them.
             if (text.error().key() == "age.no_match") return {};
             return fail(not_whole(kLogKeyPart));
         }
+        auto rest = text->expose_secret();
+        const auto end = rest.find('\n');
+        if (end == std::string_view::npos || !rest.ends_with('\n')) return fail(not_whole(kLogKeyPart));
         std::string origin;
-        log_seed_ = seed_in(*text, "log-key", &origin);
+        log_seed_ = seed_in(rest.substr(0, end), "log-key", &origin);
         if (!log_seed_) return fail(not_whole(kLogKeyPart));
+        rest.remove_prefix(end + 1);
+        if (!rest.empty()) {
+            backup_seed_ = seed_in(rest.substr(0, rest.size() - 1), "backup-key");
+            if (!backup_seed_ || !signs_backups(*backup_seed_)) return fail(not_whole(kLogKeyPart));
+        }
         const auto made = tlog::NoteKey::make(origin, tlog::SignatureType::ed25519,
                                               crypto::SigningKey::from_seed(*log_seed_).verify_key());
         if (!made || made->vkey() != backup_.manifest.log) return fail(not_whole(kLogKeyPart));
         opened.log_key = true;
         return {};
+    }
+
+    [[nodiscard]] bool signs_backups(const crypto::Ed25519Seed& seed) const {
+        const auto made = tlog::NoteKey::make(backup_.signer.name(), tlog::SignatureType::ed25519,
+                                              crypto::SigningKey::from_seed(seed).verify_key());
+        return made && *made == backup_.signer;
     }
 
     Result<> check_log() {
@@ -187,18 +215,94 @@ private:
     ports::Emergency& emergency_;
     std::optional<Database> database_;
     std::optional<crypto::Ed25519Seed> log_seed_;
+    std::optional<crypto::Ed25519Seed> backup_seed_;
+    std::optional<crypto::SecretText> configuration_;
+};
+
+// What the backups of the target show of this log beyond the one that is restored: the largest checkpoint that the log
+// has signed, or one that says another tree of a size that is there. A checkpoint proves itself: neither the rest of
+// its backup nor who made that counts.
+std::optional<tlog::SignedCheckpoint> shown_ahead(const BackupTarget& target, const Manifest& manifest,
+                                                  const SqlLog& log) {
+    const auto key = tlog::NoteKey::parse(manifest.log);
+    if (!key) return std::nullopt;
+    std::optional<tlog::SignedCheckpoint> largest;
+    for (const auto& name : target.names()) {
+        const auto note = read_small_file(target.of(name) / kCheckpointPart, tlog::kMaxNoteBytes);
+        auto one = tlog::SignedCheckpoint::parse(note.value_or(std::string{}));
+        if (!one) continue;
+        const auto& head = one->checkpoint.head;
+        const auto signature = tlog::log_signature(*key, *one);
+        if (!signature || !tlog::verify_tree_head(*key, head, *signature)) continue;
+        if (head.size <= manifest.tree.size) {
+            if (log.root(head.size) == head.root) continue;
+            return *std::move(one);  // nothing that is only larger outweighs it
+        }
+        if (!largest || largest->checkpoint.head.size < head.size) largest = *std::move(one);
+    }
+    return largest;
+}
+
+// As the server keeps what a client shows it; what the copy itself knew of already stays where it says more.
+void write_ahead(Database& database, const Manifest& manifest, const tlog::SignedCheckpoint& checkpoint) {
+    const auto key = tlog::NoteKey::parse(manifest.log);
+    const auto& head = checkpoint.checkpoint.head;
+    Bytes evidence = to_bytes(ByteView{crypto::big_endian(head.size)});
+    {
+        auto known = database.query("SELECT bytes FROM server_value WHERE name = ?");
+        // Sizes are written with the highest byte first: they compare as bytes do.
+        if (head.size > manifest.tree.size && known.bind(ports::kAheadValue).step() && known.view(0).size() >= 8 &&
+            std::lexicographical_compare(evidence.begin(), evidence.begin() + 8, known.view(0).begin(),
+                                         known.view(0).begin() + 8)) {
+            return;
+        }
+    }
+    append(evidence, head.root.value());
+    append(evidence, tlog::log_signature(*key, checkpoint)->value());
+    SqlJournal journal{database};
+    journal.set_value(ports::kAheadValue, evidence);
+    journal.set_value(ports::kAheadNoteValue, as_bytes(checkpoint.format()));
+}
+
+// Takes away what a restore has made, unless it came to its end.
+class Made {
+public:
+    explicit Made(const Layout& layout) : layout_{layout}, folder_was_there_{std::filesystem::exists(layout.data)} {}
+    ~Made() {
+        if (done_) return;
+        std::error_code ignored;
+        if (!folder_was_there_) {
+            std::filesystem::remove_all(layout_.data, ignored);
+        } else {
+            for (const auto& entry : std::filesystem::directory_iterator{layout_.data, ignored}) {
+                std::filesystem::remove_all(entry.path(), ignored);
+            }
+        }
+        if (key_) std::filesystem::remove(layout_.key(), ignored);
+    }
+    Made(const Made&) = delete;
+    Made& operator=(const Made&) = delete;
+    void key() { key_ = true; }
+    void done() { done_ = true; }
+
+private:
+    const Layout& layout_;
+    bool folder_was_there_;
+    bool key_ = false;
+    bool done_ = false;
 };
 
 // What an older backup has and the newest one in the target has not was withdrawn in between (or was never attached,
 // and expired): it must not come back.
 std::set<ports::UploadId> withdrawn_since(const BackupTarget& target, const BackupTarget::Read& backup) {
     std::set<ports::UploadId> gone;
-    const auto newest = target.newest();
-    if (!newest || *newest == backup.manifest.name) return gone;
-    const auto later = target.read(*newest);
-    if (!later || later->signer != backup.signer || later->manifest.taken_at < backup.manifest.taken_at) return gone;
-    std::set<ports::UploadId> there;
-    for (const auto& blob : later->blobs) there.insert(blob.id);
+    auto all = target.readable();
+    std::erase_if(all, [&backup](const auto& one) { return one.signer != backup.signer; });
+    if (all.empty() || !backup.manifest.before(all.back().manifest)) return gone;
+    const auto& later = all.back();
+    if (!later.absent) return gone;  // what it has not may have been missing on the server's disk
+    std::set<ports::UploadId> there{later.absent->begin(), later.absent->end()};
+    for (const auto& blob : later.blobs) there.insert(blob.id);
     for (const auto& blob : backup.blobs) {
         if (!there.contains(blob.id)) gone.insert(blob.id);
     }
@@ -258,10 +362,11 @@ Result<BackupOpened> restore_backup(const BackupTarget& target, const BackupTarg
                                     const BackupIdentities& identities, const RestoreRequest& request,
                                     ports::Emergency& emergency) {
     const Layout layout{request.data, request.database_key};
-    make_folder(layout.data);
-    if (!std::filesystem::is_empty(layout.data)) {
+    if (std::filesystem::exists(layout.data) && !std::filesystem::is_empty(layout.data)) {
         return fail(Error{ErrorCode::conflict, "backup.not_empty"}.with("folder", layout.data.string()));
     }
+    Made made{layout};
+    make_folder(layout.data);
     ROGATORY_TRY_VOID(check_parts(target, backup));
     make_folder(layout.blobs());
     Opening opening{target, backup, identities, layout.data, emergency};
@@ -272,15 +377,15 @@ Result<BackupOpened> restore_backup(const BackupTarget& target, const BackupTarg
         make_folder(layout.blobs() / name.substr(0, 2));
         return layout.blobs() / name.substr(0, 2) / name;
     }));
-    if (!opening.opened.faults.empty()) {
+    if (!opening.opened.faults.empty() && !request.leave_out_damaged) {
         const auto& first = opening.opened.faults.front();
         return fail(Error{ErrorCode::integrity, "backup.not_whole", first.key}.with("file", first.file));
     }
-    if (backup.manifest.part(kConfigurationPart) != nullptr) {
-        ROGATORY_TRY(const auto text, open_text(identities, target.of(backup.manifest.name) / kConfigurationPart));
-        ROGATORY_TRY_VOID(write_text(text.expose_secret(), layout.data / "rogatoryd.toml"));
+    if (opening.configuration()) {
+        ROGATORY_TRY_VOID(write_text(opening.configuration()->expose_secret(), layout.data / "rogatoryd.toml"));
     }
     ROGATORY_TRY(const auto key, make_database_key(layout.key(), crypto::system_random()));
+    made.key();
     const auto temporary = std::filesystem::path{layout.database().string() + ".new"};
     {
         Database database{temporary, key, Database::Access::create, emergency};
@@ -288,11 +393,21 @@ Result<BackupOpened> restore_backup(const BackupTarget& target, const BackupTarg
         database.query("UPDATE log SET seed = ? WHERE number = (SELECT max(number) FROM log)")
             .bind(ByteView{opening.log_seed()->expose_secret()})
             .run();
+        if (opening.backup_seed()) {
+            database.query("INSERT INTO server_value (name, bytes) VALUES (?, ?)")
+                .bind(kBackupSignerValue, ByteView{opening.backup_seed()->expose_secret()})
+                .run();
+        }
+        if (const auto ahead = shown_ahead(target, backup.manifest, SqlLog{database})) {
+            write_ahead(database, backup.manifest, *ahead);
+            opening.opened.ahead = ahead->checkpoint.head.size;
+        }
         database.query("PRAGMA wal_checkpoint(TRUNCATE)").step_all();
     }
     sync_file_system(layout.data);
     std::filesystem::rename(temporary, layout.database());
     sync_directory_or_throw(layout.data);
+    made.done();
     return std::move(opening.opened);
 }
 

@@ -33,6 +33,7 @@ struct BackupOpened {
     std::uint64_t database_bytes = 0;
     std::uint64_t withdrawn = 0;  // attachments that a newer backup in the target does not have any more
     bool log_key = false;         // one of the identities opens it
+    std::uint64_t ahead = 0;      // entries that this log has signed for, as another backup in the target shows; or 0
     std::vector<BackupFault> faults;
 };
 
@@ -46,12 +47,15 @@ struct BackupOpened {
 struct RestoreRequest {
     std::filesystem::path data;          // made, or empty
     std::filesystem::path database_key;  // where the new key goes; empty: into the data folder
+    bool leave_out_damaged = false;      // attachments that are not what they were do not hold up the rest
 };
 
 // Makes a data folder of a backup, all of it or none that could be started: the database gets its name last. It has a
 // new database key, and the log's signing key. Attachments that a newer backup in the target does not have any more
-// were withdrawn, and are left out. The server that starts on it records nothing before it is known that nothing came
-// after the backup (ports::kRestoredValue).
+// were withdrawn, and are left out; what that one says it lacked itself was not. The server that starts on it records
+// nothing before it is known that nothing came after the backup (ports::kRestoredValue), and only reads when any backup
+// in the target has a larger checkpoint of this log, or another tree (ports::kAheadValue): the log is then repaired up
+// to it (decision 1601). When it fails, what it has made goes again.
 //
 // conflict "backup.not_empty" {folder}; integrity "backup.not_whole" {file} at the first file that is not what it was,
 // "backup.log_key" when no identity opens the log's key.

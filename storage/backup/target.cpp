@@ -74,10 +74,32 @@ std::vector<std::string> BackupTarget::names() const {
     return found;
 }
 
-Result<std::string> BackupTarget::newest() const {
-    auto all = names();
+Result<std::string> BackupTarget::newest(const std::string& signer) const {
+    const auto all = names();
     if (all.empty()) return fail(Error{ErrorCode::not_found, "backup.none"}.with("folder", folder_.string()));
-    return std::move(all.back());
+    std::optional<Manifest> best;
+    std::string unreadable;
+    for (const auto& name : all) {
+        const auto one = read(name);
+        if (!one) {
+            unreadable = name;
+            continue;
+        }
+        const bool his = one->signer.vkey() == signer;
+        const bool best_his = best && best->signer == signer;
+        if (!best || (his && !best_his) || (his == best_his && best->before(one->manifest))) best = one->manifest;
+    }
+    if (!best || best->name < unreadable) return unreadable;
+    return best->name;
+}
+
+std::vector<BackupTarget::Read> BackupTarget::readable() const {
+    std::vector<Read> all;
+    for (const auto& name : names()) {
+        if (auto one = read(name)) all.push_back(*std::move(one));
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.manifest.before(b.manifest); });
+    return all;
 }
 
 Result<BackupTarget::Read> BackupTarget::read(const std::string& name) const {
@@ -108,7 +130,17 @@ Result<BackupTarget::Read> BackupTarget::read(const std::string& name) const {
     }
     auto blobs = parse_blob_list(*list);
     if (!blobs || blobs->size() != manifest->blobs) return refuse("backup.list_damaged");
-    return Read{*std::move(manifest), *signer, *std::move(blobs)};
+    std::optional<std::vector<ports::UploadId>> absent;
+    if (const auto* const listed = manifest->part(kAbsentPart)) {
+        const auto ids = read_small_file(of(name) / kAbsentPart, kMostBlobListBytes);
+        if (!ids || ids->size() != listed->bytes || crypto::sha256(as_bytes(*ids)) != listed->sha256) {
+            return refuse("backup.list_damaged");
+        }
+        auto parsed = parse_absent_list(*ids);
+        if (!parsed) return refuse("backup.list_damaged");
+        absent = *std::move(parsed);
+    }
+    return Read{*std::move(manifest), *signer, *std::move(blobs), std::move(absent)};
 }
 
 bool BackupTarget::clear_unfinished() const {

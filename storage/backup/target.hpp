@@ -36,14 +36,20 @@ public:
 
     // Oldest first.
     [[nodiscard]] std::vector<std::string> names() const;
-    // not_found "backup.none".
-    [[nodiscard]] Result<std::string> newest() const;
+    // The one that holds most (Manifest::before), of this signer where he has made any; one that cannot be read and
+    // bears a later time comes before it, so that whoever asks hears of it. not_found "backup.none".
+    [[nodiscard]] Result<std::string> newest(const std::string& signer = {}) const;
 
     struct Read {
         Manifest manifest;
         tlog::NoteKey signer;
         std::vector<BackupBlob> blobs;
+        // Named by the database, and missing or damaged on the server's disk when this was made; nothing where the
+        // backup does not say.
+        std::optional<std::vector<ports::UploadId>> absent;
     };
+    // Those that can be read, by Manifest::before.
+    [[nodiscard]] std::vector<Read> readable() const;
     // Manifest and list of blobs of a backup, with the signature and the digest of the list checked; what the other
     // parts are is not looked at. not_found "backup.not_there" {name}; integrity "backup.manifest_damaged",
     // "backup.list_damaged", "backup.signature", "backup.other_name", each with {name}.

@@ -37,6 +37,8 @@ constexpr std::array kSettings{
     Setting{"PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "1"},
     Setting{"PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", "1"},
     Setting{"PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal"},
+    // What one large transaction has made of the WAL's file is given back at the next checkpoint.
+    Setting{"PRAGMA journal_size_limit = 67108864", "PRAGMA journal_size_limit", "67108864"},
     Setting{"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2"},
     Setting{"PRAGMA mmap_size = 0", "PRAGMA mmap_size", "0"},
 };

@@ -166,6 +166,44 @@ def incremental(w):
     assert w.create()["attachments_new"] == 0
 
 
+def went_bad(w):
+    """A bad byte in one attachment of the target is in no later backup, and holds up nothing but itself."""
+    target = w.folder / "went-bad"
+    shutil.copytree(w.target, target)
+    kept, w.target = w.target, target
+    try:
+        before = w.create()
+        spoilt = sorted(target.glob("blobs/*/*"))[0]
+        content = bytearray(spoilt.read_bytes())
+        content[-5] ^= 1
+        spoilt.write_bytes(content)
+        data = w.folder / "rest"
+        refused = w.restore(data, "--name", before["backup"], expect=1)
+        assert "backup.not_whole" in refused.stderr and not data.exists(), refused.stderr
+        rest = w.restore(data, "--name", before["backup"], "--leave-out-damaged")
+        assert rest["left_out"] == 1 and rest["attachments"] == before["attachments"] - 1, rest
+        shutil.rmtree(data)
+        made = w.create()
+        assert made["attachments_resealed"] == made["attachments_new"] == 1, made
+        assert w.verify("--identity", w.identity)["faults"] == 0
+        # Lost on the server as well, and in no file of these recipients: told, and what has it is kept.
+        blob = spoilt.name.split("-")[0]
+        place = w.server.data / "blobs" / blob[:2] / blob
+        held = place.read_bytes()
+        place.unlink()
+        for path in target.glob(f"blobs/*/{blob}-*"):
+            path.write_bytes(path.read_bytes()[:-1])
+        done = w.create(expect=3)
+        assert "backup.incomplete missing=1" in " ".join(done.stderr.replace("damaged=0 ", "").split()), done.stderr
+        assert json.loads(done.stdout)["missing"] == 1
+        pruned = json.loads(daemon("backup", "prune", target, "--keep", "1", "--json").stdout)
+        assert pruned["held"] == 1 and pruned["kept"] == 2, pruned
+        place.write_bytes(held)
+        place.chmod(0o600)
+    finally:
+        w.target = kept
+
+
 def stock_age(w):
     """Part by part, with age and sqlcipher alone."""
     newest = sorted(path for path in w.target.iterdir() if (path / "manifest").exists())[-1]
@@ -207,10 +245,10 @@ def refusals(w):
     data = w.folder / "not-restored"
     done = daemon("backup", "restore", w.target, "--data", data, "--identity", w.stranger, "--signer", w.signer, expect=1)
     assert "age.no_match" in done.stderr and "None of these identities" in done.stderr, done.stderr
-    shutil.rmtree(data)
+    assert not data.exists(), "what failed leaves nothing"
     done = daemon("backup", "restore", w.target, "--data", data, "--identity", w.identity, "--signer", w.signer, expect=1)
     assert "backup.log_key" in done.stderr, done.stderr
-    shutil.rmtree(data)
+    assert not data.exists()
     done = daemon("backup", "restore", w.target, "--data", data, "--identity", w.identity, expect=1)
     assert w.signer in done.stderr and "Compare this key" in done.stderr and not data.exists(), done.stderr
     refused("backup.signer", data, signer=w.signer[:-8] + "AAAAAAA=")
@@ -232,8 +270,7 @@ def refusals(w):
         if restored:
             done = w.restore(data, target=spoilt, expect=1)
             assert "backup." in done.stderr or "age." in done.stderr, done.stderr
-            assert not (data / "rogatory.db").exists(), "what is not whole is not restored"
-            shutil.rmtree(data, ignore_errors=True)
+            assert not data.exists(), "what is not whole is not restored"
 
     def flip(path, at=-5):
         content = bytearray(path.read_bytes())
@@ -354,11 +391,17 @@ def older(w):
     withdrawn = w.sent[-1][0]
     seq = w.cast["SEN1"].run("dossier", "show", withdrawn).json["entries"][-1]["seq"]
     w.cast["SEN1"].run("withdraw", withdrawn, seq, "--reason", "Sent twice.", "--yes")
-    w.create()
+    newer = w.create()
     told, _ = w.put_back("--name", before["backup"])
     assert told["withdrawn_since"] == 1 and told["attachments"] == before["attachments"] - 1, told
+    assert told["signed_beyond"] == newer["entries"] > before["entries"], told
     w.server.start_alone()
-    assert soon(lambda: w.server.readiness() == "not ready: log.restored"), w.server.readiness()
+    # Nobody has signed in yet: the newer backup beside it has told what the log had signed, and no operator can say otherwise.
+    assert soon(lambda: w.server.readiness() == "not ready: log.read_only"), w.server.readiness()
+    w.server.stop_alone()
+    refused = daemon("log", "repair", "nothing-newer", "--size", before["entries"], "--config", w.server.config, expect=1)
+    assert "log.read_only" in refused.stderr, refused.stderr
+    w.server.start_alone()
     w.cast["SEN1"].run("lock", expect=None)
     w.cast["SEN1"].sign_in(expect=None)
     said = w.cast["SEN1"].run("log", "status", expect=None)
@@ -448,6 +491,11 @@ def key_changed(w):
     daemon("key", "rotate", "--config", w.server.config, "--new-key-out", elsewhere)
     assert statements(elsewhere.read_text().strip()) == had and not statements(key.read_text().strip())
     shutil.copy(elsewhere, key)
+    again = daemon("key", "rotate", "--config", w.server.config, "--new-key-out", elsewhere, expect=1)
+    assert "database_key.exists" in again.stderr and elsewhere.read_text() == key.read_text(), again.stderr
+    if subprocess.run(["stat", "-f", "-c", "%T", str(data)], capture_output=True, text=True).stdout.strip() not in ("tmpfs", "ramfs"):
+        lost = daemon("key", "rotate", "--config", w.server.config, "--new-key-out", "/dev/shm/rogatory-new.key", expect=1)
+        assert "database_key.volatile" in lost.stderr and not pathlib.Path("/dev/shm/rogatory-new.key").exists(), lost.stderr
     daemon("check", "--config", w.server.config)
     w.server.start()
     w.signed_in()
@@ -462,7 +510,7 @@ def main():
     try:
         with cases.case("an installation of three Parties"):
             w = World(folder)
-        for work in (on_line, incremental, stock_age, refusals, killed, full_target, restored, older, pruned, key_changed):
+        for work in (on_line, incremental, went_bad, stock_age, refusals, killed, full_target, restored, older, pruned, key_changed):
             with cases.case(work.__name__.replace("_", " ")):
                 work(w)
     finally:

@@ -136,7 +136,7 @@ Result<Chosen> choose(const BackupReadOptions& options) {
     ROGATORY_TRY(auto target, storage::BackupTarget::open(options.target));
     auto name = options.name;
     if (name.empty()) {
-        ROGATORY_TRY(name, target.newest());
+        ROGATORY_TRY(name, target.newest(options.signer));
     }
     ROGATORY_TRY(auto backup, target.read(name));
     if (!options.signer.empty()) ROGATORY_TRY_VOID(storage::check_backup_signer(backup, options.signer));
@@ -153,7 +153,12 @@ Result<> create(const BackupCreateOptions& options) {
     if (request.recipients.empty()) return fail(ErrorCode::invalid_input, "backup.no_recipients");
     ROGATORY_TRY(request.log_key_recipients,
                  recipients_of(options.log_key_recipients, {}, config.backup_log_key_recipients_file));
-    request.configuration = storage::read_small_file(options.config, kMostKeyFileBytes).value_or(std::string{});
+    auto configuration = storage::read_small_file(options.config, kMostKeyFileBytes);
+    if (!configuration) {
+        return fail(
+            Error{ErrorCode::invalid_input, "file.unreadable"}.with("file", options.config.filename().string()));
+    }
+    request.configuration = *std::move(configuration);
     const SystemClock clock;
     EndProcess emergency;
     const StopWatch watch;
@@ -165,6 +170,7 @@ Result<> create(const BackupCreateOptions& options) {
         .number("entries", manifest.tree.size)
         .number("attachments", manifest.blobs)
         .number("attachments_new", made.new_blobs)
+        .number("attachments_resealed", made.resealed)
         .number("bytes_written", made.new_bytes)
         .number("snapshots", made.snapshots)
         .seconds("seconds", watch.seconds());
@@ -174,10 +180,9 @@ Result<> create(const BackupCreateOptions& options) {
     facts.number("missing", made.missing.size()).number("damaged", made.damaged.size()).text("signer", made.signer);
     facts.print(options.json);
     if (!made.missing.empty() || !made.damaged.empty()) {
-        std::fprintf(stderr,
-                     "rogatoryd: %zu attachments are missing on this server's disk, and %zu are not what was uploaded: "
-                     "they are not in the backup\n",
-                     made.missing.size(), made.damaged.size());
+        return fail(Error{ErrorCode::integrity, "backup.incomplete"}
+                        .with("missing", std::to_string(made.missing.size()))
+                        .with("damaged", std::to_string(made.damaged.size())));
     }
     return {};
 }
@@ -228,7 +233,9 @@ Result<> restore(const BackupReadOptions& options) {
     if (!identities) return fail(ErrorCode::invalid_input, "age.no_identities");
     EndProcess emergency;
     ROGATORY_TRY(const auto opened,
-                 storage::restore_backup(target, backup, *identities, {options.data, options.database_key}, emergency));
+                 storage::restore_backup(target, backup, *identities,
+                                         {options.data, options.database_key, options.leave_out_damaged}, emergency));
+    tell_faults(opened.faults);
     Facts facts;
     facts.text("backup", backup.manifest.name)
         .text("recovery_point", at(backup.manifest.taken_at))
@@ -237,9 +244,18 @@ Result<> restore(const BackupReadOptions& options) {
         .number("entries", opened.entries)
         .number("attachments", opened.blobs)
         .number("withdrawn_since", opened.withdrawn)
+        .number("left_out", opened.faults.size())
         .number("bytes", opened.database_bytes + opened.blob_bytes)
         .seconds("seconds", watch.seconds());
+    if (opened.ahead != 0) facts.number("signed_beyond", opened.ahead);
     facts.print(options.json);
+    if (opened.ahead != 0) {
+        std::fprintf(stderr,
+                     "rogatoryd: another backup in this folder has a signed checkpoint of %llu entries that this one "
+                     "does not hold: the server only reads until the log is repaired. Restore the newest backup if it "
+                     "can be read\n",
+                     static_cast<unsigned long long>(opened.ahead));
+    }
     std::fputs(
         "rogatoryd: restored. It records nothing until it is known that nothing came after the backup: see "
         "\"rogatoryd log repair status\"\n",
@@ -264,18 +280,26 @@ Result<> prune(const BackupPruneOptions& options) {
     // All are read before any goes: what one lists that cannot be read is not known, and would be taken away with the
     // rest.
     ROGATORY_TRY(auto all, read_all(target));
-    if (all.empty()) return fail(Error{ErrorCode::not_found, "backup.none"}.with("folder", options.target.string()));
-    std::sort(all.begin(), all.end(),
-              [](const auto& a, const auto& b) { return a.manifest.taken_at > b.manifest.taken_at; });
     const auto now = SystemClock{}.now();
+    if (all.empty()) return fail(Error{ErrorCode::not_found, "backup.none"}.with("folder", options.target.string()));
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return b.manifest.before(a.manifest); });
+    UnixSeconds newer = now;
     std::vector<storage::BackupTarget::Read> kept;
     std::uint64_t pruned = 0;
+    std::uint64_t held = 0;
+    // What the newest one says it lacks: the newest of the older ones that has it stays, whatever the rule says.
+    const auto lacking = all.front().absent.value_or(std::vector<ports::UploadId>{});
+    std::set<ports::UploadId> lacked{lacking.begin(), lacking.end()};
     for (auto& one : all) {
         const bool new_enough = options.keep && kept.size() < *options.keep;
-        const bool young =
-            options.keep_days && now - one.manifest.taken_at <= static_cast<UnixSeconds>(*options.keep_days) * kDay;
+        // A time that lies ahead says nothing of an age: then it is as old as the one after it.
+        if (one.manifest.taken_at <= now) newer = one.manifest.taken_at;
+        const bool young = options.keep_days && now - newer <= static_cast<UnixSeconds>(*options.keep_days) * kDay;
+        bool only_copy = false;
+        for (const auto& blob : one.blobs) only_copy = lacked.erase(blob.id) != 0 || only_copy;
+        if (only_copy && !new_enough && !young) ++held;
         // The newest stays whatever the rule says.
-        if (kept.empty() || new_enough || young) {
+        if (kept.empty() || new_enough || young || only_copy) {
             kept.push_back(std::move(one));
         } else {
             target.remove(one.manifest.name);
@@ -286,6 +310,7 @@ Result<> prune(const BackupPruneOptions& options) {
     Facts facts;
     facts.number("pruned", pruned)
         .number("kept", kept.size())
+        .number("held", held)
         .number("attachments_removed", removed.files)
         .number("bytes_removed", removed.bytes)
         .text("window_from", at(kept.back().manifest.taken_at))

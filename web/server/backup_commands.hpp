@@ -30,6 +30,7 @@ struct BackupReadOptions {
     std::filesystem::path scratch;  // of verify; the system's place for temporary files otherwise
     std::filesystem::path data;     // of restore
     std::filesystem::path database_key;
+    bool leave_out_damaged = false;
     bool json = false;
 };
 // Fails when anything is not what it was; each file of which that is so is named on standard error.

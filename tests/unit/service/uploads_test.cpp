@@ -4,6 +4,7 @@
 
 #include "crypto/age/file.hpp"
 #include "crypto/primitives/sha256.hpp"
+#include "platform/ports/restored.hpp"
 #include "platform/record/chains.hpp"
 #include "tests/unit/service/fixture.hpp"
 
@@ -166,6 +167,27 @@ TEST_CASE("a ticket is for one upload, for 14 days, and outlives the session but
         f.clock.jump(-10 * kDay);
         CHECK(f.services->uploads.state(upload.ticket, upload.upload).error().key() == "upload.not_found");
     }
+}
+
+TEST_CASE("while a restored log may lack the statement of a finished upload, the upload does not expire",
+          "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(5000);
+    const auto upload = f.create(file.size());
+    REQUIRE(f.patch(upload, 0, file));
+    REQUIRE(f.stage(upload) == ports::UploadStage::sealed);
+    REQUIRE(f.store->write([](ports::Repositories& repositories) -> Result<> {
+        repositories.journal().set_value(ports::kRestoredValue, Bytes(40, 1));
+        return {};
+    }));
+    f.restart();
+    f.clock.pass(15 * kDay);
+    f.services->tidy();
+    CHECK(f.blobs->open(upload.upload));
+    REQUIRE(f.services->repair.nothing_newer(f.services->repair.status().size));
+    f.restart();
+    f.services->tidy();
+    CHECK_FALSE(f.blobs->open(upload.upload));
 }
 
 TEST_CASE("an upload is ended by its ticket, but not once it is part of an entry", "[service][uploads]") {
