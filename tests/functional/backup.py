@@ -470,7 +470,7 @@ def key_changed(w):
     for turn in range(14):
         if turn < 4 and shutil.which("strace"):
             subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=rename,renameat,renameat2", "-e",
-                            f"inject=rename,renameat,renameat2:signal=KILL:when={turn // 2 + 1 + turn % 2}", DAEMON, "key", "rotate", "--config",
+                            f"inject=rename,renameat,renameat2:signal=KILL:when={turn // 2 + 2 + turn % 2}", DAEMON, "key", "rotate", "--config",
                             str(w.server.config)], capture_output=True, timeout=60)
         else:
             process = subprocess.Popen([DAEMON, "key", "rotate", "--config", str(w.server.config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
