@@ -24,7 +24,6 @@
 namespace rogatory::storage {
 namespace {
 
-constexpr const char* kLastValue = "backup.last";
 constexpr unsigned kMostSnapshots = 4;
 constexpr std::string_view kCopyName = "copy.db";
 
@@ -361,7 +360,8 @@ private:
         try {
             SqlJournal journal{live};
             Transaction transaction{live, Transaction::Kind::write};
-            journal.set_value(kLastValue, crypto::big_endian(static_cast<std::uint64_t>(made_.manifest.taken_at)));
+            journal.set_value(kBackupLastValue,
+                              crypto::big_endian(static_cast<std::uint64_t>(made_.manifest.taken_at)));
             journal.audit({0, clock_.now(), "-", "backup.made", name_, "done", {}});
             transaction.commit();
         } catch (const StorageFailure&) {

@@ -22,6 +22,9 @@ struct BackupRequest {
     std::string configuration;                             // the text of the server's configuration
 };
 
+// The server's own value that says when the last backup was taken: seconds (8).
+inline constexpr const char* kBackupLastValue = "backup.last";
+
 struct BackupMade {
     Manifest manifest;
     std::string signer;                    // verifier key of this server's backups

@@ -15,6 +15,7 @@
 
 #include "crypto/encoding/hex.hpp"
 #include "platform/base/ensure.hpp"
+#include "platform/base/log.hpp"
 #include "storage/blobs/file.hpp"
 
 namespace rogatory::storage {
@@ -144,6 +145,11 @@ int Database::committed(void* emergency, sqlite3* connection, const char* schema
     const int code = sqlite3_wal_checkpoint_v2(connection, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
         static_cast<ports::Emergency*>(emergency)->stop("fsync of the database failed");
+    }
+    // Another connection is at it: nothing is wrong. Anything else lets the WAL grow until the disk is full.
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY && (code & 0xff) != SQLITE_LOCKED) {
+        log::Line{log::Level::error, "the write-ahead log could not be moved into the database"}.add(
+            log::Field::error, sqlite3_errstr(code));
     }
     return SQLITE_OK;  // the commit stands; what else went wrong is tried again after the next one
 }

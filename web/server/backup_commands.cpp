@@ -257,6 +257,10 @@ Result<> restore(const BackupReadOptions& options) {
                      static_cast<unsigned long long>(opened.ahead));
     }
     std::fputs(
+        "rogatoryd: the database has a new key: a systemd credential of the old one goes before it, so make it anew "
+        "(systemd-creds encrypt) or take it away, and give the folder to the server's user (chown -R)\n",
+        stderr);
+    std::fputs(
         "rogatoryd: restored. It records nothing until it is known that nothing came after the backup: see "
         "\"rogatoryd log repair status\"\n",
         stderr);

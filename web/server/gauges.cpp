@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "crypto/tlog/checkpoint.hpp"
+#include "storage/backup/create.hpp"
 #include "web/middleware/metrics.hpp"
 #include "web/transport/certificate.hpp"
 
@@ -125,6 +126,13 @@ void Gauges::log(std::string& out) {
 }
 
 void Gauges::storage(std::string& out) {
+    const auto last = from_.store.read([](const ports::Repositories& repositories) {
+        return repositories.journal().value(rogatory::storage::kBackupLastValue);
+    });
+    std::uint64_t taken_at = 0;
+    for (const auto byte : last.value_or(Bytes{})) taken_at = (taken_at << 8) | byte;
+    gauge(out, "rogatory_backup_last_timestamp_seconds", "When the last backup was taken; 0: none was ever made.",
+          static_cast<double>(taken_at));
     const auto writer = from_.store.writer_counts();
     counter(out, "rogatory_commits_total", "Transactions of the writer.", static_cast<double>(writer.commits));
     counter(out, "rogatory_commit_jobs_total", "Writes that they carried together.", static_cast<double>(writer.jobs));
