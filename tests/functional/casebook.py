@@ -17,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from installation import NOT_THERE, Server
 from refusals import says
+from request_form import write_request
 from scene import play
 
 CANARIES = ("Canari-Note", "Canari-Leaver")
@@ -48,17 +49,8 @@ class World:
 
     def ask(self, number):
         form = self.folder / f"request-{number}.txt"
-        self.otp.run("request", "new", "bank_records", "--out", form)
-        head = {"title": f"Accounts {number}", "reference": f"OTP/2026/{number}", "due": "2099-12-31"}
-        lines = []
-        for line in form.read_text().splitlines():
-            name = line.split(":")[0]
-            lines.append(f"{name}: {head.pop(name)}" if name in head and ":" in line else line)
-            if line == "[assistance]":
-                lines.append("Statements of one account.")
-            if line == "[facts]":
-                lines.append("Timber was sold.")
-        form.write_text("\n".join(lines) + "\n")
+        write_request(self.otp, form, {"title": f"Accounts {number}", "reference": f"OTP/2026/{number}", "due": "2099-12-31"},
+                      "Statements of one account.", "Timber was sold.")
         return self.otp.run("request", "send", form, "--to", "SEN").json["dossier"]
 
     def listed(self, person, *options):

@@ -20,6 +20,7 @@ import figures
 from cases import Cases
 from installation import CONFLICT, NOT_THERE, REFUSED, Server
 from refusals import says
+from request_form import write_request
 
 CANARIES = ("Feuille-Canari", "canary account 4711", "canary reason", "canary title")
 
@@ -41,20 +42,9 @@ class World:
         """A template, filled in as a person does it."""
         self.number += 1
         path = self.folder / f"request-{self.number}.txt"
-        self.otp.run("request", "new", kind, "--out", path)
         head = {"title": "canary title", "reference": f"OTP/2026/{self.number:04}", "due": "2099-12-31", **values}
-        lines = []
-        for line in path.read_text().splitlines():
-            name = line.split(":")[0]
-            lines.append(f"{name}: {head.pop(name)}" if name in head and ":" in line else line)
-            if line == "[assistance]":
-                lines.append("Statements of one account.\n\nFrom 2019 on.")
-            if line == "[facts]":
-                lines.append("Feuille-Canari bought timber.")
-            if line.startswith("[account a1]"):
-                lines.append("number: canary account 4711\ncountry: SEN")
-        path.write_text("\n".join(line for line in lines if line not in ("number:", "country:")) + "\n")
-        return path
+        return write_request(self.otp, path, head, "Statements of one account.\n\nFrom 2019 on.", "Feuille-Canari bought timber.",
+                             [("number", "canary account 4711"), ("country", "SEN")], kind)
 
     def send(self, sender, to, *options, kind="bank_records", **values):
         sent = sender.run("request", "send", self.form(kind, **values), "--to", to, *options)

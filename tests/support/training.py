@@ -10,6 +10,7 @@ import tempfile
 import cast as casting
 from documents import seeded_file
 from installation import Person, Server
+from request_form import write_request
 
 # Codes that ISO 3166-1 leaves to users: no State has or gets one.
 PARTIES = [("XTA1", "xta.fiu.1", "XTA", "Aurelia (exercise)", "fiu", "Financial Intelligence Unit"),
@@ -74,19 +75,10 @@ class Training:
         self.waiting["request"] = self._request(cast["OTP3"], documents / "request.txt")
 
     def _request(self, sender, path):
-        sender.run("request", "new", "bank_records", "--out", path)
-        head = {"title": "Accounts of Société Mirage", "reference": "OTP/EXERCISE/0001", "due": "2099-12-31"}
-        lines = []
-        for line in path.read_text().splitlines():
-            name = line.split(":")[0]
-            lines.append(f"{name}: {head.pop(name)}" if name in head and ":" in line else line)
-            if line == "[assistance]":
-                lines.append("Statements of one account.\n\nFrom January 2026 on.")
-            if line == "[facts]":
-                lines.append("Société Mirage is said to have bought timber with what it never earned. Everything here is invented.")
-            if line.startswith("[account a1]"):
-                lines.append("number: XTA 0042 1700\ncountry: XTA")
-        path.write_text("\n".join(line for line in lines if line not in ("number:", "country:")) + "\n")
+        write_request(sender, path, {"title": "Accounts of Société Mirage", "reference": "OTP/EXERCISE/0001", "due": "2099-12-31"},
+                      "Statements of one account.\n\nFrom January 2026 on.",
+                      "Société Mirage is said to have bought timber with what it never earned. Everything here is invented.",
+                      [("number", "XTA 0042 1700"), ("country", "XTA")])
         return sender.run("request", "send", path, "--to", "XTA", "--yes").json["dossier"]
 
     def _write_card(self, name, person):
