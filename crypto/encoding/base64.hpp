@@ -17,6 +17,8 @@ enum class Base64 {
 };
 
 [[nodiscard]] std::string base64_encode(ByteView bytes, Base64 spelling = Base64::padded);
+// Appends the encoding.
+void base64_append(std::string& text, ByteView bytes, Base64 spelling = Base64::padded);
 [[nodiscard]] std::optional<Bytes> base64_decode(std::string_view text, Base64 spelling = Base64::padded);
 
 // The length of an encoding, for buffers made beforehand.

@@ -39,6 +39,24 @@ TEST_CASE("base 64 has one spelling of each kind", "[encoding]") {
             CHECK(encoding::base64_decode(text, spelling) == bytes);
         }
     }
+    // Whatever stands among sixteen characters, or behind them, is one of the alphabet or refused.
+    for (const auto spelling : {Base64::unpadded, Base64::url_unpadded}) {
+        const std::string alphabet = std::string{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"} +
+                                     (spelling == Base64::unpadded ? "+/" : "-_");
+        for (unsigned byte = 0; byte < 256; ++byte) {
+            for (const std::size_t at : {0U, 7U, 15U, 17U}) {
+                std::string text(20, 'A');
+                text[at] = static_cast<char>(byte);
+                const auto value = alphabet.find(text[at]);
+                const auto decoded = encoding::base64_decode(text, spelling);
+                CHECK(decoded.has_value() == (value != std::string::npos));
+                if (decoded) CHECK(encoding::base64_encode(*decoded, spelling) == text);
+            }
+        }
+    }
+    std::string text = "before ";
+    encoding::base64_append(text, Bytes{'f', 'o', 'o'});
+    CHECK(text == "before Zm9v");
     CHECK(encoding::base64_encode(Bytes{0xfb, 0xff}) == "+/8=");
     CHECK(encoding::base64_encode(Bytes{0xfb, 0xff}, Base64::url_unpadded) == "-_8");
 
