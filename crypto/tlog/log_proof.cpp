@@ -20,12 +20,25 @@ tl::unexpected<Error> malformed(std::string detail) {
 }  // namespace
 
 std::string LogProof::format() const {
-    std::string text{kHeader};
-    text += "\n";
-    if (extra) text += "extra " + encoding::base64_encode(*extra) + "\n";
-    text += "index " + std::to_string(index) + "\n";
-    for (const auto& hash : path) text += encoding::base64_encode(hash.value()) + "\n";
-    return text + "\n" + checkpoint.format();
+    auto text = format(index, path, checkpoint.format());
+    if (extra) text.insert(kHeader.size() + 1, "extra " + encoding::base64_encode(*extra) + "\n");
+    return text;
+}
+
+std::string LogProof::format(std::uint64_t index, const ProofPath& path, std::string_view checkpoint) {
+    std::string text;
+    text.reserve(kHeader.size() + 32 + path.size() * 45 + checkpoint.size());
+    text += kHeader;
+    text += "\nindex ";
+    text += std::to_string(index);
+    text += '\n';
+    for (const auto& hash : path) {
+        encoding::base64_append(text, hash.value());
+        text += '\n';
+    }
+    text += '\n';
+    text += checkpoint;
+    return text;
 }
 
 Result<LogProof> LogProof::parse(std::string_view text) {

@@ -22,6 +22,8 @@ struct LogProof {
     SignedCheckpoint checkpoint;
 
     [[nodiscard]] std::string format() const;
+    // The same without extra data, from a checkpoint that is a signed note already.
+    [[nodiscard]] static std::string format(std::uint64_t index, const ProofPath& path, std::string_view checkpoint);
     // Limits: 64 KiB, 63 hashes. invalid_input "log.proof_malformed" (or the checkpoint's own failures).
     [[nodiscard]] static Result<LogProof> parse(std::string_view text);
 };

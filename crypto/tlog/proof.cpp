@@ -4,6 +4,7 @@
 #include <bit>
 #include <map>
 
+#include "crypto/tlog/nodes.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 
@@ -71,17 +72,60 @@ bool verify_consistency(const TreeHead& older, const TreeHead& newer, std::span<
 
 namespace {
 
-// Hashes of any aligned part of a tree, out of its tiles. Each tile is read once.
+// The nodes between those that tiles hold, hashed anew at each use. Each tile is read once.
+class NodesOfTiles final : public NodeReader {
+public:
+    NodesOfTiles(std::uint64_t size, TileReader& tiles) : size_{size}, tiles_{tiles} {}
+
+    Result<Hash> node(unsigned height, std::uint64_t index) override {
+        const auto level = height / kTileHeight;
+        const auto within = height % kTileHeight;
+        const auto first = index << within;  // number of its first hash at that level
+        ROGATORY_TRY(const auto tile, tile_at(level, first / kTileWidth));
+        const auto hashes = std::uint64_t{1} << within;
+        const auto offset = (first % kTileWidth) * kHashBytes;
+        if (tile.size() < offset + hashes * kHashBytes) {
+            return fail(ErrorCode::integrity, "log.tile_malformed", "a hash tile is too short");
+        }
+        Frontier part;
+        for (std::uint64_t i = 0; i < hashes; ++i) {
+            ByteArray<kHashBytes> hash;
+            std::copy_n(tile.begin() + static_cast<std::ptrdiff_t>(offset + i * kHashBytes), kHashBytes, hash.begin());
+            part.append(Hash{hash});
+        }
+        return part.root();
+    }
+
+private:
+    Result<ByteView> tile_at(unsigned level, std::uint64_t index) {
+        const auto key = std::pair{level, index};
+        if (const auto known = read_.find(key); known != read_.end()) return ByteView{known->second};
+        const auto width = std::min(kTileWidth, hashes_at_level(size_, level) - index * kTileWidth);
+        ROGATORY_TRY(auto tile,
+                     tiles_.read_tile({static_cast<std::uint8_t>(level), index, static_cast<std::uint16_t>(width)}));
+        return ByteView{read_.emplace(key, std::move(tile)).first->second};
+    }
+
+    std::uint64_t size_;
+    TileReader& tiles_;
+    std::map<std::pair<unsigned, std::uint64_t>, Bytes> read_;
+};
+
+// Hashes of any aligned part of a tree, out of its nodes.
 class Subtrees {
 public:
-    Subtrees(std::uint64_t size, TileReader& tiles) : size_{size}, tiles_{tiles} {}
+    explicit Subtrees(NodeReader& nodes) : nodes_{nodes} {}
 
     // MTH(D[begin:end]); begin is a multiple of the smallest power of two that is not below end − begin, as it always
     // is in RFC 6962's recursions.
     Result<Hash> root(std::uint64_t begin, std::uint64_t end) {
         const auto count = end - begin;
         if (count == 0) return empty_root();
-        if (std::has_single_bit(count)) return complete(begin, static_cast<unsigned>(std::countr_zero(count)));
+        if (std::has_single_bit(count)) {
+            const auto height = static_cast<unsigned>(std::countr_zero(count));
+            return nodes_.node(height, begin >> height);
+        }
+        if (const auto* const known = nodes_.edge(begin, end)) return *known;
         const auto split = begin + std::bit_floor(count);
         ROGATORY_TRY(const auto left, root(begin, split));
         ROGATORY_TRY(const auto right, root(split, end));
@@ -125,59 +169,42 @@ private:
         return {};
     }
 
-    // The root of the 2^height leaves from `begin` on.
-    Result<Hash> complete(std::uint64_t begin, unsigned height) {
-        const auto level = height / kTileHeight;
-        const auto within = height % kTileHeight;
-        const auto first = begin >> (level * kTileHeight);  // number of its first hash at that level
-        ROGATORY_TRY(const auto tile, tile_at(level, first / kTileWidth));
-        const auto hashes = std::uint64_t{1} << within;
-        const auto offset = (first % kTileWidth) * kHashBytes;
-        if (tile.size() < offset + hashes * kHashBytes) {
-            return fail(ErrorCode::integrity, "log.tile_malformed", "a hash tile is too short");
-        }
-        Frontier part;
-        for (std::uint64_t i = 0; i < hashes; ++i) {
-            ByteArray<kHashBytes> hash;
-            std::copy_n(tile.begin() + static_cast<std::ptrdiff_t>(offset + i * kHashBytes), kHashBytes, hash.begin());
-            part.append(Hash{hash});
-        }
-        return part.root();
-    }
-
-    Result<ByteView> tile_at(unsigned level, std::uint64_t index) {
-        const auto key = std::pair{level, index};
-        if (const auto known = read_.find(key); known != read_.end()) return ByteView{known->second};
-        const auto width = std::min(kTileWidth, hashes_at_level(size_, level) - index * kTileWidth);
-        ROGATORY_TRY(auto tile,
-                     tiles_.read_tile({static_cast<std::uint8_t>(level), index, static_cast<std::uint16_t>(width)}));
-        return ByteView{read_.emplace(key, std::move(tile)).first->second};
-    }
-
-    std::uint64_t size_;
-    TileReader& tiles_;
-    std::map<std::pair<unsigned, std::uint64_t>, Bytes> read_;
+    NodeReader& nodes_;
 };
 
 }  // namespace
 
-Result<ProofPath> prove_inclusion(std::uint64_t index, std::uint64_t size, TileReader& tiles) {
+Result<ProofPath> prove_inclusion(std::uint64_t index, std::uint64_t size, NodeReader& nodes) {
     ensure(index < size, "the leaf is in the tree");
-    Subtrees subtrees{size, tiles};
     ProofPath path;
-    ROGATORY_TRY_VOID(subtrees.path(index, 0, size, path));
+    path.reserve(static_cast<std::size_t>(std::bit_width(size)));
+    ROGATORY_TRY_VOID(Subtrees{nodes}.path(index, 0, size, path));
     return path;
 }
 
-Result<ProofPath> prove_consistency(std::uint64_t old_size, std::uint64_t new_size, TileReader& tiles) {
+Result<ProofPath> prove_consistency(std::uint64_t old_size, std::uint64_t new_size, NodeReader& nodes) {
     ensure(old_size <= new_size, "a tree only grows");
     ProofPath path;
     if (old_size == 0 || old_size == new_size) return path;
-    Subtrees subtrees{new_size, tiles};
-    ROGATORY_TRY_VOID(subtrees.subproof(old_size, 0, new_size, true, path));
+    ROGATORY_TRY_VOID(Subtrees{nodes}.subproof(old_size, 0, new_size, true, path));
     return path;
 }
 
-Result<Hash> root_of(std::uint64_t size, TileReader& tiles) { return Subtrees{size, tiles}.root(0, size); }
+Result<Hash> root_of(std::uint64_t size, NodeReader& nodes) { return Subtrees{nodes}.root(0, size); }
+
+Result<ProofPath> prove_inclusion(std::uint64_t index, std::uint64_t size, TileReader& tiles) {
+    NodesOfTiles nodes{size, tiles};
+    return prove_inclusion(index, size, nodes);
+}
+
+Result<ProofPath> prove_consistency(std::uint64_t old_size, std::uint64_t new_size, TileReader& tiles) {
+    NodesOfTiles nodes{new_size, tiles};
+    return prove_consistency(old_size, new_size, nodes);
+}
+
+Result<Hash> root_of(std::uint64_t size, TileReader& tiles) {
+    NodesOfTiles nodes{size, tiles};
+    return root_of(size, nodes);
+}
 
 }  // namespace rogatory::tlog

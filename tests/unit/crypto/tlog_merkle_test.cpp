@@ -4,6 +4,7 @@
 
 #include "crypto/encoding/hex.hpp"
 #include "crypto/tlog/entry.hpp"
+#include "crypto/tlog/nodes.hpp"
 #include "crypto/tlog/proof.hpp"
 #include "crypto/tlog/tile.hpp"
 #include "tests/support/memory_log.hpp"
@@ -195,6 +196,31 @@ TEST_CASE("a short or missing tile is no tree", "[tlog][tile]") {
     CHECK(prove_inclusion(270, 300, log).error().code() == ErrorCode::integrity);
     log.files.erase("tile/0/001.p/44");
     CHECK(TileBuilder::restore(300, log).error().code() == ErrorCode::not_found);
+}
+
+TEST_CASE("a tile keeps the nodes above its hashes, however it grew", "[tlog][tile]") {
+    Bytes hashes;
+    std::vector<Hash> leaves;
+    for (std::uint64_t i = 0; i < kTileWidth; ++i) {
+        leaves.push_back(entry_of(i).leaf_hash());
+        append(hashes, leaves.back().value());
+    }
+    TileTree one_by_one;
+    for (std::size_t width = 1; width <= kTileWidth; ++width) {
+        one_by_one = TileTree::grown(one_by_one, ByteView{hashes}.first(width * kHashBytes));
+        CHECK(one_by_one.width() == width);
+        CHECK_THROWS_AS(static_cast<void>(one_by_one.node(0, width)), InvariantViolation);
+    }
+    const auto at_once = TileTree::grown({}, hashes);
+    for (unsigned height = 0; height < kTileHeight; ++height) {
+        for (std::size_t index = 0; index < (kTileWidth >> height); ++index) {
+            const auto expected = mth(std::span<const Hash>{leaves}.subspan(index << height, std::size_t{1} << height));
+            CHECK(one_by_one.node(height, index) == expected);
+            CHECK(at_once.node(height, index) == expected);
+        }
+    }
+    CHECK_THROWS_AS(TileTree::grown(at_once, ByteView{hashes}.first(kHashBytes)), InvariantViolation);
+    CHECK_THROWS_AS(TileTree::grown({}, ByteView{}), InvariantViolation);
 }
 
 TEST_CASE("every leaf of every small tree is proven, and no other", "[tlog][proof]") {
