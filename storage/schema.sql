@@ -73,7 +73,7 @@ CREATE TABLE dossier_reader (
   authority BLOB NOT NULL CHECK (length(authority) = 16),
   party BLOB NOT NULL CHECK (length(party) = 32),
   participant INTEGER NOT NULL CHECK (participant IN (0, 1)),
-  until_seq INTEGER,
+  until_seq INTEGER, listed_index INTEGER,
   PRIMARY KEY (chain_id, authority)
 ) STRICT, WITHOUT ROWID;
 

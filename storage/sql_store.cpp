@@ -90,24 +90,29 @@ Result<std::unique_ptr<SqlStore>> SqlStore::open(const Layout& layout, const por
     if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
     ROGATORY_TRY(auto lock, take_data_lock(layout));
     ROGATORY_TRY(const auto key, read_database_key(database_key_file(layout)));
+    auto memory = std::make_unique<TreeMemory>();
     ROGATORY_TRY(auto writer, with_the_right_key(layout, [&] {
                      return std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency,
-                                                         cache_kib);
+                                                         cache_kib, *memory);
                  }));
     ROGATORY_TRY_VOID(migrate(writer->database, migrations(), clock.now()));
     std::vector<std::unique_ptr<Connection>> pool;
     for (std::size_t i = 0; i < std::max<std::size_t>(readers, 1); ++i) {
-        pool.push_back(
-            std::make_unique<Connection>(layout.database(), key, Database::Access::read, emergency, cache_kib));
+        pool.push_back(std::make_unique<Connection>(layout.database(), key, Database::Access::read, emergency,
+                                                    cache_kib, *memory));
     }
-    return std::unique_ptr<SqlStore>{new SqlStore{std::move(lock), std::move(writer), std::move(pool)}};
+    return std::unique_ptr<SqlStore>{
+        new SqlStore{std::move(lock), std::move(memory), std::move(writer), std::move(pool)}};
 }
 
-SqlStore::SqlStore(File lock, std::unique_ptr<Connection> writer, std::vector<std::unique_ptr<Connection>> readers)
+SqlStore::SqlStore(File lock, std::unique_ptr<TreeMemory> memory, std::unique_ptr<Connection> writer,
+                   std::vector<std::unique_ptr<Connection>> readers)
     : lock_{std::move(lock)},
+      memory_{std::move(memory)},
       writer_{std::move(writer)},
       signer_{writer_->repositories.log().signer()},
       readers_{std::move(readers)} {
+    writer_->repositories.log().show_stored();
     writer_thread_ = std::thread{[this] { run_writer(); }};
 }
 
@@ -213,6 +218,7 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
     const auto begun = std::chrono::steady_clock::now();
     try {
         Transaction transaction{writer_->database, Transaction::Kind::write};
+        writer_->repositories.log().begin_seal();
         const auto first = writer_->repositories.log().next_index();
         succeeded_ = false;
         for (const auto& job : jobs) {
@@ -226,6 +232,7 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
         const auto took = std::chrono::steady_clock::now() - begun;
         commit_durations_.add(
             static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+        writer_->repositories.log().sealed_is_durable();
         grew_ = grew_ || grew;
         return true;
     } catch (const StorageFull&) {
@@ -239,7 +246,7 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
 
 void SqlStore::run_in_savepoint(Job& job) {
     auto& database = writer_->database;
-    database.execute("SAVEPOINT job");
+    database.query("SAVEPOINT job").run();
     try {
         job.outcome = job.work(writer_->repositories);
     } catch (const StorageFull&) {
@@ -248,8 +255,8 @@ void SqlStore::run_in_savepoint(Job& job) {
         if (!database.in_transaction()) throw;
         job.thrown = std::current_exception();
     }
-    if (job.thrown || !job.outcome) database.execute("ROLLBACK TO job");
-    database.execute("RELEASE job");
+    if (job.thrown || !job.outcome) database.query("ROLLBACK TO job").run();
+    database.query("RELEASE job").run();
 }
 
 SqlStore::WriterCounts SqlStore::writer_counts() const {

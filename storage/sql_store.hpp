@@ -87,8 +87,8 @@ private:
     // A database and the repositories over it. Neither moves.
     struct Connection {
         Connection(const std::filesystem::path& file, const DatabaseKey& key, Database::Access access,
-                   ports::Emergency& emergency, std::uint64_t cache_kib)
-            : database{file, key, access, emergency, cache_kib}, repositories{database} {}
+                   ports::Emergency& emergency, std::uint64_t cache_kib, TreeMemory& memory)
+            : database{file, key, access, emergency, cache_kib}, repositories{database, memory} {}
         Database database;
         SqlRepositories repositories;
     };
@@ -100,7 +100,8 @@ private:
     };
     class Borrowed;
 
-    SqlStore(File lock, std::unique_ptr<Connection> writer, std::vector<std::unique_ptr<Connection>> readers);
+    SqlStore(File lock, std::unique_ptr<TreeMemory> memory, std::unique_ptr<Connection> writer,
+             std::vector<std::unique_ptr<Connection>> readers);
 
     void read_with(const std::function<void(const ports::Repositories&)>& work) override;
     Result<> write_with(const std::function<Result<>(ports::Repositories&)>& work) override;
@@ -112,6 +113,7 @@ private:
     void run_in_savepoint(Job& job);
 
     File lock_;
+    std::unique_ptr<TreeMemory> memory_;
     std::unique_ptr<Connection> writer_;
     std::optional<tlog::LogSigner> signer_;
 

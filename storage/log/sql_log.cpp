@@ -34,6 +34,52 @@ private:
     std::uint64_t log_;
 };
 
+// Nodes of the tree of that size from memory, and into it.
+class StoredNodes final : public tlog::NodeReader {
+public:
+    StoredNodes(Database& database, TreeMemory& memory, std::uint64_t log, std::uint64_t size,
+                const TreeMemory::Head* head = nullptr)
+        : tiles_{database, log}, memory_{memory}, log_{log}, size_{size}, head_{head} {}
+
+    Result<tlog::Hash> node(unsigned height, std::uint64_t index) override {
+        const auto level = height / tlog::kTileHeight;
+        const auto within = height % tlog::kTileHeight;
+        const auto first = index << within;  // number of its first hash at that level
+        if (!tile_ || place_.level != level || place_.index != first / kWidth) {
+            place_ = {.log = log_, .index = first / kWidth, .level = level};
+            ROGATORY_TRY(tile_, read());
+        }
+        return tile_->node(within, (first % kWidth) >> within);
+    }
+
+    const tlog::Hash* edge(std::uint64_t begin, std::uint64_t end) override {
+        if (head_ == nullptr || end != head_->size) return nullptr;
+        for (const auto& [at, root] : head_->edges) {
+            if (at == begin) return &root;
+        }
+        return nullptr;
+    }
+
+private:
+    Result<TreeMemory::Tile> read() {
+        const auto width = std::min(kWidth, tlog::hashes_at_level(size_, place_.level) - place_.index * kWidth);
+        if (auto kept = memory_.find(place_, width)) return kept;
+        ROGATORY_TRY(const auto hashes, tiles_.read_tile({static_cast<std::uint8_t>(place_.level), place_.index,
+                                                          static_cast<std::uint16_t>(width)}));
+        auto tile = std::make_shared<const tlog::TileTree>(tlog::TileTree::grown({}, hashes));
+        memory_.keep(place_, tile);
+        return tile;
+    }
+
+    StoredTiles tiles_;
+    TreeMemory& memory_;
+    std::uint64_t log_;
+    std::uint64_t size_;
+    const TreeMemory::Head* head_;
+    TreeMemory::Place place_;
+    TreeMemory::Tile tile_;
+};
+
 tl::unexpected<Error> absent() { return fail(ErrorCode::not_found, "log.beyond"); }
 
 }  // namespace
@@ -62,8 +108,8 @@ std::uint64_t SqlLog::size() const {
 }
 
 ports::Digest SqlLog::root(std::uint64_t tree_size) const {
-    StoredTiles tiles{database_, number()};
-    const auto root = tlog::root_of(tree_size, tiles);
+    StoredNodes nodes{database_, memory_, number(), tree_size};
+    const auto root = tlog::root_of(tree_size, nodes);
     if (!root) throw StorageFailure{"log: the stored tree does not hold together: " + root.error().key()};
     return *root;
 }
@@ -95,18 +141,23 @@ Result<Bytes> SqlLog::entries(std::uint64_t index, std::uint32_t width) const {
 }
 
 Result<std::string> SqlLog::proof(std::uint64_t index) const {
+    // What is shown was durable before it was shown, so it may be newer than this snapshot and never says too much.
+    if (const auto head = past_ ? nullptr : memory_.head(); head && index < head->size) {
+        StoredNodes nodes{database_, memory_, head->log, head->size, head.get()};
+        ROGATORY_TRY(const auto path, tlog::prove_inclusion(index, head->size, nodes));
+        return tlog::LogProof::format(index, path, head->checkpoint);
+    }
     const auto tree = size();
     if (index >= tree) return absent();
-    StoredTiles tiles{database_, number()};
-    ROGATORY_TRY(auto path, tlog::prove_inclusion(index, tree, tiles));
-    ROGATORY_TRY(auto checkpoint, tlog::SignedCheckpoint::parse(as_text(this->checkpoint())));
-    return tlog::LogProof{std::nullopt, index, std::move(path), std::move(checkpoint)}.format();
+    StoredNodes nodes{database_, memory_, number(), tree};
+    ROGATORY_TRY(const auto path, tlog::prove_inclusion(index, tree, nodes));
+    return tlog::LogProof::format(index, path, as_text(checkpoint()));
 }
 
 Result<std::vector<ports::Digest>> SqlLog::consistency(std::uint64_t old_size, std::uint64_t tree_size) const {
     if (old_size > tree_size || tree_size > size()) return absent();
-    StoredTiles tiles{database_, number()};
-    return tlog::prove_consistency(old_size, tree_size, tiles);
+    StoredNodes nodes{database_, memory_, number(), tree_size};
+    return tlog::prove_consistency(old_size, tree_size, nodes);
 }
 
 std::optional<ports::Log::Cosigned> SqlLog::cosigned(std::uint64_t tree_size) const {
@@ -149,45 +200,77 @@ void SqlLog::keep_cosigned(const Cosigned& checkpoint) {
         .run();
 }
 
-tlog::TreeHead SqlLog::grow() {
+SqlLog::Grown SqlLog::grow() {
     const auto stored = size();
     const auto first = first_place();
-    StoredTiles tiles{database_, number()};
-    auto builder = tlog::TileBuilder::restore(stored, tiles);
-    if (!builder) throw StorageFailure{"log: the stored tree does not hold together: " + builder.error().key()};
+    Grown grown{number(), {}, {}, {}};
+    if (stands_ && stands_->log == grown.log && stands_->builder.size() == stored) {
+        grown.builder = stands_->builder;
+    } else {
+        StoredTiles tiles{database_, grown.log};
+        auto builder = tlog::TileBuilder::restore(stored, tiles);
+        if (!builder) throw StorageFailure{"log: the stored tree does not hold together: " + builder.error().key()};
+        grown.builder = std::move(*builder);
+    }
     {
         auto query = database_.query("SELECT log_index, entry FROM log_entry WHERE log_index >= ? ORDER BY log_index");
         query.bind(first + stored);
         while (query.step()) {
-            ensure(query.count(0) == first + builder->size(), "log indexes have no gap");
-            builder->append(tlog::leaf_hash(query.view(1)));
+            ensure(query.count(0) == first + grown.builder.size(), "log indexes have no gap");
+            grown.builder.append(tlog::leaf_hash(query.view(1)));
         }
     }
-    for (const auto& tile : builder->take_changed()) {
+    grown.tiles = grown.builder.take_changed();
+    for (const auto& tile : grown.tiles) {
         database_
             .query(R"(
             INSERT INTO log_tile (log, level, tile, hashes) VALUES (?, ?, ?, ?)
                 ON CONFLICT (log, level, tile) DO UPDATE SET hashes = excluded.hashes
         )")
-            .bind(number(), tile.coordinate.level, tile.coordinate.index, tile.hashes)
+            .bind(grown.log, tile.coordinate.level, tile.coordinate.index, tile.hashes)
             .run();
     }
-    return builder->head();
+    return grown;
 }
 
 bool SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
     if (next_index() == first) return false;
     if (first != first_place() + size()) throw StorageFailure{"log: statements stand beyond the signed tree"};
-    const auto head = grow();
+    auto grown = grow();
+    const auto head = grown.builder.head();
+    grown.checkpoint = signer.sign(head);
     database_.query("UPDATE log SET size = ?, checkpoint = ? WHERE number = ?")
-        .bind(head.size, as_bytes(signer.sign(head)), number())
+        .bind(head.size, as_bytes(grown.checkpoint), grown.log)
         .run();
+    sealed_ = std::move(grown);
     return true;
+}
+
+void SqlLog::sealed_is_durable() {
+    if (!sealed_) return;
+    stands_ = std::exchange(sealed_, std::nullopt);
+    // Only the right edge is kept ready; what lies to its left is read when somebody asks.
+    for (const auto& tile : std::exchange(stands_->tiles, {})) {
+        const TreeMemory::Place place{stands_->log, tile.coordinate.index, tile.coordinate.level};
+        const auto before = memory_.find(place, 0);
+        memory_.keep(place, std::make_shared<const tlog::TileTree>(
+                                tlog::TileTree::grown(before ? *before : tlog::TileTree{}, tile.hashes)));
+    }
+    memory_.show(stands_->log, stands_->builder.frontier(), stands_->checkpoint);
+}
+
+void SqlLog::show_stored() {
+    if (!identity()) return;
+    StoredTiles tiles{database_, number()};
+    // A tree that does not hold together is for whoever verifies or appends to say.
+    if (const auto builder = tlog::TileBuilder::restore(size(), tiles)) {
+        memory_.show(number(), builder->frontier(), std::string{as_text(checkpoint())});
+    }
 }
 
 Result<> SqlLog::end(const Cosigned& last) {
     ROGATORY_TRY(const auto checkpoint, tlog::SignedCheckpoint::parse(as_text(last.note)));
-    if (grow() != checkpoint.checkpoint.head) return fail(ErrorCode::integrity, "log.inconsistent");
+    if (grow().builder.head() != checkpoint.checkpoint.head) return fail(ErrorCode::integrity, "log.inconsistent");
     keep_cosigned(last);
     database_.query("UPDATE log SET size = ?, checkpoint = ?, seed = NULL WHERE number = ?")
         .bind(last.size, last.note, number())
@@ -205,7 +288,7 @@ Result<> SqlLog::begin_after(const tlog::LogSigner& signer, const Cosigned& last
 std::unique_ptr<const ports::Log> SqlLog::past(std::uint64_t wanted) const {
     auto query = database_.query("SELECT 1 FROM log WHERE number = ? AND seed IS NULL");
     if (!query.bind(wanted).step()) return nullptr;
-    return std::unique_ptr<const ports::Log>{new SqlLog{database_, wanted}};
+    return std::unique_ptr<const ports::Log>{new SqlLog{database_, memory_, wanted}};
 }
 
 std::optional<std::string> SqlLog::verifier_key(std::uint64_t wanted) const {
@@ -268,7 +351,7 @@ Result<> SqlLog::verify() const {
         auto query = database_.query("SELECT number FROM log WHERE seed IS NULL ORDER BY number");
         while (query.step()) before.push_back(query.count(0));
     }
-    for (const auto log : before) ROGATORY_TRY_VOID((SqlLog{database_, log}.verify_one()));
+    for (const auto log : before) ROGATORY_TRY_VOID((SqlLog{database_, memory_, log}.verify_one()));
     return verify_one();
 }
 

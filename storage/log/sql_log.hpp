@@ -9,6 +9,7 @@
 #include "crypto/tlog/tile.hpp"
 #include "platform/ports/log.hpp"
 #include "platform/ports/store.hpp"
+#include "storage/log/tree_memory.hpp"
 #include "storage/sqlite/database.hpp"
 
 namespace rogatory::storage {
@@ -18,7 +19,8 @@ namespace rogatory::storage {
 // checkpoint is seen by nobody before its tree is on the disk (protocol §5, "never fork").
 class SqlLog final : public ports::Log {
 public:
-    explicit SqlLog(Database& database) : database_{database} {}
+    // `memory` is shared by the connections to one database; it outlives them.
+    SqlLog(Database& database, TreeMemory& memory) : database_{database}, memory_{memory} {}
 
     std::uint64_t next_index() const override;
     std::uint64_t number() const override;
@@ -42,6 +44,11 @@ public:
     // signs. `first` is next_index() as it was when the transaction began. Nothing new: does nothing. Rows that stood
     // beyond the signed tree already are nobody's work here and are never signed: throws. True when the tree grew.
     bool seal(const tlog::LogSigner& signer, std::uint64_t first);
+    // Around each transaction: before it, and when it is durable, so that proofs may be made of what it sealed.
+    void begin_seal() { sealed_.reset(); }
+    void sealed_is_durable();
+    // The stored checkpoint into memory, when the store opens.
+    void show_stored();
 
     [[nodiscard]] std::optional<ports::LogIdentity> identity() const;
     // The signer from the stored seed; only the writer asks.
@@ -57,16 +64,28 @@ public:
     [[nodiscard]] Result<> verify() const;
 
 private:
-    SqlLog(Database& database, std::uint64_t number) : database_{database}, past_{number} {}
+    SqlLog(Database& database, TreeMemory& memory, std::uint64_t number)
+        : database_{database}, memory_{memory}, past_{number} {}
 
     std::uint64_t first_place() const;
+    // A tree as it grew in a transaction.
+    struct Grown {
+        std::uint64_t log = 0;
+        tlog::TileBuilder builder;
+        std::vector<tlog::TileBuilder::Tile> tiles;
+        std::string checkpoint;  // empty: not signed
+    };
     // Hashes what stands beyond the stored tree and stores its tiles.
-    [[nodiscard]] tlog::TreeHead grow();
+    [[nodiscard]] Grown grow();
     [[nodiscard]] Result<> verify_one() const;
     void add_alone(std::uint64_t place, const tlog::Entry& entry);
 
     Database& database_;
+    TreeMemory& memory_;
     std::optional<std::uint64_t> past_;  // absent: the newest
+    // The writer's own.
+    std::optional<Grown> sealed_;  // in a transaction that is not durable yet
+    std::optional<Grown> stands_;  // what was sealed last and is: the right edge need not be read again
 };
 
 }  // namespace rogatory::storage

@@ -69,10 +69,10 @@ ports::DossierRow dossier_row(const Query& row) {
 
 }  // namespace
 
-std::int64_t SqlRecords::chain_row(ports::ChainId chain) const {
-    auto query = database_.query("SELECT id FROM chain WHERE chain = ?");
+SqlRecords::StoredChain SqlRecords::chain_row(ports::ChainId chain) const {
+    auto query = database_.query("SELECT id, last_index FROM chain WHERE chain = ?");
     ensure(query.bind(chain).step(), "the chain is stored before what belongs to it");
-    return query.integer(0);
+    return {query.integer(0), query.count(1)};
 }
 
 void SqlRecords::count_bytes(ports::PartyId party, ports::AuthorityId authority, std::uint64_t bytes) {
@@ -150,7 +150,7 @@ std::vector<ports::StatementRow> SqlRecords::statements(ports::ChainId chain, st
 }
 
 void SqlRecords::add_statement(const ports::StatementRow& statement) {
-    const auto chain_id = chain_row(statement.chain);
+    const auto chain = chain_row(statement.chain);
     // Log times never go back, whatever the clock does.
     database_
         .query(R"(
@@ -158,27 +158,27 @@ void SqlRecords::add_statement(const ports::StatementRow& statement) {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6,
                 max(?7, coalesce((SELECT appended_at FROM statement ORDER BY log_index DESC LIMIT 1), ?7)))
     )")
-        .bind(statement.index, statement.id, chain_id, statement.seq, statement.entry, statement.envelope,
+        .bind(statement.index, statement.id, chain.id, statement.seq, statement.entry, statement.envelope,
               statement.appended_at)
         .run();
     database_.query("UPDATE chain SET head_seq = ?, head_id = ?, last_index = ? WHERE id = ?")
-        .bind(statement.seq, statement.id, statement.index, chain_id)
+        .bind(statement.seq, statement.id, statement.index, chain.id)
         .run();
-    // Whoever reads the dossier sees it move to the top of his list.
+    // Whoever reads the dossier sees it move to the top of his list, from where it stood.
     database_
         .query(R"(
         DELETE FROM inbox
-         WHERE chain_id = ?1
-           AND authority IN (SELECT authority FROM dossier_reader WHERE chain_id = ?1 AND until_seq IS NULL)
+         WHERE (authority, last_index, chain_id) IN
+               (SELECT authority, ?2, ?1 FROM dossier_reader WHERE chain_id = ?1 AND until_seq IS NULL)
     )")
-        .bind(chain_id)
+        .bind(chain.id, chain.last_index)
         .run();
     database_
         .query(R"(
         INSERT INTO inbox (authority, last_index, chain_id)
         SELECT authority, ?2, ?1 FROM dossier_reader WHERE chain_id = ?1 AND until_seq IS NULL
     )")
-        .bind(chain_id, statement.index)
+        .bind(chain.id, statement.index)
         .run();
 }
 
@@ -210,13 +210,13 @@ bool SqlRecords::introduced(ports::IntroducedKind kind, const ByteArray<16>& id)
 bool SqlRecords::add_blob(ports::ChainId chain, const ports::InlineBlobRow& blob) {
     return database_
         .query("INSERT INTO inline_blob (chain_id, sha256, kind, authority, member, data) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(chain_row(chain), blob.sha256, word(kBlobKinds, blob.kind), blob.authority, blob.member, blob.data)
+        .bind(chain_row(chain).id, blob.sha256, word(kBlobKinds, blob.kind), blob.authority, blob.member, blob.data)
         .try_run();
 }
 
 void SqlRecords::withdraw_blob(ports::ChainId chain, const ports::Digest& sha256, UnixSeconds at) {
     database_.query("UPDATE inline_blob SET data = x'', withdrawn_at = ? WHERE chain_id = ? AND sha256 = ?")
-        .bind(at, chain_row(chain), sha256)
+        .bind(at, chain_row(chain).id, sha256)
         .run();
 }
 
@@ -239,26 +239,34 @@ std::optional<ports::InlineBlobRow> SqlRecords::find_blob(ports::ChainId chain, 
 void SqlRecords::create_dossier(ports::ChainId chain, const std::string& kind, UnixSeconds opened_at,
                                 ports::PartyId opener_party, ports::AuthorityId opener) {
     database_.query("INSERT INTO dossier (chain_id, kind, opened_at, opener_party, opener) VALUES (?, ?, ?, ?, ?)")
-        .bind(chain_row(chain), kind, opened_at, opener_party, opener)
+        .bind(chain_row(chain).id, kind, opened_at, opener_party, opener)
         .run();
 }
 
 void SqlRecords::set_reader(ports::ChainId chain, const ports::ReaderRow& reader) {
-    const auto chain_id = chain_row(chain);
+    const auto row = chain_row(chain);
     database_
         .query(R"(
-        INSERT INTO dossier_reader (chain_id, authority, party, participant, until_seq) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (chain_id, authority)
-            DO UPDATE SET participant = excluded.participant, until_seq = excluded.until_seq
+        DELETE FROM inbox
+         WHERE (authority, last_index, chain_id) IN
+               (SELECT authority, coalesce(listed_index, ?3), chain_id
+                  FROM dossier_reader WHERE chain_id = ?1 AND authority = ?2)
     )")
-        .bind(chain_id, reader.authority, reader.party, reader.participant, reader.until_seq)
+        .bind(row.id, reader.authority, row.last_index)
         .run();
-    database_.query("DELETE FROM inbox WHERE chain_id = ? AND authority = ?").bind(chain_id, reader.authority).run();
     database_
         .query(R"(
-        INSERT INTO inbox (authority, last_index, chain_id) SELECT ?, last_index, id FROM chain WHERE id = ?
+        INSERT INTO dossier_reader (chain_id, authority, party, participant, until_seq, listed_index)
+        VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (chain_id, authority)
+            DO UPDATE SET participant = excluded.participant, until_seq = excluded.until_seq,
+                          listed_index = excluded.listed_index
     )")
-        .bind(reader.authority, chain_id)
+        .bind(row.id, reader.authority, reader.party, reader.participant, reader.until_seq,
+              reader.until_seq ? std::optional{row.last_index} : std::nullopt)
+        .run();
+    database_.query("INSERT INTO inbox (authority, last_index, chain_id) VALUES (?, ?, ?)")
+        .bind(reader.authority, row.last_index, row.id)
         .run();
 }
 
@@ -297,8 +305,9 @@ std::optional<ports::ReaderRow> SqlRecords::find_reader(ports::ChainId chain, po
 
 std::vector<ports::DossierRow> SqlRecords::dossiers(const std::vector<ports::AuthorityId>& authorities,
                                                     std::uint64_t before, std::size_t limit) const {
-    // Each authority's list is read in its clustered order, with all that is shown of it in one statement; a person has
-    // few authorities, so they are merged here.
+    // Each authority's list is read in its clustered order, with all that is shown of it in one statement: SQLite nests
+    // a CROSS JOIN as it is written, so the readers of a dossier come together, and nothing is sorted there. A person
+    // has few authorities, so they are merged here.
     struct Seen {
         std::int64_t chain_id;
         ports::DossierRow dossier;
@@ -313,7 +322,6 @@ std::vector<ports::DossierRow> SqlRecords::dossiers(const std::vector<ports::Aut
              CROSS JOIN chain ON chain.id = seen.chain_id
              CROSS JOIN dossier ON dossier.chain_id = seen.chain_id
              CROSS JOIN dossier_reader AS reader ON reader.chain_id = seen.chain_id
-             ORDER BY seen.last_index DESC
         )");
         query.bind(authority, before, limit);
         const auto own = seen.size();

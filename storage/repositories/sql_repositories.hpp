@@ -136,7 +136,11 @@ public:
                                             std::size_t limit) const override;
 
 private:
-    std::int64_t chain_row(ports::ChainId chain) const;
+    struct StoredChain {
+        std::int64_t id{};
+        std::uint64_t last_index{};
+    };
+    StoredChain chain_row(ports::ChainId chain) const;
     std::vector<ports::ReaderRow> readers_of(std::int64_t chain_id) const;
     Database& database_;
 };
@@ -260,14 +264,14 @@ private:
 
 class SqlRepositories final : public ports::Repositories {
 public:
-    explicit SqlRepositories(Database& database)
+    SqlRepositories(Database& database, TreeMemory& memory)
         : parties_{database},
           accounts_{database},
           sessions_{database},
           invitations_{database},
           records_{database},
           attachments_{database},
-          log_{database},
+          log_{database, memory},
           journal_{database},
           passkeys_{database},
           notices_{database},

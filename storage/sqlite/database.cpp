@@ -329,21 +329,21 @@ void Query::bind_null() {
 }
 
 Transaction::Transaction(Database& database, Kind kind) : database_{database} {
-    database_.execute(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+    database_.query(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN").run();
 }
 
 Transaction::~Transaction() {
     // SQLite ends a transaction by itself on some failures (full device): then there is nothing to roll back.
     if (!open_ || !database_.in_transaction()) return;
     try {
-        database_.execute("ROLLBACK");
+        database_.query("ROLLBACK").run();
     } catch (const StorageFailure&) {
         // The connection is broken; closing it rolls back.
     }
 }
 
 void Transaction::commit() {
-    database_.execute("COMMIT");
+    database_.query("COMMIT").run();
     open_ = false;
 }
 
