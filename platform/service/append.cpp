@@ -1,11 +1,36 @@
 #include "platform/service/append.hpp"
 
+#include "crypto/tlog/checkpoint.hpp"
 #include "crypto/tlog/succession.hpp"
+#include "crypto/verified_ahead.hpp"
 #include "platform/base/try.hpp"
 #include "platform/service/append_job.hpp"
 #include "platform/service/session_start.hpp"
 
 namespace rogatory::service {
+
+namespace {
+
+// Verifies on this thread, of which there are many, what the judge will ask on the writer's, of which there is one.
+// Nothing is decided here.
+void verify_before(Context& context, const ParsedAppend& append) {
+    context.store.read([&](const ports::Repositories& repositories) {
+        const ChainStates registers{context.chains, repositories};
+        for (const auto& statement : append.statements) {
+            const auto& said = statement.statement();
+            const auto& envelope = statement.envelope();
+            const auto* const party = registers.by_chain(said.author.register_chain);
+            const auto* const key = party == nullptr ? nullptr : party->key_ever(said.author.member, said.author.key);
+            if (key == nullptr) break;
+            crypto::verify_ahead(*key, as_bytes(envelope.pre_authentication_encoding()), envelope.signature);
+            const tlog::Checkpoint seen{context.log_key.name(), {said.seen.size, said.seen.root}, {}};
+            crypto::verify_ahead(context.log_key.key(), as_bytes(seen.text()), said.seen.signature);
+        }
+        return true;
+    });
+}
+
+}  // namespace
 
 Result<std::vector<Appended>> prove(Context& context, const std::vector<AppendJob::Stored>& stored) {
     return context.store.read([&](const ports::Repositories& repositories) -> Result<std::vector<Appended>> {
@@ -46,6 +71,7 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
                             principal.session(),
                             false,
                             principal.circumstances()};
+    verify_before(context_, parsed);
     bool deletes = false;
     ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
                      AppendJob job{context_, repositories, appender, parsed};
