@@ -31,6 +31,8 @@ public:
     // Returns when every byte written so far survives a power cut. A failed fsync ends the process: the kernel may
     // have dropped the dirty pages, so no later answer about them would be true.
     virtual void sync() = 0;
+    // The same of the bytes alone, where seal() follows, which makes the name durable.
+    virtual void sync_bytes() = 0;
 };
 
 // Ciphertext of attachments, by upload id. A blob is *unfinished* until seal(), then it never changes.
@@ -41,7 +43,7 @@ class BlobStore {
 public:
     virtual ~BlobStore() = default;
 
-    // Makes an empty unfinished blob; durable when it returns. storage_full when there is no room.
+    // Makes an empty unfinished blob; durable with its first sync() or seal(). storage_full when there is no room.
     [[nodiscard]] virtual Result<> create(UploadId id) = 0;
 
     // Goes on at `offset`, which must not lie beyond the end; bytes behind it (written, never acknowledged) are cut

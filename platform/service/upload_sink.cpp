@@ -32,13 +32,14 @@ Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::U
         const std::lock_guard guard{slot->mutex};
         number = ++slot->newest;
     }
-    // Read by the writer: an older sink's offset that is on its way is either in this row already or will be refused.
-    ROGATORY_TRY(const auto row,
-                 context.store.write([&](ports::Repositories& repositories) -> Result<ports::UploadRow> {
-                     const auto found = repositories.attachments().find(upload);
-                     if (!found) return fail(ErrorCode::not_found, "upload.not_found");
-                     return *found;
-                 }));
+    const auto find = [&](const ports::Repositories& repositories) -> Result<ports::UploadRow> {
+        const auto found = repositories.attachments().find(upload);
+        if (!found) return fail(ErrorCode::not_found, "upload.not_found");
+        return *found;
+    };
+    // Read by the writer where there may be an older sink: its offset that is on its way is either in this row already
+    // or will be refused.
+    ROGATORY_TRY(const auto row, number == 1 ? context.store.read(find) : context.store.write(find));
     if (offset != row.received) {
         return fail(Error{ErrorCode::conflict, "upload.offset"}.with("offset", std::to_string(row.received)));
     }
@@ -47,7 +48,14 @@ Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::U
     if (row.stage == ports::UploadStage::receiving) {
         const std::lock_guard guard{slot->mutex};
         if (sink->taken_over()) return taken();
-        ROGATORY_TRY(sink->writer_, context.blobs.resume(upload, row.received));
+        auto writer = context.blobs.resume(upload, row.received);
+        // Its row was durable before its file was: a crash may have lost a file that holds nothing yet.
+        if (!writer && writer.error().code() == ErrorCode::not_found && row.received == 0) {
+            ROGATORY_TRY_VOID(context.blobs.create(upload));
+            writer = context.blobs.resume(upload, 0);
+        }
+        if (!writer) return fail(std::move(writer).error());
+        sink->writer_ = *std::move(writer);
     }
     if (row.received == 0) sink->whole_hash_.emplace();
     return std::unique_ptr<UploadSink>{std::move(sink)};
@@ -133,7 +141,7 @@ Result<ports::Digest> DurableSink::digest_of_whole() {
 }
 
 Result<> DurableSink::complete() {
-    writer_->sync();
+    writer_->sync_bytes();
     writer_.reset();
     ROGATORY_TRY(const auto reader, context_.blobs.open(upload_.id));
     if (auto fits = check_header(*reader); !fits) {

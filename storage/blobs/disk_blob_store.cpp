@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -48,8 +49,14 @@ private:
 
 class DiskWriter final : public ports::BlobWriter {
 public:
-    DiskWriter(File file, std::uint64_t position, const DiskBlobStore& store, ports::Emergency& emergency)
-        : file_{std::move(file)}, position_{position}, store_{store}, emergency_{emergency} {}
+    DiskWriter(File file, ports::UploadId id, std::uint64_t position, const DiskBlobStore& store,
+               ports::Emergency& emergency)
+        : file_{std::move(file)},
+          id_{id},
+          position_{position},
+          named_{position != 0},
+          store_{store},
+          emergency_{emergency} {}
 
     Result<> write(ByteView bytes) override {
         // Asked once in a while, not at every write: statvfs is cheap, not free.
@@ -69,6 +76,10 @@ public:
     }
     std::uint64_t position() const override { return position_; }
     void sync() override {
+        sync_bytes();
+        if (!std::exchange(named_, true)) store_.sync_name(id_);
+    }
+    void sync_bytes() override {
         if (::fdatasync(file_.descriptor()) == 0) return;
         // With delayed allocation a full device may show only here; the pages are gone all the same.
         emergency_.stop("fdatasync of a blob failed");
@@ -79,7 +90,9 @@ private:
     static constexpr std::uint64_t kBeginEvery = 2 << 20;
 
     File file_;
+    ports::UploadId id_;
     std::uint64_t position_;
+    bool named_;                      // the directory's entry is durable
     std::uint64_t begun_{position_};  // written to the disk so far, or being written
     std::size_t unchecked_{0};
     const DiskBlobStore& store_;
@@ -126,9 +139,10 @@ Result<> DiskBlobStore::create(ports::UploadId id) {
         if (errno == ENOSPC || errno == EDQUOT) return fail(ErrorCode::storage_full, "storage.full", "create");
         throw StorageFailure{"create blob", errno};
     }
-    sync_folder(folder(id));
     return {};
 }
+
+void DiskBlobStore::sync_name(ports::UploadId id) const { sync_folder(folder(id)); }
 
 Result<std::unique_ptr<ports::BlobWriter>> DiskBlobStore::resume(ports::UploadId id, std::uint64_t offset) {
     File file{::open(unfinished(id).c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW)};
@@ -147,7 +161,7 @@ Result<std::unique_ptr<ports::BlobWriter>> DiskBlobStore::resume(ports::UploadId
     if (size > offset && ::ftruncate(file.descriptor(), static_cast<off_t>(offset)) != 0) {
         throw StorageFailure{"ftruncate", errno};
     }
-    return std::make_unique<DiskWriter>(std::move(file), offset, *this, emergency_);
+    return std::make_unique<DiskWriter>(std::move(file), id, offset, *this, emergency_);
 }
 
 Result<> DiskBlobStore::seal(ports::UploadId id) {

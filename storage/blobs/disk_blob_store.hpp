@@ -25,6 +25,9 @@ public:
     std::size_t sweep(UnixSeconds older_than, const std::function<bool(ports::UploadId)>& known) override;
     std::uint64_t free_bytes() const override;
 
+    // Makes a blob's name durable, after its bytes are: for writers.
+    void sync_name(ports::UploadId id) const;
+
 private:
     [[nodiscard]] std::filesystem::path folder(ports::UploadId id) const;
     [[nodiscard]] std::filesystem::path sealed(ports::UploadId id) const;

@@ -76,6 +76,7 @@ private:
         }
         std::uint64_t position() const override { return bytes_->size(); }
         void sync() override {}
+        void sync_bytes() override {}
 
     private:
         MemoryBlobStore& store_;
