@@ -21,11 +21,13 @@ struct Standing {
     std::uint64_t until_seq{~std::uint64_t{0}};
 };
 
-Standing standing_in(const ports::Repositories& repositories, const Principal& principal, model::ChainId dossier) {
+// `reader_of` gives the row of an authority as a reader of the dossier, or nothing.
+template <class ReaderOf>
+Standing best_standing(const Principal& principal, ReaderOf&& reader_of) {
     Standing best;
     for (const auto& membership : principal.memberships()) {
         if (membership.suspended) continue;
-        const auto reader = repositories.records().find_reader(dossier, membership.authority);
+        const std::optional<ports::ReaderRow> reader = reader_of(membership.authority);
         if (!reader || reader->party != membership.party) continue;
         const auto tie = reader->until_seq ? Tie::revoked : reader->participant ? Tie::participant : Tie::past_reader;
         if (tie > best.tie) {
@@ -35,6 +37,19 @@ Standing standing_in(const ports::Repositories& repositories, const Principal& p
         }
     }
     return best;
+}
+
+Standing standing_in(const ports::Repositories& repositories, const Principal& principal, model::ChainId dossier) {
+    return best_standing(principal, [&](const ports::AuthorityId& authority) {
+        return repositories.records().find_reader(dossier, authority);
+    });
+}
+
+Standing standing_in(const ports::DossierRow& dossier, const Principal& principal) {
+    return best_standing(principal, [&](const ports::AuthorityId& authority) -> std::optional<ports::ReaderRow> {
+        const auto found = std::ranges::find(dossier.readers, authority, &ports::ReaderRow::authority);
+        return found == dossier.readers.end() ? std::nullopt : std::optional{*found};
+    });
 }
 
 // The authorities a list is for: all of the caller's, or the one he names if it is his.
@@ -161,7 +176,7 @@ Result<Page<DossierItem>> Chains::dossiers(const Principal& principal, std::opti
     return context_.store.read([&](const ports::Repositories& repositories) -> Result<Page<DossierItem>> {
         Page<DossierItem> items;
         for (const auto& row : repositories.records().dossiers(authorities, before, limit)) {
-            const auto standing = standing_in(repositories, principal, row.chain);
+            const auto standing = standing_in(row, principal);
             DossierItem item{.chain = row.chain,
                              .kind = row.kind,
                              .opened_at = row.opened_at,

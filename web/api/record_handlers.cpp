@@ -5,6 +5,7 @@
 #include "web/api/blob_source.hpp"
 #include "web/api/caller.hpp"
 #include "web/api/handlers.hpp"
+#include "web/api/json_text.hpp"
 #include "web/api/reply.hpp"
 #include "web/http/fields.hpp"
 
@@ -21,20 +22,30 @@ json::object encode_party(const service::PartyItem& party) {
     return out;
 }
 
-json::object encode_participant(const service::Participant& participant) {
-    return {{"party", hex(participant.party)}, {"authority", hex(participant.authority)}};
+void write_participant(JsonText& out, const service::Participant& participant) {
+    out.open('{').name("party").hex(participant.party.value());
+    out.name("authority").hex(participant.authority.value()).close('}');
 }
 
-json::object encode_dossier(const service::DossierItem& dossier) {
-    json::array participants;
-    for (const auto& participant : dossier.participants) participants.push_back(encode_participant(participant));
-    return {{"chain", hex(dossier.chain)},
-            {"kind", dossier.kind},
-            {"opened_at", dossier.opened_at},
-            {"head_seq", dossier.head_seq},
-            {"last_index", dossier.last_index},
-            {"opener", encode_participant(dossier.opener)},
-            {"participants", std::move(participants)}};
+void write_dossier(JsonText& out, const service::DossierItem& dossier) {
+    out.open('{').name("chain").hex(dossier.chain.value());
+    out.name("kind").text(dossier.kind);
+    out.name("opened_at").number(dossier.opened_at);
+    out.name("head_seq").number(dossier.head_seq);
+    out.name("last_index").number(dossier.last_index);
+    write_participant(out.name("opener"), dossier.opener);
+    out.name("participants").open('[');
+    for (const auto& participant : dossier.participants) write_participant(out, participant);
+    out.close(']').close('}');
+}
+
+Response dossier_page(const service::Page<service::DossierItem>& page) {
+    JsonText out;
+    out.open('{').name("items").open('[');
+    for (const auto& dossier : page.items) write_dossier(out, dossier);
+    out.close(']');
+    if (!page.next_cursor.empty()) out.name("next_cursor").text(page.next_cursor);
+    return Response::text(200, "application/json", out.close('}').take());
 }
 
 Result<std::optional<ports::AuthorityId>> authority_in_query(const Context& context) {
@@ -147,14 +158,15 @@ Response chain(Services& services, const Request& request, const Context& contex
     const auto count = static_cast<std::size_t>(std::min(*limit, kMaxLimit));
     return reply(request, services.chains.read(principal_of(context), *id, *from, count),
                  [](const service::ChainPage& page) {
-                     json::array items;
+                     JsonText out;
+                     out.open('{').name("head_seq").number(page.head_seq).name("items").open('[');
                      for (const auto& item : page.items) {
-                         items.push_back(json::object{{"seq", item.seq},
-                                                      {"id", hex(item.id)},
-                                                      {"index", item.index},
-                                                      {"envelope", json::string_view{as_text(item.envelope)}}});
+                         out.open('{').name("seq").number(item.seq).name("id").hex(item.id.value());
+                         out.name("index").number(item.index);
+                         out.name("envelope").text(as_text(item.envelope)).close('}');
                      }
-                     return json_reply(200, json::object{{"head_seq", page.head_seq}, {"items", std::move(items)}});
+                     out.close(']').close('}');
+                     return Response::text(200, "application/json", out.take());
                  });
 }
 
@@ -192,8 +204,7 @@ Response dossiers(Services& services, const Request& request, const Context& con
     if (!page || !authority) {
         return http::problem((page ? authority.error() : page.error()), request.request_id);
     }
-    return reply(request, services.chains.dossiers(principal_of(context), *authority, *page),
-                 [](const service::Page<service::DossierItem>& found) { return page_reply(found, encode_dossier); });
+    return reply(request, services.chains.dossiers(principal_of(context), *authority, *page), dossier_page);
 }
 
 Response append(Services& services, const Request& request, const Context& context) {

@@ -1,7 +1,9 @@
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include "web/api/json.hpp"
+#include "web/api/json_text.hpp"
 #include "web/api/tile_path.hpp"
 
 namespace rogatory::api {
@@ -95,6 +97,32 @@ TEST_CASE("a tile has one path", "[web][log]") {
         INFO(wrong);
         CHECK_FALSE(parse_tile_path(wrong).has_value());
     }
+}
+
+TEST_CASE("JSON that is written straight is what a tree of it would be", "[web][json]") {
+    std::string every;
+    for (int c = 0; c < 256; ++c) every += static_cast<char>(c);
+    const Bytes bytes{0x00, 0x9a, 0xff};
+    JsonText out;
+    out.open('{').name("texts").open('[').text("").text("plain").text(every).text("\"").text("a\\").close(']');
+    out.name("empty").open('{').close('}').name("none").open('[').close(']');
+    out.name("hex").hex(bytes).name("numbers").open('[').number(std::uint64_t{0}).number(~std::uint64_t{0});
+    out.number(std::int64_t{-5})
+        .close(']')
+        .name("last")
+        .open('[')
+        .open('{')
+        .name("a")
+        .number(std::int64_t{1})
+        .close('}');
+    out.open('{').close('}').close(']').close('}');
+    const json::object tree{{"texts", json::array{"", "plain", json::string_view{every}, "\"", "a\\"}},
+                            {"empty", json::object{}},
+                            {"none", json::array{}},
+                            {"hex", "009aff"},
+                            {"numbers", json::array{std::uint64_t{0}, ~std::uint64_t{0}, std::int64_t{-5}}},
+                            {"last", json::array{json::object{{"a", 1}}, json::object{}}}};
+    CHECK(out.take() == json::serialize(tree));
 }
 
 }  // namespace rogatory::api
