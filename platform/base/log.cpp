@@ -91,12 +91,18 @@ std::string time_text() {
     const auto now = std::chrono::system_clock::now();
     const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
     const std::time_t seconds = since / 1000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 40> text{};
-    const auto used = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+    // Up to the second it is the same for many lines.
+    thread_local std::time_t written = -1;
+    thread_local std::string text;
+    if (seconds != written) {
+        std::tm parts{};
+        gmtime_r(&seconds, &parts);
+        std::array<char, 40> buffer{};
+        text.assign(buffer.data(), std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%S", &parts));
+        written = seconds;
+    }
     const auto milliseconds = std::to_string(since % 1000);
-    return std::string{text.data(), used} + '.' + std::string(3 - milliseconds.size(), '0') + milliseconds + 'Z';
+    return text + '.' + std::string(3 - milliseconds.size(), '0') + milliseconds + 'Z';
 }
 
 }  // namespace

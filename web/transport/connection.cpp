@@ -1,5 +1,6 @@
 #include "web/transport/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -14,6 +15,7 @@
 #include "web/http/head.hpp"
 #include "web/http/problem.hpp"
 #include "web/transport/offload.hpp"
+#include "web/transport/piece.hpp"
 
 namespace rogatory::transport {
 namespace {
@@ -25,15 +27,40 @@ thread_local std::array<std::uint8_t, kRecordBytes> scratch;
 
 bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
+// The time of a reply in HTTP's form, made once a second.
+const std::string& date_now() {
+    thread_local std::time_t second = 0;
+    thread_local std::string text;
+    if (const auto now = std::time(nullptr); now != second) {
+        second = now;
+        text = http::http_date(now);
+    }
+    return text;
+}
+
+// A value made from input can never start a new field.
+void append_value(std::string& head, std::string_view value) {
+    const auto start = static_cast<std::ptrdiff_t>(head.size());
+    head += value;
+    std::replace_if(
+        head.begin() + start, head.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
+}
+
 // Status line and fields. Content-Length is ours alone; so is Connection.
 std::string reply_head(const http::Response& response, std::uint64_t body_bytes) {
-    std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+    std::string head;
+    head.reserve(2048);
+    head += "HTTP/1.1 ";
+    head += std::to_string(response.status);
+    head += ' ';
     head += http::reason_phrase(response.status);
-    head += "\r\nDate: " + http::http_date(std::time(nullptr));
+    head += "\r\nDate: ";
+    head += date_now();
     for (const auto& [name, value] : response.headers) {
-        head += "\r\n" + name + ": ";
-        // A value made from input can never start a new field.
-        for (const char c : value) head += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+        head += "\r\n";
+        head += name;
+        head += ": ";
+        append_value(head, value);
     }
     // A reply without an end has no length: the end of the connection is its end (RFC 9112 §6.3).
     if (has_body(response.status) && !response.feed) head += "\r\nContent-Length: " + std::to_string(body_bytes);
@@ -177,11 +204,15 @@ net::awaitable<std::optional<http::Response>> Connection::take_streamed(http::Ex
     auto& sink = *std::get<std::unique_ptr<http::BodySink>>(start);
     const bool allowed = co_await allow_body(exchange.request());
 
-    const auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(kPieceBytes);
     while (allowed && left != 0) {
-        MutableByteView room{buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(left, kPieceBytes))};
-        auto filled = co_await read_body(room);
+        // Into what the connections of this thread share, and from there into a piece: nothing is held for a wait.
+        MutableByteView record = scratch;
+        record = record.first(static_cast<std::size_t>(std::min<std::uint64_t>(left, scratch.size())));
+        auto filled = co_await read_body(record);
         if (filled == 0) break;
+        const Piece taken{left};
+        const auto room = taken.room();
+        std::memcpy(room.data(), record.data(), filled);
         // What has come meanwhile goes into the same piece: fewer hops, larger writes.
         while (filled < room.size()) {
             const auto more = stream_.read_ready(room.subspan(filled));
@@ -191,7 +222,7 @@ net::awaitable<std::optional<http::Response>> Connection::take_streamed(http::Ex
         }
         left -= filled;
         std::optional<http::Response> early;
-        const ByteView piece{buffer.get(), filled};
+        const ByteView piece = room.first(filled);
         auto write = [&sink, piece, &early] { early = sink.write(piece); };
         const auto remaining = stream_.deadline() - Stream::Clock::now();
         stream_.expire_never();  // the disk's time is not the peer's
@@ -268,17 +299,16 @@ net::awaitable<std::optional<std::uint64_t>> Connection::write_reply(http::Respo
 
     const bool head_sent = co_await write_all(as_bytes(head));
     if (!head_sent) co_return std::nullopt;
-    const auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(
-        static_cast<std::size_t>(std::min<std::uint64_t>(size, kPieceBytes)));
     for (std::uint64_t done = 0; done < size;) {
-        MutableByteView room{buffer.get(), static_cast<std::size_t>(std::min<std::uint64_t>(size - done, kPieceBytes))};
+        const Piece taken{size - done};
+        const auto room = taken.room();
         std::size_t got = 0;
         auto& source = *response.source;
         auto read = [&source, room, &got] { got = source.read(room); };
         stream_.expire_never();
         co_await offload(around_.workers, read);
         if (got == 0) co_return std::nullopt;  // cut: a body shorter than announced can never look complete
-        const ByteView piece{buffer.get(), got};
+        const ByteView piece = room.first(got);
         const bool sent = co_await write_all(piece);
         if (!sent) co_return std::nullopt;
         done += got;
