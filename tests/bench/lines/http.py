@@ -115,10 +115,19 @@ def uploads(scene, number):
     lines = scene.folder / "metadata"
     encode = lambda text: base64.b64encode(text.encode()).decode()
     lines.write_text("".join(f"chain {encode(chain)},attachment {encode(os.urandom(16).hex())},authority {encode(authority)}\n" for _ in range(number)))
-    sealed = subprocess.run(["age", "-e", "-r", scene.age_key()[1]], input=b"", check=True, capture_output=True).stdout
-    head = scene.folder / "head.age"
+    return {"metadata": lines, "beginning": age_head(scene.folder), "header": product.bearer}
+
+
+def age_head(folder):
+    """A file with the head of an age file to one recipient: what an upload must begin with."""
+    key = folder / "head.key"
+    if not key.exists():
+        subprocess.run(["age-keygen", "-pq", "-o", key], check=True, capture_output=True)
+    recipient = subprocess.run(["age-keygen", "-y", key], check=True, capture_output=True, text=True).stdout.strip()
+    sealed = subprocess.run(["age", "-e", "-r", recipient], input=b"", check=True, capture_output=True).stdout
+    head = folder / "head.age"
     head.write_bytes(sealed[: sealed.index(b"\n", sealed.index(b"\n---") + 1) + 1])
-    return {"metadata": lines, "beginning": head, "header": product.bearer}
+    return head
 
 
 def _put(table, scene):

@@ -61,11 +61,17 @@ def _proof(table, scene):
     table.report("proof", "proofs/s", pairs, leaves=10**power, growth=row["growth_exponents"])
 
 
-class _Filled:
+class Filled:
+    """A store with so many dossiers, served on one core."""
+
     def __init__(self, scene, name, dossiers):
         self.product = Product(scene, name)
         # So few that a page is full in the small store too.
-        self.token = self.product.session("otp.2", dossiers, 20 if scene.short else 125)[0]
+        self.authorities = 20 if scene.short else 125
+        self.fill(dossiers)
+
+    def fill(self, dossiers):
+        self.token = self.product.session("otp.2", dossiers, self.authorities)[0]
         self.header = f"Authorization: Bearer {self.token}"
 
     def page(self, seconds):
@@ -94,7 +100,7 @@ class _Filled:
 
 
 def _growth(table, scene, small, large):
-    few, many = _Filled(scene, "few", small), _Filled(scene, "many", large)
+    few, many = Filled(scene, "few", small), Filled(scene, "many", large)
     seconds = 1 if scene.short else 3
     for one in (few, many):
         one.page(seconds)  # what is read for the first time

@@ -54,6 +54,15 @@ class Scene:
             server.stop()
 
 
+def without_limits(server):
+    """The client of a measurement is one address and one person; what is measured are requests, not refusals."""
+    config = server.config.read_text()
+    config = config.replace("requests_per_second_and_address = 5000", "requests_per_second_and_address = 1000000")
+    config = config.replace("burst_per_address = 20000", "burst_per_address = 1000000")
+    server.config.write_text(config + "requests_per_second_and_account = 1000000\nburst_per_account = 1000000\n"
+                             "connections_per_address = 20000\nopen_uploads_per_member = 100000\n")
+
+
 class Product:
     """rogatoryd with Senegal and the Prosecutor; after prepare() on one core, with a session of each."""
 
@@ -61,12 +70,7 @@ class Product:
         self.scene = scene
         self.server = Server(scene.folder / name)
         self.server.init()
-        # The client of a measurement is one address and one person; what is measured are requests, not refusals.
-        config = self.server.config.read_text()
-        config = config.replace("requests_per_second_and_address = 5000", "requests_per_second_and_address = 1000000")
-        config = config.replace("burst_per_address = 20000", "burst_per_address = 1000000")
-        self.server.config.write_text(config + "requests_per_second_and_account = 1000000\nburst_per_account = 1000000\n"
-                                      "connections_per_address = 20000\nopen_uploads_per_member = 100000\n")
+        without_limits(self.server)
         self.server.start()
         scene.running.append(self)
         self.cast = casting.two_parties(scene.folder / f"{name}-cast", self.server)
