@@ -37,7 +37,7 @@ std::string hex(const Id& id) {
 }
 
 // An envelope is JSON within JSON.
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
     std::string out{"\""};
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -47,7 +47,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string body_of(const record::SignedStatement& statement, const std::vector<Bytes>& blobs) {
-    std::string body = R"({"statements":[{"envelope":)" + quoted(statement.encode()) + "}],\"blobs\":[";
+    std::string body = R"({"statements":[{"envelope":)" + json_string(statement.encode()) + "}],\"blobs\":[";
     for (const auto& blob : blobs) {
         body += &blob == &blobs.front() ? "" : ",";
         body += R"({"sha256":")" + hex(crypto::sha256(blob)) + R"(","data":")" + encoding::base64_encode(blob) + "\"}";
