@@ -65,6 +65,7 @@ public:
     // Receiving or sealed ones whose ticket is over.
     [[nodiscard]] virtual std::vector<UploadId> expired(UnixSeconds now, std::size_t limit) const = 0;
 
+    // Of what is under way alone, in `bytes` too.
     [[nodiscard]] virtual Usage usage_of_account(std::int64_t account) const = 0;
     [[nodiscard]] virtual Usage usage_of_authority(AuthorityId authority) const = 0;
     [[nodiscard]] virtual Usage usage_of_party(PartyId party) const = 0;

@@ -49,7 +49,7 @@ Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::U
         const std::lock_guard guard{slot->mutex};
         if (sink->taken_over()) return taken();
         auto writer = context.blobs.resume(upload, row.received);
-        // Its row was durable before its file was: a crash may have lost a file that holds nothing yet.
+        // Its first bytes make the file, unless a crash left one.
         if (!writer && writer.error().code() == ErrorCode::not_found && row.received == 0) {
             ROGATORY_TRY_VOID(context.blobs.create(upload));
             writer = context.blobs.resume(upload, 0);

@@ -107,45 +107,30 @@ Result<UploadCreated> Uploads::create(const Principal& principal, const UploadRe
         }
         return {};
     };
-    const auto renew = [&](ports::Repositories& repositories) -> Result<bool> {
-        const auto earlier = repositories.attachments().find_attachment(request.attachment);
-        if (!earlier || !same_upload(*earlier, row)) return false;
+    // The same member, asking once more for the same bytes: a new ticket for what there is.
+    const auto renew = [&](ports::Repositories& repositories,
+                           const ports::UploadRow& earlier) -> Result<UploadCreated> {
         ROGATORY_TRY_VOID(check_place(repositories));
-        repositories.attachments().set_ticket(earlier->id, row.ticket_sha256, row.expires_at);
+        repositories.attachments().set_ticket(earlier.id, row.ticket_sha256, row.expires_at);
         context_.time.keep(repositories);
         context_.audit(repositories, principal.user_name(), "upload.renewed", model::to_hex(request.attachment),
                        concerns);
-        row.id = earlier->id;
-        return true;
+        return UploadCreated{earlier.id, token.text, row.expires_at};
     };
-    const bool asked_before = context_.store.read([&](const ports::Repositories& repositories) {
-        return repositories.attachments().find_attachment(request.attachment).has_value();
-    });
-    if (asked_before) {
-        ROGATORY_TRY(const bool renewed, context_.store.write(renew));
-        if (renewed) return UploadCreated{row.id, std::move(token.text), row.expires_at};
-    }
-    const auto check = [&](const ports::Repositories& repositories) -> Result<> {
+    const auto free = context_.blobs.free_bytes();
+    // All of it in one write. The file is made by the first bytes that come: until then there is nothing in it.
+    return context_.store.write([&](ports::Repositories& repositories) -> Result<UploadCreated> {
+        const auto earlier = repositories.attachments().find_attachment(request.attachment);
+        if (earlier && same_upload(*earlier, row)) return renew(repositories, *earlier);
         ROGATORY_TRY_VOID(check_place(repositories));
-        return check_quota(context_.settings, repositories, row.account, *membership, request.length);
-    };
-    ROGATORY_TRY_VOID(context_.store.read(check));
-    if (context_.blobs.free_bytes() < request.length) return fail(ErrorCode::storage_full, "storage.full");
-    // File first: a crash between leaves an orphan for the sweep, never a row without its file.
-    ROGATORY_TRY_VOID(context_.blobs.create(row.id));
-    auto stored = context_.store.write([&](ports::Repositories& repositories) -> Result<> {
-        ROGATORY_TRY_VOID(check(repositories));
+        ROGATORY_TRY_VOID(check_quota(context_.settings, repositories, row.account, *membership, request.length));
+        if (free < request.length) return fail(ErrorCode::storage_full, "storage.full");
         ROGATORY_TRY_VOID(repositories.attachments().create(row));
         context_.time.keep(repositories);
         context_.audit(repositories, principal.user_name(), "upload.created", model::to_hex(request.attachment),
                        concerns);
-        return {};
+        return UploadCreated{row.id, token.text, row.expires_at};
     });
-    if (!stored) {
-        context_.blobs.remove(row.id);
-        return fail(std::move(stored).error());
-    }
-    return UploadCreated{row.id, std::move(token.text), row.expires_at};
 }
 
 Result<UploadState> Uploads::state(std::string_view ticket, ports::UploadId upload) {

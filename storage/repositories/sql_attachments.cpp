@@ -128,42 +128,34 @@ std::vector<ports::UploadId> SqlAttachments::expired(UnixSeconds now, std::size_
     return uploads;
 }
 
+// Few: there is a limit to them.
 ports::Usage SqlAttachments::usage_of_account(std::int64_t account) const {
     auto query = database_.query(R"(
-        SELECT coalesce(sum(stage IN ('receiving', 'sealed')), 0),
-               coalesce(sum(CASE WHEN stage IN ('receiving', 'sealed') THEN length ELSE 0 END), 0),
-               coalesce(sum(CASE WHEN stage IN ('withdrawn', 'gone') THEN 0 ELSE length END), 0)
-          FROM upload WHERE account_id = ?
+        SELECT count(*), coalesce(sum(length), 0), coalesce(sum(length), 0)
+          FROM upload WHERE account_id = ? AND stage IN ('receiving', 'sealed')
     )");
     return usage_row(query.bind(account));
 }
 
 ports::Usage SqlAttachments::usage_of_authority(ports::AuthorityId authority) const {
     auto query = database_.query(R"(
-        SELECT coalesce(sum(stage IN ('receiving', 'sealed')), 0),
-               coalesce(sum(CASE WHEN stage IN ('receiving', 'sealed') THEN length ELSE 0 END), 0),
-               coalesce(sum(CASE WHEN stage IN ('withdrawn', 'gone') THEN 0 ELSE length END), 0)
-          FROM upload WHERE authority = ?
+        SELECT coalesce(sum(open_uploads), 0), coalesce(sum(open_bytes), 0), coalesce(sum(bytes), 0)
+          FROM upload_usage WHERE authority = ?
     )");
     return usage_row(query.bind(authority));
 }
 
 ports::Usage SqlAttachments::usage_of_party(ports::PartyId party) const {
     auto query = database_.query(R"(
-        SELECT coalesce(sum(stage IN ('receiving', 'sealed')), 0),
-               coalesce(sum(CASE WHEN stage IN ('receiving', 'sealed') THEN length ELSE 0 END), 0),
-               coalesce(sum(CASE WHEN stage IN ('withdrawn', 'gone') THEN 0 ELSE length END), 0)
-          FROM upload WHERE party = ?
+        SELECT coalesce(sum(open_uploads), 0), coalesce(sum(open_bytes), 0), coalesce(sum(bytes), 0)
+          FROM upload_usage WHERE party = ?
     )");
     return usage_row(query.bind(party));
 }
 
 ports::Usage SqlAttachments::usage() const {
     auto query = database_.query(R"(
-        SELECT coalesce(sum(stage IN ('receiving', 'sealed')), 0),
-               coalesce(sum(CASE WHEN stage IN ('receiving', 'sealed') THEN length ELSE 0 END), 0),
-               coalesce(sum(CASE WHEN stage IN ('withdrawn', 'gone') THEN 0 ELSE length END), 0)
-          FROM upload
+        SELECT coalesce(sum(open_uploads), 0), coalesce(sum(open_bytes), 0), coalesce(sum(bytes), 0) FROM upload_usage
     )");
     return usage_row(query);
 }

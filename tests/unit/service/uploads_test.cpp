@@ -132,6 +132,23 @@ TEST_CASE("what is not an age file with one hybrid stanza is refused and leaves 
     }
 }
 
+TEST_CASE("a crash that takes away an empty file takes away nothing", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(5'000);
+    const auto upload = f.create(file.size());
+    f.blobs->remove(upload.upload);  // its row was durable, its name was not yet
+    f.restart();
+    CHECK(f.offset(upload) == 0);
+    REQUIRE(f.patch(upload, 0, ByteView{file}.first(1'000)));
+    REQUIRE(f.patch(upload, 1'000, ByteView{file}.subspan(1'000)));
+    CHECK(f.stage(upload) == ports::UploadStage::sealed);
+    // What was acknowledged cannot be made anew.
+    const auto other = f.create(file.size());
+    REQUIRE(f.patch(other, 0, ByteView{file}.first(1'000)));
+    f.blobs->remove(other.upload);
+    CHECK(f.patch(other, 1'000, ByteView{file}.subspan(1'000)).error().code() == ErrorCode::not_found);
+}
+
 TEST_CASE("more than was announced is refused", "[service][uploads]") {
     Uploading f;
     const auto upload = f.create(2000);
