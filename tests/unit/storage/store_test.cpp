@@ -9,34 +9,12 @@
 #include "storage/failure.hpp"
 #include "storage/log/sql_log.hpp"
 #include "tests/support/seeded_random.hpp"
+#include "tests/unit/storage/made_up.hpp"
 #include "tests/unit/storage/temporary.hpp"
 
 using namespace rogatory;
 using namespace rogatory::storage;
 using namespace rogatory::tests;
-
-namespace {
-
-ports::ChainId chain_of(std::uint8_t byte) {
-    ByteArray<32> bytes;
-    bytes.fill(byte);
-    return ports::ChainId{bytes};
-}
-
-// Appends one made-up statement and returns its entry.
-Result<tlog::Entry> append(ports::Repositories& repositories, ports::ChainId chain, std::uint64_t seq,
-                           crypto::Random& random) {
-    const ports::StatementId id{random.bytes<32>()};
-    const auto index = repositories.log().next_index();
-    if (!repositories.records().find_chain(chain)) {
-        repositories.records().create_chain({chain, ports::ChainKind::dossier, {}, {}, seq, id, index});
-    }
-    const tlog::Entry entry{tlog::entry_label(chain.value(), seq), crypto::Digest{id.value()}};
-    repositories.records().add_statement({index, id, chain, seq, entry.bytes(), to_bytes("{}"), 100});
-    return entry;
-}
-
-}  // namespace
 
 TEST_CASE("a fresh store has a log of size 0, signed", "[storage][log]") {
     StoreFixture fixture;
@@ -87,144 +65,6 @@ TEST_CASE("each append is under the checkpoint that its commit signs", "[storage
     });
     fixture.reopen();
     CHECK(fixture.store->verify_log());
-}
-
-TEST_CASE("proofs made from memory are those of the stored tree", "[storage][log]") {
-    StoreFixture fixture;
-    SeededRandom random;
-    std::vector<tlog::Entry> entries;
-    std::vector<tlog::TreeHead> heads{tlog::empty_tree()};
-    tlog::Frontier tree;
-    const auto add = [&](std::uint64_t count) {
-        for (std::uint64_t i = 0; i < count; ++i) {
-            entries.push_back(
-                fixture.store
-                    ->write([&](ports::Repositories& r) { return append(r, chain_of(1), entries.size(), random); })
-                    .value());
-            tree.append(entries.back().leaf_hash());
-            heads.push_back(tree.head());
-        }
-    };
-    const auto check = [&] {
-        fixture.store->read([&](const ports::Repositories& r) {
-            for (std::uint64_t index = 0; index < entries.size(); ++index) {
-                const auto proof = tlog::LogProof::parse(r.log().proof(index).value()).value();
-                CHECK(proof.checkpoint.checkpoint.head == heads.back());
-                CHECK(tlog::verify_inclusion(entries[index].leaf_hash(), index, heads.back(), proof.path));
-            }
-            CHECK(r.log().proof(entries.size()).error().code() == ErrorCode::not_found);
-            for (std::uint64_t size = 0; size < heads.size(); size += 7) {
-                CHECK(r.log().root(size) == heads[size].root);
-                CHECK(tlog::verify_consistency(heads[size], heads.back(),
-                                               r.log().consistency(size, entries.size()).value()));
-            }
-            return true;
-        });
-    };
-    add(300);
-    check();
-    // What was undone leaves nothing: the same place is another's.
-    for (int i = 0; i < 3; ++i) {
-        CHECK_FALSE(fixture.store->write([&](ports::Repositories& r) -> Result<> {
-            for (std::uint64_t more = 0; more < 10; ++more) {
-                (void)append(r, chain_of(1), entries.size() + more, random);
-            }
-            return fail(ErrorCode::conflict, "undone");
-        }));
-    }
-    add(250);
-    check();
-    fixture.reopen();
-    check();
-    add(3);
-    check();
-    CHECK(fixture.store->verify_log());
-}
-
-TEST_CASE("the memory of a tree is bounded and keeps what is wider and newer", "[storage][log]") {
-    Bytes hashes(3 * tlog::kHashBytes, 7);
-    const auto tile = [&](std::size_t width) {
-        return std::make_shared<const tlog::TileTree>(
-            tlog::TileTree::grown({}, ByteView{hashes}.first(width * tlog::kHashBytes)));
-    };
-    TreeMemory memory{2};
-    CHECK(memory.find({0, 1, 0}, 0) == nullptr);
-    memory.keep({0, 1, 0}, tile(2));
-    memory.keep({0, 1, 0}, tile(1));
-    CHECK(memory.find({0, 1, 0}, 2)->width() == 2);
-    CHECK(memory.find({0, 1, 0}, 3) == nullptr);
-    CHECK(memory.find({1, 1, 0}, 1) == nullptr);
-    CHECK(memory.find({0, 1, 1}, 1) == nullptr);
-    memory.keep({0, 2, 0}, tile(1));
-    (void)memory.find({0, 1, 0}, 1);  // asked for last
-    memory.keep({0, 3, 0}, tile(3));
-    CHECK(memory.find({0, 1, 0}, 1) != nullptr);
-    CHECK(memory.find({0, 2, 0}, 1) == nullptr);
-    CHECK(memory.find({0, 3, 0}, 3) != nullptr);
-
-    tlog::Frontier tree;
-    CHECK(memory.head() == nullptr);
-    for (std::uint8_t i = 0; i < 5; ++i) tree.append(crypto::sha256(ByteArray<1>{i}));
-    memory.show(0, tree, "five");
-    memory.show(0, tlog::Frontier{}, "none");
-    CHECK(memory.head()->checkpoint == "five");
-    memory.show(1, tlog::Frontier{}, "the next log");
-    CHECK(memory.head()->log == 1);
-}
-
-TEST_CASE("a dossier stands once in each reader's list, wherever he was let in or out", "[storage][records]") {
-    StoreFixture fixture;
-    SeededRandom random;
-    const ports::AuthorityId one{random.bytes<16>()}, other{random.bytes<16>()};
-    const ports::PartyId party{random.bytes<32>()};
-    std::vector<std::uint64_t> seqs(3);
-    const auto move = [&](std::uint8_t chain) {
-        REQUIRE(fixture.store->write(
-            [&](ports::Repositories& r) { return append(r, chain_of(chain), seqs[chain]++, random); }));
-    };
-    const auto let = [&](std::uint8_t chain, ports::AuthorityId who, std::optional<std::uint64_t> until) {
-        REQUIRE(fixture.store->write([&](ports::Repositories& r) -> Result<> {
-            if (!r.records().find_dossier(chain_of(chain))) {
-                r.records().create_dossier(chain_of(chain), "share", 1, party, one);
-            }
-            r.records().set_reader(chain_of(chain), {party, who, !until, until});
-            return {};
-        }));
-    };
-    const auto list = [&](ports::AuthorityId who) {
-        std::string text;
-        for (const auto& row : fixture.store->read(
-                 [&](const ports::Repositories& r) { return r.records().dossiers({who}, 1'000'000, 10); })) {
-            text += row.chain == chain_of(1) ? "1" : "2";
-            text += "@" + std::to_string(row.last_index) + " ";
-        }
-        return text;
-    };
-    move(1);
-    let(1, one, {});
-    let(1, other, {});
-    move(2);
-    let(2, one, {});
-    let(2, other, {});
-    CHECK(list(one) == "2@1 1@0 ");
-    move(1);
-    CHECK(list(other) == "1@2 2@1 ");
-    move(1);
-    let(1, other, 1);  // out: it stays where it was
-    move(1);
-    move(2);
-    CHECK(list(one) == "2@5 1@4 ");
-    CHECK(list(other) == "2@5 1@3 ");
-    let(1, other, 2);  // said again
-    let(2, one, {});
-    CHECK(list(other) == "2@5 1@4 ");
-    move(1);
-    let(1, other, {});  // in again
-    CHECK(list(other) == "1@6 2@5 ");
-    move(1);
-    move(2);
-    CHECK(list(other) == "2@8 1@7 ");
-    CHECK(list(one) == "2@8 1@7 ");
 }
 
 TEST_CASE("a store whose statements are not what was signed is behind", "[storage][log]") {
