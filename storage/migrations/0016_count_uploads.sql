@@ -13,7 +13,6 @@ INSERT INTO upload_usage (authority, party, open_uploads, open_bytes, bytes)
          sum(length * (stage NOT IN ('withdrawn', 'gone')))
     FROM upload GROUP BY authority, party;
 CREATE INDEX upload_usage_by_party ON upload_usage (party);
-CREATE INDEX stored_bytes_by_party ON stored_bytes (party);
 CREATE TRIGGER upload_counted AFTER INSERT ON upload BEGIN
   INSERT INTO upload_usage (authority, party, open_uploads, open_bytes, bytes)
   VALUES (new.authority, new.party, new.stage IN ('receiving', 'sealed'),
