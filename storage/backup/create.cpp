@@ -59,7 +59,8 @@ struct ManifestSigner {
         auto query = database.query("SELECT bytes FROM server_value WHERE name = ?");
         ensure(query.bind(kBackupSignerValue).step(), "it was put there");
         const auto kept = crypto::Ed25519Seed::from(query.view(0));
-        const auto log = SqlLog{database}.identity();
+        TreeMemory memory;
+        const auto log = SqlLog{database, memory}.identity();
         if (!kept || !log) throw StorageFailure{"the backup's signing key is damaged"};
         auto signing = crypto::SigningKey::from_seed(*kept);
         ROGATORY_TRY(auto key, tlog::NoteKey::make(log->origin.substr(0, log->origin.find('/')) + "/backup",
@@ -215,7 +216,8 @@ private:
 
     // Leaves out of the copy what must not be in it, and says in it that it is one.
     Result<std::vector<Wanted>> clean(Database& into) {
-        const SqlLog log{into};
+        TreeMemory memory;
+        const SqlLog log{into, memory};
         const auto identity = log.identity();
         if (!identity) return fail(ErrorCode::not_found, "init.missing");
         made_.manifest.log = identity->verifier_key;

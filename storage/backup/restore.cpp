@@ -194,7 +194,8 @@ private:
     }
 
     Result<> check_log() {
-        const SqlLog log{*database_};
+        TreeMemory memory;
+        const SqlLog log{*database_, memory};
         const auto& tree = backup_.manifest.tree;
         const auto identity = log.identity();
         if (!identity || identity->verifier_key != backup_.manifest.log || log.size() != tree.size) {
