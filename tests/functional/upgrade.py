@@ -12,13 +12,9 @@ from installation import BIN, ROOT
 from scene import Scene, play
 
 # How the newest migration is taken back. Whoever adds one writes here what undoes it, so that there is a store of before.
-<<<<<<< HEAD
-UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;", "0015_add_party_access": "DROP TABLE party_access;"}
-=======
-UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;",
-        "0015_list_revoked_readers": "ALTER TABLE dossier_reader DROP COLUMN listed_index;",
-        "0016_count_uploads": "DROP TRIGGER upload_counted; DROP TRIGGER upload_counted_anew; DROP TRIGGER upload_not_counted; DROP TABLE upload_usage;"}
->>>>>>> 40f887e (tests: the way back from the newest schema)
+UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;", "0015_add_party_access": "DROP TABLE party_access;",
+        "0016_list_revoked_readers": "ALTER TABLE dossier_reader DROP COLUMN listed_index;",
+        "0017_count_uploads": "DROP TRIGGER upload_counted; DROP TRIGGER upload_counted_anew; DROP TRIGGER upload_not_counted; DROP TABLE upload_usage;"}
 
 
 def newest():
