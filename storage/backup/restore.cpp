@@ -399,7 +399,8 @@ Result<BackupOpened> restore_backup(const BackupTarget& target, const BackupTarg
                 .bind(kBackupSignerValue, ByteView{opening.backup_seed()->expose_secret()})
                 .run();
         }
-        if (const auto ahead = shown_ahead(target, backup.manifest, SqlLog{database})) {
+        TreeMemory memory;
+        if (const auto ahead = shown_ahead(target, backup.manifest, SqlLog{database, memory})) {
             write_ahead(database, backup.manifest, *ahead);
             opening.opened.ahead = ahead->checkpoint.head.size;
         }
