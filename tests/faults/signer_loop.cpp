@@ -106,7 +106,7 @@ class TellingLog final : public witness::CosignedLog {
 public:
     TellingLog(service::Cosigning& cosigning, const ports::Clock& clock, std::function<void(const std::string&)> say)
         : inner_{cosigning, clock, done_, heard_}, say_{std::move(say)} {
-        heard_.name(std::vector<std::string>(kWitnesses));
+        heard_.name(std::vector<std::string>(kWitnesses), clock.now());
     }
     const tlog::Policy& policy() const override { return inner_.policy(); }
     Result<tlog::SignedCheckpoint> newest() override { return inner_.newest(); }
