@@ -27,7 +27,7 @@ export const clearSubjects: ClearSubject[] = [
   { key: "acts", holds: ["statement", "chain", "dossier", "dossier_reader", "inbox", "repair_envelope"] },
   { key: "requests", holds: ["request"] },
   { key: "boards", holds: ["chain.party"] },
-  { key: "sizes", holds: ["upload", "inline_blob", "stored_bytes", "reply", "lost_blob"] },
+  { key: "sizes", holds: ["upload", "upload_usage", "inline_blob", "stored_bytes", "reply", "lost_blob"] },
   { key: "log", holds: ["log", "log_tile", "cosigned_checkpoint", "server_value", "repair_entry", "entry_alone"] },
 ];
 
