@@ -125,7 +125,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.see_heading("Check what is published")
         self.looks(page, "calendar")
         page.press("Sign and publish")
-        page.see("is published", seconds=60)
+        page.see("It stands on your notice board.", seconds=60)
         (row,) = items(self.cast["OTP1"].run("calendar", "list", "--party", "SEN"))
         assert row["row"]["weekend"] == "friday; saturday" and row["row"]["holidays"] == in_days(60), row
 
