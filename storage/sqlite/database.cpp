@@ -337,8 +337,8 @@ Transaction::~Transaction() {
     if (!open_ || !database_.in_transaction()) return;
     try {
         database_.query("ROLLBACK").run();
-    } catch (const StorageFailure&) {
-        // The connection is broken; closing it rolls back.
+    } catch (...) {
+        // The connection is broken, or there is no memory left: closing it rolls back.
     }
 }
 

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <memory>
 #include <string>
 
 #include "platform/base/ensure.hpp"
@@ -79,18 +80,18 @@ int wait_for_signal(unsigned seconds) {
 void notify_systemd(std::string_view state) { ::sd_notify(0, std::string{state}.c_str()); }
 
 Result<int> activated_socket(std::string_view name) {
-    char** names = nullptr;
-    const int count = ::sd_listen_fds_with_names(0, &names);
+    using Name = std::unique_ptr<char, decltype(&std::free)>;
+    char** list = nullptr;
+    const int count = ::sd_listen_fds_with_names(0, &list);
+    const std::unique_ptr<char*, decltype(&std::free)> names{list, &std::free};
     int found = -1;
     int several = 0;
     for (int i = 0; i < count; ++i) {
-        if (names[i] == name) {
-            found = SD_LISTEN_FDS_START + i;
-            ++several;
-        }
-        std::free(names[i]);
+        const Name each{list[i], &std::free};
+        if (each.get() != name) continue;
+        found = SD_LISTEN_FDS_START + i;
+        ++several;
     }
-    std::free(names);
     if (several > 1) return fail(Error{ErrorCode::invalid_input, "server.sockets"}.with("name", std::string{name}));
     return found;
 }
