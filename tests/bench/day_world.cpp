@@ -66,12 +66,14 @@ public:
         service::Settings settings;
         settings.session_idle = settings.session_absolute;  // the clock is turned for each one-time code
         services_ = service::Services::open(*store_, *blobs_, clock_, settings).value();
-        world_ = std::make_unique<tests::ServerWorld>(*services_, clock_, [this] { clock_.pass(31); });
+        world_ = std::make_unique<tests::ServerWorld>(
+            *services_, clock_, [this] { clock_.pass(31); }, "https://" + host);
     }
 
     void people(std::size_t count, std::size_t authors) {
         const auto administrator = world_->administrator(code_);
         for (const auto* const party : kParties) founders_.push_back(world_->found(*administrator, party));
+        pin_next();
         for (std::size_t i = 0; i < authors; ++i) {
             auto& founder = *founders_[i % founders_.size()];
             world_->sign_in(founder);  // the clock has been turned since
@@ -113,6 +115,18 @@ public:
     }
 
 private:
+    // Each Party knows the one that its dossiers are opened with: whoever is not pinned is let in nowhere.
+    void pin_next() {
+        for (std::size_t i = 0; i < founders_.size(); ++i) {
+            auto& founder = *founders_[i];
+            world_->sign_in(founder);
+            const auto& next = *world_->by_chain(founders_[(i + 1) % founders_.size()]->register_chain);
+            world_->append(founder, world_->sign(founder, founder.register_chain,
+                                                 record::Pinned{next.code(), next.party(),
+                                                                record::PinSource::note_verbale, false}));
+        }
+    }
+
     static std::string encoded(const std::string& text) { return encoding::base64_encode(as_bytes(text)); }
 
     // A session of that person, who gets an account where there is none.
