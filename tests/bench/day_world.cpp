@@ -22,6 +22,7 @@
 #include "platform/service/services.hpp"
 #include "storage/blobs/disk_blob_store.hpp"
 #include "storage/sql_store.hpp"
+#include "tests/bench/open_session.hpp"
 #include "tests/support/server_world.hpp"
 #include "tests/unit/storage/temporary.hpp"
 
@@ -131,7 +132,7 @@ private:
 
     // A session of that person, who gets an account where there is none.
     std::string session(const tests::Official& like, const std::string& user_name) {
-        auto token = hex(crypto::Digest{crypto::system_random().bytes<32>()});
+        std::string token;
         const auto now = clock_.now();
         const auto done = store_->write([&](ports::Repositories& repositories) -> Result<> {
             auto& accounts = repositories.accounts();
@@ -148,15 +149,7 @@ private:
                 id = *made;
                 accounts.add_membership(id, like.register_chain, like.member);
             }
-            repositories.sessions().create({.id = ports::SessionId{crypto::system_random().bytes<16>()},
-                                            .account = id,
-                                            .invitation = {},
-                                            .user_name = {},
-                                            .scope = ports::ScopeRow::full,
-                                            .created_at = now,
-                                            .last_seen_at = now,
-                                            .stepped_up_at = now},
-                                           crypto::sha256(as_bytes(token)));
+            token = bench::open_session(repositories, id, now);
             return {};
         });
         if (!done) throw std::runtime_error{done.error().key()};

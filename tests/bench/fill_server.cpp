@@ -19,6 +19,7 @@
 #include "crypto/tlog/entry.hpp"
 #include "storage/blobs/disk_blob_store.hpp"
 #include "storage/sql_store.hpp"
+#include "tests/bench/open_session.hpp"
 #include "tests/unit/storage/temporary.hpp"
 
 using namespace rogatory;
@@ -55,18 +56,9 @@ Whose find(storage::SqlStore& store, const std::string& user) {
 }
 
 std::string open_session(storage::SqlStore& store, const ports::Clock& clock, const Whose& whose) {
-    auto token = encoding::hex_encode(crypto::system_random().bytes<32>());
+    std::string token;
     const auto done = store.write([&](ports::Repositories& repositories) -> Result<> {
-        const auto now = clock.now();
-        repositories.sessions().create({.id = ports::SessionId{crypto::system_random().bytes<16>()},
-                                        .account = whose.account,
-                                        .invitation = {},
-                                        .user_name = {},
-                                        .scope = ports::ScopeRow::full,
-                                        .created_at = now,
-                                        .last_seen_at = now,
-                                        .stepped_up_at = now},
-                                       crypto::sha256(as_bytes(token)));
+        token = bench::open_session(repositories, whose.account, clock.now());
         return {};
     });
     if (!done) throw std::runtime_error{done.error().key()};
