@@ -412,11 +412,7 @@ CREATE TABLE upload (
 
 CREATE INDEX upload_by_account ON upload (account_id, stage, length);
 
-CREATE INDEX upload_by_authority ON upload (authority, stage, length);
-
 CREATE INDEX upload_by_entry ON upload (chain, entry_seq);
-
-CREATE INDEX upload_by_party ON upload (party, stage, length);
 
 CREATE INDEX upload_by_stage ON upload (stage, expires_at);
 

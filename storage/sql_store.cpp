@@ -216,6 +216,7 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
         return false;
     };
     const auto begun = std::chrono::steady_clock::now();
+    bool grew = false;
     try {
         Transaction transaction{writer_->database, Transaction::Kind::write};
         writer_->repositories.log().begin_seal();
@@ -227,14 +228,8 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
             job->thrown = nullptr;
             run_in_savepoint(*job);
         }
-        const bool grew = !succeeded_ && signer_ && writer_->repositories.log().seal(*signer_, first);
+        grew = !succeeded_ && signer_ && writer_->repositories.log().seal(*signer_, first);
         transaction.commit();
-        const auto took = std::chrono::steady_clock::now() - begun;
-        commit_durations_.add(
-            static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
-        writer_->repositories.log().sealed_is_durable();
-        grew_ = grew_ || grew;
-        return true;
     } catch (const StorageFull&) {
         return all([](Job& job) { job.outcome = fail(ErrorCode::storage_full, "storage.full"); });
     } catch (const StorageBusy&) {
@@ -242,6 +237,13 @@ bool SqlStore::commit_together(const std::vector<std::shared_ptr<Job>>& jobs) {
     } catch (...) {  // whatever it was, it belongs to the callers, whose requests have a boundary; this thread goes on
         return all([thrown = std::current_exception()](Job& job) { job.thrown = thrown; });
     }
+    // From here on it stands, whatever happens: nothing below may make anybody think that it does not.
+    const auto took = std::chrono::steady_clock::now() - begun;
+    commit_durations_.add(
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+    writer_->repositories.log().sealed_is_durable();
+    grew_ = grew_ || grew;
+    return true;
 }
 
 void SqlStore::run_in_savepoint(Job& job) {

@@ -52,6 +52,13 @@ Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::U
         // Its first bytes make the file, unless a crash left one.
         if (!writer && writer.error().code() == ErrorCode::not_found && row.received == 0) {
             ROGATORY_TRY_VOID(context.blobs.create(upload));
+            // An end of the upload goes by row first and then file: it has either taken the row by now, or will find
+            // this file. A file that no row names would count for nobody.
+            const auto now = context.store.read(find);
+            if (!now || now->stage != ports::UploadStage::receiving) {
+                context.blobs.remove(upload);
+                return fail(ErrorCode::not_found, "upload.not_found");
+            }
             writer = context.blobs.resume(upload, 0);
         }
         if (!writer) return fail(std::move(writer).error());

@@ -246,17 +246,23 @@ bool SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
     return true;
 }
 
-void SqlLog::sealed_is_durable() {
+void SqlLog::sealed_is_durable() noexcept {
     if (!sealed_) return;
-    stands_ = std::exchange(sealed_, std::nullopt);
-    // Only the right edge is kept ready; what lies to its left is read when somebody asks.
-    for (const auto& tile : std::exchange(stands_->tiles, {})) {
-        const TreeMemory::Place place{stands_->log, tile.coordinate.index, tile.coordinate.level};
-        const auto before = memory_.find(place, 0);
-        memory_.keep(place, std::make_shared<const tlog::TileTree>(
-                                tlog::TileTree::grown(before ? *before : tlog::TileTree{}, tile.hashes)));
+    try {
+        stands_ = std::exchange(sealed_, std::nullopt);
+        // Only the right edge is kept ready; what lies to its left is read when somebody asks.
+        for (const auto& tile : std::exchange(stands_->tiles, {})) {
+            const TreeMemory::Place place{stands_->log, tile.coordinate.index, tile.coordinate.level};
+            const auto before = memory_.find(place, 0);
+            memory_.keep(place, std::make_shared<const tlog::TileTree>(
+                                    tlog::TileTree::grown(before ? *before : tlog::TileTree{}, tile.hashes)));
+        }
+        memory_.show(stands_->log, stands_->builder.frontier(), stands_->checkpoint);
+    } catch (...) {
+        // No memory: what stands is in the database, and is read from there until the next time.
+        stands_.reset();
+        sealed_.reset();
     }
-    memory_.show(stands_->log, stands_->builder.frontier(), stands_->checkpoint);
 }
 
 void SqlLog::show_stored() {

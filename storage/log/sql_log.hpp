@@ -46,7 +46,7 @@ public:
     bool seal(const tlog::LogSigner& signer, std::uint64_t first);
     // Around each transaction: before it, and when it is durable, so that proofs may be made of what it sealed.
     void begin_seal() { sealed_.reset(); }
-    void sealed_is_durable();
+    void sealed_is_durable() noexcept;
     // The stored checkpoint into memory, when the store opens.
     void show_stored();
 

@@ -20,12 +20,14 @@ void TreeMemory::keep(const Place& place, Tile tile) {
         oldest_first_.splice(oldest_first_.end(), oldest_first_, found->second.order);
         return;
     }
-    if (kept_.size() >= capacity_) {
+    // Made apart first: what throws leaves list and map as they were.
+    std::list<Place> made{place};
+    kept_.emplace(place, Kept{std::move(tile), made.begin()});
+    oldest_first_.splice(oldest_first_.end(), made);
+    if (kept_.size() > capacity_) {
         kept_.erase(oldest_first_.front());
         oldest_first_.pop_front();
     }
-    oldest_first_.push_back(place);
-    kept_.emplace(place, Kept{std::move(tile), std::prev(oldest_first_.end())});
 }
 
 std::shared_ptr<const TreeMemory::Head> TreeMemory::head() const {

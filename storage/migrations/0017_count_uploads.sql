@@ -12,6 +12,9 @@ INSERT INTO upload_usage (authority, party, open_uploads, open_bytes, bytes)
   SELECT authority, party, sum(stage IN ('receiving', 'sealed')), sum(length * (stage IN ('receiving', 'sealed'))),
          sum(length * (stage NOT IN ('withdrawn', 'gone')))
     FROM upload GROUP BY authority, party;
+-- They served the sums alone.
+DROP INDEX upload_by_authority;
+DROP INDEX upload_by_party;
 CREATE INDEX upload_usage_by_party ON upload_usage (party);
 CREATE TRIGGER upload_counted AFTER INSERT ON upload BEGIN
   INSERT INTO upload_usage (authority, party, open_uploads, open_bytes, bytes)

@@ -134,6 +134,8 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
         ask(raw, "PRAGMA query_only = ON");
         if (ask(raw, "PRAGMA query_only") != "1") throw StorageFailure{"sqlite: query_only did not hold"};
     }
+    // When memory is out there is no time to prepare the way back.
+    static_cast<void>(query("ROLLBACK"));
 }
 
 Database::~Database() = default;
@@ -338,7 +340,8 @@ Transaction::~Transaction() {
     try {
         database_.query("ROLLBACK").run();
     } catch (...) {
-        // The connection is broken, or there is no memory left: closing it rolls back.
+        // Prepared at opening, so it does not fail for want of memory; what else may fail here has ended the transaction
+        // by itself, or is said by the next BEGIN to whoever asks for one.
     }
 }
 

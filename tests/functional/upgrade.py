@@ -14,7 +14,9 @@ from scene import Scene, play
 # How the newest migration is taken back. Whoever adds one writes here what undoes it, so that there is a store of before.
 UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;", "0015_add_party_access": "DROP TABLE party_access;",
         "0016_list_revoked_readers": "ALTER TABLE dossier_reader DROP COLUMN listed_index;",
-        "0017_count_uploads": "DROP TRIGGER upload_counted; DROP TRIGGER upload_counted_anew; DROP TRIGGER upload_not_counted; DROP TABLE upload_usage;"}
+        "0017_count_uploads": "DROP TRIGGER upload_counted; DROP TRIGGER upload_counted_anew; DROP TRIGGER upload_not_counted; DROP TABLE upload_usage;"
+                             "CREATE INDEX upload_by_authority ON upload (authority, stage, length);"
+                             "CREATE INDEX upload_by_party ON upload (party, stage, length);"}
 
 
 def newest():

@@ -227,6 +227,46 @@ TEST_CASE("an upload is ended by its ticket, but not once it is part of an entry
     CHECK(f.blobs->open(attached.upload));
 }
 
+namespace {
+
+// The disk's, with something that happens just before a file is made.
+class Interrupted final : public ports::BlobStore {
+public:
+    Interrupted(ports::BlobStore& blobs, std::function<void()> before_create)
+        : blobs_{blobs}, before_create_{std::move(before_create)} {}
+    Result<> create(ports::UploadId id) override {
+        before_create_();
+        return blobs_.create(id);
+    }
+    Result<std::unique_ptr<ports::BlobWriter>> resume(ports::UploadId id, std::uint64_t offset) override {
+        return blobs_.resume(id, offset);
+    }
+    Result<> seal(ports::UploadId id) override { return blobs_.seal(id); }
+    Result<std::unique_ptr<ports::BlobReader>> open(ports::UploadId id) const override { return blobs_.open(id); }
+    void remove(ports::UploadId id) override { blobs_.remove(id); }
+    std::size_t sweep(UnixSeconds older_than, const std::function<bool(ports::UploadId)>& known) override {
+        return blobs_.sweep(older_than, known);
+    }
+    std::uint64_t free_bytes() const override { return blobs_.free_bytes(); }
+
+private:
+    ports::BlobStore& blobs_;
+    std::function<void()> before_create_;
+};
+
+}  // namespace
+
+TEST_CASE("an upload that ends just when its first bytes make the file leaves none behind", "[service][uploads]") {
+    Uploading f;
+    const auto upload = f.create(5000);
+    Interrupted blobs{*f.blobs, [&] { REQUIRE(f.services->uploads.remove(upload.ticket, upload.upload)); }};
+    const auto services = service::Services::open(*f.store, blobs, f.clock, {}).value();
+    const auto sink = services->uploads.open(upload.ticket, upload.upload, 0, std::nullopt);
+    REQUIRE_FALSE(sink);
+    CHECK(sink.error().key() == "upload.not_found");
+    CHECK_FALSE(f.blobs->resume(upload.upload, 0));
+}
+
 TEST_CASE("asked again by the same member, an upload gets another ticket and goes on", "[service][uploads]") {
     Uploading f;
     const auto file = f.world->age_file(5'000);
