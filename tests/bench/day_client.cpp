@@ -27,6 +27,7 @@ struct Person {
     std::string place;  // chain and authority of Upload-Metadata; empty: only reads
     std::vector<std::string> bodies;
     std::size_t appended = 0;
+    bool came = false;
 };
 
 struct Options {
@@ -89,6 +90,7 @@ public:
 
 private:
     void go(Person& person, bool writes) {
+        person.came = true;
         bearer_ = "Authorization: Bearer " + person.token + "\r\n";
         if (!timed("sign on", [&] { return connection_.open(); })) return;
         get("me", "/api/v1/me");
@@ -254,5 +256,8 @@ int main(int argc, char** argv) {
         together.errors += tally.errors;
     }
     print("all", together, seconds);
+    const auto came =
+        std::count_if(options.people.begin(), options.people.end(), [](const Person& person) { return person.came; });
+    std::printf("{\"what\":\"people\",\"accounts\":%zu,\"came\":%td}\n", options.people.size(), came);
     return together.errors == 0 ? 0 : 1;
 }
