@@ -64,6 +64,11 @@ Result<> AppendJob::check_access(const record::SignedStatement& statement) const
     for (const auto& range : body->address_ranges) ROGATORY_TRY_VOID(AddressRange::parse(range));
     // No conflict: that would be a claim about what stands in the chain.
     const auto refused = [](const char* key) { return fail(ErrorCode::invalid_input, key); };
+    // The program shows digits alone: whoever signs with it could neither come in again nor lift the rule. With
+    // native_only beside it that holds for everybody.
+    if (body->totp_refused && (body->native_only || !appender_.circumstances.browser)) {
+        return refused("access.program_shows_digits");
+    }
     if (const auto* const why = kept_out(rules_of(*body), appender_.circumstances)) {
         return refused(std::string_view{why} == "access.address" ? "access.own_address" : "access.own_browser");
     }

@@ -31,7 +31,8 @@ def only_access_managers_set_them(w):
 
 
 def what_would_shut_out_its_signer_is_refused(w):
-    for words, key in ((["--from", "192.0.2.0/24"], "access.own_address"), (["--second-factor", "passkey"], "access.own_second_factor"),
+    for words, key in ((["--from", "192.0.2.0/24"], "access.own_address"), (["--second-factor", "passkey"], "access.program_shows_digits"),
+                       (["--second-factor", "passkey", "--native-only"], "access.program_shows_digits"),
                        (["--from", "everywhere"], "access.range"), (["--from", "127.0.0.0/33"], "access.range")):
         refused = w.root.run("party", "access", "set", *words, "--yes", expect=None)
         assert refused.code != OK and refused.refusal["key"] == key, refused
@@ -51,6 +52,16 @@ def they_are_signed_shown_and_read_by_everybody(w):
     w.second.run("dossier", "list")
 
 
+def whoever_sets_rules_signs_in_anew_under_them_and_lifts_them(w):
+    w.root.run("party", "access", "set", "--from", "127.0.0.0/8", "--native-only", "--second-factor", "code", "--idle-minutes", "1",
+               "--session-hours", "1", "--yes")
+    w.root.lock()
+    w.root.sign_in()
+    w.root.run("party", "access", "lift", "--yes")
+    rules = w.rules()
+    assert rules["from"] == [] and not rules["native_only"] and rules["second_factor"] == "any" and rules["session_idle"] == 900, rules
+
+
 def nobody_of_the_state_comes_in_from_elsewhere(w):
     """The office moves: the rule is as it would be, and everybody here is elsewhere."""
     key = (w.server.data / "database.key").read_text().strip()
@@ -67,7 +78,7 @@ def nobody_of_the_state_comes_in_from_elsewhere(w):
 
 
 STEPS = [there_are_none_at_first, only_access_managers_set_them, what_would_shut_out_its_signer_is_refused, they_are_signed_shown_and_read_by_everybody,
-         nobody_of_the_state_comes_in_from_elsewhere]
+         whoever_sets_rules_signs_in_anew_under_them_and_lifts_them, nobody_of_the_state_comes_in_from_elsewhere]
 
 
 if __name__ == "__main__":

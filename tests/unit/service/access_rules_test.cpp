@@ -11,6 +11,7 @@ using service::Circumstances;
 namespace {
 
 const Circumstances kOffice{"203.0.113.7", false};
+const Circumstances kPage{"203.0.113.7", true};
 
 record::AccessPolicySet rules() {
     record::AccessPolicySet set;
@@ -136,7 +137,11 @@ TEST_CASE("a rule that shuts out whoever signs it, or that nobody keeps, is refu
     CHECK(set(f, policy, {"198.51.100.1", true}) == "access.own_browser");
     policy = rules();
     policy.totp_refused = true;  // he has digits alone
-    CHECK(set(f, policy) == "access.own_second_factor");
+    CHECK(set(f, policy) == "access.program_shows_digits");
+    CHECK(set(f, policy, kPage) == "access.own_second_factor");
+    policy.native_only = true;  // nobody would have what it asks for
+    CHECK(set(f, policy) == "access.program_shows_digits");
+    CHECK(set(f, policy, kPage) == "access.program_shows_digits");
     policy = rules();
     policy.client_ca = "-----BEGIN CERTIFICATE-----";
     CHECK(set(f, policy) == "access.client_certificates");
@@ -146,6 +151,26 @@ TEST_CASE("a rule that shuts out whoever signs it, or that nobody keeps, is refu
     policy = rules();
     policy.passkey_refused = true;
     CHECK(set(f, policy) == "set");
+}
+
+TEST_CASE("whoever set rules signs in anew under them and lifts them", "[service][access]") {
+    PeopledFixture f;
+    auto from = rules();
+    from.address_ranges = {"203.0.113.0/24"};
+    auto native = rules();
+    native.native_only = true;
+    auto times = rules();
+    times.session_idle = 60;
+    times.session_absolute = 600;
+    auto code = rules();
+    code.passkey_refused = true;
+    for (const auto& policy : {from, native, times, code}) {
+        REQUIRE(set(f, policy) == "set");
+        f.clock.pass(31);
+        REQUIRE(outcome(f, request_for(f, *f.senegal)) == "signed in");
+        f.clock.pass(31);
+        REQUIRE(set(f, rules()) == "set");  // signs in anew itself
+    }
 }
 
 TEST_CASE("one kind of second factor alone", "[service][access]") {
@@ -162,7 +187,8 @@ TEST_CASE("one kind of second factor alone", "[service][access]") {
     }));
     auto policy = rules();
     policy.totp_refused = true;
-    REQUIRE(set(f, policy) == "set");
+    CHECK(set(f, policy) == "access.program_shows_digits");  // a passkey of his is of no use to the program
+    REQUIRE(set(f, policy, kPage) == "set");
     f.clock.pass(31);
     CHECK(outcome(f, request_for(f, *officer)) == "access.second_factor");
     // Not before everything else was right: nobody learns the rule by a guess.
