@@ -13,7 +13,7 @@ namespace rogatory::service {
 struct Settings {
     std::string name{"Rogatory"};
     std::string version{"0.1.0"};
-    bool training = false;  // for exercises with invented Parties: clients say so on every screen
+    bool training = false;  // for exercises with invented Parties: the page says so on every screen
     // What clients sign in to: "https://<host>[:<port>]", exactly as they reach it.
     std::string origin;
 

@@ -16,7 +16,7 @@ struct InitOptions {
     std::optional<std::filesystem::path> sheet_out;       // standard output otherwise
     std::optional<std::filesystem::path> policy;          // a tlog-policy of the witnesses; `quorum none` otherwise
     std::optional<std::filesystem::path> web;  // the web client's folder; the one beside the program otherwise
-    bool training = false;                     // for exercises: clients say so on every screen
+    bool training = false;                     // for exercises: the page says so on every screen
     bool self_signed = false;                  // write server.pem and server.key into the data folder
 };
 

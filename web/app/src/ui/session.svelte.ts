@@ -40,6 +40,7 @@ export const session: Session = $state({
 });
 
 const pollEvery = 60_000;
+const askAgainAfter = 5_000;
 let poll: ReturnType<typeof setInterval> | undefined;
 
 export function acting(): Membership | undefined {
@@ -95,12 +96,23 @@ export async function startSession(): Promise<void> {
     if (at < 0) session.transfers.push(transfer);
     else session.transfers[at] = transfer;
   });
-  // Nothing waits for it: a server that does not answer is met at the next step.
-  void agent.serverInfo().then(({ training }) => { session.training = training; }, () => undefined);
+  void askTraining();
   try {
     session.account = await agent.account();
   } finally {
     session.ready = true;
+  }
+}
+
+// Nothing waits for it, and it is asked until it is known: nobody may take an exercise for the real thing because one answer was lost.
+async function askTraining(): Promise<void> {
+  for (;;) {
+    try {
+      session.training = (await agent.serverInfo()).training;
+      return;
+    } catch {
+      await new Promise((done) => { setTimeout(done, askAgainAfter); });
+    }
   }
 }
 
