@@ -369,6 +369,9 @@ Result<BackupOpened> restore_backup(const BackupTarget& target, const BackupTarg
     Made made{layout};
     make_folder(layout.data);
     ROGATORY_TRY_VOID(check_parts(target, backup));
+    // First, so that a key file that is there already is found before hours of copying.
+    ROGATORY_TRY(const auto key, make_database_key(layout.key(), crypto::system_random()));
+    made.key();
     make_folder(layout.blobs());
     Opening opening{target, backup, identities, layout.data, emergency};
     ROGATORY_TRY_VOID(opening.open_database());
@@ -385,8 +388,6 @@ Result<BackupOpened> restore_backup(const BackupTarget& target, const BackupTarg
     if (opening.configuration()) {
         ROGATORY_TRY_VOID(write_text(opening.configuration()->expose_secret(), layout.data / "rogatoryd.toml"));
     }
-    ROGATORY_TRY(const auto key, make_database_key(layout.key(), crypto::system_random()));
-    made.key();
     const auto temporary = std::filesystem::path{layout.database().string() + ".new"};
     {
         Database database{temporary, key, Database::Access::create, emergency};

@@ -340,8 +340,8 @@ Transaction::~Transaction() {
     try {
         database_.query("ROLLBACK").run();
     } catch (...) {
-        // Prepared at opening, so it does not fail for want of memory; what else may fail here has ended the transaction
-        // by itself, or is said by the next BEGIN to whoever asks for one.
+        // Prepared at opening, so it does not fail for want of memory; what else may fail here has ended the
+        // transaction by itself, or is said by the next BEGIN to whoever asks for one.
     }
 }
 

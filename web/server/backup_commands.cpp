@@ -120,6 +120,12 @@ private:
     std::filesystem::path path_;
 };
 
+// What has been done, and what is left to do, in the operator's language.
+void say(const Error& done) {
+    const auto told = explain(done, language_of_environment());
+    std::fprintf(stderr, "rogatoryd: %s\n  → %s\n", told.what.c_str(), told.fix.c_str());
+}
+
 void tell_faults(const std::vector<storage::BackupFault>& faults) {
     for (const auto& fault : faults) {
         const auto told = explain(Error{ErrorCode::integrity, fault.key}, language_of_environment());
@@ -250,20 +256,11 @@ Result<> restore(const BackupReadOptions& options) {
     if (opened.ahead != 0) facts.number("signed_beyond", opened.ahead);
     facts.print(options.json);
     if (opened.ahead != 0) {
-        std::fprintf(stderr,
-                     "rogatoryd: another backup in this folder has a signed checkpoint of %llu entries that this one "
-                     "does not hold: the server only reads until the log is repaired. Restore the newest backup if it "
-                     "can be read\n",
-                     static_cast<unsigned long long>(opened.ahead));
+        say(Error{ErrorCode::conflict, "backup.restored_behind"}.with("entries", std::to_string(opened.ahead)));
+    } else {
+        say(Error{ErrorCode::conflict, "backup.restored"});
     }
-    std::fputs(
-        "rogatoryd: the database has a new key: a systemd credential of the old one goes before it, so make it anew "
-        "(systemd-creds encrypt) or take it away, and give the folder to the server's user (chown -R)\n",
-        stderr);
-    std::fputs(
-        "rogatoryd: restored. It records nothing until it is known that nothing came after the backup: see "
-        "\"rogatoryd log repair status\"\n",
-        stderr);
+    say(Error{ErrorCode::conflict, "backup.new_key"});
     return {};
 }
 
@@ -388,10 +385,8 @@ Result<> key_rotate(const std::filesystem::path& file, const std::optional<std::
     ROGATORY_TRY(const auto config, read_config(file));
     EndProcess emergency;
     ROGATORY_TRY(const auto done, storage::rotate_database_key({config.data, config.database_key}, new_key, emergency));
-    std::printf("rogatoryd: %s %s\n",
-                done.finished_earlier ? "an interrupted change of keys is finished; the database opens with"
-                                      : "the database opens with the new key in",
-                done.key.c_str());
+    say(Error{ErrorCode::conflict, done.finished_earlier ? "database_key.rotation_finished" : "database_key.rotated"}
+            .with("path", done.key.string()));
     return {};
 }
 

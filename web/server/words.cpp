@@ -264,9 +264,38 @@ constexpr std::array kWords{
           "`rogatoryd backup list` shows those that there are.", "Il n’y a pas de sauvegarde {name} dans ce dossier.",
           "`rogatoryd backup list` montre celles qui existent."},
     Words{"backup.not_whole", "{file} is not what was written.",
-          "Take another backup; a folder that was half restored can be deleted.",
+          "Take another backup, or restore the rest of this one with --leave-out-damaged.",
           "{file} n’est pas ce qui avait été écrit.",
-          "Prenez une autre sauvegarde\u00a0; un dossier restauré à moitié peut être supprimé."},
+          "Prenez une autre sauvegarde, ou restaurez le reste de celle-ci avec --leave-out-damaged."},
+    Words{
+        "backup.restored_behind",
+        "Restored. Another backup in this folder has a signed checkpoint of {entries} entries, which this one does not "
+        "hold: the server only reads until the log is repaired.",
+        "Restore the newest backup if it can be read; otherwise `rogatoryd log repair status` says what is missing.",
+        "Restauré. Une autre sauvegarde de ce dossier a un point de contrôle signé de {entries} entrées, que celle-ci "
+        "n’a pas\u00a0: le serveur ne fait que lire jusqu’à ce que le journal soit réparé.",
+        "Restaurez la sauvegarde la plus récente si elle peut être lue\u00a0; sinon `rogatoryd log repair status` dit "
+        "ce qui manque."},
+    Words{"backup.restored",
+          "Restored. The server records nothing until it is known that nothing came after the backup.",
+          "`rogatoryd log repair status` says how far that is.",
+          "Restauré. Le serveur n’enregistre rien tant qu’on ne sait pas que rien n’est venu après la sauvegarde.",
+          "`rogatoryd log repair status` dit où cela en est."},
+    Words{
+        "backup.new_key", "The restored database has a new key.",
+        "A systemd credential of the old one goes before it: make it anew (systemd-creds encrypt) or take it away, and "
+        "give the folder to the server’s user (chown -R).",
+        "La base restaurée a une nouvelle clé.",
+        "Un secret systemd de l’ancienne passe avant elle\u00a0: refaites-le (systemd-creds encrypt) ou retirez-le, et "
+        "donnez le dossier à l’utilisateur du serveur (chown -R)."},
+    Words{"database_key.rotated", "The database opens with the new key in {path}.",
+          "Back up the key, apart from the data.", "La base s’ouvre avec la nouvelle clé dans {path}.",
+          "Sauvegardez la clé, à part des données."},
+    Words{"database_key.rotation_finished",
+          "An interrupted change of keys is finished; the database opens with {path}.",
+          "Run the command once more if the key was to change again.",
+          "Un changement de clé interrompu est terminé\u00a0; la base s’ouvre avec {path}.",
+          "Relancez la commande si la clé devait changer encore."},
     Words{"backup.other_name", "The folder of the backup {name} holds another one.",
           "Take another backup, and find out who renamed it.",
           "Le dossier de la sauvegarde {name} en contient une autre.",
