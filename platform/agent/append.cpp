@@ -79,6 +79,12 @@ Result<std::vector<ports::remote::Appended>> post(ports::Server& server, const P
     return server.invite(order);
 }
 
+// The server's own words for taking nothing now, worth more to a reader than "no answer"; the draft stays all the same.
+// "server.unreachable" is not among them: it is the client's, and the statement may have arrived.
+bool tells_why_nothing_is_taken(std::string_view key) {
+    return key.starts_with("log.") || key == "server.maintenance" || key == "server.read_only";
+}
+
 // The same bytes, a few times: an append is idempotent by id.
 Result<> send(Agent::State& state, const Package& package) {
     for (int attempt = 1;; ++attempt) {
@@ -86,9 +92,7 @@ Result<> send(Agent::State& state, const Package& package) {
         if (answer) return check_answers(state, package.statements, *answer);
         const auto code = answer.error().code();
         if (code == ErrorCode::unavailable && attempt < kResends) continue;
-        // Why nothing is taken now is told in the server's words; the draft stays all the same.
-        const auto& key = answer.error().key();
-        if (code == ErrorCode::unavailable && (key.starts_with("log.") || key.starts_with("server."))) {
+        if (code == ErrorCode::unavailable && tells_why_nothing_is_taken(answer.error().key())) {
             return fail(std::move(answer).error());
         }
         // Neither yes nor no: an earlier sending may have arrived all the same.
