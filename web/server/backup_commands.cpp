@@ -365,6 +365,11 @@ Result<> guarded(Work&& work) {
 
 }  // namespace
 
+Result<std::size_t> count_backup_recipients(const std::filesystem::path& file) {
+    ROGATORY_TRY(const auto all, recipients_of({}, {}, file));
+    return all.size();
+}
+
 Result<> backup_create(const BackupCreateOptions& options) {
     return guarded([&] { return create(options); });
 }

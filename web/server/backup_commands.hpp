@@ -22,6 +22,10 @@ struct BackupCreateOptions {
 };
 [[nodiscard]] Result<> backup_create(const BackupCreateOptions& options);
 
+// How many different people could open backups by this file. What it fails with: "file.unreadable" {file},
+// "backup.recipient", what the age format finds wrong.
+[[nodiscard]] Result<std::size_t> count_backup_recipients(const std::filesystem::path& file);
+
 struct BackupReadOptions {
     std::filesystem::path target;
     std::string name;  // the newest otherwise

@@ -13,7 +13,6 @@
 #include "platform/service/initialise.hpp"
 #include "storage/sql_store.hpp"
 #include "web/client/peer.hpp"
-#include "web/http/problem.hpp"
 #include "web/page/bundle.hpp"
 #include "web/server/application.hpp"
 #include "web/server/config.hpp"
@@ -24,66 +23,12 @@
 namespace rogatory::server {
 namespace {
 
-constexpr std::string_view kConfigName = "rogatoryd.toml";
-
-struct HostPort {
-    std::string host;
-    std::string port = "443";
-};
-
-// "host", "host:port", "[v6]:port".
-Result<HostPort> split_host(const std::string& text) {
-    HostPort out;
-    const auto bracket = text.rfind(']');
-    const auto colon = text.find(':', bracket == std::string::npos ? 0 : bracket);
-    out.host = text.substr(0, colon);
-    if (colon != std::string::npos) out.port = text.substr(colon + 1);
-    if (out.host.starts_with('[') && out.host.ends_with(']')) out.host = out.host.substr(1, out.host.size() - 2);
-    const auto wrong_host = [](char c) {
-        return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':');
-    };
-    const bool digits = !out.port.empty() && out.port.size() <= 5 &&
-                        out.port.find_first_not_of("0123456789") == std::string::npos && std::stoul(out.port) <= 65535;
-    if (out.host.empty() || out.host.size() > 253 || std::ranges::any_of(out.host, wrong_host) || !digits) {
-        return fail(ErrorCode::invalid_input, "init.host");
-    }
-    return out;
-}
-
 Result<std::string> first_sheet(const std::string& host, const std::string& policy) {
     record::FoundingSheet sheet;
     sheet.date = today();
     sheet.server = "https://" + host;
     sheet.log_policy = policy;
     return sheet.encode();
-}
-
-// Where a build (../pages) and an installation (../share/rogatory/web) put the web client; none is a server without
-// page.
-std::filesystem::path web_client_beside_program() {
-    std::error_code error;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-    if (error) return {};
-    for (const auto* const place : {"pages", "share/rogatory/web"}) {
-        auto folder = program.parent_path().parent_path() / place;
-        if (std::filesystem::exists(folder / "manifest.json", error)) return folder;
-    }
-    return {};
-}
-
-std::string first_config(const std::string& port, const std::filesystem::path& web, bool training) {
-    std::string text =
-        "# rogatoryd. Paths are taken from the folder of this file. A name that is not known is refused.\n";
-    text += "data = \".\"\n";
-    if (training) text += "name = \"Rogatory (training)\"\ntraining = true\n";
-    text += "\n";
-    text += "[listen]\naddress = \"127.0.0.1\"\nport = " + port + "\n";
-    text += "certificate = \"server.pem\"\nprivate_key = \"server.key\"\n\n";
-    text += "[management]\naddress = \"127.0.0.1\"\nport = 8444\n\n";
-    text += "# The web client; without it this server answers programs only.\n[web]\n";
-    text += web.empty() ? std::string{"# folder = \"/usr/share/rogatory/web\"\n"}
-                        : "folder = " + http::json_string(web.string()) + "\n";
-    return text;
 }
 
 Result<> hand_over(const std::optional<std::filesystem::path>& out, std::string_view label, const std::string& text) {
@@ -139,8 +84,11 @@ Result<> init(const InitOptions& options) {
     if (options.policy) {
         ROGATORY_TRY(witnesses, read_policy(*options.policy, options.host + "/log/0"));
     }
-    const auto web = options.web ? std::filesystem::absolute(*options.web) : web_client_beside_program();
-    if (!web.empty()) ROGATORY_TRY_VOID(page::Bundle::read(web));
+    auto settings = options.settings;
+    if (settings.port.empty()) settings.port = address.port;
+    settings.training = options.training;
+    settings.web = options.web ? std::filesystem::absolute(*options.web) : web_client_beside_program();
+    if (!settings.web.empty()) ROGATORY_TRY_VOID(page::Bundle::read(settings.web));
     SystemClock clock;
     EndProcess emergency;
     const storage::Layout layout{options.data, {}};
@@ -152,7 +100,7 @@ Result<> init(const InitOptions& options) {
         ROGATORY_TRY_VOID(
             transport::write_self_signed(address.host, options.data / "server.pem", options.data / "server.key"));
     }
-    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(address.port, web, options.training)));
+    ROGATORY_TRY_VOID(write_new_file(options.data / kConfigName, first_config(settings)));
     if (options.sheet_out) {
         ROGATORY_TRY_VOID(write_new_file(*options.sheet_out, sheet));
     } else {

@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "platform/base/result.hpp"
 #include "web/server/check.hpp"
+#include "web/server/first_config.hpp"
 
 namespace rogatory::server {
 
@@ -18,7 +20,11 @@ struct InitOptions {
     std::optional<std::filesystem::path> web;  // the web client's folder; the one beside the program otherwise
     bool training = false;                     // for exercises: the page says so on every screen
     bool self_signed = false;                  // write server.pem and server.key into the data folder
+    FirstConfig settings;                      // what the configuration says beside its defaults
 };
+
+// The name of the configuration that `init` writes into the data folder.
+constexpr std::string_view kConfigName = "rogatoryd.toml";
 
 // The date as sheets bear it, UTC.
 [[nodiscard]] std::string today();

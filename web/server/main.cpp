@@ -5,6 +5,8 @@
 #include "web/server/backup_commands.hpp"
 #include "web/server/commands.hpp"
 #include "web/server/config.hpp"
+#include "web/server/dialogue.hpp"
+#include "web/server/init_wizard.hpp"
 #include "web/server/log_repair.hpp"
 #include "web/server/log_succession.hpp"
 #include "web/server/mode.hpp"
@@ -104,8 +106,10 @@ int run(int argc, char** argv) {
     std::string config;
     InitOptions options;
     auto* const init = program.add_subcommand("init", "Make database, keys, log and the first administrator's code");
-    init->add_option("--data", options.data, "Folder for everything the server keeps")->required();
-    init->add_option("--host", options.host, "Name (and :port) by which clients reach it")->required();
+    // A person at a terminal is asked for what he did not say; a script is told that it is missing.
+    const bool can_ask = Dialogue::possible();
+    init->add_option("--data", options.data, "Folder for everything the server keeps")->required(!can_ask);
+    init->add_option("--host", options.host, "Name (and :port) by which clients reach it")->required(!can_ask);
     init->add_option("--admin-code-out", options.admin_code_out, "File for the code, instead of standard output");
     init->add_option("--sheet-out", options.sheet_out, "File for the first founding sheet");
     init->add_option("--policy", options.policy, "Who co-signs the log, and how many must (a C2SP tlog-policy file)");
@@ -173,8 +177,9 @@ int run(int argc, char** argv) {
         const auto good = server::check(checking);
         return good && *good ? 0 : 1;
     }
-    const auto done = init->parsed()            ? server::init(options)
-                      : backup.parsed()         ? backup.run()
+    const bool said = !options.data.empty() && !options.host.empty();
+    const auto done = init->parsed()            ? said ? server::init(options) : init_by_questions(options)
+                                 : backup.parsed() ? backup.run()
                       : keys.parsed()           ? keys.run()
                       : nothing_newer->parsed() ? repair_nothing_newer(config, held)
                       : serve->parsed()         ? server::serve(config)

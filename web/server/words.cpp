@@ -4,14 +4,10 @@
 #include <array>
 #include <cstdlib>
 
+#include "web/server/words_table.hpp"
+
 namespace rogatory::server {
 namespace {
-
-struct Words {
-    std::string_view key;
-    std::string_view what, fix;
-    std::string_view what_fr, fix_fr;
-};
 
 constexpr std::array kWords{
     Words{"config.unreadable", "The configuration {file} cannot be read.",
@@ -404,8 +400,13 @@ std::string_view language_of_environment() {
 }
 
 Explanation explain(const Error& error, std::string_view language) {
-    const auto* const found = std::ranges::find(kWords, error.key(), &Words::key);
-    if (found == kWords.end()) return {};
+    const Words* found = std::ranges::find(kWords, error.key(), &Words::key);
+    if (found == kWords.end()) {
+        const auto setup = setup_words();
+        const auto at = std::ranges::find(setup, error.key(), &Words::key);
+        if (at == setup.end()) return {};
+        found = &*at;
+    }
     const bool french = language == "fr";
     // A name that is like no other has nothing beside it.
     const bool alone = error.key() == "config.unknown" && error.arguments().at("near").empty();

@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <array>
+
+#include "platform/base/ensure.hpp"
+#include "web/server/words_table.hpp"
+
+namespace rogatory::server {
+namespace {
+
+constexpr std::array kSetupWords{
+    Words{"init.answer", "This needs an answer.",
+          "Type one, or press Ctrl-C to leave; nothing is written before the end.", "Une réponse est nécessaire.",
+          "Donnez-en une, ou quittez par Ctrl-C\u00a0; rien n’est écrit avant la fin."},
+    Words{"init.yes_no", "That is neither yes nor no.", "Type y or n.", "Ce n’est ni oui ni non.", "Tapez o ou n."},
+    Words{"init.one_of", "That is none of the answers.", "Type the number of one of them.",
+          "Ce n’est aucune des réponses.", "Tapez le numéro de l’une d’elles."},
+    Words{"init.broken_off", "The questions were broken off. Nothing was written.", "Run the same again.",
+          "Les questions ont été interrompues. Rien n’a été écrit.", "Relancez la même commande."},
+    Words{"init.declined", "Nothing was written.", "Run the same again to answer otherwise.", "Rien n’a été écrit.",
+          "Relancez la même commande pour répondre autrement."},
+    Words{"init.host", "This is no name by which clients could reach a server.",
+          "Write it in small letters, with a port only if it is not 443: exchange.example.org, "
+          "exchange.example.org:8443, [2001:db8::1].",
+          "Ce n’est pas un nom par lequel des clients pourraient joindre un serveur.",
+          "Écrivez-le en minuscules, et le port seulement si ce n’est pas 443\u00a0: echange.example.org, "
+          "echange.example.org:8443, [2001:db8::1]."},
+    Words{"init.address", "This is no address of a network interface.",
+          "Write numbers, not a name: 127.0.0.1, ::1, 192.0.2.7; 0.0.0.0 or :: for all of this machine.",
+          "Ce n’est pas une adresse d’interface réseau.",
+          "Écrivez des nombres, et non un nom\u00a0: 127.0.0.1, ::1, 192.0.2.7\u00a0; 0.0.0.0 ou :: pour toutes celles "
+          "de cette machine."},
+    Words{"init.not_ours", "The address {address} is none of this machine’s.", "`ip address` shows those it has.",
+          "L’adresse {address} n’est pas de cette machine.", "`ip address` montre celles qu’elle a."},
+    Words{"init.port", "This is no port.", "Write a number from 1 to 65535.", "Ce n’est pas un port.",
+          "Écrivez un nombre de 1 à 65535."},
+    Words{
+        "init.port_taken", "Another program has port {port}.",
+        "`ss -ltnp` names it; end it (if it is rogatoryd.socket: systemctl stop rogatoryd.socket), or take another "
+        "port.",
+        "Un autre programme a le port {port}.",
+        "`ss -ltnp` le nomme\u00a0; arrêtez-le (si c’est rogatoryd.socket\u00a0: systemctl stop rogatoryd.socket), ou "
+        "prenez un autre port."},
+    Words{"init.port_low", "This user may not open port {port} himself.",
+          "That is in order where systemd holds it for the server: systemctl enable --now rogatoryd.socket.",
+          "Cet utilisateur ne peut ouvrir lui-même le port {port}.",
+          "C’est en ordre si systemd le tient pour le serveur\u00a0: systemctl enable --now rogatoryd.socket."},
+    Words{"init.same_port", "Clients are served on port {port} already.", "Take another one here, or 0 for none.",
+          "Les clients sont déjà servis sur le port {port}.", "Prenez-en un autre ici, ou 0 pour aucun."},
+    Words{"init.done", "The data folder holds a server already.",
+          "Name another folder; nothing is ever overwritten. To change settings, edit its rogatoryd.toml.",
+          "Le dossier de données contient déjà un serveur.",
+          "Nommez un autre dossier\u00a0; rien n’est jamais écrasé. Pour changer des réglages, modifiez son "
+          "rogatoryd.toml."},
+    Words{"init.not_folder", "{folder} is there and is no folder.", "Name another one.",
+          "{folder} existe et n’est pas un dossier.", "Nommez-en un autre."},
+    Words{"init.no_folder", "The folder {folder} is not there.",
+          "Make it, or correct the path: only the last folder of a path is made.", "Le dossier {folder} n’existe pas.",
+          "Créez-le, ou corrigez le chemin\u00a0: seul le dernier dossier d’un chemin est créé."},
+    Words{"init.unwritable", "This user may write nothing in {folder}.",
+          "Run `rogatoryd init` as the user who will run the server (runuser -u rogatory -- rogatoryd init), or name "
+          "another folder.",
+          "Cet utilisateur ne peut rien écrire dans {folder}.",
+          "Lancez `rogatoryd init` comme l’utilisateur qui exécutera le serveur (runuser -u rogatory -- rogatoryd "
+          "init), ou nommez un autre dossier."},
+    Words{"init.policy", "The policy of co-signers {file} cannot be used ({reason}).",
+          "It is a C2SP tlog-policy file: a line “witness NAME KEY URL” for each, a group of more than half of them, "
+          "and “quorum GROUP”. The guide shows one under “Co-signers of the log”.",
+          "La politique des cosignataires {file} est inutilisable ({reason}).",
+          "C’est un fichier C2SP tlog-policy\u00a0: une ligne «\u00a0witness NOM CLÉ URL\u00a0» pour chacun, un groupe "
+          "de plus de la moitié d’entre eux, et «\u00a0quorum GROUPE\u00a0». Le guide en montre un sous "
+          "«\u00a0Cosignataires du journal\u00a0»."},
+    Words{"init.recipients", "{file} is no list of keys for backups.",
+          "It holds post-quantum age keys (age1pq1…), one a line; `age-keygen -pq` makes one, on another machine.",
+          "{file} n’est pas une liste de clés pour des sauvegardes.",
+          "Il contient des clés age post-quantiques (age1pq1…), une par ligne\u00a0; `age-keygen -pq` en crée une, sur "
+          "une autre machine."},
+    Words{"init.mail_from", "This is no address that mails could come from.", "Write name@host, without anything else.",
+          "Ce n’est pas une adresse d’où pourraient venir des messages.", "Écrivez nom@hôte, sans rien d’autre."},
+    Words{"mail.url", "This is no address of a mail server.",
+          "Write smtps://HOST[:PORT], or smtp://HOST[:PORT] for one that offers TLS.",
+          "Ce n’est pas une adresse de serveur de messagerie.",
+          "Écrivez smtps://HÔTE[:PORT], ou smtp://HÔTE[:PORT] pour un serveur qui offre TLS."},
+    Words{"mail.plain", "Plain text goes to a mail server on this very machine alone.",
+          "Write smtp://127.0.0.1, smtp://[::1] or smtp://localhost, or use TLS.",
+          "Le texte en clair ne va qu’à un serveur de messagerie de cette machine même.",
+          "Écrivez smtp://127.0.0.1, smtp://[::1] ou smtp://localhost, ou utilisez TLS."},
+    Words{"file.exists", "{file} is there already.", "Choose another name; nothing is ever overwritten.",
+          "{file} existe déjà.", "Choisissez un autre nom\u00a0; rien n’est jamais écrasé."},
+    Words{"file.unreadable", "The file {file} cannot be read.", "Correct the path, and let this user read it.",
+          "Le fichier {file} ne peut être lu.", "Corrigez le chemin, et laissez cet utilisateur le lire."},
+    Words{"tls.exists", "{file} is there already.",
+          "A key is never overwritten: name it as your own certificate’s, or take it away.", "{file} existe déjà.",
+          "Une clé n’est jamais écrasée\u00a0: nommez-la comme celle de votre certificat, ou ôtez-la."},
+};
+
+constexpr std::array kQuestions{
+    Question{"host", "By which name will clients reach this server?",
+             "It enters the name of the log and everybody’s keys, and cannot be changed later. With a port if that is "
+             "not 443.",
+             "Sous quel nom les clients joindront-ils ce serveur\u00a0?",
+             "Il entre dans le nom du journal et dans les clés de chacun, et ne peut plus changer. Avec un port si ce "
+             "n’est pas 443."},
+    Question{"address", "On which address shall it listen?",
+             "127.0.0.1 is for a reverse proxy on this machine, or a socket that systemd hands over; 0.0.0.0 or :: are "
+             "all addresses.",
+             "Sur quelle adresse doit-il écouter\u00a0?",
+             "127.0.0.1 convient à un mandataire inverse sur cette machine, ou à un socket que systemd transmet\u00a0; "
+             "0.0.0.0 ou :: désignent toutes les adresses."},
+    Question{"port", "On which port?", "Another one than in the name only where something in between translates it.",
+             "Sur quel port\u00a0?", "Un autre que celui du nom seulement si quelque chose le traduit entre les deux."},
+    Question{"data", "In which folder shall everything be kept?",
+             "Database, keys and sealed files; on a local disk, for this user’s eyes alone. It is made if it is not "
+             "there.",
+             "Dans quel dossier tout doit-il être gardé\u00a0?",
+             "Base, clés et fichiers scellés\u00a0; sur un disque local, pour cet utilisateur seul. Il est créé s’il "
+             "n’existe pas."},
+    Question{"web", "Where is the web client?",
+             "A folder with its files; none is beside this program. Without it the server answers programs only.",
+             "Où est le client web\u00a0?",
+             "Un dossier avec ses fichiers\u00a0; aucun n’est à côté de ce programme. Sans lui, le serveur ne répond "
+             "qu’à des programmes."},
+    Question{
+        "tls", "Which certificate shall it show?",
+        "1: your own, issued for this name. 2: one made now, signed by itself, good for a year: for trying things "
+        "out, clients must be given it.",
+        "Quel certificat doit-il présenter\u00a0?",
+        "1\u00a0: le vôtre, délivré pour ce nom. 2\u00a0: un certificat fait maintenant, signé par lui-même, valable "
+        "un an\u00a0: pour des essais, il faut le donner aux clients."},
+    Question{"certificate", "File of the certificate?",
+             "PEM, the server’s own first and then those between it and its "
+             "authority.",
+             "Fichier du certificat\u00a0?", "PEM, d’abord celui du serveur, puis ceux qui le relient à son autorité."},
+    Question{"private_key", "File of its private key?", "PEM, without a passphrase, mode 0600.",
+             "Fichier de sa clé privée\u00a0?", "PEM, sans phrase de passe, mode 0600."},
+    Question{
+        "management", "On which port of 127.0.0.1 shall it tell how it is?",
+        "For /readyz, /metrics and `rogatoryd mode`, in plain HTTP on this machine only. 0: none.",
+        "Sur quel port de 127.0.0.1 doit-il dire comment il va\u00a0?",
+        "Pour /readyz, /metrics et `rogatoryd mode`, en HTTP simple, sur cette machine seulement. 0\u00a0: aucun."},
+    Question{
+        "training", "Is it for exercises, with invented Parties?",
+        "Then every screen and every printed page says so. It can be changed later in the configuration.",
+        "Est-il destiné à des exercices, avec des Parties inventées\u00a0?",
+        "Chaque écran et chaque page imprimée le disent alors. Cela peut changer plus tard dans la configuration."},
+    Question{"name", "What shall clients show as its name?", "People see it when they sign in.",
+             "Quel nom les clients doivent-ils afficher\u00a0?", "On le voit à la connexion."},
+    Question{"policy", "File of the co-signers’ policy?",
+             "Who co-signs the log and how many must, so that nobody can be shown another history. Without it every "
+             "screen says for ever “no witness”.",
+             "Fichier de la politique des cosignataires\u00a0?",
+             "Qui cosigne le journal et combien il en faut, pour que nul ne se voie montrer une autre histoire. Sans "
+             "elle, chaque écran dit pour toujours qu’il n’y a pas de témoin."},
+    Question{"admin_code", "File for the code of the first administrator?",
+             "Whoever has it makes the first administrator’s account, once. “-” shows it on this screen instead.",
+             "Fichier pour le code du premier administrateur\u00a0?",
+             "Qui le détient crée le compte du premier administrateur, une fois. «\u00a0-\u00a0» le montre plutôt à "
+             "l’écran."},
+    Question{"sheet", "File for the first founding sheet?",
+             "With it the first Party founds itself and knows the log’s key. “-” shows it on this screen instead.",
+             "Fichier pour la première fiche de fondation\u00a0?",
+             "Avec elle la première Partie se fonde et connaît la clé du journal. «\u00a0-\u00a0» la montre plutôt à "
+             "l’écran."},
+    Question{
+        "mail", "Mail server?",
+        "For mails that something is new; they say nothing else. smtps://host:465, or smtp://host:587 with "
+        "STARTTLS. Without it none are sent.",
+        "Serveur de messagerie\u00a0?",
+        "Pour des messages disant qu’il y a du nouveau, et rien d’autre. smtps://hôte:465, ou smtp://hôte:587 avec "
+        "STARTTLS. Sans lui, aucun n’est envoyé."},
+    Question{"mail_plain", "May it be spoken to in plain text?",
+             "It is on this very machine. Without this, it must offer TLS.", "Peut-on lui parler en clair\u00a0?",
+             "Il est sur cette machine même. Sans cela, il doit offrir TLS."},
+    Question{"mail_from", "Which address shall mails come from?", "Returned mails come there.",
+             "De quelle adresse les messages doivent-ils venir\u00a0?", "Les messages retournés y arrivent."},
+    Question{"mail_user", "Name at the mail server?", "Where it asks for one.",
+             "Nom auprès du serveur de messagerie\u00a0?", "S’il en demande un."},
+    Question{"mail_password", "File with its password?", "One line, mode 0600.",
+             "Fichier contenant son mot de passe\u00a0?", "Une ligne, mode 0600."},
+    Question{"backup", "Who opens backups?",
+             "A file of post-quantum age keys (age1pq1…), one a line, or one such key. Their identities stay off this "
+             "machine. Without it each `rogatoryd backup create` must name them.",
+             "Qui ouvre les sauvegardes\u00a0?",
+             "Un fichier de clés age post-quantiques (age1pq1…), une par ligne, ou une telle clé. Leurs identités "
+             "restent hors de cette machine. Sans cela, chaque `rogatoryd backup create` doit les nommer."},
+    Question{"backup_log_key", "Who alone opens the log’s signing key in a backup?",
+             "Such a file again, of other people: who has that key can sign a second history. Without it: the same.",
+             "Qui seul ouvre la clé de signature du journal dans une sauvegarde\u00a0?",
+             "Encore un tel fichier, d’autres personnes\u00a0: qui a cette clé peut signer une seconde histoire. Sans "
+             "cela\u00a0: les mêmes."},
+    Question{"write", "Write all this?", "Nothing has been written so far.", "Écrire tout cela\u00a0?",
+             "Rien n’a encore été écrit."},
+};
+
+}  // namespace
+
+std::span<const Words> setup_words() { return kSetupWords; }
+
+const Question& question(std::string_view key) {
+    const auto* const found = std::ranges::find(kQuestions, key, &Question::key);
+    ensure(found != kQuestions.end(), "every question has its words");
+    return *found;
+}
+
+}  // namespace rogatory::server

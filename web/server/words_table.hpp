@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+// The tables behind explain(): a page of them each for running a server and for setting one up.
+namespace rogatory::server {
+
+struct Words {
+    std::string_view key;
+    std::string_view what, fix;
+    std::string_view what_fr, fix_fr;
+};
+
+[[nodiscard]] std::span<const Words> setup_words();
+
+// What `init` asks on a terminal, and why.
+struct Question {
+    std::string_view key;
+    std::string_view ask, why;
+    std::string_view ask_fr, why_fr;
+};
+[[nodiscard]] const Question& question(std::string_view key);
+
+}  // namespace rogatory::server
