@@ -82,7 +82,7 @@ Result<std::vector<ports::remote::Appended>> post(ports::Server& server, const P
 // The server's own words for taking nothing now, worth more to a reader than "no answer"; the draft stays all the same.
 // "server.unreachable" is not among them: it is the client's, and the statement may have arrived.
 bool tells_why_nothing_is_taken(std::string_view key) {
-    return key.starts_with("log.") || key == "server.maintenance" || key == "server.read_only";
+    return key.starts_with("log.") || key.starts_with("server.maintenance") || key.starts_with("server.read_only");
 }
 
 // The same bytes, a few times: an append is idempotent by id.
