@@ -8,6 +8,10 @@
 #include <mutex>
 #include <new>
 
+#ifdef _WIN32
+#include <malloc.h>
+#endif
+
 namespace rogatory::crypto {
 
 namespace {
@@ -24,8 +28,13 @@ constexpr std::size_t kLargestPooled = kPageBytes;
 #endif
 
 std::uint8_t* locked_pages(std::size_t bytes) {
+#ifdef _WIN32
+    void* const pages = ::_aligned_malloc(bytes, kPageBytes);
+    if (pages == nullptr) throw std::bad_alloc{};
+#else
     void* pages = nullptr;
     if (posix_memalign(&pages, kPageBytes, bytes) != 0) throw std::bad_alloc{};
+#endif
     (void)sodium_mlock(pages, bytes);  // also MADV_DONTDUMP; best effort by design
     return static_cast<std::uint8_t*>(pages);
 }
@@ -111,7 +120,11 @@ void give_back_secret_block(std::uint8_t* block, std::size_t bytes) noexcept {
     const auto whole = rounded_to_pages(bytes);
     (void)sodium_munlock(block, whole);  // wipes
     sodium_memzero(block, whole);        // also where it could not be unlocked
-    std::free(block);                    // NOLINT: pairs with posix_memalign
+#ifdef _WIN32
+    ::_aligned_free(block);
+#else
+    std::free(block);  // NOLINT: pairs with posix_memalign
+#endif
 }
 
 }  // namespace rogatory::crypto

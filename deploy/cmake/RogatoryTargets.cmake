@@ -2,7 +2,9 @@
 # include that the link lines do not allow fails to be found, and every header is compiled on its own.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED)
+if(NOT ROGATORY_VERIFIER)
+  find_package(OpenSSL 3.0 REQUIRED)
+endif()
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium>=1.0.22)
 
 add_library(rogatory_options INTERFACE)
@@ -11,10 +13,10 @@ target_compile_features(rogatory_options INTERFACE cxx_std_20)
 target_compile_options(rogatory_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wimplicit-fallthrough
-  -fstack-protector-strong -fstack-clash-protection
-  $<$<CXX_COMPILER_ID:GNU>:-Wnull-dereference -Wduplicated-cond -Wlogical-op -fcf-protection -ftrivial-auto-var-init=zero>)
+  -fstack-protector-strong $<$<NOT:$<PLATFORM_ID:Windows>>:-fstack-clash-protection>
+  $<$<CXX_COMPILER_ID:GNU>:-Wnull-dereference -Wduplicated-cond -Wlogical-op $<$<NOT:$<PLATFORM_ID:Windows>>:-fcf-protection> -ftrivial-auto-var-init=zero>)
 target_compile_definitions(rogatory_options INTERFACE _GLIBCXX_ASSERTIONS)
-target_link_options(rogatory_options INTERFACE -Wl,-z,relro,-z,now)
+target_link_options(rogatory_options INTERFACE $<$<NOT:$<PLATFORM_ID:Windows>>:-Wl,-z,relro,-z,now>)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 if(ROGATORY_FUZZ)

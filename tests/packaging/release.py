@@ -1,4 +1,5 @@
 """A release: the same twice, signed, and refused by whoever verifies it as soon as anything of it was touched."""
+import json
 import os
 import pathlib
 import re
@@ -9,7 +10,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import Cases, Skip
-from installation import ROOT
+from installation import INTEGRITY, NOT_THERE, ROOT
 
 BUILD = pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", ROOT / "build/release"))
 WEB = pathlib.Path(os.environ.get("ROGATORY_WEB", BUILD / "pages"))
@@ -31,6 +32,10 @@ def line_of(path, namespaces="rogatory-release"):
 
 def verified(folder, signers):
     return run(ROOT / "deploy/verify-release", folder, "--signers", signers)
+
+
+def verified_by_program(folder, signers, *options):
+    return run(BUILD / "bin/rogatory", "verify", "release", folder, "--signers", signers, *(options or ("--lang", "en")))
 
 
 def refusals(folder, release, signers, mine, other):
@@ -65,6 +70,11 @@ def refusals(folder, release, signers, mine, other):
         (copy / "SHA256SUMS.sig").unlink()
         run("ssh-keygen", "-q", "-Y", "sign", "-f", mine, "-n", "rogatory-release", copy / "SHA256SUMS")
 
+    def linked(copy):
+        package = next(copy.glob("rogatory_*.deb"))
+        package.rename(folder / "package-elsewhere")
+        package.symlink_to(folder / "package-elsewhere")
+
     yield "a package with one bit changed", altered(lambda c: flip(next(c.glob("rogatory-server_*.deb"))))
     yield "a list with one digit changed", altered(lambda c: (c / "SHA256SUMS").write_text((c / "SHA256SUMS").read_text().replace("a", "b", 1)))
     yield "a file more", altered(lambda c: (c / "rogatory-extra.deb").write_text("x"))
@@ -73,6 +83,19 @@ def refusals(folder, release, signers, mine, other):
     yield "somebody else’s signature over his own list", altered(forge)
     yield "the right key’s signature for another use", altered(other_use)
     yield "a signed list that names files elsewhere", altered(elsewhere)
+    yield "a folder more", altered(lambda c: (c / "more").mkdir())
+    yield LINKED, altered(linked)
+
+
+# What the script follows, and the program refuses.
+LINKED = "a link in place of a package"
+# (what is done to it, what the program says and its exit code): every refusal of the program has its own.
+SAID = {
+    "a package with one bit changed": "release.altered", "a list with one digit changed": "release.signature_bad", "a file more": "release.not_listed",
+    "a file less": "release.missing", "no signature": "release.missing", "somebody else’s signature over his own list": "ssh.signer_unknown",
+    "the right key’s signature for another use": "release.signature_other_use", "a signed list that names files elsewhere": "release.list_malformed",
+    "a folder more": "release.not_listed", LINKED: "release.not_plain",
+}
 
 
 def main():
@@ -95,6 +118,13 @@ def main():
         with cases.case("verified by its signers' list"):
             done = verified(first, signers)
             assert done.returncode == 0 and "signed by maintainer; 7 files" in done.stdout, done.stdout + done.stderr
+        with cases.case("verified by the program, in its reader's language or as JSON"):
+            done = verified_by_program(first, signers)
+            assert done.returncode == 0 and "Signed by maintainer: 7 files are as they were signed" in done.stdout, done.stdout + done.stderr
+            done = verified_by_program(first, signers, "--lang", "fr")
+            assert done.returncode == 0 and "7 fichiers" in done.stdout, done.stdout + done.stderr
+            told = json.loads(verified_by_program(first, signers, "--json").stdout)
+            assert told["verified"] and told["signed_by"] == "maintainer" and len(told["files"]) == 7, told
         with cases.case("made again, it is the same but for the signature"):
             done = run(ROOT / "deploy/release", folder / "second", "--build", BUILD, "--web", WEB, "--uncompressed", env={**os.environ, "TZ": "Asia/Tokyo"})
             assert done.returncode == 0 and "NOT SIGNED" in done.stderr, done.stderr
@@ -102,13 +132,38 @@ def main():
             assert compared.returncode == 0, compared.stdout + compared.stderr
         for what, altered in refusals(folder, first, signers, mine, other):
             with cases.case(f"refused: {what}"):
-                done = verified(altered, signers)
-                assert done.returncode == 1 and "verify-release:" in done.stderr, done.stdout + done.stderr
+                if what != LINKED:
+                    done = verified(altered, signers)
+                    assert done.returncode == 1 and "verify-release:" in done.stderr, done.stdout + done.stderr
+                done = verified_by_program(altered, signers, "--json")
+                error = json.loads(done.stderr)["error"]
+                assert (done.returncode, done.stdout, error["key"]) == (INTEGRITY, "", SAID[what]), done.stdout + done.stderr
+                french = verified_by_program(altered, signers, "--lang", "fr")
+                assert french.returncode == INTEGRITY and french.stderr.startswith("rogatory: erreur") and french.stdout == "", french.stderr
         with cases.case("refused: a signer who is not in the list, or may sign other things only"):
-            signers.write_text(line_of(other))
-            assert verified(first, signers).returncode == 1
-            signers.write_text(line_of(mine, "git"))
-            assert verified(first, signers).returncode == 1
+            def refused(text, key, script=True):
+                signers.write_text(text)
+                if script:
+                    assert verified(first, signers).returncode == 1, text
+                done = verified_by_program(first, signers, "--json")
+                assert json.loads(done.stderr)["error"]["key"] == key and done.returncode != 0, done.stderr
+            refused(line_of(other), "ssh.signer_unknown")
+            refused(line_of(mine, "git"), "ssh.signer_other_purpose")
+            public = " ".join(mine.with_suffix(".pub").read_text().split()[:2])
+            refused(f'maintainer valid-before="20200101Z" {public}\n', "ssh.signer_not_now")
+            refused(f'maintainer valid-after="21000101Z" {public}\n', "ssh.signer_not_now")
+            refused(f"maintainer cert-authority {public}\n", "ssh.signers_none")
+            refused(f'maintainer valid-after="20200101" {public}\n', "ssh.signers_zone", script=False)
+            refused("maintainer\n", "ssh.signers_malformed")
+            refused("", "ssh.signers_none")
+            signers.unlink()
+            assert verified_by_program(first, signers).returncode == NOT_THERE
+            signers.write_text(line_of(mine))
+            assert verified_by_program(folder / "nowhere", signers).returncode == NOT_THERE
+        with cases.case("taken: a signer whose time it is"):
+            signers.write_text(f'maintainer namespaces="rogatory-*",valid-after="20200101Z",valid-before="21000101Z" {public}\n')
+            assert verified(first, signers).returncode == 0
+            assert verified_by_program(first, signers).returncode == 0
         with cases.case("two releases that differ are said to differ"):
             (folder / "second/SHA256SUMS").write_text("x\n")
             assert run(ROOT / "deploy/release", "--compare", first, folder / "second").returncode == 1

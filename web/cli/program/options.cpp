@@ -6,6 +6,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "web/cli/console/language.hpp"
+
 namespace rogatory::cli {
 namespace {
 
@@ -28,13 +30,7 @@ std::filesystem::path default_profile() {
 
 Language choose_language(const std::optional<std::string>& option) {
     if (option) return parse_language(*option).value_or(Language::en);
-    for (const auto* name : {"ROGATORY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
-        const auto value = environment(name);
-        if (value.empty()) continue;
-        // The first that is set decides, as for every program: LC_ALL=C means English.
-        return parse_language(value).value_or(Language::en);
-    }
-    return Language::en;
+    return language_of_environment(Language::en);
 }
 
 }  // namespace rogatory::cli

@@ -1,7 +1,9 @@
 #include "web/cli/report/page.hpp"
 
+#include <algorithm>
 #include <array>
-#include <ctime>
+#include <chrono>
+#include <cstdlib>
 
 #include "platform/model/policy.hpp"
 #include "web/cli/console/format.hpp"
@@ -293,12 +295,19 @@ CheckLines check_lines(const custody::Findings& findings, const Catalogue& words
 }
 
 std::string utc_time(UnixSeconds at) {
-    std::tm parts{};
-    const std::time_t time = at;
-    ::gmtime_r(&time, &parts);
-    std::array<char, 32> text{};
-    const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
-    return {text.data(), length};
+    namespace chrono = std::chrono;
+    const chrono::sys_seconds moment{chrono::seconds{at}};
+    const auto midnight = chrono::floor<chrono::days>(moment);
+    const chrono::year_month_day day{midnight};
+    const auto digits = [](unsigned number, std::size_t width) {
+        const auto text = std::to_string(number);
+        return std::string(width - std::min(width, text.size()), '0') + text;
+    };
+    const auto seconds = static_cast<unsigned>((moment - midnight).count());
+    const auto year = static_cast<int>(day.year());
+    return (year < 0 ? "-" : "") + digits(static_cast<unsigned>(std::abs(year)), 4) + "-" +
+           digits(static_cast<unsigned>(day.month()), 2) + "-" + digits(static_cast<unsigned>(day.day()), 2) + " " +
+           digits(seconds / 3600, 2) + ":" + digits(seconds / 60 % 60, 2) + ":" + digits(seconds % 60, 2) + " UTC";
 }
 
 std::string_view mark_of(Verdict verdict) {

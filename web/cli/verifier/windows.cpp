@@ -1,0 +1,73 @@
+// The entry and the terminal of Windows: arguments in UTF-16, output as UTF-8 without carriage returns, the language of
+// the person's desktop where no variable says another.
+#include <windows.h>
+
+#include <fcntl.h>
+#include <io.h>
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "web/cli/console/terminal.hpp"
+#include "web/cli/exit_code.hpp"
+#include "web/cli/verifier/command.hpp"
+
+namespace rogatory::cli {
+namespace {
+
+std::string_view environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string_view{} : std::string_view{value};
+}
+
+}  // namespace
+
+bool is_terminal(int descriptor) { return ::_isatty(descriptor) != 0; }
+
+std::size_t terminal_width() {
+    constexpr std::size_t kNarrowest = 40;
+    std::size_t columns = 0;
+    const auto text = environment("COLUMNS");
+    if (!text.empty() && std::from_chars(text.data(), text.data() + text.size(), columns).ec == std::errc{} &&
+        columns > 0) {
+        return std::max(columns, kNarrowest);
+    }
+    for (const DWORD handle : {STD_OUTPUT_HANDLE, STD_ERROR_HANDLE}) {
+        CONSOLE_SCREEN_BUFFER_INFO screen{};
+        if (::GetConsoleScreenBufferInfo(::GetStdHandle(handle), &screen) != 0) {
+            const auto wide = screen.srWindow.Right - screen.srWindow.Left + 1;
+            return std::max<std::size_t>(wide > 0 ? static_cast<std::size_t>(wide) : 80, kNarrowest);
+        }
+    }
+    return 0;
+}
+
+// Older consoles show colours as rubbish; this program needs none.
+bool may_colour(int) { return false; }
+
+}  // namespace rogatory::cli
+
+int wmain(int count, wchar_t** values) {
+    using namespace rogatory::cli;
+    ::SetConsoleOutputCP(CP_UTF8);
+    ::_setmode(1, _O_BINARY);
+    ::_setmode(2, _O_BINARY);
+    try {
+        std::vector<std::string> words;
+        for (int i = 1; i < count; ++i) {
+            const auto text = std::filesystem::path{values[i]}.u8string();
+            words.emplace_back(text.begin(), text.end());
+        }
+        const bool french = PRIMARYLANGID(::GetUserDefaultUILanguage()) == LANG_FRENCH;
+        return run_verifier(words, french ? Language::fr : Language::en);
+    } catch (const std::exception& bug) {
+        // As in main.cpp.
+        std::fprintf(stderr, "rogatory: %s\n", bug.what());
+        return static_cast<int>(ExitCode::unexpected);
+    }
+}
