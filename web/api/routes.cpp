@@ -44,6 +44,11 @@ public:
         add(Method::get, std::move(pattern), access, BodyPolicy{}, handler, std::move(query));
         routes_.back().brief = true;
     }
+    // A GET that reads rows of which there may be many.
+    void add_read(std::string pattern, Access access, Plain handler, std::vector<std::string> query = {}) {
+        add(Method::get, std::move(pattern), access, BodyPolicy{}, handler, std::move(query));
+        routes_.back().brief_as_before = true;
+    }
     void add_stream(Method method, std::string pattern, Access access, std::uint64_t max_bytes,
                     http::StreamHandler handler) {
         http::Route route;
@@ -104,12 +109,12 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::get,  "/api/v1/events",             Access::account,   none,
              [&services, events = settings.events](const Request& request, const Context& context) { return live_events(services, events, request, context); });
 
-    list.add(Method::get,  "/api/v1/parties",                         Access::registry, none, parties, pages);
-    list.add(Method::get,  "/api/v1/chains/{chain}",                  Access::registry, none, chain, {"from", "limit"});
+    list.add_read("/api/v1/parties",                         Access::registry, parties, pages);
+    list.add_read("/api/v1/chains/{chain}",                  Access::registry, chain, {"from", "limit"});
     list.add(Method::get,  "/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   none, blob);
     list.add(Method::get,  "/api/v1/chains/{chain}/attachments/{id}", Access::member,   none, attachment);
-    list.add(Method::get,  "/api/v1/dossiers",           Access::member,    none, dossiers, {"cursor", "limit", "authority"});
-    list.add(Method::get,  "/api/v1/requests",           Access::member,    none,  requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
+    list.add_read("/api/v1/dossiers",           Access::member,    dossiers, {"cursor", "limit", "authority"});
+    list.add_read("/api/v1/requests",           Access::member,    requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
     list.add(Method::post, "/api/v1/statements",         Access::member,    BodyPolicy::buffered(kAppend), append);
     list.add(Method::get,  "/api/v1/invitations",        Access::member,    none,  invitations, {"authority"});
     list.add(Method::post, "/api/v1/invitations",        Access::member,    BodyPolicy::buffered(1024 * 1024), invite);
