@@ -332,18 +332,10 @@ Result<ports::LogIdentity> SqlStore::succeed_log(const std::string& witnesses,
     return identity;
 }
 
-Result<> SqlStore::verify_log(const std::stop_token& stopping) {
+Result<> SqlStore::verify_log() {
     const Borrowed reader{*this};
     const Transaction snapshot{(*reader).database, Transaction::Kind::read};
-    return (*reader).repositories.log().verify({.newest = std::nullopt, .stopping = stopping});
-}
-
-Result<> SqlStore::verify_end_of_log() {
-    // 4 µs each. More than any transaction adds.
-    constexpr std::uint64_t kNewest = 8192;
-    const Borrowed reader{*this};
-    const Transaction snapshot{(*reader).database, Transaction::Kind::read};
-    return (*reader).repositories.log().verify({.newest = kNewest, .stopping = {}});
+    return (*reader).repositories.log().verify();
 }
 
 std::string SqlStore::integrity_faults() {
