@@ -332,10 +332,18 @@ Result<ports::LogIdentity> SqlStore::succeed_log(const std::string& witnesses,
     return identity;
 }
 
-Result<> SqlStore::verify_log() {
+Result<> SqlStore::verify_log(const std::stop_token& stopping) {
     const Borrowed reader{*this};
     const Transaction snapshot{(*reader).database, Transaction::Kind::read};
-    return (*reader).repositories.log().verify();
+    return (*reader).repositories.log().verify({.newest = std::nullopt, .stopping = stopping});
+}
+
+Result<> SqlStore::verify_end_of_log() {
+    // 4 µs each. More than any transaction adds.
+    constexpr std::uint64_t kNewest = 8192;
+    const Borrowed reader{*this};
+    const Transaction snapshot{(*reader).database, Transaction::Kind::read};
+    return (*reader).repositories.log().verify({.newest = kNewest, .stopping = {}});
 }
 
 std::string SqlStore::integrity_faults() {

@@ -68,7 +68,8 @@ public:
     Result<ports::LogIdentity> log_identity() override;
     Result<ports::LogIdentity> succeed_log(const std::string& witnesses,
                                            const std::function<Result<LogEnd>(ports::Repositories&)>& work) override;
-    Result<> verify_log() override;
+    Result<> verify_log(const std::stop_token& stopping = {}) override;
+    Result<> verify_end_of_log() override;
     void when_log_grows(std::function<void()> notice) override;
     void write_behind(std::function<void(ports::Repositories&)> work) override;
 

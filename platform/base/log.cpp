@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <condition_variable>
 #include <ctime>
+#include <mutex>
 
 namespace rogatory::log {
 namespace {
@@ -105,9 +107,79 @@ std::string time_text() {
     return text + '.' + std::string(3 - milliseconds.size(), '0') + milliseconds + 'Z';
 }
 
+void write_out(std::string_view left) {
+    const int to = descriptor.load(std::memory_order_relaxed);
+    while (!left.empty()) {
+        const auto written = ::write(to < 0 ? STDERR_FILENO : to, left.data(), left.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return;  // a log that cannot be written must not stop the server
+        left.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+// Lines that wait to be written together.
+class Gathered {
+public:
+    void open(bool is_open) { open_.store(is_open, std::memory_order_relaxed); }
+
+    // False where nothing gathers: the caller writes the line itself.
+    bool take(std::string_view line, Level level) {
+        if (!open_.load(std::memory_order_relaxed)) return false;
+        bool first = false;
+        bool now = level >= Level::warning;
+        {
+            const std::lock_guard guard{waiting_mutex_};
+            first = waiting_.empty();
+            waiting_ += line;
+            now = now || waiting_.size() >= kMost;
+        }
+        if (now) {
+            write();
+        } else if (first) {
+            came_.notify_one();
+        }
+        return true;
+    }
+
+    void write() {
+        // One at a time from the taking to the end of the writing: lines stand in the order in which they came.
+        const std::lock_guard alone{writing_mutex_};
+        {
+            const std::lock_guard guard{waiting_mutex_};
+            waiting_.swap(written_);
+        }
+        write_out(written_);
+        written_.clear();
+    }
+
+    // On the writer's thread.
+    void serve(const std::stop_token& stopping) {
+        constexpr std::chrono::milliseconds kLatest{100};
+        std::unique_lock lock{waiting_mutex_};
+        while (came_.wait(lock, stopping, [this] { return !waiting_.empty(); })) {
+            came_.wait_for(lock, stopping, kLatest, [] { return false; });
+            lock.unlock();
+            write();
+            lock.lock();
+        }
+    }
+
+private:
+    static constexpr std::size_t kMost = 65'536;
+    std::atomic<bool> open_{false};
+    std::mutex waiting_mutex_;
+    std::condition_variable_any came_;
+    std::string waiting_;
+    std::mutex writing_mutex_;
+    std::string written_;
+};
+
+Gathered gathered;
+
 }  // namespace
 
-Line::Line(Level level, std::string_view message) : wanted_{level >= lowest.load(std::memory_order_relaxed)} {
+Line::Line(Level level, std::string_view message)
+    : wanted_{level >= lowest.load(std::memory_order_relaxed)}, level_{level} {
     if (!wanted_) return;
     text_ = R"({"time":")" + time_text() + R"(","level":")" + std::string{name_of(level)} + R"(","message":)";
     append_quoted(text_, message);
@@ -116,14 +188,7 @@ Line::Line(Level level, std::string_view message) : wanted_{level >= lowest.load
 Line::~Line() {
     if (!wanted_) return;
     text_ += "}\n";
-    const int to = descriptor.load(std::memory_order_relaxed);
-    std::string_view left = text_;
-    while (!left.empty()) {
-        const auto written = ::write(to < 0 ? STDERR_FILENO : to, left.data(), left.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return;  // a log that cannot be written must not stop the server
-        left.remove_prefix(static_cast<std::size_t>(written));
-    }
+    if (!gathered.take(text_, level_)) write_out(text_);
 }
 
 Line& Line::add(Field field, std::string_view value) {
@@ -136,6 +201,17 @@ Line& Line::add(Field field, std::string_view value) {
 Line& Line::add(Field field, std::int64_t value) {
     if (wanted_) text_ += ",\"" + std::string{name_of(field)} + "\":" + std::to_string(value);
     return *this;
+}
+
+Gathering::Gathering() : writer_{[](const std::stop_token& stopping) { gathered.serve(stopping); }} {
+    gathered.open(true);
+}
+
+Gathering::~Gathering() {
+    gathered.open(false);
+    writer_.request_stop();
+    writer_.join();
+    gathered.write();
 }
 
 void set_level(Level level) { lowest = level; }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace rogatory::log {
 
@@ -30,7 +31,8 @@ enum class Field {
     version,      //
 };
 
-// One line of JSON on standard error, written with one write(2) when the object ends.
+// One line of JSON on standard error, written when the object ends: at once, and with one write(2), unless a Gathering
+// is there.
 //
 //   log::Line{log::Level::info, "listening"}.add(log::Field::port, port);
 class Line {
@@ -48,7 +50,23 @@ public:
 
 private:
     bool wanted_;
+    Level level_;
     std::string text_;
+};
+
+// While it is there, lines of `info` and below are written together, at most 100 ms after they were made or when 64 KiB
+// have come, since a write of its own would be an eighth of what a short reply costs. A line of `warning` or above goes
+// out at once, after all that were made before it. A process that is killed loses 100 ms of `info` at most; what must
+// not be lost is in the audit trail, in its own transaction. One at a time.
+class Gathering {
+public:
+    Gathering();
+    ~Gathering();
+    Gathering(const Gathering&) = delete;
+    Gathering& operator=(const Gathering&) = delete;
+
+private:
+    std::jthread writer_;
 };
 
 // Lines below this level are dropped. `info` at first.

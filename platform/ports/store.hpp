@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -109,8 +110,12 @@ public:
     [[nodiscard]] virtual Result<LogIdentity> succeed_log(const std::string& witnesses,
                                                           const std::function<Result<LogEnd>(Repositories&)>& work) = 0;
     // Reads every statement again, builds the tree anew and compares it with what was signed. integrity "log.behind"
-    // when they differ.
-    [[nodiscard]] virtual Result<> verify_log() = 0;
+    // when they differ; unavailable "server.stopping" when it was asked to stop.
+    [[nodiscard]] virtual Result<> verify_log(const std::stop_token& stopping = {}) = 0;
+    // The same of what a crash, a lost write or a truncated file could have harmed, in a time that does not grow with
+    // the log: its signature, the tree out of its tiles, that nothing is missing and nothing stands beyond it, and its
+    // newest statements. integrity "log.behind".
+    [[nodiscard]] virtual Result<> verify_end_of_log() = 0;
     // Called on the writer's thread whenever the signed tree has grown and is durable; it must return at once. Nothing
     // ends it. For whoever asks witnesses.
     virtual void when_log_grows(std::function<void()> notice) = 0;

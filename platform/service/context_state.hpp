@@ -125,7 +125,7 @@ public:
         ahead_.reset();
         // Whether anybody holds more, the witnesses must say anew, as after a start.
         unconfirmed = !policy.quorum_none();
-        read_only = false;
+        read_only = damaged.load();
         return true;
     }
     static constexpr const char* kLogAhead = "log.ahead";  // size (8) ‖ root (32) ‖ the log's signature (64)

@@ -35,7 +35,7 @@ void recall_behind(Context& context) {
 }  // namespace
 
 Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::BlobStore& blobs,
-                                                 const ports::Clock& clock, Settings settings) {
+                                                 const ports::Clock& clock, Settings settings, Opening opening) {
     ROGATORY_TRY(auto log, store.log_identity());
     ROGATORY_TRY(auto key, tlog::NoteKey::parse(log.verifier_key));
     ROGATORY_TRY(auto policy, tlog::Policy::parse(log.policy));
@@ -45,7 +45,8 @@ Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::Blo
     auto context = std::make_unique<Context>(store, blobs, clock, std::move(settings), std::move(log), std::move(key),
                                              std::move(policy), latest);
     // What cannot be shown to be what was signed is still read; nothing is added to it.
-    if (const auto verified = store.verify_log(); !verified) {
+    const bool whole = opening == Opening::whole_log_verified;
+    if (const auto verified = whole ? store.verify_log() : store.verify_end_of_log(); !verified) {
         context->damaged = true;
         context->read_only = true;
     } else {
@@ -81,6 +82,22 @@ Services::Services(std::unique_ptr<Context> context)
       succession{*context_} {}
 
 Services::~Services() = default;
+
+Result<> Services::verify_log(const std::stop_token& stopping) {
+    const auto add_nothing = [this] {
+        context_->damaged = true;
+        context_->read_only = true;
+    };
+    try {
+        auto verified = context_->store.verify_log(stopping);
+        if (!verified && verified.error().code() == ErrorCode::integrity) add_nothing();
+        return verified;
+    } catch (...) {
+        // What cannot be read cannot be shown to be what was signed.
+        add_nothing();
+        throw;
+    }
+}
 
 bool Services::read_only() const { return context_->read_only || context_->witnesses_ahead; }
 

@@ -25,6 +25,7 @@ inline constexpr std::string_view kCheckpointPart = "checkpoint";
 inline constexpr std::string_view kBlobListPart = "blobs.txt";
 inline constexpr std::string_view kAbsentPart = "absent.txt";  // attachments that the database names and this has not
 inline constexpr std::string_view kManifestName = "manifest";
+inline constexpr std::string_view kHoldName = "hold";  // of no manifest: it comes and goes
 // The server's own value that holds the seed manifests are signed with; in a backup it lies in log-key.age.
 inline constexpr const char* kBackupSignerValue = "backup.signing_key";
 

@@ -201,7 +201,7 @@ private:
         if (!identity || identity->verifier_key != backup_.manifest.log || log.size() != tree.size) {
             return fail(not_whole(kDatabasePart));
         }
-        if (const auto verified = log.verify(); !verified) return fail(not_whole(kDatabasePart));
+        if (const auto verified = log.verify({}); !verified) return fail(not_whole(kDatabasePart));
         if (crypto::Digest{log.root(tree.size).value()} != tree.root) return fail(not_whole(kDatabasePart));
         auto mark = database_->query("SELECT length(bytes) FROM server_value WHERE name = ?");
         if (!mark.bind(ports::kRestoredValue).step() || mark.count(0) != 40) return fail(not_whole(kDatabasePart));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <set>
 
 #include <fcntl.h>
@@ -156,6 +157,39 @@ void BackupTarget::remove(const std::string& name) const {
     std::filesystem::rename(of(name), unfinished(name));
     sync_directory_or_throw(folder_);
     std::filesystem::remove_all(unfinished(name));
+}
+
+std::optional<std::string> BackupTarget::hold(const std::string& name) const {
+    constexpr std::size_t kMost = 1024;
+    std::error_code error;
+    if (!std::filesystem::exists(of(name) / kHoldName, error)) return std::nullopt;
+    // One that cannot be read holds all the same.
+    auto why = read_small_file(of(name) / kHoldName, kMost).value_or("");
+    why.erase(std::find_if(why.begin(), why.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }), why.end());
+    return why;
+}
+
+Result<> BackupTarget::set_hold(const std::string& name, const std::string& why) const {
+    constexpr std::size_t kMost = 500;
+    const auto control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+    if (why.empty() || why.size() > kMost || std::any_of(why.begin(), why.end(), control)) {
+        return fail(ErrorCode::invalid_input, "backup.hold_reason");
+    }
+    const auto beside = of(name) / (std::string{kHoldName} + ".next");
+    {
+        std::ofstream out{beside, std::ios::binary | std::ios::trunc};
+        out << why << "\n";
+        if (!out.flush()) throw StorageFailure{"write a hold", errno};
+    }
+    std::filesystem::rename(beside, of(name) / kHoldName);
+    sync_file_system(folder_);
+    return {};
+}
+
+bool BackupTarget::release(const std::string& name) const {
+    if (!std::filesystem::remove(of(name) / kHoldName)) return false;
+    sync_file_system(folder_);
+    return true;
 }
 
 BackupTarget::Removed BackupTarget::remove_unlisted(const std::vector<Read>& kept) const {

@@ -59,6 +59,13 @@ public:
     [[nodiscard]] bool clear_unfinished() const;
     // Takes a backup away, all of it or nothing as far as anybody can see.
     void remove(const std::string& name) const;
+    // Why this backup is not pruned, whatever the rule says; nothing where it may be. A note of the operator's beside
+    // it, which no signature covers: who can write here could delete it all.
+    [[nodiscard]] std::optional<std::string> hold(const std::string& name) const;
+    // Within open_to_write alone. invalid_input "backup.hold_reason" for what is no line of 1 to 500 bytes.
+    [[nodiscard]] Result<> set_hold(const std::string& name, const std::string& why) const;
+    // False: there was none.
+    [[nodiscard]] bool release(const std::string& name) const;
     // Removes the age files of attachments that none of these backups lists; returns how many, and their bytes.
     struct Removed {
         std::uint64_t files = 0;

@@ -350,18 +350,18 @@ void SqlLog::create(const tlog::LogSigner& signer, const crypto::SigningKey& key
         .run();
 }
 
-Result<> SqlLog::verify() const {
+Result<> SqlLog::verify(const Verification& how) const {
     if (!identity()) return fail(ErrorCode::not_found, "init.missing");
     std::vector<std::uint64_t> before;
     {
         auto query = database_.query("SELECT number FROM log WHERE seed IS NULL ORDER BY number");
         while (query.step()) before.push_back(query.count(0));
     }
-    for (const auto log : before) ROGATORY_TRY_VOID((SqlLog{database_, memory_, log}.verify_one()));
-    return verify_one();
+    for (const auto log : before) ROGATORY_TRY_VOID((SqlLog{database_, memory_, log}.verify_one(how)));
+    return verify_one(how);
 }
 
-Result<> SqlLog::verify_one() const {
+Result<> SqlLog::verify_one(const Verification& how) const {
     const auto broken = [](const char* what) { return fail(ErrorCode::integrity, "log.behind", what); };
     const auto known = identity();
     const auto key = tlog::NoteKey::parse(known->verifier_key);
@@ -369,18 +369,34 @@ Result<> SqlLog::verify_one() const {
     const auto checkpoint = tlog::SignedCheckpoint::parse(as_text(this->checkpoint()));
     if (!checkpoint || !tlog::log_signature(*key, *checkpoint)) return broken("checkpoint is not signed by this log");
 
-    tlog::Frontier tree;
+    const auto stored = size();
+    if (checkpoint->checkpoint.head.size != stored) return broken("size");
+    StoredTiles tiles{database_, number()};
+    // The tree before what is read: out of its tiles, which are held to the signature together with what follows.
+    auto built = tlog::TileBuilder::restore(how.newest && *how.newest < stored ? stored - *how.newest : 0, tiles);
+    if (!built) return broken("tiles do not hold together");
+    auto& tree = *built;
+    const auto same_tiles = [&] {
+        const auto made = tree.take_changed();
+        return std::all_of(made.begin(), made.end(), [&](const auto& tile) {
+            const auto there = tiles.read_tile(tile.coordinate);
+            return there && *there == tile.hashes;
+        });
+    };
     const auto first = first_place();
     auto query = database_.query(
         "SELECT log_index, entry FROM log_entry WHERE log_index >= ? AND log_index < ? ORDER BY log_index");
-    query.bind(first, first + tlog::kEntriesPerLog);
+    query.bind(first + tree.size(), first + tlog::kEntriesPerLog);
     while (query.step()) {
+        if (tree.size() % kWidth == 0) {
+            if (how.stopping.stop_requested()) return fail(ErrorCode::unavailable, "server.stopping");
+            if (!same_tiles()) return broken("tiles are not what was signed");
+        }
         if (query.count(0) != first + tree.size()) return broken("a log index is missing");
         tree.append(tlog::leaf_hash(query.view(1)));
     }
     if (tree.head() != checkpoint->checkpoint.head) return broken("statements are not what was signed");
-    if (tree.size() != size()) return broken("size");
-    StoredTiles tiles{database_, number()};
+    if (!same_tiles()) return broken("tiles are not what was signed");
     const auto root = tlog::root_of(tree.size(), tiles);
     if (!root || *root != tree.root()) return broken("tiles are not what was signed");
     return {};

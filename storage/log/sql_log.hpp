@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "crypto/tlog/checkpoint.hpp"
@@ -60,8 +61,13 @@ public:
     [[nodiscard]] Result<> end(const Cosigned& last);
     // The newest log begins: its entry 0 commits to that checkpoint of the one before it (tlog::successor_entry).
     [[nodiscard]] Result<> begin_after(const tlog::LogSigner& signer, const Cosigned& last);
-    // Builds the tree of every log anew from its entries and compares it with tiles and checkpoint.
-    [[nodiscard]] Result<> verify() const;
+    struct Verification {
+        std::optional<std::uint64_t> newest;  // that many of its last entries, and the tiles before them; else all
+        std::stop_token stopping;
+    };
+    // Builds the tree of every log anew from its entries and compares it with tiles and checkpoint. integrity
+    // "log.behind"; unavailable "server.stopping".
+    [[nodiscard]] Result<> verify(const Verification& how) const;
 
 private:
     SqlLog(Database& database, TreeMemory& memory, std::uint64_t number)
@@ -77,7 +83,7 @@ private:
     };
     // Hashes what stands beyond the stored tree and stores its tiles.
     [[nodiscard]] Grown grow();
-    [[nodiscard]] Result<> verify_one() const;
+    [[nodiscard]] Result<> verify_one(const Verification& how) const;
     void add_alone(std::uint64_t place, const tlog::Entry& entry);
 
     Database& database_;

@@ -434,12 +434,61 @@ def pruned(w):
     assert len(rows) > 5 and all(row["signer"] == w.signer for row in rows), rows
     everything = json.loads(daemon("backup", "prune", w.target, "--keep-days", "1", "--json").stdout)
     assert everything["pruned"] == 0 and everything["window_from"] == rows[0]["recovery_point"], everything
+    # What was withdrawn since lies in the older ones alone, and one of these is kept by an order.
+    with_erased = [row for row in rows if row["erased_since"] > 0]
+    assert with_erased and rows[-1]["erased_since"] == 0, rows
+    ordered = with_erased[0]["backup"]
+    for reason in ("", "two\nlines", "x" * 501):
+        done = daemon("backup", "hold", w.target, "--name", ordered, "--reason", reason, expect=None)
+        assert done.returncode != 0, done.stdout
+    done = daemon("backup", "hold", w.target, "--name", "20200101T000000Z", "--reason", "An order", expect=1)
+    assert "backup.not_there" in done.stderr, done.stderr
+    daemon("backup", "hold", w.target, "--name", ordered, "--reason", "Order of the Chamber, 29 November 2026")
     told = json.loads(daemon("backup", "prune", w.target, "--keep", "1", "--json").stdout)
-    assert told["kept"] == 1 and told["pruned"] == len(rows) - 1 and told["attachments_removed"] >= 1, told
+    assert told["kept"] == 2 and told["on_hold"] == 1 and told["erased_still_in_backups"] == with_erased[0]["erased_since"], told
+    assert told["newest_with_erased"] == with_erased[0]["recovery_point"], told
+    shown = {row["backup"]: row.get("on_hold") for row in json.loads(daemon("backup", "list", w.target, "--json").stdout)}
+    assert shown[ordered].endswith("Order of the Chamber, 29 November 2026") and list(shown.values()).count(None) == 1, shown
+    assert w.verify("--identity", w.identity, "--name", ordered)["faults"] == 0, "it opens all the same"
+    daemon("backup", "release", w.target, "--name", ordered)
+    done = daemon("backup", "release", w.target, "--name", ordered, expect=1)
+    assert "backup.no_hold" in done.stderr, done.stderr
+    last = json.loads(daemon("backup", "prune", w.target, "--keep", "1", "--json").stdout)
+    assert last["kept"] == 1 and last["pruned"] == 1 and last["erased_still_in_backups"] == 0 and last["on_hold"] == 0, last
+    assert told["pruned"] + last["pruned"] == len(rows) - 1, (told, last)
+    assert told["attachments_removed"] + last["attachments_removed"] >= 1, (told, last)
+    told = last
     assert told["window_from"] == told["window_until"] == rows[-1]["recovery_point"], told
     stored = w.server.rows("SELECT lower(hex(id)) FROM upload WHERE stage IN ('sealed', 'attached');")
     assert sorted(name.split("-")[0] for name in w.blobs()) == sorted(stored), "only what the server has itself"
     assert w.verify("--identity", w.identity)["faults"] == 0
+
+
+def kept_no_longer_than_told(w):
+    """People are told a number of days: no rule on the command line keeps a backup beyond it."""
+    clock = shutil.which("faketime")
+    if clock is None:
+        raise Skip("faketime is not installed")
+    text = w.server.config.read_text()
+    w.server.config.write_text(text.replace("[backup]\n", "[backup]\nkept_days = 30\n"))
+    w.create()
+
+    def prune(days, *rule):
+        done = subprocess.run([clock, "-f", f"+{days}d", DAEMON, "backup", "prune", str(w.target), *rule, "--json"], capture_output=True, text=True,
+                              timeout=60, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    try:
+        by_config = ("--config", str(w.server.config))
+        told = prune(20, "--keep", "1", "--keep-days", "40", *by_config)
+        assert told["pruned"] == 0 and told["kept"] == 2 and told["kept_days_told"] == 30 and told["beyond_told"] == 0, told
+        assert prune(35, "--keep", "7", "--keep-days", "40")["pruned"] == 0, "nobody was told anything"
+        told = prune(35, "--keep", "7", "--keep-days", "40", *by_config)
+        assert told["pruned"] == 1 and told["kept"] == 1 and told["beyond_told"] == 1, "the newest stays, and is told"
+        assert prune(35, *by_config)["pruned"] == 0, "alone it is the rule"
+    finally:
+        w.server.config.write_text(text)
 
 
 def key_changed(w):
@@ -510,7 +559,8 @@ def main():
     try:
         with cases.case("an installation of three Parties"):
             w = World(folder)
-        for work in (on_line, incremental, went_bad, stock_age, refusals, killed, full_target, restored, older, pruned, key_changed):
+        for work in (on_line, incremental, went_bad, stock_age, refusals, killed, full_target, restored, older, pruned,
+                     kept_no_longer_than_told, key_changed):
             with cases.case(work.__name__.replace("_", " ")):
                 work(w)
     finally:

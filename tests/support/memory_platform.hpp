@@ -138,6 +138,8 @@ public:
     [[nodiscard]] std::string origin() const;      // "https://<host>"
     [[nodiscard]] std::string log_origin() const;  // "<host>/log/<n>"
     [[nodiscard]] std::string log_key() const;     // note verifier key
+    // What a real server needs in order to be this one.
+    [[nodiscard]] const ByteArray<32>& log_seed() const { return log_seed_; }
     [[nodiscard]] std::string log_policy() const;  // tlog-policy: quorum none without witnesses
     [[nodiscard]] std::string totp_of(ByteView secret) const;
     [[nodiscard]] Bytes sign_checkpoint() const;  // of the log as it stands, the log's signature alone

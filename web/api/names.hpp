@@ -27,8 +27,6 @@ namespace rogatory::api {
             return "enrolment";
         case service::Scope::kit:
             return "kit";
-        case service::Scope::rules:
-            return "rules";
     }
     return {};
 }

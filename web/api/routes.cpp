@@ -44,6 +44,11 @@ public:
         add(Method::get, std::move(pattern), access, BodyPolicy{}, handler, std::move(query));
         routes_.back().brief = true;
     }
+    // A GET that reads rows of which there may be many.
+    void add_read(std::string pattern, Access access, Plain handler, std::vector<std::string> query = {}) {
+        add(Method::get, std::move(pattern), access, BodyPolicy{}, handler, std::move(query));
+        routes_.back().brief_as_before = true;
+    }
     void add_stream(Method method, std::string pattern, Access access, std::uint64_t max_bytes,
                     http::StreamHandler handler) {
         http::Route route;
@@ -54,7 +59,6 @@ public:
         route.streams = std::move(handler);
         routes_.push_back(std::move(route));
     }
-    void open_to_barred() { routes_.back().open_to_barred = true; }
     std::vector<http::Route> take() { return std::move(routes_); }
 
 private:
@@ -76,7 +80,6 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/sign-in",            Access::none,      BodyPolicy::buffered(16 * 1024), sign_in);
     list.add(Method::post, "/api/v1/session/step-up",    Access::account,   BodyPolicy::buffered(16 * 1024), step_up);
     list.add(Method::del,  "/api/v1/session",            Access::any,       none,  sign_out);
-    list.open_to_barred();
 
     list.add(Method::post, "/api/v1/csp-reports",        Access::none,      BodyPolicy::buffered(16 * 1024),
              [reports = settings.csp_reports](const Request& request, const Context& context) { return csp_report(*reports, request, context); });
@@ -88,9 +91,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/enrolment/session",  Access::enrolment, small, enter_session);
 
     list.add_brief("/api/v1/me",                 Access::account,   me);
-    list.open_to_barred();
     list.add(Method::get,  "/api/v1/me/bundle",          Access::kit,       none,  read_bundle);
-    list.open_to_barred();
     list.add(Method::put,  "/api/v1/me/bundle",          Access::kit,       BodyPolicy::buffered(2 * 1024 * 1024), write_bundle);
     list.add(Method::get,  "/api/v1/me/state",           Access::member,    none,  read_state);
     list.add(Method::put,  "/api/v1/me/state",           Access::member,    BodyPolicy::buffered(8 * 1024 * 1024), write_state);
@@ -108,15 +109,13 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::get,  "/api/v1/events",             Access::account,   none,
              [&services, events = settings.events](const Request& request, const Context& context) { return live_events(services, events, request, context); });
 
-    list.add(Method::get,  "/api/v1/parties",                         Access::registry, none, parties, pages);
-    list.add(Method::get,  "/api/v1/chains/{chain}",                  Access::registry, none, chain, {"from", "limit"});
-    list.open_to_barred();
+    list.add_read("/api/v1/parties",                         Access::registry, parties, pages);
+    list.add_read("/api/v1/chains/{chain}",                  Access::registry, chain, {"from", "limit"});
     list.add(Method::get,  "/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   none, blob);
     list.add(Method::get,  "/api/v1/chains/{chain}/attachments/{id}", Access::member,   none, attachment);
-    list.add(Method::get,  "/api/v1/dossiers",           Access::member,    none, dossiers, {"cursor", "limit", "authority"});
-    list.add(Method::get,  "/api/v1/requests",           Access::member,    none,  requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
+    list.add_read("/api/v1/dossiers",           Access::member,    dossiers, {"cursor", "limit", "authority"});
+    list.add_read("/api/v1/requests",           Access::member,    requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
     list.add(Method::post, "/api/v1/statements",         Access::member,    BodyPolicy::buffered(kAppend), append);
-    list.open_to_barred();
     list.add(Method::get,  "/api/v1/invitations",        Access::member,    none,  invitations, {"authority"});
     list.add(Method::post, "/api/v1/invitations",        Access::member,    BodyPolicy::buffered(1024 * 1024), invite);
     list.add(Method::del,  "/api/v1/invitations/{id}",   Access::member,    none,  cancel_invitation);

@@ -74,8 +74,9 @@ struct Route {
     // Answered from a few small rows and without waiting for a write: on the connection's own thread, since to hand it
     // to another costs as much as the reading.
     bool brief = false;
-    // Open as well to an access manager whom his Party's own rules keep out and who may set them anew.
-    bool open_to_barred = false;
+    // Reads, waits for no write, and is as long as what it reads has become: there too, as long as it was short and
+    // quick the last time (middleware::QuickAnswers).
+    bool brief_as_before = false;
 };
 
 struct Match {

@@ -62,13 +62,25 @@ public:
         return http::BodyPolicy::buffered(kUnmatchedBody);
     }
 
-    bool brief() const override { return route_ != nullptr && route_->brief; }
+    bool brief() const override {
+        if (route_ == nullptr) return false;
+        return route_->brief || (route_->brief_as_before && pipeline_.quick_.was_quick(request_.path, request_.query));
+    }
 
     std::optional<http::Response> admit() override {
         return guarded_optional([this] { return admit_inside(); });
     }
 
     http::Response respond() override {
+        if (route_ == nullptr || !route_->brief_as_before) return respond_inside();
+        const auto begun = std::chrono::steady_clock::now();
+        auto response = respond_inside();
+        pipeline_.quick_.note(request_.path, request_.query, std::chrono::steady_clock::now() - begun,
+                              response.body.size());
+        return response;
+    }
+
+    http::Response respond_inside() {
         return guarded([this] {
             if (auto early = admit_inside()) return *std::move(early);
             for (auto& stage : pipeline_.stages_) {
@@ -230,7 +242,10 @@ http::StreamStart PipelineExchange::open_stream() {
 }
 
 Pipeline::Pipeline(http::Router router, Stages stages, Metrics& metrics)
-    : router_{std::move(router)}, stages_{std::move(stages)}, metrics_{metrics} {}
+    : router_{std::move(router)},
+      stages_{std::move(stages)},
+      metrics_{metrics},
+      quick_{encoding::hex_encode(crypto::system_random().bytes<16>())} {}
 
 std::unique_ptr<http::Exchange> Pipeline::begin(http::Request head) {
     return std::make_unique<PipelineExchange>(*this, std::move(head));

@@ -8,6 +8,7 @@
 #include "platform/service/services.hpp"
 #include "web/http/handler.hpp"
 #include "web/middleware/metrics.hpp"
+#include "web/middleware/quick_answers.hpp"
 #include "web/middleware/rate_limit.hpp"
 #include "web/middleware/service_mode.hpp"
 #include "web/middleware/stage.hpp"
@@ -42,6 +43,7 @@ private:
     const http::Router router_;
     const Stages stages_;
     Metrics& metrics_;
+    QuickAnswers quick_;
 };
 
 }  // namespace rogatory::middleware

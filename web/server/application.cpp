@@ -40,7 +40,8 @@ Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergenc
     const auto cache_kib = std::max<std::uint64_t>(config_.database_cache_mib * 1024 / (readers + 1), 2048);
     ROGATORY_TRY(store_, storage::SqlStore::open(layout, clock, emergency, readers, cache_kib));
     blobs_ = std::make_unique<storage::DiskBlobStore>(layout.blobs(), emergency, config_.service.reserve_bytes);
-    ROGATORY_TRY(services_, service::Services::open(*store_, *blobs_, clock, config_.service));
+    ROGATORY_TRY(services_, service::Services::open(*store_, *blobs_, clock, config_.service,
+                                                    service::Services::Opening::end_of_log_verified));
     if (services_->read_only()) log::Line{log::Level::warning, "the log is behind: reading only"};
 
     middleware::StageSettings stages;
@@ -188,13 +189,14 @@ void Application::stop() {
 
 // Once a night: every page of the database, and the whole tree against what was signed. A reader does it while others
 // write. What it finds is for a person: the log has it, and monitors by rogatory_integrity_faults.
-void Application::check_integrity() {
+void Application::check_integrity(const std::stop_token& stopping) {
     const auto now = clock_->now();
     const bool hour = now / kHour % 24 == config_.integrity_hour;
     if (!hour || (checked_at_ && now - *checked_at_ < 2 * kHour)) return;
     checked_at_ = now;
     const auto faults = store_->integrity_faults();
-    const auto tree = store_->verify_log();
+    const auto tree = services_->verify_log(stopping);
+    if (stopping.stop_requested()) return;
     metrics_.integrity(faults.empty() && tree ? 0 : 1);
     last_done_.note(LastDone::Job::integrity, clock_->now());
     if (faults.empty() && tree) {
@@ -206,15 +208,30 @@ void Application::check_integrity() {
     if (!tree) line.add(log::Field::key, tree.error().key());
 }
 
+// What lies before the end of the log, which was verified at opening: seconds for a million statements, in which nobody
+// is kept waiting. Damage there forks nothing, since what is added grows from a tree that is the signed one.
+void Application::verify_whole_log(const std::stop_token& stopping) {
+    const auto whole = services_->verify_log(stopping);
+    if (whole || stopping.stop_requested()) return;
+    metrics_.integrity(1);
+    log::Line{log::Level::error, "the log is not what was signed: reading only"}.add(log::Field::key,
+                                                                                     whole.error().key());
+}
+
 // The runner of background tasks: one of the three places where exceptions end.
 void Application::tidy_in_background(const std::stop_token& stopping) {
     constexpr std::chrono::minutes kEvery{5};
+    try {
+        verify_whole_log(stopping);
+    } catch (const std::exception& broken) {
+        log::Line{log::Level::error, "verifying the log failed"}.add(log::Field::error, broken.what());
+    }
     std::unique_lock lock{tidy_guard_};
     while (!tidy_wait_.wait_for(lock, stopping, kEvery, [&stopping] { return stopping.stop_requested(); })) {
         try {
             services_->tidy();
             last_done_.note(LastDone::Job::tidy, clock_->now());
-            check_integrity();
+            check_integrity(stopping);
         } catch (const std::exception& broken) {
             log::Line{log::Level::error, "tidying failed"}.add(log::Field::error, broken.what());
         }

@@ -55,7 +55,8 @@ private:
     void ask_witnesses();
     [[nodiscard]] Result<> send_mails();
     void tidy_in_background(const std::stop_token& stopping);
-    void check_integrity();
+    void check_integrity(const std::stop_token& stopping);
+    void verify_whole_log(const std::stop_token& stopping);
 
     Config config_;
     std::unique_ptr<storage::SqlStore> store_;

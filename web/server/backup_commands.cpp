@@ -1,20 +1,17 @@
 #include "web/server/backup_commands.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <set>
 
 #include <stdlib.h>
 
 #include "platform/base/try.hpp"
 #include "storage/backup/create.hpp"
 #include "storage/backup/restore.hpp"
-#include "storage/failure.hpp"
 #include "storage/rotate_key.hpp"
+#include "web/server/backup_guard.hpp"
 #include "web/server/config.hpp"
 #include "web/server/facts.hpp"
 #include "web/server/system.hpp"
@@ -84,15 +81,6 @@ public:
 private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-std::string at(UnixSeconds when) {
-    const auto time = static_cast<std::time_t>(when);
-    std::tm parts{};
-    gmtime_r(&time, &parts);
-    std::array<char, 32> text{};
-    const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {text.data(), size};
-}
 
 // A folder for this process's eyes that goes when it does.
 class Scratch {
@@ -172,7 +160,7 @@ Result<> create(const BackupCreateOptions& options) {
     const auto& manifest = made.manifest;
     Facts facts;
     facts.text("backup", manifest.name)
-        .text("recovery_point", at(manifest.taken_at))
+        .text("recovery_point", backup_time(manifest.taken_at))
         .number("entries", manifest.tree.size)
         .number("attachments", manifest.blobs)
         .number("attachments_new", made.new_blobs)
@@ -201,7 +189,7 @@ Result<> verify(const BackupReadOptions& options) {
     ROGATORY_TRY(auto faults, storage::check_backup_files(target, backup));
     Facts facts;
     facts.text("backup", backup.manifest.name)
-        .text("recovery_point", at(backup.manifest.taken_at))
+        .text("recovery_point", backup_time(backup.manifest.taken_at))
         .number("entries", backup.manifest.tree.size)
         .number("attachments", backup.manifest.blobs);
     // What is not what was written is not opened.
@@ -244,7 +232,7 @@ Result<> restore(const BackupReadOptions& options) {
     tell_faults(opened.faults);
     Facts facts;
     facts.text("backup", backup.manifest.name)
-        .text("recovery_point", at(backup.manifest.taken_at))
+        .text("recovery_point", backup_time(backup.manifest.taken_at))
         .number("seconds_since_recovery_point",
                 static_cast<std::uint64_t>(std::max<UnixSeconds>(0, SystemClock{}.now() - backup.manifest.taken_at)))
         .number("entries", opened.entries)
@@ -264,105 +252,6 @@ Result<> restore(const BackupReadOptions& options) {
     return {};
 }
 
-Result<std::vector<storage::BackupTarget::Read>> read_all(const storage::BackupTarget& target) {
-    std::vector<storage::BackupTarget::Read> all;
-    for (const auto& name : target.names()) {
-        ROGATORY_TRY(auto read, target.read(name));
-        all.push_back(std::move(read));
-    }
-    return all;
-}
-
-Result<> prune(const BackupPruneOptions& options) {
-    if (!options.keep && !options.keep_days) return fail(ErrorCode::invalid_input, "backup.no_rule");
-    ROGATORY_TRY_VOID(storage::BackupTarget::open(options.target));
-    ROGATORY_TRY(const auto target, storage::BackupTarget::open_to_write(options.target));
-    static_cast<void>(target.clear_unfinished());
-    // All are read before any goes: what one lists that cannot be read is not known, and would be taken away with the
-    // rest.
-    ROGATORY_TRY(auto all, read_all(target));
-    const auto now = SystemClock{}.now();
-    if (all.empty()) return fail(Error{ErrorCode::not_found, "backup.none"}.with("folder", options.target.string()));
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return b.manifest.before(a.manifest); });
-    UnixSeconds newer = now;
-    std::vector<storage::BackupTarget::Read> kept;
-    std::uint64_t pruned = 0;
-    std::uint64_t held = 0;
-    // What the newest one says it lacks: the newest of the older ones that has it stays, whatever the rule says.
-    const auto lacking = all.front().absent.value_or(std::vector<ports::UploadId>{});
-    std::set<ports::UploadId> lacked{lacking.begin(), lacking.end()};
-    for (auto& one : all) {
-        const bool new_enough = options.keep && kept.size() < *options.keep;
-        // A time that lies ahead says nothing of an age: then it is as old as the one after it.
-        if (one.manifest.taken_at <= now) newer = one.manifest.taken_at;
-        const bool young = options.keep_days && now - newer <= static_cast<UnixSeconds>(*options.keep_days) * kDay;
-        bool only_copy = false;
-        for (const auto& blob : one.blobs) only_copy = lacked.erase(blob.id) != 0 || only_copy;
-        if (only_copy && !new_enough && !young) ++held;
-        // The newest stays whatever the rule says.
-        if (kept.empty() || new_enough || young || only_copy) {
-            kept.push_back(std::move(one));
-        } else {
-            target.remove(one.manifest.name);
-            ++pruned;
-        }
-    }
-    const auto removed = target.remove_unlisted(kept);
-    Facts facts;
-    facts.number("pruned", pruned)
-        .number("kept", kept.size())
-        .number("held", held)
-        .number("attachments_removed", removed.files)
-        .number("bytes_removed", removed.bytes)
-        .text("window_from", at(kept.back().manifest.taken_at))
-        .text("window_until", at(kept.front().manifest.taken_at));
-    facts.print(options.json);
-    return {};
-}
-
-Result<> list(const std::filesystem::path& folder, bool json) {
-    ROGATORY_TRY(const auto target, storage::BackupTarget::open(folder));
-    std::vector<Facts> rows;
-    for (const auto& name : target.names()) {
-        const auto read = target.read(name);
-        Facts facts;
-        facts.text("backup", name);
-        if (read) {
-            const auto& manifest = read->manifest;
-            std::uint64_t bytes = manifest.blob_bytes;
-            for (const auto& part : manifest.parts) bytes += part.bytes;
-            facts.text("recovery_point", at(manifest.taken_at))
-                .number("entries", manifest.tree.size)
-                .number("attachments", manifest.blobs)
-                .number("bytes", bytes)
-                .text("signer", read->signer.vkey());
-        } else {
-            facts.text("refused", read.error().key());
-        }
-        rows.push_back(std::move(facts));
-    }
-    print_rows(rows, json);
-    return {};
-}
-
-// A device that is full shows as an exception of the library's own, too.
-template <class Work>
-Result<> guarded(Work&& work) {
-    try {
-        return work();
-    } catch (const std::filesystem::filesystem_error& broken) {
-        if (broken.code() == std::errc::no_space_on_device) {
-            return fail(ErrorCode::storage_full, "backup.target_full");
-        }
-        throw;
-    } catch (const storage::StorageFailure& broken) {
-        if (broken.code() == ENOSPC || broken.code() == EDQUOT) {
-            return fail(ErrorCode::storage_full, "backup.target_full");
-        }
-        throw;
-    }
-}
-
 }  // namespace
 
 Result<std::size_t> count_backup_recipients(const std::filesystem::path& file) {
@@ -379,13 +268,6 @@ Result<> backup_verify(const BackupReadOptions& options) {
 Result<> backup_restore(const BackupReadOptions& options) {
     return guarded([&] { return restore(options); });
 }
-Result<> backup_prune(const BackupPruneOptions& options) {
-    return guarded([&] { return prune(options); });
-}
-Result<> backup_list(const std::filesystem::path& target, bool json) {
-    return guarded([&] { return list(target, json); });
-}
-
 Result<> key_rotate(const std::filesystem::path& file, const std::optional<std::filesystem::path>& new_key) {
     ROGATORY_TRY(const auto config, read_config(file));
     EndProcess emergency;

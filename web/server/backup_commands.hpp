@@ -45,9 +45,18 @@ struct BackupPruneOptions {
     std::filesystem::path target;
     std::optional<std::uint64_t> keep;       // so many, the newest
     std::optional<std::uint64_t> keep_days;  // and those that are not older
+    std::filesystem::path config;            // whose backup.kept_days none outlives
     bool json = false;
 };
 [[nodiscard]] Result<> backup_prune(const BackupPruneOptions& options);
+struct BackupHoldOptions {
+    std::filesystem::path target;
+    std::string name;
+    std::string reason;  // empty: the hold is lifted
+    bool json = false;
+};
+// A backup on hold is not pruned.
+[[nodiscard]] Result<> backup_hold(const BackupHoldOptions& options);
 [[nodiscard]] Result<> backup_list(const std::filesystem::path& target, bool json);
 
 // The server must not run.

@@ -115,6 +115,7 @@ Result<> serve(const std::filesystem::path& file) {
     hold_signals();
     SystemClock clock;
     EndProcess emergency;
+    const log::Gathering gathering;
     ROGATORY_TRY(const auto application, Application::start(std::move(config), clock, emergency));
     notify_systemd("READY=1");
     while (true) {

@@ -45,6 +45,7 @@ struct Config {
     std::chrono::milliseconds mail_every{30'000};
     std::filesystem::path backup_recipients_file;          // who opens backups: age keys, one a line
     std::filesystem::path backup_log_key_recipients_file;  // who opens the log's key in them; empty: the same
+    std::uint32_t backups_kept_days = 0;                   // as the Parties are told; 0: without a limit
     int integrity_hour = 2;  // UTC: when the whole database and log are read and compared, once a day
     log::Level log_level = log::Level::info;
 };

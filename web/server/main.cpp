@@ -44,9 +44,17 @@ public:
         prune_ = group_->add_subcommand("prune", "Take away old ones, and the attachments that no other one has");
         prune_->add_option("--keep", pruning_.keep, "So many, the newest");
         prune_->add_option("--keep-days", pruning_.keep_days, "Those of so many days");
+        prune_->add_option("--config", pruning_.config, "TOML file: none stays longer than its backup.kept_days");
         add_target(prune_, pruning_.target, pruning_.json);
         list_ = group_->add_subcommand("list", "What there is, oldest first");
         add_target(list_, listing_.target, listing_.json);
+        hold_ = group_->add_subcommand("hold", "Keep one from being pruned, for a reason that \"list\" shows");
+        hold_->add_option("--name", holding_.name, "Which")->required();
+        hold_->add_option("--reason", holding_.reason, "Whose order, and its date")->required();
+        add_target(hold_, holding_.target, holding_.json);
+        release_ = group_->add_subcommand("release", "Lift that hold");
+        release_->add_option("--name", releasing_.name, "Which")->required();
+        add_target(release_, releasing_.target, releasing_.json);
     }
 
     [[nodiscard]] bool parsed() const { return group_->parsed(); }
@@ -55,6 +63,8 @@ public:
         if (verify_->parsed()) return backup_verify(reading_);
         if (restore_->parsed()) return backup_restore(reading_);
         if (prune_->parsed()) return backup_prune(pruning_);
+        if (hold_->parsed()) return backup_hold(holding_);
+        if (release_->parsed()) return backup_hold(releasing_);
         return backup_list(listing_.target, listing_.json);
     }
 
@@ -76,10 +86,14 @@ private:
     CLI::App* restore_ = nullptr;
     CLI::App* prune_ = nullptr;
     CLI::App* list_ = nullptr;
+    CLI::App* hold_ = nullptr;
+    CLI::App* release_ = nullptr;
     BackupCreateOptions making_;
     BackupReadOptions reading_;
     BackupPruneOptions pruning_;
     BackupReadOptions listing_;
+    BackupHoldOptions holding_;
+    BackupHoldOptions releasing_;
 };
 
 class KeyCommands {

@@ -3,7 +3,8 @@
 #include <span>
 #include <string_view>
 
-// The tables behind explain(): a page of them each for running a server and for setting one up.
+// The tables behind explain(): a page of them each for running a server, for setting one up, and for its
+// backups and keys.
 namespace rogatory::server {
 
 struct Words {
@@ -13,6 +14,7 @@ struct Words {
 };
 
 [[nodiscard]] std::span<const Words> setup_words();
+[[nodiscard]] std::span<const Words> backup_words();
 
 // What `init` asks on a terminal, and why.
 struct Question {

@@ -1,8 +1,12 @@
+#include <stop_token>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/age/file.hpp"
 #include "crypto/tlog/log_proof.hpp"
 #include "platform/record/chains.hpp"
+#include "storage/sqlite/database.hpp"
+#include "storage/sqlite/key.hpp"
 #include "tests/unit/service/fixture.hpp"
 
 using namespace rogatory;
@@ -253,6 +257,32 @@ TEST_CASE("a statement that has seen a newer tree of this log makes the server r
     // Reading goes on.
     CHECK(f.services->chains.read(world.principal(*f.senegal), chain, 0, 10));
     CHECK_FALSE(f.services->ready());
+}
+
+TEST_CASE("damage that is found while serving ends the adding, and nothing else", "[service][append]") {
+    PeopledFixture f;
+    auto& world = *f.world;
+    const auto chain = world.open(*f.senegal, {world.ref(*f.france)});
+    CHECK(f.services->verify_log({}));
+    CHECK_FALSE(f.services->read_only());
+    {
+        auto key = storage::read_database_key(f.layout.key()).value();
+        storage::Database other{f.layout.database(), key, storage::Database::Access::write, f.emergency};
+        other.execute("UPDATE statement SET entry = zeroblob(64) WHERE log_index = 0");
+    }
+    // Asked to stop, it says nothing.
+    std::stop_source stopped;
+    stopped.request_stop();
+    CHECK(f.services->verify_log(stopped.get_token()).error().key() == "server.stopping");
+    CHECK_FALSE(f.services->read_only());
+
+    CHECK(f.services->verify_log({}).error().key() == "log.behind");
+    CHECK(f.services->read_only());
+    CHECK(f.services->repair.status().damaged);
+    CHECK(f.services->chains.read(world.principal(*f.senegal), chain, 0, 10));
+    const auto refused = f.services->append.append(world.principal(*f.senegal),
+                                                   request_of(world.sign(*f.senegal, chain, record::Closed{})));
+    CHECK(refused.error().key() == "log.read_only");
 }
 
 TEST_CASE("chain states survive a restart and a small cache alike", "[service][append]") {

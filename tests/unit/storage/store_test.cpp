@@ -1,4 +1,5 @@
 #include <atomic>
+#include <stop_token>
 #include <thread>
 
 #include <catch2/catch_test_macros.hpp>
@@ -6,6 +7,7 @@
 #include "crypto/tlog/entry.hpp"
 #include "crypto/tlog/log_proof.hpp"
 #include "crypto/tlog/succession.hpp"
+#include "platform/base/try.hpp"
 #include "storage/failure.hpp"
 #include "storage/log/sql_log.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -89,6 +91,57 @@ TEST_CASE("a store whose statements are not what was signed is behind", "[storag
     const auto verified = fixture.store->verify_log();
     REQUIRE_FALSE(verified);
     CHECK(verified.error().key() == "log.behind");
+    CHECK(fixture.store->verify_end_of_log().error().key() == "log.behind");
+}
+
+TEST_CASE("the end of a long log is verified without its beginning, and held to the same signature", "[storage][log]") {
+    StoreFixture fixture;
+    SeededRandom random;
+    constexpr std::uint64_t kSize = 9'100;  // 8,192 are its end
+    REQUIRE(fixture.store->write([&](ports::Repositories& r) -> Result<> {
+        for (std::uint64_t seq = 0; seq < kSize; ++seq) {
+            ROGATORY_TRY([[maybe_unused]] const auto entry, append(r, chain_of(1), seq, random));
+        }
+        return {};
+    }));
+    fixture.store.reset();
+    const auto change = [&](const char* sql) {
+        auto key = read_database_key(fixture.layout.key()).value();
+        Database database{fixture.layout.database(), key, Database::Access::write, fixture.emergency};
+        database.execute(sql);
+    };
+    bool early = false;
+    SECTION("nothing is wrong") {
+        fixture.open();
+        CHECK(fixture.store->verify_end_of_log());
+        CHECK(fixture.store->verify_log());
+        std::stop_source stopped;
+        stopped.request_stop();
+        CHECK(fixture.store->verify_log(stopped.get_token()).error().key() == "server.stopping");
+        return;
+    }
+    SECTION("an early statement is another") {
+        change("UPDATE statement SET entry = zeroblob(64) WHERE log_index = 907");
+        early = true;
+    }
+    SECTION("an early statement is missing") {
+        change("DELETE FROM statement WHERE log_index = 5");
+        early = true;
+    }
+    SECTION("the first of the end is another") {
+        change("UPDATE statement SET entry = zeroblob(64) WHERE log_index = 908");
+    }
+    SECTION("the last is missing") { change("DELETE FROM statement WHERE log_index = 9099"); }
+    SECTION("one stands beyond") { change("UPDATE statement SET log_index = 9100 WHERE log_index = 9099"); }
+    SECTION("a tile before the end is another") {
+        change("UPDATE log_tile SET hashes = zeroblob(8192) WHERE level = 0 AND tile = 3");
+    }
+    SECTION("a tile above is another") {
+        change("UPDATE log_tile SET hashes = zeroblob(length(hashes)) WHERE level = 1");
+    }
+    fixture.open();
+    CHECK(fixture.store->verify_end_of_log().has_value() == early);
+    CHECK(fixture.store->verify_log().error().key() == "log.behind");
 }
 
 TEST_CASE("one label is never logged twice", "[storage][log]") {

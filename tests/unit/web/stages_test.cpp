@@ -2,6 +2,7 @@
 #include <catch2/generators/catch_generators_all.hpp>
 
 #include "web/middleware/csrf.hpp"
+#include "web/middleware/quick_answers.hpp"
 #include "web/middleware/rate_limit.hpp"
 #include "web/middleware/session.hpp"
 
@@ -59,6 +60,25 @@ TEST_CASE("a flood of addresses costs bounded memory and shares one bucket", "[w
     CHECK(let_in <= 2);
     clock.passed += std::chrono::minutes{1};
     CHECK(buckets.take("new-after-a-minute"));
+}
+
+TEST_CASE("an answer is brief as long as it was short and quick the last time", "[web][stages]") {
+    QuickAnswers answers{"secret"};
+    constexpr std::chrono::microseconds kLittle{100};
+    CHECK_FALSE(answers.was_quick("/a", ""));
+    answers.note("/a", "", kLittle, 100);
+    CHECK(answers.was_quick("/a", ""));
+    CHECK_FALSE(answers.was_quick("/a", "from=1"));
+    CHECK_FALSE(answers.was_quick("/a?from=1", ""));
+    answers.note("/a", "", kLittle, QuickAnswers::kShort + 1);
+    CHECK_FALSE(answers.was_quick("/a", ""));
+    answers.note("/a", "", QuickAnswers::kQuick, QuickAnswers::kShort);
+    CHECK(answers.was_quick("/a", ""));
+    // A slow answer elsewhere takes nothing from it; one of its own does.
+    answers.note("/b", "", std::chrono::seconds{1}, 1);
+    CHECK(answers.was_quick("/a", ""));
+    answers.note("/a", "", QuickAnswers::kQuick + std::chrono::microseconds{1}, 1);
+    CHECK_FALSE(answers.was_quick("/a", ""));
 }
 
 TEST_CASE("an address that asks too often is told when to come again", "[web][stages]") {

@@ -1,0 +1,120 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "platform/base/log.hpp"
+
+using namespace rogatory;
+
+namespace {
+
+// The log goes into a pipe while this lives.
+class Listening {
+public:
+    Listening() {
+        REQUIRE(::pipe(ends_.data()) == 0);
+        REQUIRE(::fcntl(ends_[0], F_SETFL, O_NONBLOCK) == 0);
+        log::set_descriptor(ends_[1]);
+    }
+    ~Listening() {
+        log::set_descriptor(-1);
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+    }
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+
+    // What has been written since the last call.
+    std::string heard() const {
+        std::string all;
+        std::array<char, 65'536> piece{};
+        while (true) {
+            const auto got = ::read(ends_[0], piece.data(), piece.size());
+            if (got <= 0) return all;
+            all.append(piece.data(), static_cast<std::size_t>(got));
+        }
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
+void say(log::Level level, int number) { log::Line{level, "told"}.add(log::Field::count, number); }
+
+std::vector<int> numbers(const std::string& lines) {
+    std::vector<int> found;
+    constexpr std::string_view kBefore = "\"count\":";
+    for (auto at = lines.find(kBefore); at != std::string::npos; at = lines.find(kBefore, at + 1)) {
+        found.push_back(std::stoi(lines.substr(at + kBefore.size())));
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("a line is written when it ends", "[log]") {
+    const Listening log;
+    say(log::Level::info, 1);
+    CHECK(numbers(log.heard()) == std::vector{1});
+    say(log::Level::debug, 2);
+    CHECK(log.heard().empty());
+}
+
+TEST_CASE("gathered lines go out soon, in order, and all of them", "[log]") {
+    const Listening log;
+    SECTION("by themselves") {
+        const log::Gathering gathering;
+        say(log::Level::info, 1);
+        say(log::Level::info, 2);
+        std::string heard;
+        for (int tries = 0; tries < 1'000 && numbers(heard).size() < 2; ++tries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+            heard += log.heard();
+        }
+        CHECK(numbers(heard) == std::vector{1, 2});
+    }
+    SECTION("a warning takes what came before it with it") {
+        const log::Gathering gathering;
+        say(log::Level::info, 1);
+        say(log::Level::warning, 2);
+        // Nobody waits here: 1 went out before it or with it.
+        CHECK(numbers(log.heard()) == std::vector{1, 2});
+    }
+    SECTION("the end waits for none") {
+        {
+            const log::Gathering gathering;
+            say(log::Level::info, 1);
+        }
+        CHECK(numbers(log.heard()) == std::vector{1});
+        say(log::Level::info, 2);
+        CHECK(numbers(log.heard()) == std::vector{2});
+    }
+}
+
+TEST_CASE("lines of many threads stand whole, each thread's in its order", "[log]") {
+    const Listening log;
+    constexpr int kThreads = 4;
+    constexpr int kLines = 100;  // less than a pipe holds
+    {
+        const log::Gathering gathering;
+        std::vector<std::jthread> threads;
+        for (int thread = 0; thread < kThreads; ++thread) {
+            threads.emplace_back([thread] {
+                for (int line = 0; line < kLines; ++line) {
+                    say(line % 10 == 9 ? log::Level::error : log::Level::info, thread * kLines + line);
+                }
+            });
+        }
+    }
+    const auto found = numbers(log.heard());
+    REQUIRE(found.size() == kThreads * kLines);
+    std::array<int, kThreads> next{};
+    for (const int number : found) CHECK(number % kLines == next.at(static_cast<std::size_t>(number / kLines))++);
+}
