@@ -70,6 +70,10 @@ def main():
         with cases.case(rule):
             found = [f"{place}: {line[max(0, hit.start() - 30):hit.end() + 20].strip()}" for place, line in all_lines for hit in pattern.finditer(line)]
             assert not found, "\n".join(found)
+    with cases.case("no screen writes a colon of its own behind a text: t(\"page.colon\") is set as the language does"):
+        found = [f"{path}: {hit[0].strip()}" for path in tracked() if str(path).startswith("web/app/src/ui/") and path.suffix == ".svelte"
+                 for hit in re.finditer(r".*(?:</bdi>|\)\}):(?=\s*(?:\$?\{|\n)).*", text(path))]
+        assert not found, "\n".join(found)
     for term, pattern in REFUSED.items():
         with cases.case(f"the term is: {term}"):
             found = [f"{place}: {line.strip()[:120]}" for place, line in all_lines if pattern.search(line)]

@@ -75,17 +75,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
     def found(self, page, code, sheet, party, kind, authority, user, passphrase):
         page.load("/enrol")
         count_screens(page)
-        page.fill("code", self.codes[code])
-        page.give_files("sheet-file", [sheet])
-        page.do("await page.waitForTimeout(300);")
-        self.submit(page)
-        self.appears(page, "#right")
-        page.do("await page.click('#right');")
-        self.appears(page, "#found-code")
-        page.fill("found-code", code)
-        page.fill("party-name", party)
-        page.do("await page.selectOption('#authority-kind', args[0]);", kind)
-        page.fill("authority-name", authority)
+        self.founding_form(page, self.codes[code], sheet, code, party, kind, authority)
         self.submit(page)
         self.appears(page, ".error-summary")  # not compared yet
         page.do("await page.check('#compared'); ")

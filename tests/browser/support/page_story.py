@@ -127,6 +127,20 @@ class PageStory:
         page.fill("totp", page.code())
         self.submit(page, "last")
 
+    def founding_form(self, page, typed, sheet, code, party, kind, authority):
+        """From the founder's code as far as the check of what will be founded."""
+        page.fill("code", typed)
+        page.give_files("sheet-file", [sheet])
+        page.do("await page.waitForTimeout(300);")
+        self.submit(page)
+        self.appears(page, "#right")
+        page.do("await page.click('#right');")
+        self.appears(page, "#found-code")
+        page.fill("found-code", code)
+        page.fill("party-name", party)
+        page.do("await page.selectOption('#authority-kind', args[0]);", kind)
+        page.fill("authority-name", authority)
+
     def open_account(self, page):
         self.appears(page, "#totp")
         page.fill("totp", page.code())

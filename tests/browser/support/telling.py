@@ -13,6 +13,7 @@ ONCE = {
     "casework_screens": "en",
     "drafts_screens": "fr",
     "failures": "en",
+    "guide_pictures": "fr",
     "passkey_screens": "fr",
     "recovery_screens": "en",
     "working_screens": "en",
