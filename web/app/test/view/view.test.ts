@@ -4,7 +4,7 @@ import { dossierBadge, generalObstacle, type Standing } from "../../src/ui/view/
 import { failureOf } from "../../src/ui/view/failures";
 import { inboxGroups, sinceYouWereHere } from "../../src/ui/view/inbox";
 import { authorityName, codeGroups, digitGroups, partyName, printable } from "../../src/ui/view/names";
-import { comparisonNeeded, digitsAgree, peopleNotes, readBatch, removalObstacle, troubleSteps } from "../../src/ui/view/people";
+import { byName, comparisonNeeded, digitsAgree, peopleNotes, readBatch, removalObstacle, troubleSteps } from "../../src/ui/view/people";
 import { passingOn, readingsOf } from "../../src/ui/view/readers";
 import { findChoices, pickerLists, recipientChoices } from "../../src/ui/view/recipients";
 import { canSend, draftRecipients, nowSendable } from "../../src/ui/view/kept_drafts";
@@ -325,4 +325,10 @@ describe("failures", () => {
       }
     }
   });
+});
+
+it("members stand by name, whatever the order of their ids, and numbers as people count", () => {
+  const names = (language: string, ...all: string[]): string[] => byName(all.map((displayName) => ({ displayName })), language).map((one) => one.displayName);
+  expect(names("en", "FIU-10", "aurelia.2", "FIU-2")).toEqual(["aurelia.2", "FIU-2", "FIU-10"]);
+  expect(names("fr", "Zoé", "Élise", "eva")).toEqual(["Élise", "eva", "Zoé"]);
 });

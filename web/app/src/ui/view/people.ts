@@ -18,6 +18,12 @@ export function comparisonNeeded(role: string, hours: number): boolean {
   return role === "custodian" || hours > comparisonAbove;
 }
 
+/** As a person looks for one: by name, "FIU-2" before "FIU-10". */
+export function byName<One extends Pick<MemberView, "displayName">>(members: readonly One[], language: string): One[] {
+  const collator = new Intl.Collator(language, { numeric: true });
+  return [...members].sort((one, other) => collator.compare(one.displayName, other.displayName));
+}
+
 export interface PeopleNote { tone: "warning" | "plain"; what: Sentence }
 
 /** What the authority should know about itself. */
