@@ -103,6 +103,15 @@ Result<> send(Agent::State& state, const Package& package) {
 
 enum class Settled { stands, superseded };
 
+// Whether the verified chain has it.
+Result<bool> stands(Agent::State& state, const record::SignedStatement& statement) {
+    const auto& content = statement.statement();
+    ROGATORY_TRY_VOID(state.refresh(content.chain));
+    const auto* copy = state.copy_of(content.chain);
+    return copy != nullptr && content.seq < copy->items().size() &&
+           copy->items()[content.seq].statement.id() == statement.id();
+}
+
 // What the verified chains say became of a package. integrity when they say neither: a conflict that is none, or a 201
 // for what the log does not have.
 Result<Settled> look_up(Agent::State& state, const Package& package, std::string_view if_neither) {
@@ -132,6 +141,13 @@ Result<> settle_drafts(Agent::State& state) {
         if (!stored) continue;
         ROGATORY_TRY(const auto package, decode_draft(*stored));
         auto sent = send(state, package);
+        const bool kept_out = !sent && is_kept_out(sent.error());
+        // From here only his Party's register is read: anything else stays for when he is let in again.
+        if (kept_out && package.statements.front().statement().chain != state.own().chain()) continue;
+        if (kept_out) {
+            ROGATORY_TRY(const bool there, stands(state, package.statements.front()));
+            if (there) sent = {};
+        }
         // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
         if (!sent && (sent.error().code() == ErrorCode::unavailable || sent.error().code() == ErrorCode::integrity)) {
             return sent;

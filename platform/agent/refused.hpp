@@ -9,6 +9,11 @@ namespace rogatory::agent {
 // Kept: should it stand some day all the same, ChainCopy alarms.
 Result<> remember_refused(Agent::State& state, const record::SignedStatement& statement);
 
+// The own Party's rules keep one out as one comes now: no answer about what was sent, only about the moment.
+[[nodiscard]] inline bool is_kept_out(const Error& error) {
+    return error.key() == "access.address" || error.key() == "access.native_only";
+}
+
 // Before anything else is signed at the place of such a one, the person is asked. conflict "append.refused_before".
 Result<> ask_about_refused(Agent::State& state, const record::Statement& next);
 

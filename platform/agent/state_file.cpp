@@ -2,6 +2,7 @@
 
 #include "crypto/age/file.hpp"
 #include "platform/agent/evidence.hpp"
+#include "platform/agent/refused.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/state_file.hpp"
 
@@ -70,7 +71,11 @@ Result<> exchange_state_file(Agent::State& state) {
                 state.state_saved_size = place_in(*known);
             }
         }
-        ROGATORY_TRY(const auto stored, environment.server.state());
+        auto asked = environment.server.state();
+        // Who may set his Party's rules anew gets this far from where they let nobody in; what this device knows is
+        // held to, and the other devices' file is read the next time.
+        if (!asked && is_kept_out(asked.error())) return {};
+        ROGATORY_TRY(const auto stored, std::move(asked));
         if (stored) {
             state.state_tag = stored->tag;
             if (const auto known = read(state, stored->state)) {

@@ -10,6 +10,11 @@ bool signed_in_member(const Question& question) noexcept {
            (question.kind == AccountKind::member || question.kind == AccountKind::service);
 }
 
+// Kept out by his Party's own rules, which he may set anew.
+bool sets_rules(const Question& question) noexcept {
+    return question.scope == Scope::rules && question.kind == AccountKind::member;
+}
+
 bool holds(const Question& question, Role needed) noexcept {
     return question.role && model::includes(*question.role, needed);
 }
@@ -24,7 +29,8 @@ Answer decide(const Question& question) noexcept {
         case Act::see_directory:
             return yes_if(member || question.scope == Scope::enrolment);
         case Act::read_register:
-            return yes_if(member || (question.scope == Scope::enrolment && question.tie == Tie::inviting_register));
+            return yes_if(member || (question.scope == Scope::enrolment && question.tie == Tie::inviting_register) ||
+                          (sets_rules(question) && question.tie == Tie::authority));
         case Act::read_notices:
             return yes_if(member);
         case Act::read_envelopes:
@@ -42,6 +48,9 @@ Answer decide(const Question& question) noexcept {
         case Act::append:
             // What a role may sign the register's and the dossier's judges say; here: as himself, and where he may
             // read.
+            if (sets_rules(question)) {  // which one, the use case says
+                return yes_if(question.tie == Tie::authority && holds(question, Role::custodian));
+            }
             return yes_if(member && question.role && question.tie != Tie::none && question.tie != Tie::revoked);
         case Act::upload:
             if (!member || question.tie != Tie::authority) return Answer::not_there;
@@ -58,8 +67,12 @@ Answer decide(const Question& question) noexcept {
                 return holds(question, Role::custodian) ? Answer::yes : Answer::not_allowed;
             }
             return yes_if(member && (question.tie == Tie::holder || question.tie == Tie::candidate));
+        case Act::see_self:
+            return yes_if(question.scope == Scope::full || sets_rules(question));
         case Act::use_account:
             return yes_if(question.scope == Scope::full);
+        case Act::read_bundle:
+            return yes_if(question.scope == Scope::full || question.scope == Scope::kit || sets_rules(question));
         case Act::use_bundle:
             return yes_if(question.scope == Scope::full || question.scope == Scope::kit);
         case Act::use_state:

@@ -23,7 +23,9 @@ enum class Act {
     invite,          // and see or cancel invitations
     begin_recovery,  // of an authority that lost its custodians
     see_candidates,  // who answered such an invitation
+    see_self,        // who he is, and of what he is a member
     use_account,
+    read_bundle,
     use_bundle,
     use_state,
     enrol,

@@ -13,7 +13,7 @@ namespace rogatory::service {
 // How somebody comes in: what a Party's own rules are held against.
 struct Circumstances {
     std::string address;   // as the socket has it
-    bool browser = false;  // by the page's cookie
+    bool browser = false;  // by the page's cookie, or with headers that browsers alone send
 };
 
 // "192.0.2.0/24", "2001:db8::/32", or one address. Of IPv6 at most /64: what is finer nobody here looks at.

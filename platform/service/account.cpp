@@ -29,7 +29,7 @@ tl::unexpected<Error> version_moved(const char* key, std::uint64_t current) {
 }  // namespace
 
 Result<Me> Account::me(const Principal& principal) {
-    ROGATORY_TRY_VOID(permit(principal, Act::use_account));
+    ROGATORY_TRY_VOID(permit(principal, Act::see_self));
     return context_.store.read([&](const ports::Repositories& repositories) -> Result<Me> {
         const auto account = account_of(repositories, principal);
         std::vector<std::string> factors;
@@ -41,7 +41,7 @@ Result<Me> Account::me(const Principal& principal) {
 }
 
 Result<Versioned> Account::bundle(const Principal& principal) {
-    ROGATORY_TRY_VOID(permit(principal, Act::use_bundle));
+    ROGATORY_TRY_VOID(permit(principal, Act::read_bundle));
     return context_.store.read([&](const ports::Repositories& repositories) -> Result<Versioned> {
         const auto account = account_of(repositories, principal);
         if (account.bundle_version == 0) return not_there();

@@ -48,8 +48,11 @@ Result<std::vector<Appended>> prove(Context& context, const std::vector<AppendJo
 
 Result<std::vector<Appended>> Append::append(const Principal& principal, const AppendRequest& request) {
     // A session of another kind has no route here; the job asks once more for each statement.
-    ROGATORY_TRY_VOID(permit(principal, Act::use_account));
+    if (principal.barred() == nullptr) ROGATORY_TRY_VOID(permit(principal, Act::use_account));
     ROGATORY_TRY(const auto parsed, ParsedAppend::parse(context_.settings, request));
+    const bool sets_rules =
+        parsed.statements.size() == 1 && parsed.statements.front().kind() == record::Kind::access_policy_set;
+    if (principal.barred() != nullptr && !sets_rules) return fail(ErrorCode::forbidden, principal.barred());
     ROGATORY_TRY_VOID(require_step_up(principal, parsed));
     // Who takes an authority over becomes its custodian by this very statement, and may append no other before.
     auto memberships = principal.memberships();
@@ -61,6 +64,15 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
                                    .authority = candidacy.authority,
                                    .member = candidacy.member,
                                    .role = Role::custodian});
+        }
+    }
+    // Nor does a Party's rule keep anybody from setting it anew.
+    const char* despite = nullptr;
+    for (const auto& way : principal.ways_back()) {
+        if (!sets_rules) break;
+        memberships.push_back(way.membership);
+        if (way.membership.register_chain == parsed.statements.front().statement().author.register_chain) {
+            despite = way.barred;
         }
     }
     const Appender appender{principal.user_name(),
@@ -77,6 +89,11 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
                      AppendJob job{context_, repositories, appender, parsed};
                      auto done = job.run();
                      deletes = job.deletes();
+                     if (done && despite != nullptr && !done->front().again) {
+                         const auto& whose = parsed.statements.front().statement().author.register_chain;
+                         context_.audit(repositories, principal.user_name(), "access.set_from_outside", despite,
+                                        Context::concerns_of(repositories, whose, std::nullopt));
+                     }
                      return done;
                  }));
     if (deletes) delete_withdrawn(context_);

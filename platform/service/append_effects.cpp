@@ -9,6 +9,9 @@ namespace rogatory::service {
 
 namespace {
 
+constexpr std::uint64_t kShortestIdle = 60;
+constexpr std::uint64_t kShortestSession = 600;
+
 ports::PartyAccess rules_of(const record::AccessPolicySet& body) {
     ports::PartyAccess rules;
     for (const auto& range : body.address_ranges)
@@ -64,6 +67,10 @@ Result<> AppendJob::check_access(const record::SignedStatement& statement) const
     for (const auto& range : body->address_ranges) ROGATORY_TRY_VOID(AddressRange::parse(range));
     // No conflict: that would be a claim about what stands in the chain.
     const auto refused = [](const char* key) { return fail(ErrorCode::invalid_input, key); };
+    // Nobody could lift what ends his session while he types.
+    if (body->session_idle < kShortestIdle || body->session_absolute < kShortestSession) {
+        return refused("access.times");
+    }
     // The program shows digits alone: whoever signs with it could neither come in again nor lift the rule. With
     // native_only beside it that holds for everybody.
     if (body->totp_refused && (body->native_only || !appender_.circumstances.browser)) {

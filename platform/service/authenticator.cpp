@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/service/context_state.hpp"
+#include "platform/service/party_rules.hpp"
 #include "platform/service/session_start.hpp"
 
 namespace rogatory::service {
@@ -12,36 +13,6 @@ namespace {
 // A session's idle time is measured from its last noted use, and a use is noted when this much has passed: a write for
 // every read would be the price of seconds.
 constexpr UnixSeconds kNoteEvery = 20;
-
-// What a session may do as its holder comes: memberships whose Party's rules keep him out are marked, and the
-// shortest times hold.
-struct Limits {
-    UnixSeconds idle;
-    UnixSeconds absolute;
-    const char* barred = nullptr;  // why, where no membership is left
-};
-
-Limits hold_to_rules(const ports::Repositories& repositories, const Settings& settings, const Circumstances& how,
-                     std::vector<Membership>& memberships) {
-    Limits limits{settings.session_idle, settings.session_absolute};
-    bool left = false;
-    const char* why = nullptr;
-    for (auto& membership : memberships) {
-        if (membership.suspended) continue;
-        if (const auto rules = repositories.parties().access(membership.register_chain)) {
-            limits.idle = std::min(limits.idle, rules->session_idle);
-            limits.absolute = std::min(limits.absolute, rules->session_absolute);
-            if (const auto* const reason = kept_out(*rules, how)) {
-                membership.suspended = true;
-                why = reason;
-                continue;
-            }
-        }
-        left = true;
-    }
-    if (!left) limits.barred = why;
-    return limits;
-}
 
 tl::unexpected<Error> ended() { return fail(ErrorCode::unauthenticated, "session.ended"); }
 
@@ -78,8 +49,9 @@ Result<Principal> Authenticator::authenticate(std::string_view token, const Circ
         if (principal.kind_ == AccountKind::administrator || principal.kind_ == AccountKind::auditor) return true;
         principal.circumstances_ = how;
         principal.memberships_ = live_memberships(repositories, account->id);
-        const auto limits = hold_to_rules(repositories, context_.settings, how, principal.memberships_);
+        auto limits = hold_to_rules(repositories, context_.settings, how, principal.memberships_);
         barred = limits.barred;
+        if (principal.stepped_up_) principal.ways_back_ = std::move(limits.ways_back);
         expired = expired || now - row->last_seen_at > limits.idle || now - row->created_at > limits.absolute;
         principal.candidacies_ = candidacies_of(repositories, account->id);
         if (!principal.candidacies_.empty()) return true;
@@ -95,7 +67,14 @@ Result<Principal> Authenticator::authenticate(std::string_view token, const Circ
             [id = session.id](ports::Repositories& repositories) { repositories.sessions().remove(id); });
         return ended();
     }
-    if (barred != nullptr) return fail(ErrorCode::forbidden, barred);
+    if (barred != nullptr) {
+        if (principal.ways_back_.empty()) return fail(ErrorCode::forbidden, barred);
+        // With his kit and a second factor he makes himself new credentials; with those he comes again.
+        if (principal.scope_ == Scope::full) {
+            principal.scope_ = Scope::rules;
+            principal.barred_ = barred;
+        }
+    }
     if (now - session.last_seen_at >= kNoteEvery) {
         // Nobody waits for it: a request that only reads is not to stand behind an fsync, and a full device must not
         // end sessions. What a crash takes is at most this note.

@@ -70,7 +70,14 @@ Result<Standing> reading(const ports::Repositories& repositories, const Principa
                          const ports::ChainRow& chain) {
     if (chain.kind == ports::ChainKind::party_register) {
         const bool inviting = principal.inviting_register() == chain.chain;
-        ROGATORY_TRY_VOID(permit(principal, Act::read_register, inviting ? Tie::inviting_register : Tie::none));
+        // Whoever is let in reads every register; who is kept out and may set rules anew, those of his own Parties.
+        const auto& own = principal.memberships();
+        const bool his =
+            principal.scope() == Scope::rules && std::ranges::any_of(own, [&](const Membership& membership) {
+                return membership.register_chain == chain.chain;
+            });
+        const auto tie = inviting ? Tie::inviting_register : his ? Tie::authority : Tie::none;
+        ROGATORY_TRY_VOID(permit(principal, Act::read_register, tie));
         return Standing{};
     }
     if (chain.kind == ports::ChainKind::notices) {

@@ -6,6 +6,7 @@
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/enrolment_record.hpp"
+#include "platform/service/party_rules.hpp"
 #include "platform/service/second_factor.hpp"
 #include "platform/service/totp.hpp"
 
@@ -85,6 +86,10 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
 // code: a passkey may follow when he is in.
 Result<EnrolmentJob::FirstFactor> EnrolmentJob::first_factor(const Invitation& invitation) const {
     FirstFactor first;
+    const auto accepted = accepted_factors(repositories_, invitation.register_chain);
+    if (!(request_.passkey ? accepted.passkey : accepted.code)) {
+        return fail(ErrorCode::forbidden, "access.second_factor");
+    }
     if (!request_.passkey) {
         const auto& secret = invitation.totp_secret;
         const auto counter = secret ? match_totp(*secret, request_.totp, context_.clock.now(), 0) : std::nullopt;
@@ -137,6 +142,10 @@ Result<> EnrolmentJob::join(const Invitation& invitation) const {
         answer.passkey = request_.assertion;
     } else {
         answer.totp = request_.totp;
+    }
+    if (!accepted_factors(repositories_, account->id).take(answer) ||
+        !accepted_factors(repositories_, invitation.register_chain).take(answer)) {
+        return fail(ErrorCode::forbidden, "access.second_factor");
     }
     const bool holds = !answer.passkey || context_.challenges.holds(request_.challenge, context_.time.now());
     const auto factor = prove(context_, repositories_, *account, request_.challenge, answer);

@@ -6,6 +6,7 @@
 #include "platform/base/try.hpp"
 #include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/party_rules.hpp"
 #include "platform/service/totp.hpp"
 
 namespace rogatory::service {
@@ -104,6 +105,8 @@ Result<> reset_second_factor(Context& context, ports::Repositories& repositories
     // Of the session, not of the moment: one that showed a second factor, however long ago, has not waited.
     if (!by_kit_alone(repositories, principal) || !kit_has_waited(context, account))
         return fail(ErrorCode::forbidden, "kit.factor_stays");
+    // Digits would be all that he has.
+    if (!accepted_factors(repositories, account.id).code) return fail(ErrorCode::forbidden, "access.last_factor");
     const auto counter = match_totp(fresh.secret, fresh.code, context.clock.now(), 0);
     if (!counter) return fail(ErrorCode::invalid_input, "enrolment.totp");
     repositories.accounts().set_totp(account.id, fresh.secret, *counter);

@@ -6,6 +6,7 @@
 #include "platform/base/try.hpp"
 #include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/party_rules.hpp"
 #include "platform/service/second_factor.hpp"
 
 namespace rogatory::service {
@@ -76,6 +77,12 @@ Result<> Passkeys::remove(const Principal& principal, std::int64_t id) {
         const auto account = repositories.accounts().find(account_id);
         ensure(account.has_value(), "accounts are never deleted");
         if (own.size() == 1 && !account->totp_secret) return fail(ErrorCode::conflict, "passkey.last");
+        // Nor the last of a kind that his Parties accept. (Where they accept none of his, nothing is lost by it.)
+        const auto accepted = accepted_factors(repositories, account_id);
+        const bool has_code = account->totp_secret.has_value();
+        if (accepted.leave_one(has_code, true) && !accepted.leave_one(has_code, own.size() > 1)) {
+            return fail(ErrorCode::conflict, "access.last_factor");
+        }
         repositories.passkeys().remove(id);
         context_.audit(repositories, principal.user_name(), "passkey.removed", std::to_string(id));
         context_.notify(repositories, "credentials.changed", principal.user_name());

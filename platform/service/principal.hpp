@@ -18,6 +18,9 @@ enum class Scope {
     full,       // after sign-in with the sign-in key and the second factor, or with a service key
     enrolment,  // after redeeming an invitation: own Party's register, the log, and one enrolment
     kit,        // after sign-in with the recovery kit: fetch the bundle and write a new one, nothing else
+    // Of no stored session, but of the moment: a full one whose holder his Party's own rules keep out, and who may set
+    // them anew. His keys, his Party's register and that one statement, nothing else.
+    rules,
 };
 
 enum class AccountKind { member, administrator, auditor, service };
@@ -37,6 +40,13 @@ struct Membership {
     // The Party's access is suspended by an administrator, or the Party's own rules do not let him in as he comes:
     // reads nothing, writes nothing.
     bool suspended{false};
+};
+
+// A membership whose Party's own rules keep out somebody who may change them: a custodian of its root authority whose
+// second factor was just shown, at an address that they do not name. Where addresses change, nobody else is left.
+struct WayBack {
+    Membership membership;  // not marked as suspended
+    const char* barred;     // by which rule: "access.address"
 };
 
 // Somebody who would take over an authority that lost its custodians: the holders have not all approved, the register
@@ -67,6 +77,9 @@ public:
     [[nodiscard]] const std::optional<ports::ChainId>& inviting_register() const noexcept { return inviting_register_; }
     [[nodiscard]] const std::vector<Membership>& memberships() const noexcept { return memberships_; }
     [[nodiscard]] const std::vector<Candidacy>& candidacies() const noexcept { return candidacies_; }
+    [[nodiscard]] const std::vector<WayBack>& ways_back() const noexcept { return ways_back_; }
+    // Of scope `rules`: by which rule, as the error's key. Null otherwise.
+    [[nodiscard]] const char* barred() const noexcept { return barred_; }
     // The first membership in that authority that is not suspended.
     [[nodiscard]] const Membership* membership_in(ports::AuthorityId authority) const noexcept {
         for (const auto& membership : memberships_) {
@@ -90,6 +103,8 @@ private:
     std::optional<ports::ChainId> inviting_register_;
     std::vector<Membership> memberships_;
     std::vector<Candidacy> candidacies_;
+    std::vector<WayBack> ways_back_;
+    const char* barred_{nullptr};
 };
 
 }  // namespace rogatory::service

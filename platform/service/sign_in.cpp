@@ -8,6 +8,7 @@
 #include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
 #include "platform/service/kit_attempts.hpp"
+#include "platform/service/party_rules.hpp"
 #include "platform/service/second_factor.hpp"
 #include "platform/service/session_start.hpp"
 #include "platform/service/support_codes.hpp"
@@ -86,15 +87,14 @@ void note_refused(Context& context, const ports::AccountRow& account, const char
     });
 }
 
-// A Party may take one kind of second factor alone. Null: nobody refuses this one.
-const char* factor_refused(const ports::Repositories& repositories, std::int64_t account, const SecondFactor& answer) {
-    for (const auto& membership : live_memberships(repositories, account)) {
-        const auto rules =
-            membership.suspended ? std::nullopt : repositories.parties().access(membership.register_chain);
-        if (!rules) continue;
-        if (answer.passkey ? rules->passkey_refused : answer.totp && rules->totp_refused) return "access.second_factor";
-    }
-    return nullptr;
+// Which rule of his Parties keeps him out: a kind of second factor that one of them refuses, or how he comes. Null:
+// none.
+const char* kept_out_by_rule(const ports::Repositories& repositories, const Settings& settings, std::int64_t account,
+                             const SecondFactor& answer, bool proven, const Circumstances& how) {
+    if (!accepted_factors(repositories, account).take(answer)) return "access.second_factor";
+    auto memberships = live_memberships(repositories, account);
+    const auto held = hold_to_rules(repositories, settings, how, memberships);
+    return proven && !held.ways_back.empty() ? nullptr : held.barred;
 }
 
 // Why a second factor is not right; only after passphrase and account key, or the passkey, were.
@@ -127,7 +127,8 @@ Result<Challenge> SignIn::challenge(const std::string&, std::string_view address
     return Challenge{context_.challenges.make(expires_at), expires_at};
 }
 
-Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& request, std::string_view address) {
+Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& request, std::string_view address,
+                                                        bool browser) {
     using Reply = std::variant<SignedIn, KitWait>;
     const auto from = Throttle::by_address(address);
     if (!context_.throttle.allows("sign-in", from, kFailures)) {
@@ -178,10 +179,13 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
             return failed(factor_refusal(context_, account, answer, factor));
         }
     }
-    // By everything he has he is who he says: he may know which rule of his Party it is.
+    // By everything he has he is who he says: he may know which rule of his Party it is. Nothing begins and nothing
+    // ends: no session, and no kit's wait.
+    const Circumstances how{std::string{address}, browser};
     if (const auto* const rule = context_.store.read([&](const ports::Repositories& repositories) {
-            return factor_refused(repositories, account.id, answer);
+            return kept_out_by_rule(repositories, context_.settings, account.id, answer, needs_factor, how);
         })) {
+        note_refused(context_, account, rule);
         return fail(ErrorCode::forbidden, rule);
     }
     return context_.store.write([&](ports::Repositories& repositories) -> Result<Reply> {
@@ -234,11 +238,9 @@ Result<SignedIn> SignIn::step_up(const Principal& principal, const StepUpRequest
         return account ? prove(context_, repositories, *account, request.challenge, answer) : ProvenFactor{};
     });
     if (!account || account->suspended_at) return refused();
-    if (const auto* const rule = context_.store.read([&](const ports::Repositories& repositories) {
-            return factor_refused(repositories, account->id, answer);
-        })) {
-        return fail(ErrorCode::forbidden, rule);
-    }
+    const auto accepted = context_.store.read(
+        [&](const ports::Repositories& repositories) { return accepted_factors(repositories, account->id); });
+    if (!accepted.take(answer)) return fail(ErrorCode::forbidden, "access.second_factor");
     if (!holds || !factor.right() || (request.passkey && !context_.challenges.spend(request.challenge, now))) {
         context_.throttle.count("code", whom, kWrongCodes);
         tell_refused(context_, *account, factor);

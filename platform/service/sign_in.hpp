@@ -55,9 +55,11 @@ public:
     [[nodiscard]] Result<Challenge> challenge(const std::string& user_name, std::string_view address);
 
     // POST sign-in. unauthenticated "sign_in.refused" for every failure, after the same work. A challenge is good for
-    // one attempt. too_many when this address failed too often; a name cannot be locked from outside.
+    // one attempt. too_many when this address failed too often; a name cannot be locked from outside. Where everything
+    // was right and a rule of his Party keeps him out, forbidden "access.address", "access.native_only" or
+    // "access.second_factor".
     [[nodiscard]] Result<std::variant<SignedIn, KitWait>> sign_in(const SignInRequest& request,
-                                                                  std::string_view address);
+                                                                  std::string_view address, bool browser = false);
 
     // POST session/step-up: a second factor once more, for acts of access managers; the session goes on under a new
     // token and the one before is over. unauthenticated "sign_in.refused" when it is not right; too_many as above.

@@ -24,7 +24,7 @@ def there_are_none_at_first(w):
 
 
 def only_access_managers_set_them(w):
-    officer = w.cast.join("SEN3", "sen.crf.3", w.root, "officer")
+    w.officer = officer = w.cast.join("SEN3", "sen.crf.3", w.root, "officer")
     refused = officer.run("party", "access", "set", "--from", "127.0.0.1", expect=None)
     assert refused.code != OK and refused.refusal["key"] != "append.unsettled", refused
     assert not w.rules()["set"]
@@ -62,12 +62,25 @@ def whoever_sets_rules_signs_in_anew_under_them_and_lifts_them(w):
     assert rules["from"] == [] and not rules["native_only"] and rules["second_factor"] == "any" and rules["session_idle"] == 900, rules
 
 
-def nobody_of_the_state_comes_in_from_elsewhere(w):
-    """The office moves: the rule is as it would be, and everybody here is elsewhere."""
+def whoever_signs_rules_is_told_that_they_stay_readable(w):
+    said = w.root.run("party", "access", "set", "--from", "127.0.0.0/8", "--yes", json_output=False)
+    assert "every member of every State" in " ".join(said.err.split()), said.err
+    said = w.root.run("--lang", "fr", "party", "access", "set", "--from", "127.0.0.0/8", "--yes", json_output=False)
+    assert "chaque membre de chaque État" in " ".join(said.err.split()), said.err
+
+
+def move_the_office(w, second_factors_shown):
+    """The rule is as it would be, and everybody here is elsewhere."""
     key = (w.server.data / "database.key").read_text().strip()
     change = "UPDATE party_access SET address_ranges = '203.0.113.0/24';"
+    if not second_factors_shown:
+        change += " UPDATE session SET stepped_up_at = stepped_up_at - 3600;"
     done = subprocess.run(["sqlcipher", str(w.server.data / "rogatory.db")], input=f"PRAGMA key = \"x'{key}'\";\n{change}\n", text=True, capture_output=True)
     assert done.returncode == 0 and not done.stderr, done.stderr
+
+
+def nobody_of_the_state_comes_in_from_elsewhere(w):
+    move_the_office(w, second_factors_shown=False)
     refused = w.second.run("dossier", "list", expect=None)
     assert refused.code != OK and refused.refusal["key"] == "access.address", refused
     assert "certain addresses only" in refused.refusal["message"], refused
@@ -75,10 +88,36 @@ def nobody_of_the_state_comes_in_from_elsewhere(w):
     assert "certaines adresses" in french.refusal["message"], french
     w.other.run("dossier", "list")
     w.cast["ADMIN"].run("admin", "party", "list")
+    w.officer.lock()
+    refused = w.officer.sign_in(expect=None)
+    assert refused.code != OK and refused.refusal["key"] == "access.address", refused
+    refused = w.root.run("party", "access", "lift", "--yes", expect=None)
+    assert refused.code != OK and refused.refusal["key"] == "access.address", refused
+    assert "rogatory sign-in" in refused.refusal["message"], refused
+
+
+def who_may_set_the_rules_shows_his_code_and_sets_them_from_there(w):
+    w.root.lock()
+    w.root.sign_in()
+    # That, and nothing else.
+    for words in (["dossier", "list"], ["request", "list"], ["party", "list"], ["session", "list"]):
+        refused = w.root.run(*words, expect=None)
+        assert refused.code != OK and refused.refusal["key"] == "access.address", (words, str(refused))
+    refused = w.root.run("party", "access", "set", "--from", "192.0.2.0/24", "--yes", expect=None)
+    assert refused.code != OK and refused.refusal["key"] == "access.own_address", refused
+    w.root.run("party", "access", "set", "--from", "127.0.0.0/8", "--idle-minutes", "10", "--yes")
+    assert w.rules()["from"] == ["127.0.0.0/8"], w.rules()
+    w.root.run("dossier", "list")
+    w.officer.sign_in()
+    w.officer.run("dossier", "list")
+    trail = w.root.run("audit", json_output=False).out.splitlines()
+    for who, what in ((w.root, "access.set_from_outside"), (w.officer, "session.refused")):
+        assert any(who.user in line and what in line and "access.address" in line for line in trail), trail
 
 
 STEPS = [there_are_none_at_first, only_access_managers_set_them, what_would_shut_out_its_signer_is_refused, they_are_signed_shown_and_read_by_everybody,
-         whoever_sets_rules_signs_in_anew_under_them_and_lifts_them, nobody_of_the_state_comes_in_from_elsewhere]
+         whoever_sets_rules_signs_in_anew_under_them_and_lifts_them, whoever_signs_rules_is_told_that_they_stay_readable,
+         nobody_of_the_state_comes_in_from_elsewhere, who_may_set_the_rules_shows_his_code_and_sets_them_from_there]
 
 
 if __name__ == "__main__":

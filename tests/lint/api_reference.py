@@ -114,6 +114,8 @@ class Reference:
         if one.get("description"):
             self.say("", one_line(one["description"]).replace(r"\|", "|"))
         comes = f"For {COMES_IN[one['x-access']]}."
+        if one.get("x-open-to-barred"):
+            comes += " Also for a custodian of a root authority, his second factor just shown, at an address that his Party's own rules do not name."
         if "x-body" in one:
             comes += f" A body up to {one['x-body']:,} bytes."
         self.say("", comes)

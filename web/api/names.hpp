@@ -27,6 +27,8 @@ namespace rogatory::api {
             return "enrolment";
         case service::Scope::kit:
             return "kit";
+        case service::Scope::rules:
+            return "rules";
     }
     return {};
 }

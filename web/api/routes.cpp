@@ -59,6 +59,7 @@ public:
         route.streams = std::move(handler);
         routes_.push_back(std::move(route));
     }
+    void open_to_barred() { routes_.back().open_to_barred = true; }
     std::vector<http::Route> take() { return std::move(routes_); }
 
 private:
@@ -80,6 +81,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/sign-in",            Access::none,      BodyPolicy::buffered(16 * 1024), sign_in);
     list.add(Method::post, "/api/v1/session/step-up",    Access::account,   BodyPolicy::buffered(16 * 1024), step_up);
     list.add(Method::del,  "/api/v1/session",            Access::any,       none,  sign_out);
+    list.open_to_barred();
 
     list.add(Method::post, "/api/v1/csp-reports",        Access::none,      BodyPolicy::buffered(16 * 1024),
              [reports = settings.csp_reports](const Request& request, const Context& context) { return csp_report(*reports, request, context); });
@@ -91,7 +93,9 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
     list.add(Method::post, "/api/v1/enrolment/session",  Access::enrolment, small, enter_session);
 
     list.add_brief("/api/v1/me",                 Access::account,   me);
+    list.open_to_barred();
     list.add(Method::get,  "/api/v1/me/bundle",          Access::kit,       none,  read_bundle);
+    list.open_to_barred();
     list.add(Method::put,  "/api/v1/me/bundle",          Access::kit,       BodyPolicy::buffered(2 * 1024 * 1024), write_bundle);
     list.add(Method::get,  "/api/v1/me/state",           Access::member,    none,  read_state);
     list.add(Method::put,  "/api/v1/me/state",           Access::member,    BodyPolicy::buffered(8 * 1024 * 1024), write_state);
@@ -111,11 +115,13 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
 
     list.add_read("/api/v1/parties",                         Access::registry, parties, pages);
     list.add_read("/api/v1/chains/{chain}",                  Access::registry, chain, {"from", "limit"});
+    list.open_to_barred();
     list.add(Method::get,  "/api/v1/chains/{chain}/blobs/{sha256}",   Access::member,   none, blob);
     list.add(Method::get,  "/api/v1/chains/{chain}/attachments/{id}", Access::member,   none, attachment);
     list.add_read("/api/v1/dossiers",           Access::member,    dossiers, {"cursor", "limit", "authority"});
     list.add_read("/api/v1/requests",           Access::member,    requests, {"cursor", "limit", "authority", "direction", "status", "overdue", "party"});
     list.add(Method::post, "/api/v1/statements",         Access::member,    BodyPolicy::buffered(kAppend), append);
+    list.open_to_barred();
     list.add(Method::get,  "/api/v1/invitations",        Access::member,    none,  invitations, {"authority"});
     list.add(Method::post, "/api/v1/invitations",        Access::member,    BodyPolicy::buffered(1024 * 1024), invite);
     list.add(Method::del,  "/api/v1/invitations/{id}",   Access::member,    none,  cancel_invitation);

@@ -17,6 +17,12 @@ inline constexpr std::string_view kSessionCookie = "__Host-rogatory";
 // Our own page asks; the csrf stage has seen that it is ours. Then a token goes into the cookie and not into the body.
 [[nodiscard]] inline bool wants_cookie(const http::Request& request) { return request.headers.has("Rogatory-Client"); }
 
+// No program of ours sends these, and every browser does: whoever has a session's token beside them has not left the
+// browser. That neither is there proves nothing, for anybody can write a program.
+[[nodiscard]] inline bool shows_a_browser(const http::Request& request) {
+    return wants_cookie(request) || request.headers.has("Sec-Fetch-Site") || request.headers.has("Origin");
+}
+
 // The token of an earlier session that the browser still sends along.
 [[nodiscard]] inline std::optional<std::string_view> cookie_token(const http::Request& request) {
     return http::cookie(request.headers.find("Cookie").value_or(std::string_view{}), kSessionCookie);

@@ -105,7 +105,7 @@ Response sign_in_challenge(Services& services, const Request& request, const Con
 Response sign_in(Services& services, const Request& request, const Context&) {
     auto decoded = decode_sign_in(request);
     if (!decoded) return http::problem(decoded.error(), request.request_id);
-    return reply(request, services.sign_in.sign_in(*decoded, request.peer),
+    return reply(request, services.sign_in.sign_in(*decoded, request.peer, shows_a_browser(request)),
                  [&](const std::variant<service::SignedIn, service::KitWait>& answer) {
                      if (const auto* const session = std::get_if<service::SignedIn>(&answer)) {
                          replace_cookie_session(services, request);

@@ -77,6 +77,8 @@ struct Route {
     // Reads, waits for no write, and is as long as what it reads has become: there too, as long as it was short and
     // quick the last time (middleware::QuickAnswers).
     bool brief_as_before = false;
+    // Open as well to an access manager whom his Party's own rules keep out and who may set them anew.
+    bool open_to_barred = false;
 };
 
 struct Match {

@@ -46,14 +46,16 @@ std::optional<http::Response> Session::on_head(const http::Request& request, htt
         return std::nullopt;
     }
     auto token = http::bearer_token(request.headers.find("Authorization").value_or(std::string_view{}));
-    const bool browser = !request.headers.has("Authorization");
-    if (browser) {
-        token = api::cookie_token(request);
-    }
+    const bool by_cookie = !request.headers.has("Authorization");
+    if (by_cookie) token = api::cookie_token(request);
     if (!token) return http::problem(401, "session.missing", request.request_id);
-    auto principal = authenticator_.authenticate(*token, {request.peer, browser});
+    auto principal = authenticator_.authenticate(*token, {request.peer, by_cookie || api::shows_a_browser(request)});
     if (!principal) return http::problem(principal.error(), request.request_id);
-    if (!may_call(route->access, principal->scope(), principal->kind())) {
+    if (principal->barred() != nullptr) {
+        if (!route->open_to_barred) {
+            return http::problem(Error{ErrorCode::forbidden, principal->barred()}, request.request_id);
+        }
+    } else if (!may_call(route->access, principal->scope(), principal->kind())) {
         return http::problem(404, "http.not_found", request.request_id);
     }
     context.caller = std::make_shared<api::SignedInCaller>(*std::move(principal));

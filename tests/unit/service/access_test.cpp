@@ -24,14 +24,16 @@ constexpr std::array kActs{Act::see_directory,
                            Act::invite,
                            Act::begin_recovery,
                            Act::see_candidates,
+                           Act::see_self,
                            Act::use_account,
+                           Act::read_bundle,
                            Act::use_bundle,
                            Act::use_state,
                            Act::enrol,
                            Act::administer,
                            Act::audit,
                            Act::read_party_audit};
-constexpr std::array kScopes{Scope::full, Scope::enrolment, Scope::kit};
+constexpr std::array kScopes{Scope::full, Scope::enrolment, Scope::kit, Scope::rules};
 constexpr std::array kKinds{AccountKind::member, AccountKind::administrator, AccountKind::auditor,
                             AccountKind::service};
 constexpr std::array kTies{Tie::none,    Tie::inviting_register, Tie::authority,   Tie::root_of_party,
@@ -42,12 +44,15 @@ constexpr std::array<std::optional<Role>, 4> kRoles{std::nullopt, Role::reader, 
 // The table again, written by hand as sentences of who may: what is in none of them is refused.
 bool expected(const Question& q) {
     const bool person = q.scope == Scope::full && (q.kind == AccountKind::member || q.kind == AccountKind::service);
+    // Whom his Party keeps out at this address: he reads who he is, his keys and his register, and writes there.
+    const bool sets_rules = q.scope == Scope::rules && q.kind == AccountKind::member;
     const std::set<Tie> reads{Tie::past_reader, Tie::participant};
     switch (q.act) {
         case Act::see_directory:
             return person || q.scope == Scope::enrolment;
         case Act::read_register:
-            return person || (q.scope == Scope::enrolment && q.tie == Tie::inviting_register);
+            return person || (q.scope == Scope::enrolment && q.tie == Tie::inviting_register) ||
+                   (sets_rules && q.tie == Tie::authority);
         case Act::read_notices:
             return person;
         case Act::read_envelopes:
@@ -62,7 +67,8 @@ bool expected(const Question& q) {
         case Act::read_for_member:
             return person && q.tie == Tie::named;
         case Act::append:
-            return person && q.role && q.tie != Tie::none && q.tie != Tie::revoked;
+            return (person && q.role && q.tie != Tie::none && q.tie != Tie::revoked) ||
+                   (sets_rules && q.role == Role::custodian && q.tie == Tie::authority);
         case Act::upload:
             return person && q.tie == Tie::authority && q.role && *q.role != Role::reader;
         case Act::invite:
@@ -72,10 +78,14 @@ bool expected(const Question& q) {
         case Act::see_candidates:
             if (q.tie == Tie::authority) return person && q.role == Role::custodian;
             return person && (q.tie == Tie::holder || q.tie == Tie::candidate);
+        case Act::see_self:
+            return q.scope == Scope::full || sets_rules;
         case Act::use_account:
             return q.scope == Scope::full;
+        case Act::read_bundle:
+            return q.scope == Scope::full || q.scope == Scope::kit || sets_rules;
         case Act::use_bundle:
-            return q.scope != Scope::enrolment;
+            return q.scope == Scope::full || q.scope == Scope::kit;
         case Act::use_state:
             return person;
         case Act::enrol:
@@ -118,7 +128,7 @@ TEST_CASE("who may do what, every combination", "[service][access]") {
             }
         }
     }
-    CHECK(asked == 21 * 3 * 4 * 10 * 4);
+    CHECK(asked == 23 * 4 * 4 * 10 * 4);
     CHECK(allowed > 0);
     CHECK(shown > 0);
 }

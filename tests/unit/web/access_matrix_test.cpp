@@ -27,7 +27,8 @@ enum class Role {
     auditor,
     suspended,
     removed,
-    barred  // his Party's own rules let nobody in from here
+    barred,   // his Party's own rules let nobody in from here
+    way_back  // nor him, who may set them anew: a custodian of its root authority, with his second factor just shown
 };
 
 struct Actor {
@@ -42,13 +43,16 @@ struct Actor {
 bool is_member(Role role) {
     return role == Role::reader || role == Role::officer || role == Role::custodian || role == Role::service;
 }
+bool is_kept_out(Role role) { return role == Role::barred || role == Role::way_back; }
 bool session_is_over(Role role) { return role == Role::none || role == Role::suspended || role == Role::removed; }
 
-// The words of x-access.
-bool may_enter(const std::string& access, Role role) {
+// The words of x-access and x-open-to-barred.
+bool may_enter(const test::Contract::Operation& operation, Role role) {
+    const auto access = operation.text("x-access");
     const bool full = is_member(role) || role == Role::administrator || role == Role::auditor;
     if (access == "none" || access == "ticket") return true;
     if (session_is_over(role) || role == Role::barred) return false;
+    if (role == Role::way_back) return operation.spec->contains("x-open-to-barred");
     if (access == "enrolment") return role == Role::enrolment;
     if (access == "kit") return full || role == Role::kit;
     if (access == "any") return true;
@@ -125,6 +129,7 @@ private:
     std::vector<Actor> actors_;
     Team owner_, sibling_, participant_, stranger_;
     ApiWorld::AccountPtr extra_;
+    ApiWorld::AccountPtr moved_;  // whose Party's rules name other addresses than everybody calls from
     model::ChainId open_, closed_, library_, receipts_, casebook_;
     ApiWorld::Attached attached_, withdrawn_, in_closed_, in_library_;
     model::Digest sealed_body_, note_;
@@ -227,11 +232,21 @@ Matrix::Matrix() {
                 .status == 201);
     // Signed from where it lets in; everybody here calls from elsewhere.
     const auto nor = world.found_party("NOR");
+    moved_ = nor;
+    const auto nor_officer = world.join(*nor, model::Role::officer);
     const auto here = std::exchange(world.peer, "203.0.113.7");
     world.world.must(
         *nor->person, nor->person->register_chain,
         record::AccessPolicySet{std::nullopt, {"203.0.113.0/24"}, false, false, false, 900, 43'200, false});
     world.push(*nor);
+    const auto officer_inside = world.sign_in(*nor_officer);
+    const auto shown_long_ago = world.sign_in(*nor);
+    for (int i = 0; i < 4; ++i) {
+        world.pass(8 * kMinute);
+        for (const auto& token : {officer_inside, shown_long_ago}) {
+            REQUIRE(world.call("GET", "/api/v1/me", token).status == 200);
+        }
+    }
     world.peer = here;
     add_actors("owner", Standing::owner, owner_);
     add_actors("sibling", Standing::sibling, sibling_);
@@ -243,8 +258,10 @@ Matrix::Matrix() {
                        world.sign_in(*world.administrator()),
                        world.administrator(),
                        {}});
-    const auto barred = world.sign_in(*nor);
-    actors_.push_back({"barred custodian", Standing::none, Role::barred, barred, nor, nor->person->register_chain});
+    const auto nor_register = nor->person->register_chain;
+    actors_.push_back({"barred officer", Standing::none, Role::barred, officer_inside, nor_officer, nor_register});
+    actors_.push_back({"barred custodian", Standing::none, Role::barred, shown_long_ago, nor, nor_register});
+    actors_.push_back({"moved custodian", Standing::none, Role::way_back, world.sign_in(*nor), nor, nor_register});
     actors_.push_back({"auditor", Standing::none, Role::auditor, world.sign_in(*auditor), auditor, {}});
     actors_.push_back({"nobody", Standing::none, Role::none, "", nullptr, {}});
     actors_.push_back({"a false token", Standing::none, Role::none, std::string(43, 'A'), nullptr, {}});
@@ -303,10 +320,11 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
         add("receipts", chains + hex_of(receipts_), in_dossier);
         // Another authority of the same Party is not told either.
         add("casebook", chains + hex_of(casebook_), authority_is(Standing::owner));
-        for (auto* const team : {&owner_, &participant_, &stranger_}) {
-            const auto chain = team->custodian->person->register_chain;
+        for (const auto& custodian : {owner_.custodian, participant_.custodian, stranger_.custodian, moved_}) {
+            const auto chain = custodian->person->register_chain;
             add("register", chains + hex_of(chain), [chain](const Actor& actor) {
-                const bool own = actor.role == Role::enrolment && actor.register_chain == chain;
+                const bool own_only = actor.role == Role::enrolment || actor.role == Role::way_back;
+                const bool own = own_only && actor.register_chain == chain;
                 return is_member(actor.role) || own ? See::yes : See::no;
             });
         }
@@ -537,14 +555,13 @@ void Matrix::judge(const test::Contract::Operation& operation, const Actor& acto
     ++cases;
     const auto where = operation.text("operationId") + " | " + actor.name + " | " + one.state;
     const auto said = " -> " + std::to_string(reply.status) + " " + key_of(reply);
-    const auto access = operation.text("x-access");
-    if (!may_enter(access, actor.role)) {
+    if (!may_enter(operation, actor.role)) {
         // Kept out at the gate: by a 401 where there is no session, else by the reply of a path that is not there.
         const auto key = key_of(reply);
         const bool out = session_is_over(actor.role)
                              ? reply.status == 401 && (key == "session.missing" || key == "session.ended")
-                         : actor.role == Role::barred ? reply.status == 403 && key == "access.address"
-                                                      : reply.status == 404 && key == "http.not_found";
+                         : is_kept_out(actor.role) ? reply.status == 403 && key == "access.address"
+                                                   : reply.status == 404 && key == "http.not_found";
         if (!out) leaks.push_back("gate: " + where + said);
         if (!absent.empty() && normalised(reply) != absent) leaks.push_back("gate differs: " + where + said);
         return;
@@ -646,6 +663,7 @@ void Matrix::try_one(const test::Contract::Operation& operation, const Actor& ac
         REQUIRE(world.call("GET", "/api/v1/me", actor.token).status == 200);
         world.peer = here;
     }
+    if (actor.role == Role::way_back) REQUIRE(world.call("GET", "/api/v1/me", actor.token).status == 200);
     if (id == "append") return try_append(operation, actor);
     std::string absent;
     for (const auto& one : cases_of(operation)) {
@@ -655,7 +673,7 @@ void Matrix::try_one(const test::Contract::Operation& operation, const Actor& ac
                                       id == "upload_bytes" ? "x" : body, one.fields);
         // The measure for all further cases: the first that is not his, and of those "not there" stands first. Where
         // the gate keeps him out, the first of all.
-        const bool hidden = !one.see || !may_enter(operation.text("x-access"), actor.role) || one.see(actor) == See::no;
+        const bool hidden = !one.see || !may_enter(operation, actor.role) || one.see(actor) == See::no;
         if (absent.empty() && hidden) absent = normalised(reply);
         judge(operation, actor, one, reply, absent);
         // What a list shows must not name the dossier to those who are not in it.

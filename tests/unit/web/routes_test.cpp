@@ -19,6 +19,7 @@ TEST_CASE("the server has the contract's routes, and the contract the server's",
         REQUIRE(found != routes.end());
         const auto& route = *found->second;
         CHECK(operation.text("x-access") == http::access_name(route.access));
+        CHECK(operation.spec->contains("x-open-to-barred") == route.open_to_barred);
         const auto* const body = operation.spec->if_contains("x-body");
         CHECK((body == nullptr ? 0 : body->to_number<std::uint64_t>()) == route.body.max_bytes);
         CHECK(operation.query() == route.query);

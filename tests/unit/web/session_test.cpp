@@ -191,4 +191,25 @@ TEST_CASE("a register is written only with a second factor that was shown lately
     CHECK(world.broken.empty());
 }
 
+TEST_CASE("where a Party lets in the program alone, what shows a browser is refused, token or not", "[web][session]") {
+    ApiWorld world;
+    const auto founder = world.found_party("SEN");
+    world.world.must(*founder->person, founder->person->register_chain,
+                     record::AccessPolicySet{std::nullopt, {}, true, false, false, 900, 43'200, false});
+    world.push(*founder);
+    const auto token = world.sign_in(*founder);
+    CHECK(world.call("GET", "/api/v1/me", token).status == 200);
+    for (const auto& shows : {ApiWorld::Fields{{"Origin", "https://exchange.example"}},
+                              {{"Origin", "null"}},
+                              {{"Sec-Fetch-Site", "same-origin"}},
+                              {{"Sec-Fetch-Site", "none"}}}) {
+        INFO(shows.front().first << ": " << shows.front().second);
+        CHECK(problem(world.call("GET", "/api/v1/me", token, "", shows)) == "access.native_only");
+        CHECK(problem(sign_in(world, *founder, shows)) == "access.native_only");
+    }
+    CHECK(problem(sign_in(world, *founder, kOurPage)) == "access.native_only");
+    CHECK(sign_in(world, *founder, {}).status == 200);
+    CHECK(world.broken.empty());
+}
+
 }  // namespace rogatory::tests

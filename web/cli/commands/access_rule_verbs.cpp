@@ -52,7 +52,7 @@ Result<ExitCode> show(Program& program) {
     return ExitCode::ok;
 }
 
-Result<ExitCode> set(Program& program, const RuleOptions& options) {
+Result<ExitCode> set(Program& program, const RuleOptions& options, bool asks) {
     record::AccessPolicySet rules;
     rules.address_ranges = options.from;
     rules.native_only = options.native_only;
@@ -61,6 +61,11 @@ Result<ExitCode> set(Program& program, const RuleOptions& options) {
     rules.session_idle = options.idle_minutes * kMinuteSeconds;
     rules.session_absolute = options.session_hours * kHourSeconds;
     rules.export_refused = options.no_export;
+    if (asks) {
+        program.console().note("access.public");
+        ROGATORY_TRY(const auto sure, program.confirmed("access.set_sure"));
+        if (!sure) return fail(ErrorCode::invalid_input, "prompt.cancelled");
+    }
     {
         ROGATORY_TRY(auto agent, program.agent());
         ROGATORY_TRY_VOID(agent::set_access_rules(agent, rules));
@@ -74,7 +79,7 @@ void add_access_rule_verbs(Verbs& verbs) {
     auto& access = verbs.noun(*verbs.root().get_subcommand("party"), "access");
     verbs.verb(access, "show", show);
     const auto given = std::make_shared<RuleOptions>();
-    auto& setting = verbs.verb(access, "set", [given](Program& program) { return set(program, *given); });
+    auto& setting = verbs.verb(access, "set", [given](Program& program) { return set(program, *given, true); });
     verbs.option(setting, "--from", given->from, "RANGE");
     verbs.flag(setting, "--native-only", given->native_only);
     verbs.option(setting, "--second-factor", given->second_factor, "KIND")
@@ -82,7 +87,7 @@ void add_access_rule_verbs(Verbs& verbs) {
     verbs.option(setting, "--idle-minutes", given->idle_minutes, "N")->check(CLI::Range(1, 15));
     verbs.option(setting, "--session-hours", given->session_hours, "N")->check(CLI::Range(1, 12));
     verbs.flag(setting, "--no-export", given->no_export);
-    verbs.verb(access, "lift", [](Program& program) { return set(program, RuleOptions{}); });
+    verbs.verb(access, "lift", [](Program& program) { return set(program, RuleOptions{}, false); });
 }
 
 }  // namespace rogatory::cli
