@@ -2,7 +2,10 @@
 # include that the link lines do not allow fails to be found, and every header is compiled on its own.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-if(NOT ROGATORY_VERIFIER)
+if(ROGATORY_VERIFIER)
+  # It is linked statically.
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+else()
   find_package(OpenSSL 3.0 REQUIRED)
 endif()
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium>=1.0.22)

@@ -33,16 +33,18 @@ def main():
         wrong = json.loads(written("web"))
         wrong["components"][0]["type"] = "nonsense"
         assert valid(json.dumps(wrong)).returncode == 1
-    for kind, program in (("client", "rogatory"), ("server", "rogatoryd"), ("web", None)):
+    for kind, program in (("client", "rogatory"), ("server", "rogatoryd"), ("web", None), ("verifier", "rogatory-verify")):
         with cases.case(f"{kind}: valid, complete, and the same twice"):
-            words = (kind, BIN) if program else (kind,)
+            words = (kind, BIN / program) if kind == "verifier" else (kind, BIN) if program else (kind,)
             text = written(*words)
             assert text == written(*words)
             done = valid(text)
             assert done.returncode == 0, done.stderr
             parts = json.loads(text)["components"]
             assert all(one["version"] for one in parts) and len({one["bom-ref"] for one in parts}) == len(parts)
-            if program:
+            if kind == "verifier":
+                assert {one["name"] for one in parts} >= {"libsodium-dev", "libexpected-dev", "libc6-dev"}, parts
+            elif program:
                 names = {one["name"] for one in parts if one["purl"].startswith("pkg:deb/")}
                 needed = re.findall(r"NEEDED.*\[(.+?)\]", run("readelf", "-dW", BIN / program).stdout)
                 owned = run("dpkg", "-S", *(f"*/{name}" for name in needed)).stdout.splitlines()
@@ -52,7 +54,7 @@ def main():
                     assert owners & names, (name, owners)
                 direct = [one for one in parts if one.get("properties", [{}])[0].get("value") == "directly"]
                 print(f"  {len(names)} Debian packages, {len(direct)} of them linked directly")
-            if kind != "client":
+            if kind in ("server", "web"):
                 lock = json.loads((ROOT / "web/app/package-lock.json").read_text())["packages"]
                 listed = {one["bom-ref"].split("#")[1] for one in parts if one["purl"].startswith("pkg:npm/")}
                 assert listed == {place for place in lock if place}, listed ^ {place for place in lock if place}

@@ -111,20 +111,20 @@ def main():
                 raise Skip("the web client is not built (target web_app)")
             done = run(ROOT / "deploy/release", first, "--build", BUILD, "--web", WEB, "--key", mine, "--uncompressed")
             assert done.returncode == 0, done.stderr
-            kinds = {re.sub(r"_[^_]*?(_[a-z0-9]+\.deb|\.tar\.gz|\.manifest\.json|\.cdx\.json)$", r"\1", path.name) for path in first.iterdir()}
-            assert len(kinds) == 9, kinds
+            kinds = {re.sub(r"_[^_]*?(_[a-z0-9]+\.deb|\.html|\.tar\.gz|\.manifest\.json|\.cdx\.json)$", r"\1", path.name) for path in first.iterdir()}
+            assert len(kinds) == 10, kinds
         if not first.exists():
             return cases.finish()
         with cases.case("verified by its signers' list"):
             done = verified(first, signers)
-            assert done.returncode == 0 and "signed by maintainer; 7 files" in done.stdout, done.stdout + done.stderr
+            assert done.returncode == 0 and "signed by maintainer; 8 files" in done.stdout, done.stdout + done.stderr
         with cases.case("verified by the program, in its reader's language or as JSON"):
             done = verified_by_program(first, signers)
-            assert done.returncode == 0 and "Signed by maintainer: 7 files are as they were signed" in done.stdout, done.stdout + done.stderr
+            assert done.returncode == 0 and "Signed by maintainer: 8 files are as they were signed" in done.stdout, done.stdout + done.stderr
             done = verified_by_program(first, signers, "--lang", "fr")
-            assert done.returncode == 0 and "7 fichiers" in done.stdout, done.stdout + done.stderr
+            assert done.returncode == 0 and "8 fichiers" in done.stdout, done.stdout + done.stderr
             told = json.loads(verified_by_program(first, signers, "--json").stdout)
-            assert told["verified"] and told["signed_by"] == "maintainer" and len(told["files"]) == 7, told
+            assert told["verified"] and told["signed_by"] == "maintainer" and len(told["files"]) == 8, told
         with cases.case("made again, it is the same but for the signature"):
             done = run(ROOT / "deploy/release", folder / "second", "--build", BUILD, "--web", WEB, "--uncompressed", env={**os.environ, "TZ": "Asia/Tokyo"})
             assert done.returncode == 0 and "NOT SIGNED" in done.stderr, done.stderr

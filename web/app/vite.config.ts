@@ -8,7 +8,7 @@ import { manifest } from "./tooling/manifest.ts";
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** The product has one version; CMakeLists.txt says it. */
-function productVersion(): string {
+export function productVersion(): string {
   const found = /project\(rogatory VERSION ([0-9.]+)/.exec(readFileSync(at("../../CMakeLists.txt"), "utf8"));
   if (!found) throw new Error("no version in CMakeLists.txt");
   return found[1]!;
