@@ -21,7 +21,7 @@ def output(*command):
 
 def main():
     cases = Cases("lint_binaries")
-    for name in ("rogatory", "rogatoryd"):
+    for name in ("rogatory", "rogatoryd", "rogatory-verify"):
         path = BIN / name
         with cases.case(f"{name} holds no test hook, fail point, double or fixed key"):
             if not path.exists():
