@@ -21,12 +21,13 @@ tl::unexpected<Error> about(ErrorCode code, std::string key, const fs::path& pat
     return fail(Error{code, std::move(key)}.with("file", name_of(path)));
 }
 
-Result<std::string> read_text(const fs::path& path, ErrorCode code, const std::string& unreadable) {
+Result<std::string> read_text(const fs::path& path, const fs::path& shown, ErrorCode code,
+                              const std::string& unreadable) {
     std::ifstream in{path, std::ios::binary};
     std::string out(kMostText + 1, '\0');
     in.read(out.data(), static_cast<std::streamsize>(out.size()));
     const auto length = static_cast<std::size_t>(in.gcount());
-    if (!in.eof() || in.bad() || length > kMostText) return about(code, unreadable, path);
+    if (!in.eof() || in.bad() || length > kMostText) return about(code, unreadable, shown);
     out.resize(length);
     return out;
 }
@@ -57,7 +58,7 @@ Result<crypto::Digest> digest_of(const fs::path& path) {
 }
 
 Result<std::string> read_listed_text(const fs::path& folder, std::string_view name) {
-    return read_text(folder / fs::path{name}, ErrorCode::integrity, "release.missing");
+    return read_text(folder / fs::path{name}, fs::path{name}, ErrorCode::integrity, "release.missing");
 }
 
 UnixSeconds now() {
@@ -68,7 +69,8 @@ UnixSeconds now() {
 }  // namespace
 
 Result<ExitCode> check_release(const Console& console, const ReleaseToCheck& options) {
-    ROGATORY_TRY(const auto signers, read_text(options.signers, ErrorCode::not_found, "release.no_signers"));
+    ROGATORY_TRY(const auto signers,
+                 read_text(options.signers, options.signers, ErrorCode::not_found, "release.no_signers"));
     ROGATORY_TRY(const auto present, present_in(options.folder));
     ROGATORY_TRY(const auto list, read_listed_text(options.folder, release::kListName));
     ROGATORY_TRY(const auto signature, read_listed_text(options.folder, release::kSignatureName));
