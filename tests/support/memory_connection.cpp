@@ -433,6 +433,9 @@ Result<std::vector<Appended>> MemoryConnection::append(const Append& append) {
     auto& misbehave = platform_.misbehave;
     if (misbehave.before_append) std::exchange(misbehave.before_append, nullptr)();
     if (std::exchange(misbehave.refuse_next_append, false)) return timed_out();
+    if (misbehave.refuse) {
+        if (auto refused = misbehave.refuse(append)) return fail(*std::move(refused));
+    }
     if (misbehave.lying_refusal) {
         misbehave.lying_refusal = false;
         ROGATORY_TRY([[maybe_unused]] const auto stored, store(append, user_name));

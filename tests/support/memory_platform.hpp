@@ -122,6 +122,7 @@ struct Misbehaviour {
     std::function<std::uint64_t(std::uint64_t offset, std::uint64_t durable)> moved;
     bool lost_blobs = false;              // has the rows of attachments and not their files
     std::function<void()> before_append;  // between the client's reading and its append
+    std::function<std::optional<Error>(const ports::remote::Append&)> refuse;  // nothing of it is stored
 };
 
 class MemoryPlatform {

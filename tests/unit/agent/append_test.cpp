@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "platform/agent/access_rules.hpp"
 #include "platform/agent/state.hpp"
 #include "tests/support/agent_scene.hpp"
 
@@ -41,6 +42,40 @@ TEST_CASE("what stays unsettled lies on disk and is settled before anything else
     must(agent::reopen_dossier(later, dossier.chain));
     CHECK(must(who.profile.list("drafts/signed")).empty());
     CHECK(platform.chains.at(dossier.chain).size() == 4);
+}
+
+TEST_CASE("where his Party's rules keep him out a draft is not taken for refused, and he sets the rules all the same") {
+    Scene scene;
+    auto& platform = scene.cast.platform;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    auto agent = who.working();
+    int left = 3;
+    const auto again = [&](auto& self) -> void {
+        platform.misbehave.refuse_next_append = true;
+        if (--left > 0) platform.misbehave.before_append = [&] { self(self); };
+    };
+    platform.misbehave.before_append = [&] { again(again); };
+    CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    platform.misbehave = {};
+    platform.misbehave.refuse = [](const ports::remote::Append& append) -> std::optional<Error> {
+        const auto first = record::SignedStatement::parse(as_text(append.envelopes.front()));
+        if (first && first->kind() == record::Kind::access_policy_set) return std::nullopt;
+        return Error{ErrorCode::forbidden, "access.address"};
+    };
+    record::AccessPolicySet rules;
+    rules.session_idle = 900;
+    rules.session_absolute = 43'200;
+    auto outside = who.working();
+    must(agent::set_access_rules(outside, rules));
+    CHECK(must(who.profile.list("drafts/signed")).size() == 1);
+    CHECK(must(who.profile.list("drafts/refused")).empty());
+    platform.misbehave = {};
+
+    auto inside = who.working();
+    CHECK(key_of(agent::add_entry(inside, {dossier.chain, {}, {}, "suite", std::nullopt}, nullptr)) ==
+          "dossier.closed");
+    CHECK(must(who.profile.list("drafts/signed")).empty());
 }
 
 TEST_CASE("a statement in between is verified, and the text is signed anew behind it") {
