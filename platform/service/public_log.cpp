@@ -8,8 +8,13 @@
 namespace rogatory::service {
 
 ServerInfo PublicLog::server() {
-    return {context_.settings.name,    context_.settings.version, context_.log.origin,
-            context_.log.verifier_key, context_.clock.now(),      context_.settings.training};
+    return {context_.settings.name,
+            context_.settings.version,
+            context_.log.origin,
+            context_.log.verifier_key,
+            context_.clock.now(),
+            context_.settings.training,
+            context_.settings.backups_kept_days};
 }
 
 namespace {

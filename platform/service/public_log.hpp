@@ -18,6 +18,7 @@ struct ServerInfo {
     std::string log_key;     // a C2SP verifier key ("vkey")
     UnixSeconds time{};
     bool training = false;
+    std::uint32_t backups_kept_days = 0;  // how long what is deleted may still lie in backups; 0: not said
 };
 
 // What anybody may read without a session: GET server, and the log as C2SP tlog-tiles.

@@ -13,7 +13,8 @@ namespace rogatory::service {
 struct Settings {
     std::string name{"Rogatory"};
     std::string version{"0.1.0"};
-    bool training = false;  // for exercises with invented Parties: the page says so on every screen
+    bool training = false;                // for exercises with invented Parties: the page says so on every screen
+    std::uint32_t backups_kept_days = 0;  // as people are told; 0: they are not
     // What clients sign in to: "https://<host>[:<port>]", exactly as they reach it.
     std::string origin;
 

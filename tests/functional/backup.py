@@ -390,7 +390,8 @@ def older(w):
     before = w.create()
     withdrawn = w.sent[-1][0]
     seq = w.cast["SEN1"].run("dossier", "show", withdrawn).json["entries"][-1]["seq"]
-    w.cast["SEN1"].run("withdraw", withdrawn, seq, "--reason", "Sent twice.", "--yes")
+    said = w.cast["SEN1"].run("withdraw", withdrawn, seq, "--reason", "Sent twice.", "--yes")
+    assert "copies_until" not in said.json, "the operator has not said for how long he keeps backups"
     newer = w.create()
     told, _ = w.put_back("--name", before["backup"])
     assert told["withdrawn_since"] == 1 and told["attachments"] == before["attachments"] - 1, told
@@ -471,6 +472,13 @@ def kept_no_longer_than_told(w):
         raise Skip("faketime is not installed")
     text = w.server.config.read_text()
     w.server.config.write_text(text.replace("[backup]\n", "[backup]\nkept_days = 30\n"))
+    w.server.stop_alone()
+    w.server.start()
+    w.signed_in()
+    dossier = w.send()
+    seq = w.cast["SEN1"].run("dossier", "show", dossier).json["entries"][-1]["seq"]
+    said = w.cast["SEN1"].run("withdraw", dossier, seq, "--reason", "Sent in error.", "--yes").json
+    assert abs(said["copies_until"] - time.time() - 30 * 86400) < 600, said
     w.create()
 
     def prune(days, *rule):

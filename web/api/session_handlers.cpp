@@ -85,12 +85,10 @@ Response session_reply(const Request& request, const service::SignedIn& session)
 
 Response server(Services& services, const Request&, const Context&) {
     const auto info = services.log.server();
-    return json_reply(200, json::object{{"name", info.name},
-                                        {"version", info.version},
-                                        {"log_origin", info.log_origin},
-                                        {"log_key", info.log_key},
-                                        {"time", info.time},
-                                        {"training", info.training}});
+    json::object out{{"name", info.name},       {"version", info.version}, {"log_origin", info.log_origin},
+                     {"log_key", info.log_key}, {"time", info.time},       {"training", info.training}};
+    if (info.backups_kept_days != 0) out.emplace("backups_kept_days", info.backups_kept_days);
+    return json_reply(200, std::move(out));
 }
 
 Response sign_in_challenge(Services& services, const Request& request, const Context&) {

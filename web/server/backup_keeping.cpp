@@ -56,7 +56,7 @@ Result<Rule> rule_of(const BackupPruneOptions& options) {
     Rule rule{options.keep, options.keep_days, std::nullopt};
     if (!options.config.empty()) {
         ROGATORY_TRY(const auto config, read_config(options.config));
-        if (config.backups_kept_days != 0) rule.told = config.backups_kept_days;
+        if (config.service.backups_kept_days != 0) rule.told = config.service.backups_kept_days;
         // Alone it is the rule.
         if (!rule.keep && !rule.days) rule.days = rule.told;
     }

@@ -340,11 +340,10 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
     settings.path("backup.log_key_recipients_file", config.backup_log_key_recipients_file, folder,
                   "Who alone opens the log's signing key in a backup; the same people when it is not set.",
                   "log-key-recipients.txt");
-    settings.number(
-        "backup.kept_days", config.backups_kept_days, 1, 3650,
-        "For how many days backups are kept, as you tell the Parties: sealed copies of what was withdrawn lie "
-        "in older ones for so long. `rogatoryd backup prune --config` keeps none longer.",
-        "90");
+    settings.number("backup.kept_days", config.service.backups_kept_days, 1, 3650,
+                    "For how many days backups are kept. Clients tell people until when sealed copies of what they "
+                    "withdraw may lie in them; `rogatoryd backup prune --config` keeps none longer.",
+                    "90");
     settings.number("sessions.idle_seconds", config.service.session_idle, 60, 24 * kHour,
                     "A session that nobody uses ends after so many seconds.");
     settings.number("sessions.absolute_seconds", config.service.session_absolute, 60, 24 * kHour,

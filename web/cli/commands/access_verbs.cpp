@@ -1,5 +1,6 @@
 // Who may see it: grant, consent, release, revoke, withdraw, policy.
 #include "platform/base/try.hpp"
+#include "web/cli/commands/copies.hpp"
 #include "web/cli/commands/policy_options.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
@@ -84,7 +85,12 @@ Result<ExitCode> withdraw(Program& program, const AccessOptions& options) {
     ROGATORY_TRY(const auto chain, agent::find_dossier(agent, options.dossier));
     ROGATORY_TRY_VOID(sure(program, "withdraw.sure", options));
     ROGATORY_TRY_VOID(agent::withdraw(agent, chain, options.entry, options.reason));
-    return done(program, "withdraw.done", chain, options, Json{}.add("withdrawn", options.entry));
+    const auto copies = ask_about_copies(program);
+    Json json;
+    add_copies(json.add("withdrawn", options.entry), copies);
+    const auto code = done(program, "withdraw.done", chain, options, std::move(json));
+    tell_copies(program.console(), copies);
+    return code;
 }
 
 Result<ExitCode> set_policy(Program& program, const AccessOptions& options) {

@@ -2,6 +2,7 @@
 #include "platform/agent/library.hpp"
 
 #include "platform/base/try.hpp"
+#include "web/cli/commands/copies.hpp"
 #include "web/cli/commands/examiner.hpp"
 #include "web/cli/commands/got.hpp"
 #include "web/cli/commands/reconfirm.hpp"
@@ -303,9 +304,12 @@ Result<ExitCode> withdraw(Program& program, const WorkOptions& options) {
     Json json;
     json.add("work", short_hex(chain)).add("dossier", hex_text(chain));
     if (seq) json.add("seq", *seq);
+    const auto copies = ask_about_copies(program);
+    add_copies(json, copies);
     console.print(json.add("withdrawn", true));
     console.answer(seq ? "library.version_withdrawn_now" : "library.withdrawn_now",
                    {{"work", short_hex(chain)}, {"version", printable(options.version.value_or(""))}});
+    tell_copies(console, copies);
     return ExitCode::ok;
 }
 

@@ -1094,7 +1094,7 @@ export interface AgentEvents {
 export interface AgentApi {
   // before sign-in
   account(): Promise<Account | null>;
-  serverInfo(): Promise<{ name: string; version: string; logOrigin: string; time: Seconds; training: boolean }>;
+  serverInfo(): Promise<{ name: string; version: string; logOrigin: string; time: Seconds; training: boolean; backupsKeptDays?: number | undefined }>;
   proposePassphrase(): Promise<PassphraseProposal>;
   checkPassphrase(passphrase: string, userName: string): Promise<PassphraseCheck>;
   signIn(order: SignInOrder): Promise<void>;

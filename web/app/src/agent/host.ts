@@ -392,8 +392,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     },
     repairStatus: () => server.repairStatus(),
     serverInfo: async () => {
-      const { name, version, logOrigin, time, training } = await server.about();
-      return { name, version, logOrigin, time, training };
+      const { name, version, logOrigin, time, training, backupsKeptDays } = await server.about();
+      return { name, version, logOrigin, time, training, backupsKeptDays };
     },
   };
 

@@ -2,7 +2,7 @@
 // digests are lower-case hex everywhere in src/agent; bytes are Uint8Array; times are integer seconds since 1970 UTC.
 import type { Hex, Seconds } from "./api.ts";
 
-export interface ServerInfo { name: string; version: string; logOrigin: string; logKey: string; time: Seconds; training: boolean }
+export interface ServerInfo { name: string; version: string; logOrigin: string; logKey: string; time: Seconds; training: boolean; backupsKeptDays?: number | undefined }
 export type SessionScope = "full" | "enrolment" | "kit";
 export type SignInKey = "sign_in" | "kit" | "service" | "passkey";
 /** What navigator.credentials.get() gave, over a challenge of challenge(). */

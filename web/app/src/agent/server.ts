@@ -86,6 +86,7 @@ export function makeServer(options: ServerOptions): ServerPort {
       return {
         name: f.text("name"), version: f.text("version"), logOrigin: f.text("log_origin"), logKey: f.text("log_key"),
         time: f.integer("time"), training: f.has("training") && f.truth("training"),
+        backupsKeptDays: f.has("backups_kept_days") ? f.integer("backups_kept_days") : undefined,
       };
     },
     challenge: async (userName) => {

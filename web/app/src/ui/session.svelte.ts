@@ -8,6 +8,8 @@ interface Session {
   ready: boolean;
   /** The server is one for exercises, and says so. */
   training: boolean;
+  /** For so many days what is deleted may lie in the operator's backups; undefined where he has not said. */
+  backupsKeptDays: number | undefined;
   account: Account | null;
   unlocked: boolean;
   /** Why it was locked, for the lock screen. */
@@ -34,7 +36,7 @@ interface Session {
 
 export const session: Session = $state({
   progress: undefined,
-  ready: false, training: false, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
+  ready: false, training: false, backupsKeptDays: undefined, account: null, unlocked: false, lockedWhy: undefined, memberships: [], log: undefined, alarms: [],
   notices: [], questions: [], transfers: [], carrying: null, offline: false, kitTriedAt: null, kitAttempts: [],
   revision: 0,
 });
@@ -96,7 +98,7 @@ export async function startSession(): Promise<void> {
     if (at < 0) session.transfers.push(transfer);
     else session.transfers[at] = transfer;
   });
-  void askTraining();
+  void askServer();
   try {
     session.account = await agent.account();
   } finally {
@@ -105,10 +107,12 @@ export async function startSession(): Promise<void> {
 }
 
 // Nothing waits for it, and it is asked until it is known: nobody may take an exercise for the real thing because one answer was lost.
-async function askTraining(): Promise<void> {
+async function askServer(): Promise<void> {
   for (;;) {
     try {
-      session.training = (await agent.serverInfo()).training;
+      const server = await agent.serverInfo();
+      session.training = server.training;
+      session.backupsKeptDays = server.backupsKeptDays;
       return;
     } catch {
       await new Promise((done) => { setTimeout(done, askAgainAfter); });

@@ -64,7 +64,7 @@ export function accountAnswers(tell: Tell): Partial<AgentApi> {
 
   return {
     account: async () => account,
-    serverInfo: async () => ({ name: "Rogatory", version: "0.1.0", logOrigin: `${location.host}/log/1`, time: now(), training: false }),
+    serverInfo: async () => ({ name: "Rogatory", version: "0.1.0", logOrigin: `${location.host}/log/1`, time: now(), training: false, backupsKeptDays: 35 }),
     signIn: async (order) => {
       if (order.passphrase === "wrong") return refused("unauthenticated", "sign_in.refused", { support: "4F7K-9M2Q" });
       account ??= { origin: location.origin, userName: order.userName ?? "", kind: "member", language: "en" };

@@ -1,7 +1,7 @@
-// A server for exercises says so; the page asks until it knows.
+// A server for exercises says so, and for how long backups are kept; the page asks until it knows.
 import { beforeEach, expect, test, vi } from "vitest";
 
-const server = { training: false, lost: 0, asked: 0 };
+const server: { training: boolean; lost: number; asked: number; backupsKeptDays?: number } = { training: false, lost: 0, asked: 0 };
 vi.mock("../../src/ui/agent", () => ({
   on: () => undefined,
   agent: {
@@ -9,7 +9,7 @@ vi.mock("../../src/ui/agent", () => ({
     serverInfo: async () => {
       server.asked += 1;
       if (server.asked <= server.lost) throw { code: "unavailable", key: "test.unavailable", arguments: {} };
-      return { name: "Rogatory", version: "0", logOrigin: "x/log/0", time: 0, training: server.training };
+      return { name: "Rogatory", version: "0", logOrigin: "x/log/0", time: 0, training: server.training, backupsKeptDays: server.backupsKeptDays };
     },
   },
 }));
@@ -18,16 +18,18 @@ const { session, startSession } = await import("../../src/ui/session.svelte");
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("window", { addEventListener: () => undefined });
-  Object.assign(server, { training: false, lost: 0, asked: 0 });
+  Object.assign(server, { training: false, lost: 0, asked: 0, backupsKeptDays: undefined });
   session.training = false;
+  session.backupsKeptDays = undefined;
 });
 
 test("a server for exercises is known as one, though two answers were lost", async () => {
-  Object.assign(server, { training: true, lost: 2 });
+  Object.assign(server, { training: true, lost: 2, backupsKeptDays: 35 });
   await startSession();
   expect(session.training).toBe(false);
   await vi.advanceTimersByTimeAsync(11_000);
   expect(session.training).toBe(true);
+  expect(session.backupsKeptDays).toBe(35);
   expect(server.asked).toBe(3);
 });
 
@@ -35,5 +37,6 @@ test("any other is not, and is asked once", async () => {
   await startSession();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(session.training).toBe(false);
+  expect(session.backupsKeptDays).toBe(undefined);
   expect(server.asked).toBe(1);
 });
