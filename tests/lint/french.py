@@ -28,7 +28,7 @@ REFUSED = {
     "divulgation autorisée": re.compile(r"(?i)mainlevée|mise en liberté(?! provisoire| définitive)"),
     "projet": re.compile(r"(?i)\bbrouillons?\b"),
     "avis de retrait": re.compile(r"(?i)\bpierre tombale"),
-    "phrase de passe (mot de passe: of another machine's account)": re.compile(r"(?i)\bmots? de passe\b(?! du courrier| SMTP)"),
+    "phrase de passe (mot de passe: of another machine's account)": re.compile(r"(?i)\bmots? de passe\b(?! de la messagerie| SMTP)"),
     "agent habilité": re.compile(r"(?i)\b(?:second|deuxième|autre) agent\b(?! habilité)"),
     "responsable des habilitations": re.compile(r"(?i)\b(?:dépositaire|gestionnaire des accès)s?\b"),
     "fiche de secours": re.compile(r"(?i)\b(?:kit de secours|fiche de récupération)\b"),

@@ -69,7 +69,7 @@ class Training:
         statement = documents / "account statement.csv"
         statement.write_text("date;amount;counterparty\n" + "".join(f"2026-0{m}-15;{m * 1700}.00;Société Mirage\n" for m in range(1, 9)))
         seeded_file(documents / "scan.bin", 1 << 20, "training")
-        sent = cast["XTB3"].run("send", statement, documents / "scan.bin", "--to", "XTA", "--title", "Société Mirage: accounts of 2026",
+        sent = cast["XTB3"].run("send", statement, documents / "scan.bin", "--to", "XTA", "--title", "Société Mirage, 2026",
                                 "--message", "For your trace of Mirage. Please ask us before you pass it on.", "--onward", "source_consent", "--yes")
         self.waiting["share"] = casting.items(sent)[0]["dossier"]
         self.waiting["request"] = self._request(cast["OTP3"], documents / "request.txt")

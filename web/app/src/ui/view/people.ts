@@ -48,7 +48,7 @@ export type Trouble = "leaves" | "device" | "suspected" | "lost";
 export function troubleSteps(trouble: Trouble, member: MemberView | null): Sentence[] {
   const name = member === null ? "" : printable(member.displayName);
   const steps: Record<Trouble, string[]> = {
-    leaves: ["access_ends", "new_keys", "epochs", "keeps_copies", "others_go_on"],
+    leaves: ["access_ends", "new_keys", "epochs", "keeps_opened", "others_go_on"],
     device: ["access_ends", "new_keys", "epochs", "invite_again", "keeps_copies"],
     suspected: ["new_keys_authority", "epochs", "others_go_on", "who_else"],
     lost: ["invite_again", "old_keys_end", "epochs", "reads_all"],
