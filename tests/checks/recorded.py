@@ -67,7 +67,7 @@ def story():
 def trouble(server):
     """What the server's log says of faults of its own: 5xx and errors."""
     found = []
-    for line in server.log.read_text(errors="replace").splitlines():
+    for line in server.log_text().splitlines():
         with contextlib.suppress(ValueError):
             entry = json.loads(line)
             # 507 and 503 are words about the machine, not about the request.

@@ -206,6 +206,7 @@ def nothing_leaked(w):
     whole = "\n".join(w.server.rows(".dump"))
     for canary in CANARIES:
         assert canary not in whole and canary.encode().hex() not in whole.lower(), canary
+    assert w.server.log_text()
     for path in [w.server.log, *(p for p in w.server.data.rglob("*") if p.is_file())]:
         data = path.read_bytes()
         for canary in CANARIES:

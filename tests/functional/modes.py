@@ -197,7 +197,7 @@ def a_restart_cuts_no_transfer_and_refuses_nobody(w):
     assert outcomes == [200] * 8, outcomes
     assert fetching.wait(60) == 0, w.reader.last_output()
     assert same_bytes(next(out.rglob("large.bin")), path)
-    lines = [json.loads(line) for line in w.server.log.read_text()[told:].splitlines()]
+    lines = [json.loads(line) for line in w.server.log_text()[told:].splitlines()]
     stopped = next(number for number, line in enumerate(lines) if line["message"] == "stopped")
     whole = [line for line in lines[:stopped] if line.get("route") == "/api/v1/chains/{chain}/attachments/{id}"]
     assert len(whole) == 1 and whole[0]["status"] in (200, 206) and whole[0]["bytes_out"] > 64 << 20, whole

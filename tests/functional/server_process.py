@@ -151,22 +151,22 @@ def serving(cases, folder):
         assert daemon.ask("/api/v1/sign-in", {"user_name": name, "challenge": "AAAA", "with": "sign_in", "signature": "A" * 85 + "A==",
                                               "totp": "123456"})[0] == 401
         assert daemon.ask(f"/api/v1/chains/{'5' * 64}")[0] == 401
+        request = wait_for_line(daemon, lambda line: line.get("route") == "/api/v1/chains/{chain}")
         text = daemon.log.read_text()
         assert name not in text and "127.0.0.1" not in text and "5" * 64 not in text and "123456" not in text
-        request = next(line for line in lines(daemon.log) if line.get("route") == "/api/v1/chains/{chain}")
         assert set(request) == {"time", "level", "message", "request_id", "method", "route", "status", "duration_us", "bytes_in",
                                 "bytes_out", "key"}, request
     with cases.case("SIGHUP serves the new certificate without a restart, and a broken one changes nothing"):
         old = (daemon.data / "server.pem").read_text()
         (daemon.data / "server.pem").write_text("broken")
         daemon.process.send_signal(signal.SIGHUP)
-        wait_for_line(daemon, "the certificate was not reloaded")
+        wait_for_line(daemon, says("the certificate was not reloaded"))
         assert daemon.ask("/api/v1/server")[0] == 200
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
                         "-keyout", str(daemon.data / "server.key"), "-out", str(daemon.data / "server.pem"), "-subj", "/CN=localhost",
                         "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
         daemon.process.send_signal(signal.SIGHUP)
-        wait_for_line(daemon, "the certificate was reloaded")
+        wait_for_line(daemon, says("the certificate was reloaded"))
         assert daemon.ask("/api/v1/server", context=ssl.create_default_context(cafile=str(daemon.data / "server.pem")))[0] == 200
         try:
             daemon.ask("/api/v1/server", context=ssl.create_default_context(cadata=old))
@@ -187,13 +187,19 @@ def serving(cases, folder):
         assert daemon.end() == 0
 
 
-def wait_for_line(daemon, message):
+def says(message):
+    return lambda line: line["message"] == message
+
+
+def wait_for_line(daemon, wanted):
+    """The first line that is wanted: lines come a tenth of a second late, together."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        if any(line["message"] == message for line in lines(daemon.log)):
-            return
+        for line in lines(daemon.log):
+            if wanted(line):
+                return line
         time.sleep(0.02)
-    raise AssertionError(f"the log never said: {message}")
+    raise AssertionError(f"the log never said it:\n{daemon.log.read_text()}")
 
 
 def activated(cases, folder):

@@ -164,6 +164,11 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def log_text(self):
+        """All that was logged until now; the server writes lines of one tenth of a second together."""
+        time.sleep(0.5)
+        return self.log.read_text(errors="replace")
+
     def log_tail(self, lines=20):
         try:
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
