@@ -33,7 +33,7 @@ def of_guide(path):
 
 
 def of_manual():
-    text = re.search(r"\.SH EXAMPLES\n\.nf\n(.*?)\.fi", (ROOT / "deploy/man/rogatoryd.en.roff").read_text(), re.S)[1]
+    text = re.search(r"\.SH EXAMPLES\n.*?\.nf\n(.*?)\.fi", (ROOT / "deploy/man/rogatoryd.en.roff").read_text(), re.S)[1]
     return commands(text.replace("\\\\", "\\").replace("\\-", "-"))
 
 
