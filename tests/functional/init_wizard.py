@@ -263,6 +263,41 @@ def what_was_written_serves(w):
         server.wait(timeout=30)
 
 
+def recipients_or_nothing(w):
+    """The configuration never names a file of recipients that is not there, and what failed can be done again."""
+    place = w.fresh()
+    data, recipient = place / "data", w.recipients.read_text().strip()
+
+    def until_the_last_question(t):
+        walk(t, w.short(place)[:-1])
+        answer(t, ENGLISH, "backup", recipient)
+        answer(t, ENGLISH, "backup_log_key", "")
+        t.expect(ENGLISH["write"])
+        t.expect("> ")
+
+    with w.init(place) as t:
+        until_the_last_question(t)
+        data.mkdir(mode=0o700)
+        (data / "backup-recipients.txt").write_text("another’s\n")
+        t.type("y")
+        assert t.end() == 1 and "is there already" in t.shown, t.shown
+    assert what_lies(data) == ["backup-recipients.txt"] and (data / "backup-recipients.txt").read_text() == "another’s\n", what_lies(data)
+    (data / "backup-recipients.txt").unlink()
+    with w.init(place) as t:
+        until_the_last_question(t)
+        (data / "blobs").write_text("no folder")
+        (data / "rogatory.db").write_text("another server’s")
+        t.type("y")
+        assert t.end() == 1, t.shown
+    assert "backup-recipients.txt" not in what_lies(data) and "rogatoryd.toml" not in what_lies(data), what_lies(data)
+    shutil.rmtree(data)
+    with w.init(place) as t:
+        until_the_last_question(t)
+        t.type("y")
+        assert t.end() == 0, t.shown
+    assert (data / "backup-recipients.txt").read_text().strip() == recipient and check(data).returncode == 0
+
+
 def interrupts_write_nothing(w):
     place = w.fresh()
     questions = [*w.short(place), ("write", "")]
@@ -347,6 +382,7 @@ def scripts_are_not_asked(w):
 
 CASES = [("every answer that cannot be is explained and asked again; what is written is what was said", every_wrong_answer),
          ("what was written is in order, serves, and makes a backup", what_was_written_serves),
+         ("recipients that were typed are written first, or nothing is", recipients_or_nothing),
          ("Ctrl-C at any question writes nothing", interrupts_write_nothing),
          ("the end of the input writes nothing", end_of_input),
          ("Enter at the last question is no", no_is_no),

@@ -1,8 +1,10 @@
 #include "web/server/init_wizard.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -78,13 +80,43 @@ public:
         if (!wanted) return fail(ErrorCode::conflict, "init.declined");
         interrupt_waits();
         options_.settings = said_;
-        ROGATORY_TRY_VOID(init(options_));
-        if (!recipient_.empty()) ROGATORY_TRY_VOID(write_new_file(options_.data / kRecipientsName, recipient_ + "\n"));
+        // Before the configuration that names it: a folder with a database and without this file could be neither
+        // served from nor filled anew.
+        ROGATORY_TRY_VOID(recipients_file());
+        ROGATORY_TRY_VOID(init_or_take_back());
         next();
         return {};
     }
 
 private:
+    Result<> recipients_file() const {
+        if (recipient_.empty()) return {};
+        std::error_code error;
+        if (::mkdir(options_.data.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+            return fail(Error{ErrorCode::unavailable, "file.write"}.with("file", options_.data.string()));
+        }
+        auto written = write_new_file(options_.data / kRecipientsName, recipient_ + "\n");
+        // Half of one is in the way of the next attempt; what was there before is not touched.
+        if (!written && written.error().key() == "file.write") fs::remove(options_.data / kRecipientsName, error);
+        return written;
+    }
+
+    Result<> init_or_take_back() const {
+        const auto take_back = [this] {
+            std::error_code error;
+            if (recipient_.empty() || fs::exists(options_.data / kConfigName, error)) return;
+            fs::remove(options_.data / kRecipientsName, error);
+        };
+        try {
+            auto made = init(options_);
+            if (!made) take_back();
+            return made;
+        } catch (...) {
+            take_back();
+            throw;
+        }
+    }
+
     Result<> network() {
         Dialogue::Ask name{.question = "host", .fallback = name_of_this_machine()};
         if (!options_.host.empty()) name.given = options_.host;
