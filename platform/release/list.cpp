@@ -24,6 +24,18 @@ bool is_name(std::string_view text) {
            });
 }
 
+// Empty where the name has none.
+std::string_view version_in(std::string_view name) {
+    const auto before = name.find('_');
+    if (before == std::string_view::npos) return {};
+    name.remove_prefix(before + 1);
+    if (const auto after = name.find('_'); after != std::string_view::npos) return name.substr(0, after);
+    for (const std::string_view kind : {".manifest.json", ".cdx.json", ".tar.gz", ".html", ".tar", ".deb", ".exe"}) {
+        if (name.ends_with(kind)) return name.substr(0, name.size() - kind.size());
+    }
+    return name;
+}
+
 tl::unexpected<Error> about(std::string key, std::string file) {
     return fail(Error{ErrorCode::integrity, std::move(key)}.with("file", std::move(file)));
 }
@@ -51,6 +63,14 @@ Result<std::vector<ListedFile>> parse_list(std::string_view text) {
         out.push_back({std::string{name}, crypto::Digest{*digest}});
     } while (!text.empty());
     return out;
+}
+
+std::vector<std::string> versions_of(const std::vector<ListedFile>& listed) {
+    std::set<std::string> out;
+    for (const auto& file : listed) {
+        if (const auto version = version_in(file.name); !version.empty()) out.emplace(version);
+    }
+    return {out.begin(), out.end()};
 }
 
 Result<std::string> signer_of_list(std::string_view list, std::string_view signature, std::string_view signers,

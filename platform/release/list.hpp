@@ -25,6 +25,10 @@ struct ListedFile {
 //   integrity "release.list_malformed" {line}.
 [[nodiscard]] Result<std::vector<ListedFile>> parse_list(std::string_view text);
 
+// Of which versions the names speak (NAME_VERSION.… or NAME_VERSION_…), each once, sorted. An older
+// release is as well signed as the newest one: only this tells them apart.
+[[nodiscard]] std::vector<std::string> versions_of(const std::vector<ListedFile>& listed);
+
 // The name, in `signers`, of whoever signed exactly this list as a release at a time when he may.
 //   The errors of crypto/ssh; integrity "release.signature_bad", "release.signature_other_use" {purpose}.
 [[nodiscard]] Result<std::string> signer_of_list(std::string_view list, std::string_view signature,

@@ -125,6 +125,19 @@ def main():
             assert done.returncode == 0 and "8 fichiers" in done.stdout, done.stdout + done.stderr
             told = json.loads(verified_by_program(first, signers, "--json").stdout)
             assert told["verified"] and told["signed_by"] == "maintainer" and len(told["files"]) == 8, told
+        with cases.case("the version is said: an older release is signed as well"):
+            version = next(first.glob("rogatory_*.deb")).name.split("_")[1]
+            assert told["versions"] == [version], told
+            assert f"Version {version}. An older release is signed" in " ".join(verified_by_program(first, signers).stdout.split())
+            assert f"Version {version}." in verified_by_program(first, signers, "--lang", "fr").stdout
+            older = folder / "older"
+            older.mkdir()
+            for file in ("rogatory_0.0.9_amd64.deb", "rogatory-web_0.0.8.tar.gz"):
+                (older / file).write_text("x")
+            (older / "SHA256SUMS").write_text(run("sh", "-c", "sha256sum rogatory*", cwd=older).stdout)
+            run("ssh-keygen", "-q", "-Y", "sign", "-f", mine, "-n", "rogatory-release", older / "SHA256SUMS")
+            for done in (verified(older, signers), verified_by_program(older, signers)):
+                assert done.returncode == 0 and "0.0.8, 0.0.9" in done.stdout, done.stdout + done.stderr
         with cases.case("made again, it is the same but for the signature"):
             done = run(ROOT / "deploy/release", folder / "second", "--build", BUILD, "--web", WEB, "--uncompressed", env={**os.environ, "TZ": "Asia/Tokyo"})
             assert done.returncode == 0 and "NOT SIGNED" in done.stderr, done.stderr

@@ -187,6 +187,15 @@ TEST_CASE("a list of a release is signed as one, by one who may, and names files
     const auto listed = parse_list(std::string{kList} + line("b_0.1~1+x.cdx.json")).value();
     REQUIRE(listed.size() == 2);
     CHECK(listed[1].name == "b_0.1~1+x.cdx.json");
+    const auto versions = [&line](const std::vector<std::string_view>& names) {
+        std::string text;
+        for (const auto name : names) text += line(name);
+        return versions_of(parse_list(text).value());
+    };
+    CHECK(versions({"b_0.1~1+x.cdx.json", "a_0.1~1+x_amd64.deb", "b_0.1~1+x.html", "c_0.1~1+x.tar.gz", "plain.exe"}) ==
+          std::vector<std::string>{"0.1~1+x"});
+    CHECK(versions({"b_2.0.manifest.json", "a_1.9_amd64.deb"}) == std::vector<std::string>{"1.9", "2.0"});
+    CHECK(versions({"plain.exe", "a_"}).empty());
     for (const auto& text : {std::string{},
                              std::string{"\n"},
                              line(""),

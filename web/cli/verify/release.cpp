@@ -86,8 +86,20 @@ Result<ExitCode> check_release(const Console& console, const ReleaseToCheck& opt
         }
         files.push_back(Json{}.add("name", file.name).add("sha256", model::to_hex(digest)));
     }
-    console.print(Json{}.add("verified", true).add("signed_by", signer).add("files", Json::array(files)));
+    const auto versions = release::versions_of(listed);
+    console.print(Json{}
+                      .add("verified", true)
+                      .add("signed_by", signer)
+                      .add("versions", Json::array(versions))
+                      .add("files", Json::array(files)));
     console.answer("release.good", {{"name", signer}, {"count", static_cast<std::int64_t>(listed.size())}});
+    if (versions.empty()) {
+        console.answer("release.no_version");
+    } else {
+        std::string all;
+        for (const auto& version : versions) all += (all.empty() ? "" : ", ") + version;
+        console.answer("release.version", {{"count", static_cast<std::int64_t>(versions.size())}, {"versions", all}});
+    }
     return ExitCode::ok;
 }
 
