@@ -161,16 +161,17 @@ void BackupTarget::remove(const std::string& name) const {
 
 std::optional<std::string> BackupTarget::hold(const std::string& name) const {
     constexpr std::size_t kMost = 1024;
+    // One that cannot be read, or of which the disk does not say whether it is there, holds all the same.
     std::error_code error;
-    if (!std::filesystem::exists(of(name) / kHoldName, error)) return std::nullopt;
-    // One that cannot be read holds all the same.
+    const auto there = std::filesystem::symlink_status(of(name) / kHoldName, error);
+    if (there.type() == std::filesystem::file_type::not_found) return std::nullopt;
     auto why = read_small_file(of(name) / kHoldName, kMost).value_or("");
     why.erase(std::find_if(why.begin(), why.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }), why.end());
     return why;
 }
 
 Result<> BackupTarget::set_hold(const std::string& name, const std::string& why) const {
-    constexpr std::size_t kMost = 500;
+    constexpr std::size_t kMost = 500 + std::string_view{"2000-01-01T00:00:00Z "}.size();
     const auto control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
     if (why.empty() || why.size() > kMost || std::any_of(why.begin(), why.end(), control)) {
         return fail(ErrorCode::invalid_input, "backup.hold_reason");

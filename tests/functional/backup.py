@@ -20,14 +20,15 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases, Skip
-from installation import BIN, OK, Server
+from installation import BIN, OK, ROOT, Server
 from scene import soon
 
 DAEMON = str(BIN / "rogatoryd")
 
 
-def daemon(*arguments, expect=0):
-    done = subprocess.run([DAEMON, *map(str, arguments)], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+def daemon(*arguments, expect=0, **environment):
+    done = subprocess.run([DAEMON, *map(str, arguments)], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
+                          env={**os.environ, **environment})
     if expect is not None:
         assert done.returncode == expect, (arguments, done.returncode, done.stdout, done.stderr)
     return done
@@ -445,9 +446,21 @@ def pruned(w):
     done = daemon("backup", "hold", w.target, "--name", "20200101T000000Z", "--reason", "An order", expect=1)
     assert "backup.not_there" in done.stderr, done.stderr
     daemon("backup", "hold", w.target, "--name", ordered, "--reason", "Order of the Chamber, 29 November 2026")
+    # A script whose variable is empty lifts nothing.
+    for language, said in (("C.UTF-8", "The reason must be one line"), ("fr_FR.UTF-8", "Le motif doit être une ligne")):
+        for reason in ("", "  "):
+            done = daemon("backup", "hold", w.target, "--name", ordered, "--reason", reason, expect=1, LC_ALL=language)
+            assert "backup.hold_reason" in done.stderr and said in done.stderr, done.stderr
+    # Nor does a disk that does not say whether there is one.
+    hold = w.target / ordered / "hold"
+    ordered_by = hold.read_text()
+    hold.unlink()
+    hold.symlink_to("hold")
     told = json.loads(daemon("backup", "prune", w.target, "--keep", "1", "--json").stdout)
     assert told["kept"] == 2 and told["on_hold"] == 1 and told["erased_still_in_backups"] == with_erased[0]["erased_since"], told
     assert told["newest_with_erased"] == with_erased[0]["recovery_point"], told
+    hold.unlink()
+    hold.write_text(ordered_by)
     shown = {row["backup"]: row.get("on_hold") for row in json.loads(daemon("backup", "list", w.target, "--json").stdout)}
     assert shown[ordered].endswith("Order of the Chamber, 29 November 2026") and list(shown.values()).count(None) == 1, shown
     assert w.verify("--identity", w.identity, "--name", ordered)["faults"] == 0, "it opens all the same"
@@ -481,22 +494,61 @@ def kept_no_longer_than_told(w):
     assert abs(said["copies_until"] - time.time() - 30 * 86400) < 600, said
     w.create()
 
-    def prune(days, *rule):
-        done = subprocess.run([clock, "-f", f"+{days}d", DAEMON, "backup", "prune", str(w.target), *rule, "--json"], capture_output=True, text=True,
-                              timeout=60, stdin=subprocess.DEVNULL)
-        assert done.returncode == 0, done.stderr
+    def at(days, hours, verb, *more, expect=0):
+        done = subprocess.run([clock, "-f", f"+{days * 24 + hours}h", DAEMON, "backup", verb, str(w.target), *more, "--json"], capture_output=True,
+                              text=True, timeout=60, stdin=subprocess.DEVNULL)
+        assert done.returncode == expect, (done.returncode, done.stderr)
+        assert expect == 0 or "backup.clock_unsure" in done.stderr, done.stderr
         return json.loads(done.stdout)
 
+    def prune(days, *rule, hours=0, expect=0):
+        return at(days, hours, "prune", *rule, expect=expect)
+
+    target = w.folder / "for-weeks"
+    shutil.copytree(w.target, target)
+    kept, w.target = w.target, target
     try:
         by_config = ("--config", str(w.server.config))
+        by_unit = ("--keep", "7", "--keep-days", "40", *by_config)
         told = prune(20, "--keep", "1", "--keep-days", "40", *by_config)
         assert told["pruned"] == 0 and told["kept"] == 2 and told["kept_days_told"] == 30 and told["beyond_told"] == 0, told
         assert prune(35, "--keep", "7", "--keep-days", "40")["pruned"] == 0, "nobody was told anything"
-        told = prune(35, "--keep", "7", "--keep-days", "40", *by_config)
-        assert told["pruned"] == 1 and told["kept"] == 1 and told["beyond_told"] == 1, "the newest stays, and is told"
-        assert prune(35, *by_config)["pruned"] == 0, "alone it is the rule"
+        # A clock by which no backup was ever made takes none away, nor does one by which a single one was.
+        for rule in (by_unit, by_config, ("--keep-days", "1", *by_config)):
+            told = prune(35, *rule, expect=3)
+            assert told["pruned"] == 0 and told["kept"] == told["beyond_told"] == 2, told
+        at(35, 0, "create", *by_config)
+        told = prune(35, *by_unit, expect=3)
+        assert told["pruned"] == 0 and told["kept"] == 3 and told["beyond_told"] == 2, told
+        at(37, 0, "create", *by_config)
+        assert prune(37, *by_unit, expect=3)["kept"] == 4
+        # After three days of backups it is believed.
+        at(39, 0, "create", *by_config)
+        told = prune(39, *by_unit)
+        assert told["pruned"] == 2 and told["kept"] == 3 and told["beyond_told"] == 0, told
+        # From then on each goes before the day that was told, though the timer comes every four hours only.
+        at(52, 0, "create", *by_config)
+        at(63, 0, "create", *by_config)
+        assert prune(65, *by_unit, hours=-6)["pruned"] == 0
+        assert prune(65, *by_unit, hours=-4)["pruned"] == 1
+        # What an order keeps is counted, and is no fault.
+        oldest = sorted(path.name for path in target.iterdir() if (path / "manifest").exists())[0]
+        daemon("backup", "hold", target, "--name", oldest, "--reason", "Order of the Chamber, 29 November 2026")
+        at(66, 0, "create", *by_config)
+        told = prune(67, *by_config)
+        assert told["pruned"] == 0 and told["on_hold"] == told["beyond_told"] == 1, told
     finally:
+        w.target = kept
         w.server.config.write_text(text)
+
+
+def the_timer(w):
+    """Prunes once a newer backup is whole, never before, and whoever watches the unit sees what becomes of it."""
+    unit = (ROOT / "deploy/systemd/rogatory-backup.service").read_text()
+    runs = dict(line.split("=", 1) for line in unit.splitlines() if line.startswith("Exec") and "rogatoryd backup" in line)
+    assert set(runs) == {"ExecStart", "ExecStartPost"} and " backup create " in runs["ExecStart"], runs
+    prune = runs["ExecStartPost"].split()
+    assert prune[:3] == ["/usr/bin/rogatoryd", "backup", "prune"] and "--config" in prune and "--keep" in prune, runs
 
 
 def key_changed(w):
@@ -568,7 +620,7 @@ def main():
         with cases.case("an installation of three Parties"):
             w = World(folder)
         for work in (on_line, incremental, went_bad, stock_age, refusals, killed, full_target, restored, older, pruned,
-                     kept_no_longer_than_told, key_changed):
+                     kept_no_longer_than_told, the_timer, key_changed):
             with cases.case(work.__name__.replace("_", " ")):
                 work(w)
     finally:

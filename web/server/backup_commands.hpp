@@ -48,11 +48,14 @@ struct BackupPruneOptions {
     std::filesystem::path config;            // whose backup.kept_days none outlives
     bool json = false;
 };
+// Fails with "backup.beyond_told" or "backup.clock_unsure" {count, days} where it is done, and backups without a hold
+// are older than people are told.
 [[nodiscard]] Result<> backup_prune(const BackupPruneOptions& options);
 struct BackupHoldOptions {
     std::filesystem::path target;
     std::string name;
-    std::string reason;  // empty: the hold is lifted
+    std::string reason;
+    bool lifts = false;  // the hold that there is
     bool json = false;
 };
 // A backup on hold is not pruned.

@@ -68,17 +68,60 @@ bool within(UnixSeconds age, const std::optional<std::uint64_t>& days) {
     return days && age <= static_cast<UnixSeconds>(*days) * kDay;
 }
 
+// The package's timer comes every four hours and some minutes: what would be too old before it comes again goes now, so
+// that no copy outlives the day that people were told.
+constexpr UnixSeconds kUntilNextTime = 5 * kHour;
+bool too_old(UnixSeconds age, std::uint64_t told) {
+    return age > static_cast<UnixSeconds>(told) * kDay - kUntilNextTime;
+}
+
+// For so long backups must have been made by a clock before their age counts.
+constexpr UnixSeconds kFewDays = 3 * kDay;
+
+// A time that lies ahead says nothing of an age: then it is as old as the one after it.
+class Ages {
+public:
+    explicit Ages(UnixSeconds now) : now_{now}, newer_{now} {}
+    UnixSeconds next(const Backup& one) {
+        if (one.manifest.taken_at <= now_) newer_ = one.manifest.taken_at;
+        return now_ - newer_;
+    }
+
+private:
+    UnixSeconds now_;
+    UnixSeconds newer_;
+};
+
+// Whether the clock can be believed where it says that a backup is too old. One wrong time (a battery, a forged answer)
+// makes all of them old at once, and so does a long time without any: then the newest alone would be left, and may be
+// the one that cannot be opened. Believed is a clock by which backups were made until now, for some days, since the
+// last gap.
+bool clock_believed(const std::vector<Backup>& newest_first, UnixSeconds now, std::uint64_t told) {
+    const auto half = static_cast<UnixSeconds>(told) * kDay / 2;
+    const auto enough = std::min(kFewDays, half);
+    Ages ages{now};
+    UnixSeconds since = 0;
+    for (const auto& one : newest_first) {
+        const auto age = ages.next(one);
+        const auto most = &one == &newest_first.front() ? enough : half;
+        if (age - since > most) return since >= enough;
+        since = std::max(since, age);
+    }
+    return true;
+}
+
 // Which stay and which go, newest first.
 class Pruning {
 public:
     Pruning(const storage::BackupTarget& target, Rule rule, UnixSeconds now)
-        : target_{target}, rule_{rule}, now_{now}, newer_{now} {}
+        : target_{target}, rule_{rule}, now_{now}, ages_{now} {}
 
     void take(std::vector<Backup> all) {
         std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return b.manifest.before(a.manifest); });
         // What the newest one says it lacks: the newest of the older ones that has it stays, whatever the rule says.
         const auto lacking = all.front().absent.value_or(std::vector<ports::UploadId>{});
         lacked_ = {lacking.begin(), lacking.end()};
+        believed_ = !rule_.told || clock_believed(all, now_, *rule_.told);
         for (auto& one : all) decide(std::move(one));
     }
 
@@ -96,22 +139,30 @@ public:
         if (!erased.empty()) facts.text("newest_with_erased", backup_time(last));
         if (rule_.told) facts.number("kept_days_told", *rule_.told).number("beyond_told", beyond_told_);
     }
+    // People were told otherwise, and no order keeps it.
+    [[nodiscard]] Result<> as_told() const {
+        if (beyond_without_order_ == 0) return {};
+        return fail(Error{ErrorCode::conflict, believed_ ? "backup.beyond_told" : "backup.clock_unsure"}
+                        .with("count", std::to_string(beyond_without_order_))
+                        .with("days", std::to_string(*rule_.told)));
+    }
 
 private:
     void decide(Backup one) {
-        // A time that lies ahead says nothing of an age: then it is as old as the one after it.
-        if (one.manifest.taken_at <= now_) newer_ = one.manifest.taken_at;
-        const bool by_rule = (rule_.keep && kept_.size() < *rule_.keep) || within(now_ - newer_, rule_.days);
-        const bool too_old = rule_.told && !within(now_ - newer_, rule_.told);
+        const auto age = ages_.next(one);
+        const bool by_rule = (rule_.keep && kept_.size() < *rule_.keep) || within(age, rule_.days);
+        const bool beyond = rule_.told && too_old(age, *rule_.told);
         bool only_copy = false;
         for (const auto& blob : one.blobs) only_copy = lacked_.erase(blob.id) != 0 || only_copy;
         const bool on_hold = target_.hold(one.manifest.name).has_value();
-        const bool wanted = by_rule && !too_old;
+        // By a clock that is not believed nothing goes; a number of backups alone needs none.
+        const bool wanted = believed_ ? by_rule && !beyond : by_rule || rule_.days;
         if (only_copy && !wanted) ++held_;
         if (on_hold) ++on_hold_;
         // The newest stays whatever the rule says.
         if (kept_.empty() || wanted || only_copy || on_hold) {
-            if (too_old) ++beyond_told_;
+            if (beyond) ++beyond_told_;
+            if (beyond && !on_hold) ++beyond_without_order_;
             kept_.push_back(std::move(one));
         } else {
             target_.remove(one.manifest.name);
@@ -122,13 +173,15 @@ private:
     const storage::BackupTarget& target_;
     Rule rule_;
     UnixSeconds now_;
-    UnixSeconds newer_;
+    Ages ages_;
+    bool believed_ = true;
     std::vector<Backup> kept_;
     Ids lacked_;
     std::uint64_t pruned_ = 0;
     std::uint64_t held_ = 0;
     std::uint64_t on_hold_ = 0;
     std::uint64_t beyond_told_ = 0;
+    std::uint64_t beyond_without_order_ = 0;
 };
 
 Result<> prune(const BackupPruneOptions& options) {
@@ -150,7 +203,7 @@ Result<> prune(const BackupPruneOptions& options) {
         .text("window_from", backup_time(pruning.kept().back().manifest.taken_at))
         .text("window_until", backup_time(pruning.kept().front().manifest.taken_at));
     facts.print(options.json);
-    return {};
+    return pruning.as_told();
 }
 
 Result<> list(const std::filesystem::path& folder, bool json) {
@@ -185,16 +238,19 @@ Result<> hold(const BackupHoldOptions& options) {
     ROGATORY_TRY_VOID(storage::BackupTarget::open(options.target));
     ROGATORY_TRY(const auto target, storage::BackupTarget::open_to_write(options.target));
     ROGATORY_TRY(const auto backup, target.read(options.name));
-    const bool lifts = options.reason.empty();
-    if (lifts) {
+    if (options.lifts) {
         if (!target.release(options.name)) {
             return fail(Error{ErrorCode::not_found, "backup.no_hold"}.with("name", options.name));
         }
     } else {
+        // What a script gave for a variable that is not set is no reason, and lifts no hold.
+        if (options.reason.find_first_not_of(" \t\r\n") == std::string::npos) {
+            return fail(ErrorCode::invalid_input, "backup.hold_reason");
+        }
         ROGATORY_TRY_VOID(target.set_hold(options.name, backup_time(SystemClock{}.now()) + " " + options.reason));
     }
     Facts facts;
-    facts.text("backup", backup.manifest.name).flag("on_hold", !lifts);
+    facts.text("backup", backup.manifest.name).flag("on_hold", !options.lifts);
     facts.print(options.json);
     return {};
 }

@@ -54,6 +54,7 @@ public:
         add_target(hold_, holding_.target, holding_.json);
         release_ = group_->add_subcommand("release", "Lift that hold");
         release_->add_option("--name", releasing_.name, "Which")->required();
+        releasing_.lifts = true;
         add_target(release_, releasing_.target, releasing_.json);
     }
 
@@ -209,8 +210,9 @@ int run(int argc, char** argv) {
     std::fprintf(stderr, "%s %s\n", message.c_str(), done.error().log_detail().c_str());
     const auto explained = explain(done.error(), language_of_environment());
     if (!explained.what.empty()) std::fprintf(stderr, "  %s\n  → %s\n", explained.what.c_str(), explained.fix.c_str());
-    // A backup was made, and whoever watches the timer sees that it is not all there is.
-    return done.error().key() == "backup.incomplete" ? 3 : 1;
+    // It was made, or pruned, and whoever watches the timer sees that this is not all there is.
+    const auto& key = done.error().key();
+    return key == "backup.incomplete" || key == "backup.beyond_told" || key == "backup.clock_unsure" ? 3 : 1;
 }
 
 }  // namespace

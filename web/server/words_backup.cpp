@@ -6,6 +6,26 @@ namespace rogatory::server {
 namespace {
 
 constexpr std::array kBackupWords{
+    Words{
+        "backup.beyond_told",
+        "Pruned. Older than the {days} days that people are told, and kept without a hold: {count}. Nothing else has "
+        "what the server’s disk has lost.",
+        "Look at the disk. To give up what is lost, delete these backups’ folders; `rogatoryd backup list` shows them.",
+        "Élagué. Plus anciennes que les {days} jours annoncés, et gardées sans blocage\u00a0: {count}. Rien d’autre "
+        "n’a "
+        "ce que le disque du serveur a perdu.",
+        "Regardez le disque. Pour renoncer à ce qui est perdu, supprimez leurs dossiers\u00a0; `rogatoryd backup list` "
+        "les montre."},
+    Words{"backup.clock_unsure",
+          "No backup was removed for its age. Older than the {days} days that people are told, by this clock, and kept "
+          "without a hold: {count}. Either the clock is wrong, or for a long time no backup was made.",
+          "Compare the clock (`date -u`), and make backups; once there are some of three days, pruning goes on by "
+          "itself. At once: `rogatoryd backup prune --keep N`, without --config.",
+          "Aucune sauvegarde n’a été supprimée pour son âge. Plus anciennes que les {days} jours annoncés, selon cette "
+          "horloge, et gardées sans blocage\u00a0: {count}. Ou l’horloge est fausse, ou longtemps il n’en a pas été "
+          "fait.",
+          "Comparez l’horloge (`date -u`), et faites des sauvegardes\u00a0; dès qu’il y en a de trois jours, l’élagage "
+          "reprend de lui-même. Aussitôt\u00a0: `rogatoryd backup prune --keep N`, sans --config."},
     Words{"backup.checkpoint", "The checkpoint in the backup is not one that its log signed.",
           "Take another backup, and find out who changed this one.",
           "Le point de contrôle de la sauvegarde n’a pas été signé par son journal.",
