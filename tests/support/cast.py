@@ -20,6 +20,7 @@ class Cast:
         self.people = {}
         self.sheet = folder / "founding-sheet.txt"
         self.fingerprints = {}
+        self.display_names = {}  # of whoever shall be shown by another name than the user's
 
     def __getitem__(self, name):
         return self.people[name]
@@ -45,7 +46,7 @@ class Cast:
         admin.run("admin", "party", "create", code, "--name", party_name)
         admin.run("admin", "party", "invite", code, "--code-out", code_file)
         founded = founder.run("enrol", "--server", self.server.url, "--sheet", sheet, "--code-file", code_file, "--user", user,
-                              "--found", code, "--party-name", party_name, "--authority", kind, "--authority-name", authority_name, "--display-name", user,
+                              "--found", code, "--party-name", party_name, "--authority", kind, "--authority-name", authority_name, "--display-name", self.display_names.get(user, user),
                               "--totp-secret-file", founder.totp_secret_file, "--kit-out", founder.kit)
         founder.sign_in()
         self.fingerprints[code] = founded.json["fingerprint"]
@@ -64,7 +65,7 @@ class Cast:
 
     def answer(self, invitee, code_file):
         return invitee.run("enrol", "--server", self.server.url, "--sheet", self.sheet, "--code-file", code_file, "--user", invitee.user,
-                           "--display-name", invitee.user, "--totp-secret-file", invitee.totp_secret_file, "--kit-out", invitee.kit)
+                           "--display-name", self.display_names.get(invitee.user, invitee.user), "--totp-secret-file", invitee.totp_secret_file, "--kit-out", invitee.kit)
 
     def approve(self, inviter, answered):
         digits = answered.json["comparison_digits"]

@@ -10,12 +10,12 @@ from wording import as_is
 CHIEF, OFFICER = "neuf cigognes traversent le port sans bruit", "sept barques rentrent avant la brume"
 # Codes that ISO 3166-1 leaves to users: no State has or gets one.
 NAMES = {
-    "en": {"XTA": "Aurelia", "XTB": "Borelia", "XTC": "Cordelia", "X-OTP": "Office of the Prosecutor", "fiu": "Financial Intelligence Unit", "short": "FIU",
+    "en": {"XTA": "Aurelia", "XTB": "Borelia", "XTC": "Cordelia", "X-OTP": "Office of the Prosecutor", "fiu": "Financial Intelligence Unit", "short": "FIU", "prosecutor": "OTP", "registry": "REG",
            "file": "Baobab Timber: accounts of 2026", "message": "Statements of two accounts, for your tracing. Please ask us before you pass them on.",
            "statement": "account statements.csv", "report": "covering note.txt", "send": "Transfers to Baobab Timber", "send_message": "Three transfers that fit what you sent us on Monday.",
            "table": "transfers.csv", "reference": "OTP/2027/0042", "request": "Accounts of Baobab Timber", "assistance": "Statements of one account, from January 2026 on.",
            "facts": "Baobab Timber is said to have bought timber with what it never earned.", "sheet": "founding sheet.txt", "answer": "statements from January 2026.csv", "reply": "Account statements", "reply_message": "The statements that you asked for, complete."},
-    "fr": {"XTA": "Aurélie", "XTB": "Borélie", "XTC": "Cordélie", "X-OTP": "Bureau du Procureur", "fiu": "Cellule de renseignement financier", "short": "CRF",
+    "fr": {"XTA": "Aurélie", "XTB": "Borélie", "XTC": "Cordélie", "X-OTP": "Bureau du Procureur", "fiu": "Cellule de renseignement financier", "short": "CRF", "prosecutor": "BDP", "registry": "GRF",
            "file": "Bois Baobab : comptes de 2026", "message": "Relevés de deux comptes, pour votre recherche. Veuillez nous consulter avant de les transmettre plus loin.",
            "statement": "relevés de compte.csv", "report": "note d’accompagnement.txt", "send": "Virements vers Bois Baobab", "send_message": "Trois virements qui correspondent à votre envoi de lundi.",
            "table": "virements.csv", "reference": "BDP/2027/0042", "request": "Comptes de Bois Baobab", "assistance": "Relevés d’un compte, depuis janvier 2026.",
@@ -34,7 +34,7 @@ class GuideStory(PageStory):
         self.chains = {}
 
     def all(self):
-        return (self.begin, self.before, self.founds, self.known_to_others, self.checks_state, self.officer, self.arrives, self.opens, self.saves, self.sends,
+        return (self.begin, self.before, self.founds, self.known_to_others, self.officer, self.arrives, self.opens, self.saves, self.sends, self.checks_state,
                 self.is_asked, self.answers, self.locks, self.sheet, self.authority, self.recovery_key, self.leaves, self.shown)
 
     def picture(self, page, name, **more):
@@ -46,14 +46,17 @@ class GuideStory(PageStory):
         """A server with its page and co-signers of its log; Borelia, Cordelia and the Prosecutor at the command line"""
         self.serve()
         self.cast = cast = Cast(self.folder, self.server)
+        fiu, short = self.names["fiu"], self.names["short"]
+        shown = {"registry": self.names["registry"], "otp": self.names["prosecutor"], "aurelia": short, "borelia": short, "cordelia": short}
+        cast.display_names = {f"{user}.{number}": f"{name}-0{number}" for user, name in shown.items() for number in (1, 2)}
         cast.administrator()
         cast.registry_founds()
-        fiu, short = self.names["fiu"], self.names["short"]
         cast.parties_found([("XTB1", "borelia.1", "XTB", self.names["XTB"], "fiu", short), ("OTP1", "otp.1", "X-OTP", self.names["X-OTP"], "prosecutor", self.names["X-OTP"])])
-        for name, user, inviter in (("XTB2", "borelia.2", "XTB1"), ("OTP2", "otp.2", "OTP1")):
+        for name, user, inviter in (("REG2", "registry.2", "REG1"), ("XTB2", "borelia.2", "XTB1"), ("OTP2", "otp.2", "OTP1")):
             cast.join(name, user, cast[inviter], "custodian")
         cast.pin_everybody()
         cast.found("XTC1", "cordelia.1", "XTC", self.names["XTC"], "fiu", fiu, cast.sheet)  # stands in no sheet yet
+        cast.join("XTC2", "cordelia.2", cast["XTC1"], "custodian")
 
     def before(self):
         """Before anybody signs in: the first page, and what leads whoever cannot get in"""
@@ -216,7 +219,10 @@ class GuideStory(PageStory):
         page.go("/send")
         page.see_heading("To whom do you send?", 60)
         page.choose(as_is(names["XTB"]))
-        self.picture(page, "send-whom", upto="main fieldset:first-of-type, main .recipients > *:nth-child(-n+6)")
+        page.fill("find", names["XTC"])
+        self.appears(page, ".unable a")
+        self.picture(page, "send-whom")
+        page.fill("find", "")
         page.press("Continue")
         page.see_heading("What may they do with it?")
         page.do("await page.locator('input[name=preset]').first().check();")
@@ -304,7 +310,7 @@ class GuideStory(PageStory):
         self.picture(page, "people")
 
     def recovery_key(self):
-        """The recovery key, for the day when every access manager is lost"""
+        """The recovery key, for the day when no access manager can get in any more"""
         page = self.people["chief"]
         page.go("/people/recovery")
         page.do("await page.locator('main .buttons, main table, main ol, main a.button').first().waitFor({ timeout: 60000 });")

@@ -17,19 +17,36 @@ ALWAYS = {
     "day": [2027, 3, 15],
     "time": "10:30",
     "host": "rogatory.example.org",
+    # No two that differ are shown alike: an invitation’s code, the two of a recovery sheet, digits that are compared, and fingerprints.
     "code": ["7K4M", "2Q9D", "X3VB", "8HTN", "5RCW", "1YEG", "6JPA"],
-    "digits": ["24680", "13579", "86420", "97531", "11223", "44556", "77889", "90012"],
-    "hex": "3f2a9c118b02d7e45a6071c2" * 4,
+    "accountKey": ["3N8R", "W5TC", "0JXM", "V2KA", "9QYF", "4HDB", "T6PE"],
+    "kitSecret": ["5ZGB", "M1WJ", "K7CX", "2RNT", "D9VQ", "8FHA", "E3SY"],
+    "compared": ["53190", "27846", "60412", "88735"],
+    "own": ["24680", "13579", "86420", "97531", "11223", "44556", "77889", "90012"],
+    "others": ["71354", "90286", "43718", "05962", "38147", "66520", "19483", "72905"],  # typed from another State’s note verbale
+    "hex": ["3f2a9c118b02d7e45a6071c2" * 4, "b71e04d95c63a8f0412e97bd" * 4, "8d05e2f7611b94c3a07f38ea" * 4, "46c9b0a3e85d172f90ab6e14" * 4],
     "secret": "JBSWY3DPEHPK3PXP",
     "passphrase": "jifo-yomo-lijo-fimo-lego-lesa",
 }
 CALM = """
-const calm = ({ months, day, time, host, code, digits, hex, secret, passphrase, cosigner }) => {
+const calm = ({ months, day, time, host, code, accountKey, kitSecret, compared, own, others, hex, secret, passphrase, cosigner }) => {
   const undo = [];
   const now = new Date();
   const shift = Date.UTC(day[0], day[1] - 1, day[2]) - Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   const moved = (year, month, date) => new Date(Date.UTC(year, month, date) + shift);
-  const always = (text) => text
+  // Of a field or a sheet's line: which of the three codes it holds.
+  const codeOf = (one) => {
+    const line = [...(one.closest('.kit')?.querySelectorAll('dd') ?? [])].indexOf(one.closest('dd'));
+    return one.id === 'account-key' || line === 2 ? accountKey : one.id === 'kit-secret' || one.id === 'read-back' || line === 3 ? kitSecret : code;
+  };
+  const digitsOf = (count, typed) => (count < 8 ? compared : typed ? others : own);
+  const ids = [];
+  const idOf = (found) => {
+    const start = found.slice(0, 8);
+    if (!ids.includes(start)) ids.push(start);
+    return hex[ids.indexOf(start) % hex.length].slice(0, found.length);
+  };
+  const always = (text, of) => text
     .replace(new RegExp(`(\\\\d{1,2})(?:er)?([ \\\\u00a0])(${months.join('|')})([ \\\\u00a0])(\\\\d{4})`, 'gu'), (_, date, a, month, b, year) => {
       const at = moved(Number(year), months.indexOf(month), Number(date));
       return `${at.getUTCDate()}${a}${months[at.getUTCMonth()]}${b}${at.getUTCFullYear()}`;
@@ -38,23 +55,25 @@ const calm = ({ months, day, time, host, code, digits, hex, secret, passphrase, 
     .replace(/\\b\\d{1,2}:\\d{2}\\b/gu, time)
     .replace(/localhost:\\d+/gu, host)
     .replace(/\\bwitness-(\\d)/gu, `${cosigner}-$1`)
-    .replace(/\\b(?:[0-9A-Z]{4}([ -])){6}[0-9A-Z]{4}\\b/gu, (_, gap) => code.join(gap))
-    .replace(/\\b\\d{5}(?: \\d{5}){3,7}\\b/gu, (found) => digits.slice(0, found.split(' ').length).join(' '))
+    .replace(/\\b(?:[0-9A-Z]{4}([ -])){6}[0-9A-Z]{4}\\b/gu, (_, gap) => codeOf(of).join(gap))
+    .replace(/\\b\\d{5}(?: \\d{5}){3,7}\\b/gu, (found) => digitsOf(found.split(' ').length, 'value' in of).slice(0, found.split(' ').length).join(' '))
     .replace(/\\b[a-z]{4}(?:-[a-z]{4}){5}\\b/gu, passphrase)
-    .replace(/\\b[0-9a-f]{8,64}\\b/gu, (found) => hex.slice(0, found.length));
+    .replace(/\\b[0-9a-f]{8,64}\\b/gu, idOf);
   const put = (node, property, value) => {
     if (node[property] === value) return;
     const before = node[property];
     undo.push(() => { node[property] = before; });
     node[property] = value;
   };
-  for (const one of document.querySelectorAll('.digits'))
-    [...one.querySelectorAll('span')].forEach((span, index) => put(span.firstChild, 'data', span.firstChild.data.replace(/\\d{5}/u, digits[index])));
+  for (const one of document.querySelectorAll('.digits')) {
+    const spans = [...one.querySelectorAll('span')], digits = digitsOf(spans.length, false);
+    spans.forEach((span, index) => put(span.firstChild, 'data', span.firstChild.data.replace(/\\d{5}/u, digits[index])));
+  }
   let letter = 0;
   for (const one of document.querySelectorAll('#totp-secret')) put(one.firstChild, 'data', one.firstChild.data.replace(/[A-Z2-7]/gu, () => secret[letter++ % secret.length]));
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) put(walk.currentNode, 'data', always(walk.currentNode.data));
-  for (const one of document.querySelectorAll('input:not([type=date],[type=radio],[type=checkbox],[type=file]), textarea')) put(one, 'value', always(one.value));
+  while (walk.nextNode()) put(walk.currentNode, 'data', always(walk.currentNode.data, walk.currentNode.parentElement));
+  for (const one of document.querySelectorAll('input:not([type=date],[type=radio],[type=checkbox],[type=file]), textarea')) put(one, 'value', always(one.value, one));
   // A square code that no camera reads.
   for (const one of document.querySelectorAll('svg.qr')) {
     const size = one.viewBox.baseVal.width, edge = 3, marks = [[edge, edge], [size - edge - 7, edge], [edge, size - edge - 7]];
