@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "crypto/encoding/hex.hpp"
 #include "platform/agent/answer_check.hpp"
 #include "platform/agent/draft_file.hpp"
@@ -47,12 +49,43 @@ Result<> keep_refused(Agent::State& state, const std::string& name, const Packag
     return state.environment.profile.remove(name);
 }
 
+// It may have arrived: it stays on this device, and goes out again from where its author is let in.
+tl::unexpected<Error> it_waits(Agent::State& state, const Package& package, std::string_view why) {
+    const auto kind = std::string{record::to_text(package.statements.front().kind())};
+    state.environment.observer.on_notice({"draft.waits", {{"kind", kind}}});
+    return fail(ErrorCode::unavailable, "append.unsettled", std::string{why});
+}
+
+constexpr std::string_view kEarlierWaits = "an earlier statement waits";
+
 }  // namespace
+
+Result<> require_nothing_waits(Agent::State& state) {
+    ROGATORY_TRY(const auto names, state.environment.profile.list(kSignedFolder));
+    for (const auto& name : names) {
+        ROGATORY_TRY(const auto stored, state.environment.profile.load(name));
+        if (!stored) continue;
+        ROGATORY_TRY(const auto package, decode_draft(*stored));
+        return it_waits(state, package, kEarlierWaits);
+    }
+    return {};
+}
 
 Result<> remember_refused(Agent::State& state, const record::SignedStatement& statement) {
     const auto envelope = statement.encode();
     return state.environment.profile.save(refused_name(statement.id()), as_bytes(envelope));
 }
+
+namespace {
+
+// conflict "append.refused_before" unless the person says that another may be signed at its place.
+Result<> ask_whether_instead_of(Agent::State& state, const record::SignedStatement& earlier) {
+    const Notice notice{"draft.refused_before", {{"kind", std::string{record::to_text(earlier.kind())}}}};
+    if (!state.environment.observer.confirm(notice)) return fail(ErrorCode::conflict, "append.refused_before");
+    return {};
+}
+
+}  // namespace
 
 Result<> ask_about_refused(Agent::State& state, const record::Statement& next) {
     ROGATORY_TRY(const auto names, state.environment.profile.list(kRefusedFolder));
@@ -61,8 +94,7 @@ Result<> ask_about_refused(Agent::State& state, const record::Statement& next) {
         if (!stored) continue;
         const auto refused = record::SignedStatement::parse(as_text(*stored));
         if (!refused || refused->statement().chain != next.chain || refused->statement().seq != next.seq) continue;
-        const Notice notice{"draft.refused_before", {{"kind", std::string{record::to_text(refused->kind())}}}};
-        if (!state.environment.observer.confirm(notice)) return fail(ErrorCode::conflict, "append.refused_before");
+        ROGATORY_TRY_VOID(ask_whether_instead_of(state, *refused));
     }
     return {};
 }
@@ -103,13 +135,45 @@ Result<> send(Agent::State& state, const Package& package) {
 
 enum class Settled { stands, superseded };
 
-// Whether the verified chain has it.
-Result<bool> stands(Agent::State& state, const record::SignedStatement& statement) {
-    const auto& content = statement.statement();
-    ROGATORY_TRY_VOID(state.refresh(content.chain));
-    const auto* copy = state.copy_of(content.chain);
-    return copy != nullptr && content.seq < copy->items().size() &&
-           copy->items()[content.seq].statement.id() == statement.id();
+// Whether the verified register says what became of a package that concerns nothing else: whoever is kept out reads no
+// other chain.
+Result<bool> register_tells(Agent::State& state, const Package& package) {
+    const auto& reg = state.own().chain();
+    const auto& all = package.statements;
+    const bool alone =
+        std::all_of(all.begin(), all.end(), [&](const auto& one) { return one.statement().chain == reg; });
+    if (!alone) return false;
+    ROGATORY_TRY_VOID(state.refresh(reg));
+    const auto* copy = state.copy_of(reg);
+    return copy != nullptr && all.front().statement().seq < copy->items().size();
+}
+
+// By which whoever is kept out lets himself in again.
+bool sets_rules_alone(const Package& package) {
+    return package.statements.size() == 1 && package.statements.front().kind() == record::Kind::access_policy_set;
+}
+
+// In a chain where an earlier statement waits nothing else is signed: the server may have that one, and would have two
+// signatures for one place to choose from. Only rules that let him in again may be signed instead of what waits in the
+// register, if the person says so: otherwise a State whose addresses changed might be shut out for good.
+Result<> require_place(Agent::State& state, const Package& package) {
+    ROGATORY_TRY(const auto names, state.environment.profile.list(kSignedFolder));
+    for (const auto& name : names) {
+        ROGATORY_TRY(const auto stored, state.environment.profile.load(name));
+        if (!stored) continue;
+        ROGATORY_TRY(const auto earlier, decode_draft(*stored));
+        const auto meets = [&](const record::SignedStatement& one) {
+            const auto& chain = one.statement().chain;
+            return std::any_of(package.statements.begin(), package.statements.end(),
+                               [&](const auto& next) { return next.statement().chain == chain; });
+        };
+        if (std::none_of(earlier.statements.begin(), earlier.statements.end(), meets)) continue;
+        if (!sets_rules_alone(package)) return it_waits(state, earlier, kEarlierWaits);
+        ROGATORY_TRY_VOID(ask_whether_instead_of(state, earlier.statements.front()));
+        for (const auto& statement : earlier.statements) ROGATORY_TRY_VOID(remember_refused(state, statement));
+        ROGATORY_TRY_VOID(state.environment.profile.remove(name));
+    }
+    return {};
 }
 
 // What the verified chains say became of a package. integrity when they say neither: a conflict that is none, or a 201
@@ -141,12 +205,11 @@ Result<> settle_drafts(Agent::State& state) {
         if (!stored) continue;
         ROGATORY_TRY(const auto package, decode_draft(*stored));
         auto sent = send(state, package);
-        const bool kept_out = !sent && is_kept_out(sent.error());
-        // From here only his Party's register is read: anything else stays for when he is let in again.
-        if (kept_out && package.statements.front().statement().chain != state.own().chain()) continue;
-        if (kept_out) {
-            ROGATORY_TRY(const bool there, stands(state, package.statements.front()));
-            if (there) sent = {};
+        if (!sent && is_kept_out(sent.error())) {
+            // No answer about what was sent: it stays for when he is let in again, and nothing is signed at its place.
+            ROGATORY_TRY(const bool told, register_tells(state, package));
+            if (!told) continue;
+            sent = {};
         }
         // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
         if (!sent && (sent.error().code() == ErrorCode::unavailable || sent.error().code() == ErrorCode::integrity)) {
@@ -175,9 +238,12 @@ Result<Package> append_settled(Agent::State& state, const Build& build) {
         ROGATORY_TRY(auto package, state.once_counted(build));
         ensure(!package.statements.empty(), "something is appended");
         ROGATORY_TRY_VOID(ask_about_refused(state, package.statements.front().statement()));
+        ROGATORY_TRY_VOID(require_place(state, package));
         const auto name = draft_name(package);
         ROGATORY_TRY_VOID(state.environment.profile.save(name, encode_draft(package)));
         auto sent = send(state, package);
+        // An earlier sending of the same bytes may have arrived, from where his Party's rules let him in.
+        if (!sent && is_kept_out(sent.error())) return it_waits(state, package, sent.error().key());
         if (!sent && sent.error().code() != ErrorCode::conflict) {
             if (sent.error().code() != ErrorCode::unavailable && sent.error().code() != ErrorCode::integrity) {
                 ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));

@@ -3,6 +3,7 @@
 #include "platform/agent/dossiers.hpp"
 #include "platform/agent/draft_plan.hpp"
 #include "platform/agent/end_of_draft.hpp"
+#include "platform/agent/refused.hpp"
 #include "platform/agent/row_answer.hpp"
 #include "platform/base/try.hpp"
 
@@ -44,6 +45,7 @@ Result<Sent> resume_draft(Agent& agent, std::string_view name, const Reconfirm& 
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY_VOID(settle_drafts(state));
+    ROGATORY_TRY_VOID(require_nothing_waits(state));
     ROGATORY_TRY(auto plan, load_plan(state, "drafts/plan/" + std::string{name} + ".age"));
     // Perhaps all that was missing was the answer.
     const auto known = state.dossier(plan.chain);
@@ -71,6 +73,7 @@ Result<> drop_draft(Agent& agent, std::string_view name) {
     auto& state = agent.state();
     // A signed statement whose fate is open is settled first: it may already stand.
     ROGATORY_TRY_VOID(settle_drafts(state));
+    ROGATORY_TRY_VOID(require_nothing_waits(state));
     ROGATORY_TRY(const auto plan, load_plan(state, "drafts/plan/" + std::string{name} + ".age"));
     if (const auto known = state.dossier(plan.chain); known && standing((*known)->replayed, plan) != nullptr) {
         return fail(ErrorCode::conflict, "draft.already_stands");

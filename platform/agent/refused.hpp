@@ -3,7 +3,7 @@
 #include "platform/agent/state.hpp"
 #include "platform/record/statement.hpp"
 
-// Internal to platform/agent: signed statements that the server said it refused.
+// Internal to platform/agent: signed statements that the server said it refused, or of which nobody knows yet.
 namespace rogatory::agent {
 
 // Kept: should it stand some day all the same, ChainCopy alarms.
@@ -13,6 +13,10 @@ Result<> remember_refused(Agent::State& state, const record::SignedStatement& st
 [[nodiscard]] inline bool is_kept_out(const Error& error) {
     return error.key() == "access.address" || error.key() == "access.native_only";
 }
+
+// Nothing that was signed still waits for an answer: what it may have done is not undone, and not signed again.
+// unavailable "append.unsettled", with a notice of what waits.
+Result<> require_nothing_waits(Agent::State& state);
 
 // Before anything else is signed at the place of such a one, the person is asked. conflict "append.refused_before".
 Result<> ask_about_refused(Agent::State& state, const record::Statement& next);

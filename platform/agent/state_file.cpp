@@ -26,6 +26,12 @@ std::optional<record::StateFile> read(const Agent::State& state, ByteView file) 
     return *std::move(content);
 }
 
+// The Party's own rules, as its verified register has them.
+bool may_keep_out(const Agent::State& state) {
+    const auto rules = state.own().access_policy();
+    return rules && (!rules->address_ranges.empty() || rules->native_only);
+}
+
 model::LogIndex place_in(const record::StateFile& known) {
     return tlog::place_of(tlog::log_number(known.origin).value_or(0), known.log_size);
 }
@@ -73,8 +79,12 @@ Result<> exchange_state_file(Agent::State& state) {
         }
         auto asked = environment.server.state();
         // Who may set his Party's rules anew gets this far from where they let nobody in; what this device knows is
-        // held to, and the other devices' file is read the next time.
-        if (!asked && is_kept_out(asked.error())) return {};
+        // held to, and the other devices' file is read the next time. Where there is no such rule, the server keeps
+        // the file back.
+        if (!asked && is_kept_out(asked.error()) && may_keep_out(state)) {
+            environment.observer.on_notice({"state.not_read", {}});
+            return {};
+        }
         ROGATORY_TRY(const auto stored, std::move(asked));
         if (stored) {
             state.state_tag = stored->tag;

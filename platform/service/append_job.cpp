@@ -20,6 +20,24 @@ Error seq_taken(const model::ChainId& chain, const std::optional<ports::ChainRow
     return std::move(error).with("head_seq", std::to_string(row->head_seq));
 }
 
+bool is_of(const Membership& membership, const record::Author& author) {
+    return membership.register_chain == author.register_chain && membership.authority == author.authority &&
+           membership.member == author.member;
+}
+
+// Who is kept out by his Party's own rules as he comes now is told so, and not that the statement is none of his: it
+// may stand already, sent from where they let him in, and his program keeps it for then.
+const char* why_not_his(const ports::Repositories& repositories, const Appender& appender,
+                        const record::Author& author) {
+    const bool his = std::any_of(appender.memberships.begin(), appender.memberships.end(),
+                                 [&](const Membership& membership) { return is_of(membership, author); });
+    const auto party = repositories.parties().find_by_register(author.register_chain);
+    const auto rules = repositories.parties().access(author.register_chain);
+    const bool theirs = his && party && !party->suspended_at && rules;
+    const char* const rule = theirs ? kept_out(*rules, appender.circumstances) : nullptr;
+    return rule == nullptr ? "statement.author" : rule;
+}
+
 }  // namespace
 
 Result<ParsedAppend> ParsedAppend::parse(const Settings& settings, const AppendRequest& request) {
@@ -61,10 +79,7 @@ Result<std::vector<AppendJob::Stored>> AppendJob::run() {
 
 const Membership* AppendJob::membership_of(const record::Author& author) const {
     for (const auto& membership : appender_.memberships) {
-        if (!membership.suspended && membership.register_chain == author.register_chain &&
-            membership.authority == author.authority && membership.member == author.member) {
-            return &membership;
-        }
+        if (!membership.suspended && is_of(membership, author)) return &membership;
     }
     return nullptr;
 }
@@ -206,7 +221,8 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
     const bool founds = appender_.founding && statement.kind() == record::Kind::founded;
     const bool founder =
         appender_.founding && said.author.register_chain == said.chain && kind == record::ChainKind::party_register;
-    if (membership == nullptr && !founder) return fail(ErrorCode::forbidden, "statement.author");
+    if (membership == nullptr && !founder)
+        return fail(ErrorCode::forbidden, why_not_his(repositories_, appender_, said.author));
 
     if (const auto stored = repositories_.records().find_statement(statement.id())) {
         return Stored{statement.id(), stored->index, true};

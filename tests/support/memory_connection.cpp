@@ -279,6 +279,9 @@ Result<std::vector<KitAttempt>> MemoryConnection::kit_attempts(const Id& authori
 
 Result<std::optional<StoredState>> MemoryConnection::state() {
     ROGATORY_TRY(const auto* const mine, account(SessionScope::full));
+    if (platform_.misbehave.refuse) {
+        if (auto refused = platform_.misbehave.refuse({})) return fail(*std::move(refused));
+    }
     if (mine->state_version == 0) return std::nullopt;
     return StoredState{std::to_string(mine->state_version), mine->state};
 }

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <catch2/catch_test_macros.hpp>
@@ -44,38 +47,182 @@ TEST_CASE("what stays unsettled lies on disk and is settled before anything else
     CHECK(platform.chains.at(dossier.chain).size() == 4);
 }
 
-TEST_CASE("where his Party's rules keep him out a draft is not taken for refused, and he sets the rules all the same") {
+namespace {
+
+using Place = std::pair<Hash, std::uint64_t>;
+
+// A server that may say of every act that the rules of its author's Party keep him out, and remembers all it was sent.
+class KeepsOut {
+public:
+    explicit KeepsOut(Misbehaviour& misbehave) : misbehave_{misbehave} {
+        misbehave.refuse = [this](const ports::remote::Append& append) { return answer(append); };
+    }
+    ~KeepsOut() { misbehave_.refuse = nullptr; }
+    KeepsOut(const KeepsOut&) = delete;
+    KeepsOut& operator=(const KeepsOut&) = delete;
+
+    enum class Says { nothing, kept_out, welcome } says = Says::nothing;
+    // Whether two different statements were signed for one place.
+    [[nodiscard]] bool has_a_choice() const {
+        return std::any_of(sent_.begin(), sent_.end(), [](const auto& place) { return place.second.size() > 1; });
+    }
+
+private:
+    std::optional<Error> answer(const ports::remote::Append& append) {
+        bool sets_rules = false;
+        for (const auto& envelope : append.envelopes) {
+            const auto one = must(record::SignedStatement::parse(as_text(envelope)));
+            sent_[{one.statement().chain.value(), one.statement().seq}].insert(one.id());
+            sets_rules = one.kind() == record::Kind::access_policy_set;
+        }
+        if (says == Says::welcome || append.envelopes.empty() || (sets_rules && append.envelopes.size() == 1)) {
+            return std::nullopt;
+        }
+        if (says == Says::nothing) return Error{ErrorCode::unavailable, "server.unreachable"};
+        return Error{ErrorCode::forbidden, "access.address"};
+    }
+
+    Misbehaviour& misbehave_;
+    std::map<Place, std::set<model::StatementId>> sent_;
+};
+
+record::AccessPolicySet rules(std::vector<std::string> ranges = {}) {
+    record::AccessPolicySet set;
+    set.address_ranges = std::move(ranges);
+    set.session_idle = 900;
+    set.session_absolute = 43'200;
+    return set;
+}
+
+std::size_t waiting(Person& who) { return must(who.profile.list("drafts/signed")).size(); }
+std::size_t refused(Person& who) { return must(who.profile.list("drafts/refused")).size(); }
+
+// Says no to whatever it is asked.
+class Unwilling final : public agent::Observer {
+public:
+    [[nodiscard]] bool confirm(const agent::Notice&) override { return false; }
+};
+
+bool told(const Person& who, const std::string& key) {
+    return std::ranges::find(who.notices.keys, key) != who.notices.keys.end();
+}
+
+}  // namespace
+
+TEST_CASE("where an act waits for an answer nobody signs another at its place, whatever the server says of rules") {
     Scene scene;
-    auto& platform = scene.cast.platform;
     const auto dossier = scene.sent();
     auto& who = scene.cast.person("sen.1");
-    auto agent = who.working();
-    int left = 3;
-    const auto again = [&](auto& self) -> void {
-        platform.misbehave.refuse_next_append = true;
-        if (--left > 0) platform.misbehave.before_append = [&] { self(self); };
-    };
-    platform.misbehave.before_append = [&] { again(again); };
-    CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
-    platform.misbehave = {};
-    platform.misbehave.refuse = [](const ports::remote::Append& append) -> std::optional<Error> {
-        const auto first = record::SignedStatement::parse(as_text(append.envelopes.front()));
-        if (first && first->kind() == record::Kind::access_policy_set) return std::nullopt;
-        return Error{ErrorCode::forbidden, "access.address"};
-    };
-    record::AccessPolicySet rules;
-    rules.session_idle = 900;
-    rules.session_absolute = 43'200;
+    KeepsOut server{scene.server()};
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    }
+    server.says = KeepsOut::Says::kept_out;
     auto outside = who.working();
-    must(agent::set_access_rules(outside, rules));
-    CHECK(must(who.profile.list("drafts/signed")).size() == 1);
-    CHECK(must(who.profile.list("drafts/refused")).empty());
-    platform.misbehave = {};
+    CHECK(key_of(agent::withdraw(outside, dossier.chain, 1, "")) == "append.unsettled");
+    CHECK(told(who, "draft.waits"));
+    CHECK(key_of(agent::add_entry(outside, {dossier.chain, {}, {}, "suite", std::nullopt}, nullptr)) ==
+          "append.unsettled");
+    // Nor is that entry given up, or signed, while nobody knows what stands.
+    const auto plans = must(agent::drafts(outside));
+    REQUIRE(plans.size() == 1);
+    CHECK(key_of(agent::resume_draft(outside, plans.front().name, nullptr)) == "append.unsettled");
+    CHECK(key_of(agent::drop_draft(outside, plans.front().name)) == "append.unsettled");
+    CHECK(must(agent::drafts(outside)).size() == 1);
+    // In another chain he sets the rules all the same.
+    must(agent::set_access_rules(outside, rules()));
+    CHECK(waiting(who) == 1);
+    CHECK(refused(who) == 0);
 
+    server.says = KeepsOut::Says::welcome;
     auto inside = who.working();
     CHECK(key_of(agent::add_entry(inside, {dossier.chain, {}, {}, "suite", std::nullopt}, nullptr)) ==
           "dossier.closed");
-    CHECK(must(who.profile.list("drafts/signed")).empty());
+    for (const auto& plan : must(agent::drafts(inside))) must(agent::drop_draft(inside, plan.name));
+    CHECK(waiting(who) == 0);
+    CHECK_FALSE(server.has_a_choice());
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("an act that arrived before its author was kept out is no lie of the server's") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    int asked = 0;
+    scene.server().lose_next_append_answer = true;
+    scene.server().refuse = [&](const ports::remote::Append& append) -> std::optional<Error> {
+        if (append.envelopes.empty() || ++asked == 1) return std::nullopt;
+        return Error{ErrorCode::forbidden, "access.address"};
+    };
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    }
+    CHECK(asked == 2);
+    CHECK(waiting(who) == 1);
+    CHECK(refused(who) == 0);
+    scene.server().refuse = nullptr;
+    auto inside = who.working();
+    CHECK(must(agent::show_dossier(inside, dossier.chain)).state == "closed");
+    must(agent::reopen_dossier(inside, dossier.chain));
+    CHECK(waiting(who) == 0);
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("what waits in the register gives way to the rules that let one in again, and only if one says so") {
+    Scene scene;
+    auto& who = scene.cast.person("sen.1");
+    KeepsOut server{scene.server()};
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::unpin(agent, "X-OTP")) == "append.unsettled");
+    }
+    server.says = KeepsOut::Says::kept_out;
+    auto outside = who.working();
+    CHECK(key_of(agent::invite_member(outside, "reader", 72)) == "append.unsettled");
+    CHECK(waiting(who) == 1);
+    CHECK_FALSE(server.has_a_choice());
+    SECTION("no") {
+        Unwilling unwilling;
+        agent::Environment asked{*who.server, who.profile, who.clock, unwilling};
+        auto agent = must(agent::Agent::open(asked, must(agent::Unlocked::from_secret(who.kept)), ""));
+        CHECK(key_of(agent::set_access_rules(agent, rules())) == "append.refused_before");
+        CHECK(waiting(who) == 1);
+        CHECK_FALSE(server.has_a_choice());
+        // Let in, he finds it as he left it.
+        server.says = KeepsOut::Says::welcome;
+        auto inside = who.working();
+        must(agent::set_access_rules(inside, rules()));
+        CHECK(waiting(who) == 0);
+        CHECK_FALSE(server.has_a_choice());
+    }
+    SECTION("yes") {
+        must(agent::set_access_rules(outside, rules()));
+        CHECK(waiting(who) == 0);
+        CHECK(refused(who) == 1);
+    }
+}
+
+TEST_CASE("what is known of the log on other devices goes unread only where a Party's own rules may keep one out") {
+    Scene scene;
+    auto& who = scene.cast.person("sen.1");
+    const auto refuse = [](const ports::remote::Append& append) -> std::optional<Error> {
+        if (!append.envelopes.empty()) return std::nullopt;
+        return Error{ErrorCode::forbidden, "access.address"};
+    };
+    scene.server().refuse = refuse;
+    CHECK(key_of(who.at_work()) == "access.address");
+    scene.server().refuse = nullptr;
+    {
+        auto agent = who.working();
+        must(agent::set_access_rules(agent, rules({"203.0.113.0/24"})));
+    }
+    scene.server().refuse = refuse;
+    CHECK_FALSE(told(who, "state.not_read"));
+    auto outside = who.working();
+    CHECK(told(who, "state.not_read"));
+    must(agent::set_access_rules(outside, rules()));
 }
 
 TEST_CASE("a statement in between is verified, and the text is signed anew behind it") {

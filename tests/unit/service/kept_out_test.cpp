@@ -112,6 +112,46 @@ TEST_CASE("whose State's addresses changed sets its rules anew from outside, and
     CHECK(std::ranges::count(lines, "sen.first access.set_from_outside access.address") == 1);
 }
 
+TEST_CASE("whoever is of two Parties is told that the one keeps him out, and not that what he sent is none of his",
+          "[service][access]") {
+    PeopledFixture f;
+    const auto second = f.world->join(*f.senegal, model::Role::custodian, "sen-second");
+    REQUIRE(f.store->write([&](ports::Repositories& repositories) -> Result<> {
+        auto& accounts = repositories.accounts();
+        accounts.add_membership(accounts.find_by_name(f.france->user_name)->id, second->register_chain, second->member);
+        return {};
+    }));
+    f.world->sign_in(*f.france);
+    const auto send = [&](const record::SignedStatement& statement, const Circumstances& how) -> std::string {
+        const auto principal = f.services->authenticator.authenticate(f.france->token, how);
+        if (!principal) return principal.error().key();
+        service::AppendRequest request;
+        request.envelopes.push_back(to_bytes(statement.encode()));
+        const auto done = f.services->append.append(*principal, request);
+        if (!done) return done.error().key();
+        return std::to_string(done->front().index);
+    };
+    const auto pin = [&](const Official& by) {
+        return f.world->sign(by, by.register_chain,
+                             record::Pinned{model::PartyCode::parse("FRA").value(), f.world->ref(*f.france).party,
+                                            record::PinSource::note_verbale, false});
+    };
+    const auto sent = pin(*second);
+    const auto index = send(sent, kOffice);
+    CHECK(send(sent, kHome) == index);
+    f.world->learn(sent, std::stoull(index));
+    set(f, rules({"203.0.113.0/24"}));
+    CHECK(send(sent, kHome) == "access.address");
+    CHECK(send(pin(*second), kHome) == "access.address");
+    CHECK(send(pin(*f.senegal), kHome) == "statement.author");
+    REQUIRE(f.store->write([&](ports::Repositories& repositories) -> Result<> {
+        auto& parties = repositories.parties();
+        parties.suspend(parties.find("SEN")->id, f.clock.now(), "");
+        return {};
+    }));
+    CHECK(send(sent, kHome) == "statement.author");
+}
+
 TEST_CASE("only who may sign the rules, and only with a second factor just shown", "[service][access]") {
     PeopledFixture f;
     const auto officer = f.world->join(*f.senegal, model::Role::officer, "sen-officer");

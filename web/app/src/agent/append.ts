@@ -3,7 +3,7 @@ import { ensure, fail, Failure, isFailure, type ErrorCode } from "../base/failur
 import { utf8, type Bytes } from "../crypto/bytes.ts";
 import type { StatementId } from "../model/ids.ts";
 import { encodeSigned, parseSigned, type SignedStatement, type Statement } from "../record/statement.ts";
-import { refresh } from "./acting.ts";
+import { own, refresh } from "./acting.ts";
 import { checkAnswers, keepToPromises } from "./answer_check.ts";
 import { refusedName } from "./chain_copy.ts";
 import { copyOf, onceCounted } from "./counting.ts";
@@ -25,6 +25,8 @@ const ofTheMoment: readonly ErrorCode[] =
   ["unavailable", "unauthenticated", "too_many", "storage_full", "precondition_failed"];
 /** An answer about the moment, not about the statement. */
 export const isUnsettled = (code: ErrorCode): boolean => ofTheMoment.includes(code);
+/** The own Party's rules keep one out as one comes now: no answer about what was sent, only about the moment. */
+const isKeptOut = ({ key }: Failure): boolean => key === "access.address" || key === "access.native_only";
 
 /**
  * What this device wrote stays on it, as ciphertext: should the server be put back to an older copy, its statements come
@@ -74,6 +76,54 @@ async function keepRefused(state: AgentState, name: string, { statements }: Pack
   for (const statement of statements) await rememberRefused(state, statement);
   state.environment.observer.onNotice({ key: "draft.refused", arguments: { key: refusal.key } });
   await state.environment.profile.remove(name);
+}
+
+// --- waiting -------------------------------------------------------------------------------------------------------
+
+const earlierWaits = "an earlier statement waits";
+
+/** It may have arrived: it stays on this device, and goes out again from where its author is let in. */
+function itWaits({ environment: { observer } }: AgentState, { statements }: Package, why: string): never {
+  observer.onNotice({ key: "draft.waits", arguments: { kind: statements[0]?.kind ?? "" } });
+  throw new Failure("unavailable", "append.unsettled", {}, why);
+}
+
+async function* waiting({ environment: { profile } }: AgentState): AsyncGenerator<Package> {
+  for (const name of await profile.list(signedFolder)) {
+    const stored = await profile.load(name);
+    if (stored !== null) yield decodeDraft(stored);
+  }
+}
+
+/**
+ * Nothing that was signed still waits for an answer: what it may have done is not undone, and not signed again.
+ * unavailable "append.unsettled", with a notice of what waits.
+ */
+export async function requireNothingWaits(state: AgentState): Promise<void> {
+  for await (const earlier of waiting(state)) itWaits(state, earlier, earlierWaits);
+}
+
+/**
+ * In a chain where an earlier statement waits nothing else is signed: the server may have that one, and would have two
+ * signatures for one place to choose from.
+ */
+async function requirePlace(state: AgentState, next: Package): Promise<void> {
+  const chains = new Set(next.statements.map(({ statement }) => statement.chain));
+  for await (const earlier of waiting(state)) {
+    if (earlier.statements.some(({ statement }) => chains.has(statement.chain))) itWaits(state, earlier, earlierWaits);
+  }
+}
+
+/**
+ * Whether the verified register says what became of a package that concerns nothing else: whoever is kept out may read no
+ * other chain.
+ */
+async function registerTells(state: AgentState, { statements }: Package): Promise<boolean> {
+  const { chain } = own(state);
+  const [first] = statements;
+  if (first === undefined || statements.some(({ statement }) => statement.chain !== chain)) return false;
+  await refresh(state, chain);
+  return first.statement.seq < (copyOf(state, chain)?.items.length ?? 0);
 }
 
 // --- sending -------------------------------------------------------------------------------------------------------
@@ -133,7 +183,12 @@ export async function settleDrafts(state: AgentState): Promise<void> {
     const stored = await profile.load(name);
     if (stored === null) continue;
     const draft = decodeDraft(stored);
-    const failed = await send(state, draft);
+    let failed = await send(state, draft);
+    if (failed !== undefined && isKeptOut(failed)) {
+      // No answer about what was sent: it stays for when he is let in again, and nothing is signed at its place.
+      if (!await registerTells(state, draft)) continue;
+      failed = undefined;
+    }
     // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
     if (failed?.code === "unavailable" || failed?.code === "integrity" || failed?.key === "session.step_up") throw failed;
     if (failed === undefined || failed.code === "conflict") {
@@ -166,9 +221,12 @@ export async function appendSettled(state: AgentState, build: () => Package | Pr
     const [first] = made.statements;
     ensure(first !== undefined, "something is appended");
     await askAboutRefused(state, first.statement);
+    await requirePlace(state, made);
     const name = draftName(made);
     await profile.save(name, encodeDraft(made));
     const failed = await send(state, made);
+    // An earlier sending of the same bytes may have arrived, from where his Party's rules let him in.
+    if (failed !== undefined && isKeptOut(failed)) return itWaits(state, made, failed.key);
     if (failed?.key === "session.step_up") {
       // The person did not want it: it is not sent by itself some other day. That nothing of it stands is the server's
       // word alone, so it is kept like any that was refused.

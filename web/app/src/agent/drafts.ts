@@ -1,7 +1,7 @@
 // Internal to src/agent: what an earlier run left unsettled (platform/agent/drafts.cpp).
 import { attempt, fail } from "../base/failure.ts";
 import type { Draft, Sent, SourceFile } from "./api.ts";
-import { settleDrafts } from "./append.ts";
+import { requireNothingWaits, settleDrafts } from "./append.ts";
 import { allPlans, isUnderWay, loadPlan, removePlan, requireAtRest, whileUnderWay, type DraftPlan } from "./draft_plan.ts";
 import { forgetWithLast, noteAndEnd } from "./end_of_draft.ts";
 import { requireAnswersNewest } from "./report_rows.ts";
@@ -50,6 +50,7 @@ export async function ordered(state: AgentState): Promise<string[]> {
 export async function resumeDraft(state: AgentState, name: string, files: readonly SourceFile[] = []): Promise<Sent> {
   await synchronise(state);
   await settleDrafts(state);
+  await requireNothingWaits(state);
   const plan = await loadPlan(state, name);
   attachSources(plan.files, files);
   if ((await standing(state, plan)) === undefined) await requireAnswersNewest(state, plan);
@@ -64,6 +65,7 @@ export async function dropDraft(state: AgentState, name: string): Promise<void> 
   requireAtRest(state, name);
   // A signed statement whose fate is open is settled first: it may already stand.
   await settleDrafts(state);
+  await requireNothingWaits(state);
   const plan = await loadPlan(state, name);
   // A further item as much as a new dossier: nobody believes to have given up what the others read.
   if ((await standing(state, plan)) !== undefined) fail("conflict", "draft.already_stands");

@@ -28,6 +28,9 @@ export function tileName(index: number, width: number): string {
   return width === 256 ? name : `${name}.p/${width}`;
 }
 
+/** As many days as a server can keep backups; anything else says nothing. */
+const daysOrNone = (days: number): number | undefined => days >= 1 && days <= 3650 ? days : undefined;
+
 /** An entity tag's version without its quotes. */
 const unquoted = (tag: string | null): string => (tag ?? "").replace(/^"(.*)"$/, "$1");
 
@@ -86,7 +89,7 @@ export function makeServer(options: ServerOptions): ServerPort {
       return {
         name: f.text("name"), version: f.text("version"), logOrigin: f.text("log_origin"), logKey: f.text("log_key"),
         time: f.integer("time"), training: f.has("training") && f.truth("training"),
-        backupsKeptDays: f.has("backups_kept_days") ? f.integer("backups_kept_days") : undefined,
+        backupsKeptDays: f.has("backups_kept_days") ? daysOrNone(f.integer("backups_kept_days")) : undefined,
       };
     },
     challenge: async (userName) => {
