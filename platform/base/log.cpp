@@ -1,5 +1,6 @@
 #include "platform/base/log.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -107,12 +108,35 @@ std::string time_text() {
     return text + '.' + std::string(3 - milliseconds.size(), '0') + milliseconds + 'Z';
 }
 
+// Whether whoever reads the log made room lately: one who does not is waited for once, and not with every line.
+std::atomic<bool> reader_follows{true};
+
+// Until there is room again where writing does not wait by itself. False: not in this time.
+bool wait_for_room(int to) {
+    constexpr std::chrono::milliseconds kLongest{500};
+    if (!reader_follows.load(std::memory_order_relaxed)) return false;
+    const auto until = std::chrono::steady_clock::now() + kLongest;
+    while (true) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+        pollfd room{to, POLLOUT, 0};
+        const int ready = ::poll(&room, 1, left > 0 ? static_cast<int>(left) : 0);
+        if (ready > 0) return true;
+        if (ready < 0 && errno == EINTR && left > 0) continue;
+        reader_follows.store(false, std::memory_order_relaxed);
+        return false;
+    }
+}
+
 void write_out(std::string_view left) {
-    const int to = descriptor.load(std::memory_order_relaxed);
+    const int set = descriptor.load(std::memory_order_relaxed);
+    const int to = set < 0 ? STDERR_FILENO : set;
     while (!left.empty()) {
-        const auto written = ::write(to < 0 ? STDERR_FILENO : to, left.data(), left.size());
+        const auto written = ::write(to, left.data(), left.size());
         if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && errno == EAGAIN && wait_for_room(to)) continue;
         if (written <= 0) return;  // a log that cannot be written must not stop the server
+        reader_follows.store(true, std::memory_order_relaxed);
         left.remove_prefix(static_cast<std::size_t>(written));
     }
 }

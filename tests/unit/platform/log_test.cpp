@@ -31,6 +31,8 @@ public:
     Listening(const Listening&) = delete;
     Listening& operator=(const Listening&) = delete;
 
+    // Writing does not wait any more where nobody reads.
+    void without_waiting() const { REQUIRE(::fcntl(ends_[1], F_SETFL, O_NONBLOCK) == 0); }
     // What has been written since the last call.
     std::string heard() const {
         std::string all;
@@ -117,4 +119,37 @@ TEST_CASE("lines of many threads stand whole, each thread's in its order", "[log
     REQUIRE(found.size() == kThreads * kLines);
     std::array<int, kThreads> next{};
     for (const int number : found) CHECK(number % kLines == next.at(static_cast<std::size_t>(number / kLines))++);
+}
+
+TEST_CASE("where writing does not wait, a reader who is slow gets every line", "[log]") {
+    const Listening log;
+    log.without_waiting();
+    constexpr int kLines = 3'000;  // several times what a pipe holds
+    std::string heard;
+    {
+        const log::Gathering gathering;
+        const std::jthread writer{[] {
+            for (int line = 0; line < kLines; ++line) say(log::Level::info, line);
+        }};
+        for (int tries = 0; tries < 1'000 && numbers(heard).size() < kLines; ++tries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
+            heard += log.heard();
+        }
+    }
+    std::vector<int> all(kLines);
+    for (int line = 0; line < kLines; ++line) all[static_cast<std::size_t>(line)] = line;
+    CHECK(numbers(heard) == all);
+}
+
+TEST_CASE("a reader who has stopped holds the server up once, and hears the next lines", "[log]") {
+    const Listening log;
+    log.without_waiting();
+    const auto begun = std::chrono::steady_clock::now();
+    for (int line = 0; line < 3'000; ++line) say(log::Level::info, line);
+    const auto took = std::chrono::steady_clock::now() - begun;
+    CHECK(took >= std::chrono::milliseconds{500});
+    CHECK(took < std::chrono::seconds{5});
+    CHECK_FALSE(log.heard().empty());
+    say(log::Level::info, 3'000);
+    CHECK(numbers(log.heard()).back() == 3'000);
 }
