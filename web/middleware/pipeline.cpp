@@ -64,7 +64,7 @@ public:
 
     bool brief() const override {
         if (route_ == nullptr) return false;
-        return route_->brief || (route_->brief_as_before && pipeline_.quick_.was_quick(request_.path, request_.query));
+        return route_->brief || (route_->brief_as_before && pipeline_.quick_.was_quick(asked()));
     }
 
     std::optional<http::Response> admit() override {
@@ -75,8 +75,7 @@ public:
         if (route_ == nullptr || !route_->brief_as_before) return respond_inside();
         const auto begun = std::chrono::steady_clock::now();
         auto response = respond_inside();
-        pipeline_.quick_.note(request_.path, request_.query, std::chrono::steady_clock::now() - begun,
-                              response.body.size());
+        pipeline_.quick_.note(asked(), response.status, std::chrono::steady_clock::now() - begun, response.body.size());
         return response;
     }
 
@@ -136,6 +135,11 @@ public:
 
 private:
     static constexpr std::uint64_t kUnmatchedBody = 16 * 1024;
+
+    QuickAnswers::Question asked() const {
+        return {request_.path, request_.query, request_.headers.find("Authorization").value_or(""),
+                request_.headers.find("Cookie").value_or("")};
+    }
 
     // tus 1.0: "The actual method of the request MUST be ignored." Uploads only, and only where a POST came: nobody
     // else has a use for a second way to say DELETE.

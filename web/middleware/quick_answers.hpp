@@ -14,6 +14,9 @@ namespace rogatory::middleware {
 // time, since to hand one over costs as much as a short reading. A list or a chain is as large as it has become, so its
 // route cannot say. Whoever was slow once is handed over again; so is what was never asked for.
 //
+// Each caller's apart, for one path is another list to everybody; and what was not answered with the list says nothing
+// of how long that is.
+//
 // Any thread may ask and note; of two that fall on one place the later is remembered. `secret` keeps others from
 // choosing paths that do.
 class QuickAnswers {
@@ -22,30 +25,42 @@ public:
     static constexpr std::chrono::microseconds kQuick{500};
     static constexpr std::size_t kShort = std::size_t{16} * 1024;  // bytes of a body
 
+    struct Question {
+        std::string_view path;
+        std::string_view query;
+        std::string_view bearer;  // the header that shows a session, as it came; and the other
+        std::string_view cookie;
+    };
+
     explicit QuickAnswers(std::string secret) : secret_{std::move(secret)} {}
 
-    [[nodiscard]] bool was_quick(std::string_view path, std::string_view query) const {
-        const auto mark = mark_of(path, query);
+    [[nodiscard]] bool was_quick(const Question& asked) const {
+        const auto mark = mark_of(asked);
         return place(mark).load(std::memory_order_relaxed) == mark;
     }
 
-    void note(std::string_view path, std::string_view query, Duration took, std::size_t bytes) {
-        const auto mark = mark_of(path, query);
+    void note(const Question& asked, int status, Duration took, std::size_t bytes) {
+        const auto mark = mark_of(asked);
         auto& at = place(mark);
         if (took <= kQuick && bytes <= kShort) {
-            at.store(mark, std::memory_order_relaxed);
+            if (status == 200) at.store(mark, std::memory_order_relaxed);
         } else if (at.load(std::memory_order_relaxed) == mark) {
             at.store(0, std::memory_order_relaxed);
         }
     }
 
 private:
-    [[nodiscard]] std::uint64_t mark_of(std::string_view path, std::string_view query) const {
+    [[nodiscard]] std::uint64_t mark_of(const Question& asked) const {
         thread_local std::string text;
         text = secret_;
-        text += path;
+        text += asked.path;
         text += '?';
-        text += query;
+        text += asked.query;
+        // No line break stands in a path or a header.
+        text += '\n';
+        text += asked.bearer;
+        text += '\n';
+        text += asked.cookie;
         return std::hash<std::string_view>{}(text) | 1U;  // 0 is nobody's
     }
     [[nodiscard]] std::atomic<std::uint64_t>& place(std::uint64_t mark) const {

@@ -64,21 +64,48 @@ TEST_CASE("a flood of addresses costs bounded memory and shares one bucket", "[w
 
 TEST_CASE("an answer is brief as long as it was short and quick the last time", "[web][stages]") {
     QuickAnswers answers{"secret"};
+    using Question = QuickAnswers::Question;
     constexpr std::chrono::microseconds kLittle{100};
-    CHECK_FALSE(answers.was_quick("/a", ""));
-    answers.note("/a", "", kLittle, 100);
-    CHECK(answers.was_quick("/a", ""));
-    CHECK_FALSE(answers.was_quick("/a", "from=1"));
-    CHECK_FALSE(answers.was_quick("/a?from=1", ""));
-    answers.note("/a", "", kLittle, QuickAnswers::kShort + 1);
-    CHECK_FALSE(answers.was_quick("/a", ""));
-    answers.note("/a", "", QuickAnswers::kQuick, QuickAnswers::kShort);
-    CHECK(answers.was_quick("/a", ""));
+    const Question asked{"/a", "", "Bearer x", ""};
+    CHECK_FALSE(answers.was_quick(asked));
+    answers.note(asked, 200, kLittle, 100);
+    CHECK(answers.was_quick(asked));
+    CHECK_FALSE(answers.was_quick({"/a", "from=1", "Bearer x", ""}));
+    CHECK_FALSE(answers.was_quick({"/a?from=1", "", "Bearer x", ""}));
+    answers.note(asked, 200, kLittle, QuickAnswers::kShort + 1);
+    CHECK_FALSE(answers.was_quick(asked));
+    answers.note(asked, 200, QuickAnswers::kQuick, QuickAnswers::kShort);
+    CHECK(answers.was_quick(asked));
     // A slow answer elsewhere takes nothing from it; one of its own does.
-    answers.note("/b", "", std::chrono::seconds{1}, 1);
-    CHECK(answers.was_quick("/a", ""));
-    answers.note("/a", "", QuickAnswers::kQuick + std::chrono::microseconds{1}, 1);
-    CHECK_FALSE(answers.was_quick("/a", ""));
+    answers.note({"/b", "", "Bearer x", ""}, 200, std::chrono::seconds{1}, 1);
+    CHECK(answers.was_quick(asked));
+    answers.note(asked, 200, QuickAnswers::kQuick + std::chrono::microseconds{1}, 1);
+    CHECK_FALSE(answers.was_quick(asked));
+}
+
+TEST_CASE("a refusal, or another caller's answer, says nothing of how long a list is", "[web][stages]") {
+    QuickAnswers answers{"secret"};
+    using Question = QuickAnswers::Question;
+    constexpr std::chrono::microseconds kLittle{100};
+    const Question bearer{"/a", "", "Bearer x", ""};
+    const Question cookie{"/a", "", "", "session=x"};
+    for (const int status : {304, 401, 403, 404, 429, 503}) {
+        answers.note(bearer, status, kLittle, 100);
+        CHECK_FALSE(answers.was_quick(bearer));
+    }
+    answers.note(bearer, 200, kLittle, 100);
+    for (const auto& other :
+         {Question{"/a", "", "", ""}, Question{"/a", "", "Bearer y", ""}, cookie, Question{"/a", "", "", "Bearer x"}}) {
+        CHECK_FALSE(answers.was_quick(other));
+    }
+    answers.note(cookie, 200, kLittle, 100);
+    CHECK(answers.was_quick(cookie));
+    CHECK_FALSE(answers.was_quick({"/a", "", "", "session=y"}));
+    // Nothing new has come since: the list is as short as it was.
+    answers.note(bearer, 304, kLittle, 0);
+    CHECK(answers.was_quick(bearer));
+    answers.note(bearer, 503, std::chrono::seconds{1}, 0);
+    CHECK_FALSE(answers.was_quick(bearer));
 }
 
 TEST_CASE("an address that asks too often is told when to come again", "[web][stages]") {
