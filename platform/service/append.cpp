@@ -30,6 +30,19 @@ void verify_before(Context& context, const ParsedAppend& append) {
     });
 }
 
+// Rules that somebody would have set from outside: into the trail of the Party whose they are. By value alone, since it
+// may run when the context is gone.
+void note_not_set(Context& context, const Principal& principal, ports::ChainId whose, std::string why) {
+    constexpr Throttle::Limit kLines{20, 1};
+    if (!context.throttle.allows("refused-rules", principal.user_name(), kLines)) return;
+    context.throttle.count("refused-rules", principal.user_name(), kLines);
+    context.store.write_behind([at = context.time.now(), name = principal.user_name(), whose,
+                                why = std::move(why)](ports::Repositories& repositories) {
+        repositories.journal().audit({0, at, name, "access.refused_from_outside", why, "done",
+                                      Context::concerns_of(repositories, whose, std::nullopt)});
+    });
+}
+
 }  // namespace
 
 Result<std::vector<Appended>> prove(Context& context, const std::vector<AppendJob::Stored>& stored) {
@@ -85,19 +98,26 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
                             principal.circumstances()};
     verify_before(context_, parsed);
     bool deletes = false;
-    ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
-                     AppendJob job{context_, repositories, appender, parsed};
-                     auto done = job.run();
-                     deletes = job.deletes();
-                     if (done && despite != nullptr && !done->front().again) {
-                         const auto& whose = parsed.statements.front().statement().author.register_chain;
-                         context_.audit(repositories, principal.user_name(), "access.set_from_outside", despite,
-                                        Context::concerns_of(repositories, whose, std::nullopt));
-                     }
-                     return done;
-                 }));
+    const auto stored = write_append(context_, [&](ports::Repositories& repositories) {
+        AppendJob job{context_, repositories, appender, parsed};
+        auto done = job.run();
+        deletes = job.deletes();
+        if (done && despite != nullptr && !done->front().again) {
+            const auto& whose = parsed.statements.front().statement().author.register_chain;
+            context_.audit(repositories, principal.user_name(), "access.set_from_outside", despite,
+                           Context::concerns_of(repositories, whose, std::nullopt));
+        }
+        return done;
+    });
+    if (!stored) {
+        if (despite != nullptr) {
+            note_not_set(context_, principal, parsed.statements.front().statement().author.register_chain,
+                         stored.error().key());
+        }
+        return fail(stored.error());
+    }
     if (deletes) delete_withdrawn(context_);
-    return prove(context_, stored);
+    return prove(context_, *stored);
 }
 
 }  // namespace rogatory::service

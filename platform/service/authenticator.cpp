@@ -51,7 +51,10 @@ Result<Principal> Authenticator::authenticate(std::string_view token, const Circ
         principal.memberships_ = live_memberships(repositories, account->id);
         auto limits = hold_to_rules(repositories, context_.settings, how, principal.memberships_);
         barred = limits.barred;
-        if (principal.stepped_up_) principal.ways_back_ = std::move(limits.ways_back);
+        // A session that began where he is let in is none, wherever it is carried.
+        if (principal.stepped_up_ && context_.begun_outside.holds(row->id, how.address, now)) {
+            principal.ways_back_ = std::move(limits.ways_back);
+        }
         expired = expired || now - row->last_seen_at > limits.idle || now - row->created_at > limits.absolute;
         principal.candidacies_ = candidacies_of(repositories, account->id);
         if (!principal.candidacies_.empty()) return true;

@@ -13,6 +13,7 @@
 #include "platform/ports/clock.hpp"
 #include "platform/ports/restored.hpp"
 #include "platform/ports/store.hpp"
+#include "platform/service/begun_outside.hpp"
 #include "platform/service/chain_cache.hpp"
 #include "platform/service/challenges.hpp"
 #include "platform/service/context.hpp"
@@ -51,16 +52,20 @@ public:
     Throttle throttle;
     Challenges challenges;
     SupportCodes support;
+    BegunOutside begun_outside;
     ChainCache chains;
     std::atomic<bool> damaged{false};          // what is stored is not what was signed: for its operator
-    std::atomic<bool> read_only{false};        // by the log's own signature, or a tree that is not what was signed
+    std::atomic<bool> read_only{false};        // by the log's own signature more was signed, or another tree
     std::atomic<bool> witnesses_ahead{false};  // more of them than may lie hold something newer
     std::atomic<bool> unconfirmed;             // not enough witnesses have been heard since the start
     std::atomic<bool> restored{false};         // a backup's copy, of which nobody has said that nothing came after it
 
+    // Each of the two ends by what it began with, so that neither takes the other back.
+    [[nodiscard]] bool reads_only() const { return damaged || read_only; }
+    [[nodiscard]] bool behind() const { return reads_only() || witnesses_ahead; }
     // Why nothing may be appended now; null when it may.
     [[nodiscard]] const char* closed_because() const {
-        if (read_only || witnesses_ahead) return "log.read_only";
+        if (behind()) return "log.read_only";
         if (unconfirmed) return "log.unconfirmed";
         return restored ? "log.restored" : nullptr;
     }
@@ -125,7 +130,7 @@ public:
         ahead_.reset();
         // Whether anybody holds more, the witnesses must say anew, as after a start.
         unconfirmed = !policy.quorum_none();
-        read_only = damaged.load();
+        read_only = false;
         return true;
     }
     static constexpr const char* kLogAhead = "log.ahead";  // size (8) ‖ root (32) ‖ the log's signature (64)

@@ -87,14 +87,25 @@ void note_refused(Context& context, const ports::AccountRow& account, const char
     });
 }
 
-// Which rule of his Parties keeps him out: a kind of second factor that one of them refuses, or how he comes. Null:
-// none.
-const char* kept_out_by_rule(const ports::Repositories& repositories, const Settings& settings, std::int64_t account,
-                             const SecondFactor& answer, bool proven, const Circumstances& how) {
-    if (!accepted_factors(repositories, account).take(answer)) return "access.second_factor";
+// What the rules of his Parties say: a kind of second factor that one of them refuses, or how he comes.
+struct ByRule {
+    const char* kept_out{nullptr};  // by which; null: he comes in
+    const char* despite{nullptr};   // comes in only to set this one anew
+    bool may_set_anew{false};       // the rules of a Party that lets nobody in from there
+};
+ByRule held_to_rules(const ports::Repositories& repositories, const Settings& settings, std::int64_t account,
+                     const SecondFactor& answer, bool proven, const Circumstances& how) {
+    if (!accepted_factors(repositories, account).take(answer)) return {.kept_out = "access.second_factor"};
     auto memberships = live_memberships(repositories, account);
     const auto held = hold_to_rules(repositories, settings, how, memberships);
-    return proven && !held.ways_back.empty() ? nullptr : held.barred;
+    if (!proven || held.ways_back.empty()) return {.kept_out = held.barred};
+    return {.despite = held.barred, .may_set_anew = true};
+}
+
+// The object of the line of a session that began: with what, and despite which rule.
+std::string began_with(std::string with, const char* despite) {
+    if (despite == nullptr) return with;
+    return with.empty() ? std::string{despite} : std::move(with) + ", " + despite;
 }
 
 // Why a second factor is not right; only after passphrase and account key, or the passkey, were.
@@ -182,11 +193,18 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
     // By everything he has he is who he says: he may know which rule of his Party it is. Nothing begins and nothing
     // ends: no session, and no kit's wait.
     const Circumstances how{std::string{address}, browser};
-    if (const auto* const rule = context_.store.read([&](const ports::Repositories& repositories) {
-            return kept_out_by_rule(repositories, context_.settings, account.id, answer, needs_factor, how);
-        })) {
-        note_refused(context_, account, rule);
-        return fail(ErrorCode::forbidden, rule);
+    const auto rule = context_.store.read([&](const ports::Repositories& repositories) {
+        return held_to_rules(repositories, context_.settings, account.id, answer, needs_factor, how);
+    });
+    if (rule.kept_out != nullptr) {
+        // A code is good once, whatever it met.
+        if (needs_factor) {
+            ROGATORY_TRY_VOID(context_.store.write([&](ports::Repositories& repositories) -> Result<> {
+                return spend(context_, repositories, account, factor) ? Result<>{} : Result<>{refused()};
+            }));
+        }
+        note_refused(context_, account, rule.kept_out);
+        return fail(ErrorCode::forbidden, rule.kept_out);
     }
     return context_.store.write([&](ports::Repositories& repositories) -> Result<Reply> {
         auto& accounts = repositories.accounts();
@@ -218,8 +236,12 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         auto session =
             alone ? start_kit_session(context_, repositories, account.id)
                   : start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
+        if (rule.may_set_anew) {
+            const auto began = repositories.sessions().find_by_token(token_digest(session.token));
+            context_.begun_outside.note(began->id, address, now, now + context_.settings.step_up_life);
+        }
         context_.audit(repositories, account.user_name, "session.started",
-                       alone ? "kit alone" : (kit ? "kit" : (by_passkey ? "passkey" : "")));
+                       began_with(alone ? "kit alone" : (kit ? "kit" : (by_passkey ? "passkey" : "")), rule.despite));
         return Reply{std::move(session)};
     });
 }
@@ -250,6 +272,12 @@ Result<SignedIn> SignIn::step_up(const Principal& principal, const StepUpRequest
         const auto session = repositories.sessions().find(principal.session());
         if (!session || !spend(context_, repositories, *account, factor)) return refused();
         auto signed_in = renew_session(context_, repositories, *session);
+        // It goes on from where it began; a factor shown elsewhere later makes no way back of it.
+        const auto& from = principal.circumstances().address;
+        if (context_.begun_outside.holds(session->id, from, now)) {
+            const auto renewed = repositories.sessions().find_by_token(token_digest(signed_in.token));
+            context_.begun_outside.note(renewed->id, from, now, now + context_.settings.step_up_life);
+        }
         context_.audit(repositories, account->user_name, "session.stepped_up", "");
         return signed_in;
     });

@@ -39,6 +39,21 @@ std::string append(PeopledFixture& f, const Official& by, const std::vector<reco
     return "appended";
 }
 
+// Signs in there, with a code that was not shown yet; the session is his from now on.
+void come(PeopledFixture& f, Official& who, const Circumstances& how) {
+    f.clock.pass(31);
+    const auto answer = f.services->sign_in.sign_in(request_for(f, who), how.address, how.browser);
+    REQUIRE(answer);
+    who.token = std::get<service::SignedIn>(*answer).token;
+}
+
+// What his session is there.
+std::string scope_at(PeopledFixture& f, const Official& who, const Circumstances& how) {
+    const auto principal = f.services->authenticator.authenticate(who.token, how);
+    if (!principal) return principal.error().key();
+    return principal->scope() == service::Scope::rules ? "rules" : "full";
+}
+
 // By Senegal's access manager in the office; afterwards nobody else's session is touched.
 void set(PeopledFixture& f, const record::AccessPolicySet& policy) {
     f.world->sign_in(*f.senegal);
@@ -79,7 +94,8 @@ TEST_CASE("whose State's addresses changed sets its rules anew from outside, and
           "[service][access]") {
     PeopledFixture f;
     set(f, rules({"203.0.113.0/24"}));
-    f.world->sign_in(*f.senegal);  // shows his second factor
+    come(f, *f.senegal, kHome);
+    CHECK(holds(trail(f, "SEN"), "sen.first session.started access.address"));
     const auto outside = f.services->authenticator.authenticate(f.senegal->token, kHome).value();
     CHECK(outside.scope() == service::Scope::rules);
 
@@ -101,6 +117,8 @@ TEST_CASE("whose State's addresses changed sets its rules anew from outside, and
 
     // Nor rules that keep him out where he is.
     CHECK(append(f, *f.senegal, {rules({"203.0.113.0/25"})}, kHome) == "access.own_address");
+    CHECK(holds(trail(f, "SEN"), "sen.first access.refused_from_outside access.own_address"));
+    CHECK_FALSE(holds(trail(f, "FRA"), "sen.first access.refused_from_outside access.own_address"));
     CHECK_FALSE(holds(trail(f, "SEN"), "sen.first access.set_from_outside access.address"));
     CHECK(append(f, *f.senegal, {rules({"198.51.100.0/24"})}, kHome) == "appended");
     CHECK(holds(trail(f, "SEN"), "sen.first access.set_from_outside access.address"));
@@ -150,13 +168,55 @@ TEST_CASE("whoever is of two Parties is told that the one keeps him out, and not
         return {};
     }));
     CHECK(send(sent, kHome) == "statement.author");
+
+TEST_CASE("a session that began in the office is no way back outside, however lately its second factor was shown",
+          "[service][access]") {
+    PeopledFixture f;
+    set(f, rules({"203.0.113.0/24"}));
+    come(f, *f.senegal, kOffice);
+    CHECK(holds(trail(f, "SEN"), "sen.first session.started "));
+    CHECK(scope_at(f, *f.senegal, kOffice) == "full");
+    CHECK(scope_at(f, *f.senegal, kHome) == "access.address");
+    CHECK(append(f, *f.senegal, {rules({"198.51.100.0/24"})}, kHome) == "access.address");
+
+    // Nor by a factor shown again there.
+    f.clock.pass(31);
+    service::StepUpRequest again;
+    again.totp = service::totp_code(f.senegal->totp, f.clock.now());
+    const auto inside = f.services->authenticator.authenticate(f.senegal->token, kOffice).value();
+    f.senegal->token = f.services->sign_in.step_up(inside, again).value().token;
+    CHECK(scope_at(f, *f.senegal, kOffice) == "full");
+    CHECK(scope_at(f, *f.senegal, kHome) == "access.address");
+
+    // One that began outside is one there, and from no other place; nor after a restart.
+    const Circumstances cafe{"192.0.2.99", false};
+    come(f, *f.senegal, kHome);
+    CHECK(scope_at(f, *f.senegal, kHome) == "rules");
+    CHECK(scope_at(f, *f.senegal, cafe) == "access.address");
+    CHECK(scope_at(f, *f.senegal, kOffice) == "full");
+    f.restart();
+    CHECK(scope_at(f, *f.senegal, kHome) == "access.address");
+    come(f, *f.senegal, kHome);
+    CHECK(append(f, *f.senegal, {rules({"198.51.100.0/24"})}, kHome) == "appended");
+}
+
+TEST_CASE("a code that met a rule is spent", "[service][access]") {
+    PeopledFixture f;
+    const auto officer = f.world->join(*f.senegal, model::Role::officer, "sen-officer");
+    set(f, rules({"203.0.113.0/24"}));
+    f.clock.pass(31);
+    CHECK(outcome(f, request_for(f, *officer), kHome.address) == "access.address");
+    CHECK(outcome(f, request_for(f, *officer), kOffice.address) == "sign_in.refused");
+    f.clock.pass(31);
+    CHECK(outcome(f, request_for(f, *officer), kOffice.address) == "signed in");
 }
 
 TEST_CASE("only who may sign the rules, and only with a second factor just shown", "[service][access]") {
     PeopledFixture f;
     const auto officer = f.world->join(*f.senegal, model::Role::officer, "sen-officer");
     set(f, rules({"203.0.113.0/24"}));
-    f.world->sign_in(*f.senegal);
+    come(f, *f.senegal, kHome);
+    CHECK(scope_at(f, *f.senegal, kHome) == "rules");
     for (int i = 0; i < 3; ++i) {
         f.clock.pass(10 * kMinute + 1);
         CHECK(f.services->authenticator.authenticate(f.senegal->token, kOffice));
@@ -165,6 +225,7 @@ TEST_CASE("only who may sign the rules, and only with a second factor just shown
     CHECK(append(f, *f.senegal, {rules()}, kHome) == "access.address");
     CHECK(append(f, *officer, {rules()}, kHome) != "appended");
     CHECK(outcome(f, request_for(f, *officer), kHome.address) == "access.address");
+    f.clock.pass(31);
     CHECK(outcome(f, request_for(f, *officer), kOffice.address) == "signed in");
 }
 
@@ -214,6 +275,7 @@ TEST_CASE("whoever comes with a kit and a code to set rules anew may make himsel
     const auto token = std::get<service::SignedIn>(answer).token;
     const auto kit = f.services->authenticator.authenticate(token, kHome).value();
     CHECK(kit.scope() == service::Scope::kit);
+    CHECK(holds(trail(f, "SEN"), "sen.first session.started kit, access.address"));
     CHECK(f.services->account.bundle(kit));
     CHECK_FALSE(f.services->account.me(kit));
     f.senegal->token = token;
@@ -229,8 +291,7 @@ TEST_CASE("a browser is no way back: the program is at hand", "[service][access]
     const auto in_browser = f.services->sign_in.sign_in(request_for(f, *f.senegal), kHome.address, true);
     CHECK(in_browser.error().key() == "access.native_only");
     CHECK(holds(trail(f, "SEN"), "sen.first session.refused access.native_only"));
-    CHECK(outcome(f, request_for(f, *f.senegal), kHome.address) == "signed in");
-    f.world->sign_in(*f.senegal);
+    come(f, *f.senegal, kHome);
     CHECK(append(f, *f.senegal, {rules()}, {kHome.address, true}) == "access.native_only");
 }
 

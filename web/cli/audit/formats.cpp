@@ -50,6 +50,7 @@ constexpr std::array kMappings{
     Mapping{"second_factor.reset", kAccountChange, 11, "MFA Factor Disable", Severity::medium},
     Mapping{"statement.appended", kApiActivity, 1, "Create"},
     Mapping{"access.set_from_outside", kApiActivity, 3, "Update", Severity::medium},
+    Mapping{"access.refused_from_outside", kApiActivity, 3, "Update", Severity::medium, Status::failure},
     Mapping{"statement.restored", kApiActivity, 1, "Create"},
     Mapping{"upload.created", kApiActivity, 1, "Create"},
     Mapping{"upload.renewed", kApiActivity, 3, "Update"},
