@@ -92,7 +92,7 @@ void Cosigning::heard(std::size_t witness, Claim claim) {
         log::Line{log::Level::info, "the witnesses confirm that this log is not behind"}.add(log::Field::count,
                                                                                              count(Claim::not_ahead));
     }
-    const bool settles = !ahead && !context_.unconfirmed && !context_.read_only && context_.restored;
+    const bool settles = !ahead && !context_.unconfirmed && !context_.reads_only() && context_.restored;
     lock.unlock();
     // No room to write it down: it stays closed, and the next answer tries again.
     if (settles) static_cast<void>(context_.settle_restored("witnesses"));

@@ -22,7 +22,7 @@ LogRepair::Status status_of(const Context& context, const ports::Repositories& r
     LogRepair::Status status;
     const auto& log = repositories.log();
     const auto& repair = repositories.repair();
-    status.behind = context.read_only || context.witnesses_ahead;
+    status.behind = context.behind();
     status.damaged = context.damaged;
     status.restored = context.restored;
     status.size = tlog::place_of(log.number(), log.size());
@@ -134,7 +134,7 @@ LogRepair::Status LogRepair::status() {
 
 Result<> LogRepair::nothing_newer(std::uint64_t size) {
     if (!context_.restored) return fail(ErrorCode::conflict, "restored.not");
-    if (context_.read_only || context_.witnesses_ahead) return fail(ErrorCode::unavailable, "log.read_only");
+    if (context_.behind()) return fail(ErrorCode::unavailable, "log.read_only");
     if (!context_.policy.quorum_none()) return fail(ErrorCode::conflict, "restored.cosigners");
     const auto held =
         context_.store.read([](const ports::Repositories& repositories) { return repositories.log().size(); });

@@ -144,7 +144,7 @@ Result<LogSuccession::Plan> LogSuccession::file(ports::Repositories& repositorie
     plan.signed_size = end.signed_size;
     plan.cosigners = end.cosigners;
     plan.held = log.size();
-    plan.whole = !context_.read_only && end.signed_size == log.size();
+    plan.whole = !context_.reads_only() && end.signed_size == log.size();
 
     const auto stored = log.size();
     LogTiles tiles{log};

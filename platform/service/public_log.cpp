@@ -62,7 +62,7 @@ Result<> PublicLog::offer(ByteView note, Number number) {
         return ended ? Result<>{} : fail(ErrorCode::not_found, "log.beyond");
     }
     static_cast<void>(Cosigning{context_}.prove_behind(checkpoint));
-    if (context_.read_only) return fail(ErrorCode::unavailable, "log.read_only");
+    if (context_.reads_only()) return fail(ErrorCode::unavailable, "log.read_only");
     return {};
 }
 

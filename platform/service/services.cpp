@@ -48,7 +48,6 @@ Result<std::unique_ptr<Services>> Services::open(ports::Store& store, ports::Blo
     const bool whole = opening == Opening::whole_log_verified;
     if (const auto verified = whole ? store.verify_log() : store.verify_end_of_log(); !verified) {
         context->damaged = true;
-        context->read_only = true;
     } else {
         // Nor to what was found behind before, until what it lacked is there again.
         recall_behind(*context);
@@ -84,22 +83,14 @@ Services::Services(std::unique_ptr<Context> context)
 Services::~Services() = default;
 
 Result<> Services::verify_log(const std::stop_token& stopping) {
-    const auto add_nothing = [this] {
-        context_->damaged = true;
-        context_->read_only = true;
-    };
-    try {
-        auto verified = context_->store.verify_log(stopping);
-        if (!verified && verified.error().code() == ErrorCode::integrity) add_nothing();
-        return verified;
-    } catch (...) {
-        // What cannot be read cannot be shown to be what was signed.
-        add_nothing();
-        throw;
-    }
+    auto verified = context_->store.verify_log(stopping);
+    if (!verified && verified.error().code() == ErrorCode::integrity) add_nothing();
+    return verified;
 }
 
-bool Services::read_only() const { return context_->read_only || context_->witnesses_ahead; }
+void Services::add_nothing() { context_->damaged = true; }
+
+bool Services::read_only() const { return context_->behind(); }
 
 std::string Services::closed_because() const {
     const auto* const why = context_->closed_because();
@@ -122,7 +113,7 @@ void Services::tidy() {
         repositories.invitations().cancel_expired(now);
         repositories.journal().forget_replies(now - kDay);
         // What a repair may give its statement back to stays as long as something may be missing.
-        if (context.restored || context.read_only || context.witnesses_ahead) return {};
+        if (context.restored || context.behind()) return {};
         expired = repositories.attachments().expired(now, kAtOnce);
         for (const auto& upload : expired) repositories.attachments().remove(upload);
         return {};

@@ -49,9 +49,11 @@ public:
     Services& operator=(const Services&) = delete;
 
     // Holds the whole stored log against its signed checkpoint, while others read and write: 4 µs a statement. Where it
-    // cannot be shown to be what was signed, nothing is added from then on. integrity "log.behind"; unavailable
-    // "server.stopping", which says nothing of it.
+    // is not what was signed, nothing is added from then on. integrity "log.behind"; unavailable "server.stopping",
+    // which says nothing of it; nor does an exception, whose meaning the ports' owner knows.
     [[nodiscard]] Result<> verify_log(const std::stop_token& stopping);
+    // What is stored cannot be read, so that it cannot be shown to be what was signed: only reading, until a restart.
+    void add_nothing();
     // Ready to take writes: storage answers, the log is not behind, and enough witnesses have said so.
     [[nodiscard]] bool ready();
     [[nodiscard]] bool read_only() const;

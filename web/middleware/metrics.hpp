@@ -23,7 +23,7 @@ public:
     // `route`: the pattern; empty where none was found.
     void request(std::string_view route, int status, std::uint64_t duration_us, std::uint64_t bytes_in,
                  std::uint64_t bytes_out);
-    // What the last nightly check found: 0 nothing, 1 damage.
+    // What the last check of what is stored found: 0 nothing, 1 damage, or that it could not be read.
     void integrity(int faults) { integrity_faults_.store(faults, std::memory_order_relaxed); }
     void refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
     [[nodiscard]] std::string text() const;

@@ -11,6 +11,7 @@
 #include "web/page/site.hpp"
 #include "web/server/mode.hpp"
 #include "web/server/system.hpp"
+#include "web/server/whole_log.hpp"
 
 namespace rogatory::server {
 
@@ -23,7 +24,6 @@ Result<std::unique_ptr<Application>> Application::start(Config config, const por
     ROGATORY_TRY_VOID(application->send_mails());
     auto* const self = application.get();
     application->last_done_.note(LastDone::Job::tidy, clock.now());
-    application->last_done_.note(LastDone::Job::integrity, clock.now());
     application->tidy_ = std::jthread{[self](const std::stop_token& stopping) { self->tidy_in_background(stopping); }};
     return application;
 }
@@ -195,7 +195,7 @@ void Application::check_integrity(const std::stop_token& stopping) {
     if (!hour || (checked_at_ && now - *checked_at_ < 2 * kHour)) return;
     checked_at_ = now;
     const auto faults = store_->integrity_faults();
-    const auto tree = services_->verify_log(stopping);
+    const auto tree = verify_log(stopping);
     if (stopping.stop_requested()) return;
     metrics_.integrity(faults.empty() && tree ? 0 : 1);
     last_done_.note(LastDone::Job::integrity, clock_->now());
@@ -211,30 +211,46 @@ void Application::check_integrity(const std::stop_token& stopping) {
 // What lies before the end of the log, which was verified at opening: seconds for a million statements, in which nobody
 // is kept waiting. Damage there forks nothing, since what is added grows from a tree that is the signed one.
 void Application::verify_whole_log(const std::stop_token& stopping) {
-    const auto whole = services_->verify_log(stopping);
-    if (whole || stopping.stop_requested()) return;
+    const auto whole = verify_log(stopping);
+    if (stopping.stop_requested()) return;
+    if (whole) {
+        last_done_.note(LastDone::Job::integrity, clock_->now());
+        return;
+    }
     metrics_.integrity(1);
     log::Line{log::Level::error, "the log is not what was signed: reading only"}.add(log::Field::key,
                                                                                      whole.error().key());
 }
 
+Result<> Application::verify_log(const std::stop_token& stopping) {
+    return verify_or_close([&] { return services_->verify_log(stopping); }, [this] { services_->add_nothing(); });
+}
+
+// A check that did not come to its end shows nothing to be in order: monitors are told as of damage.
+void Application::checked(const std::function<void()>& check) {
+    try {
+        check();
+    } catch (const std::exception& broken) {
+        metrics_.integrity(1);
+        log::Line{log::Level::error, services_->read_only() ? "what is stored was not verified: reading only"
+                                                            : "what is stored was not verified"}
+            .add(log::Field::error, broken.what());
+    }
+}
+
 // The runner of background tasks: one of the three places where exceptions end.
 void Application::tidy_in_background(const std::stop_token& stopping) {
     constexpr std::chrono::minutes kEvery{5};
-    try {
-        verify_whole_log(stopping);
-    } catch (const std::exception& broken) {
-        log::Line{log::Level::error, "verifying the log failed"}.add(log::Field::error, broken.what());
-    }
+    checked([&] { verify_whole_log(stopping); });
     std::unique_lock lock{tidy_guard_};
     while (!tidy_wait_.wait_for(lock, stopping, kEvery, [&stopping] { return stopping.stop_requested(); })) {
         try {
             services_->tidy();
             last_done_.note(LastDone::Job::tidy, clock_->now());
-            check_integrity(stopping);
         } catch (const std::exception& broken) {
             log::Line{log::Level::error, "tidying failed"}.add(log::Field::error, broken.what());
         }
+        checked([&] { check_integrity(stopping); });
     }
 }
 

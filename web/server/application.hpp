@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -57,6 +58,8 @@ private:
     void tidy_in_background(const std::stop_token& stopping);
     void check_integrity(const std::stop_token& stopping);
     void verify_whole_log(const std::stop_token& stopping);
+    [[nodiscard]] Result<> verify_log(const std::stop_token& stopping);
+    void checked(const std::function<void()>& check);
 
     Config config_;
     std::unique_ptr<storage::SqlStore> store_;

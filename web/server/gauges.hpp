@@ -20,7 +20,8 @@
 namespace rogatory::server {
 
 // When each thing that this server does by itself was last done to its end; when it began, where it was not since then,
-// so that what never gets done is missed as soon as what stops. 0: this server does not do it.
+// so that what never gets done is missed as soon as what stops. 0: this server does not do it; or, of the integrity of
+// what is stored, has not read all of it since it began.
 class LastDone {
 public:
     enum class Job { tidy, integrity, mail, cosigned };
