@@ -168,6 +168,7 @@ TEST_CASE("whoever is of two Parties is told that the one keeps him out, and not
         return {};
     }));
     CHECK(send(sent, kHome) == "statement.author");
+}
 
 TEST_CASE("a session that began in the office is no way back outside, however lately its second factor was shown",
           "[service][access]") {
