@@ -1,7 +1,5 @@
 #include "web/cli/console/terminal.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
@@ -20,21 +18,12 @@ std::string_view environment(const char* name) {
 
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
-std::size_t terminal_width() {
-    constexpr std::size_t kNarrowest = 40;
-    std::size_t columns = 0;
-    const auto text = environment("COLUMNS");
-    if (!text.empty() && std::from_chars(text.data(), text.data() + text.size(), columns).ec == std::errc{} &&
-        columns > 0) {
-        return std::max(columns, kNarrowest);
-    }
+std::optional<std::size_t> columns_of_terminal() {
     for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
         winsize size{};
-        if (is_terminal(descriptor) && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0) {
-            return std::max<std::size_t>(size.ws_col == 0 ? 80 : size.ws_col, kNarrowest);
-        }
+        if (is_terminal(descriptor) && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0) return size.ws_col;
     }
-    return 0;
+    return std::nullopt;
 }
 
 bool may_colour(int descriptor) {

@@ -4,12 +4,10 @@
 
 #include <fcntl.h>
 #include <io.h>
-#include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,33 +16,18 @@
 #include "web/cli/verifier/command.hpp"
 
 namespace rogatory::cli {
-namespace {
-
-std::string_view environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string_view{} : std::string_view{value};
-}
-
-}  // namespace
 
 bool is_terminal(int descriptor) { return ::_isatty(descriptor) != 0; }
 
-std::size_t terminal_width() {
-    constexpr std::size_t kNarrowest = 40;
-    std::size_t columns = 0;
-    const auto text = environment("COLUMNS");
-    if (!text.empty() && std::from_chars(text.data(), text.data() + text.size(), columns).ec == std::errc{} &&
-        columns > 0) {
-        return std::max(columns, kNarrowest);
-    }
+std::optional<std::size_t> columns_of_terminal() {
     for (const DWORD handle : {STD_OUTPUT_HANDLE, STD_ERROR_HANDLE}) {
         CONSOLE_SCREEN_BUFFER_INFO screen{};
         if (::GetConsoleScreenBufferInfo(::GetStdHandle(handle), &screen) != 0) {
             const auto wide = screen.srWindow.Right - screen.srWindow.Left + 1;
-            return std::max<std::size_t>(wide > 0 ? static_cast<std::size_t>(wide) : 80, kNarrowest);
+            return wide > 0 ? static_cast<std::size_t>(wide) : 0;
         }
     }
-    return 0;
+    return std::nullopt;
 }
 
 // Older consoles show colours as rubbish; this program needs none.
