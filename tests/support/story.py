@@ -2,6 +2,7 @@
 
 Two States, the Court, one server on this machine: nothing is simulated but the people.
 """
+import contextlib
 import pathlib
 import random
 import shutil
@@ -15,6 +16,7 @@ from documents import parse_size, real_documents, same_bytes, seeded_file, sha25
 from installation import (BIN, INCOMPLETE, NOT_SIGNED_IN, NOT_THERE, OK, REFUSED, UNAVAILABLE, Failed, Server)
 from measure import Watch
 from network import Line
+from scene import soon
 
 
 class Story:
@@ -91,9 +93,21 @@ class Story:
         self.checked("two files were opened, one for each recipient", len(dossiers) == 2, sent)
         self.dossier = {d["to"][0].split("/")[0]: d["dossier"] for d in dossiers}
 
+    def sealed(self, person):
+        """Waits until the file lies sealed in the profile, which its plan says, written after the last of it: sealing takes its time
+        where others use the machine, and a run that is ended before leaves nothing to go on with."""
+        def lies_there():
+            with contextlib.suppress(FileNotFoundError):  # renamed meanwhile: looked at again
+                staged = [path.stat() for path in (person.profile / "outgoing").rglob("*") if path.is_file()]
+                plans = [path.stat().st_mtime_ns for path in (person.profile / "drafts/plan").rglob("*") if path.is_file()]
+                return any(one.st_size >= self.size and plans and max(plans) >= one.st_mtime_ns for one in staged)
+            return False
+        return soon(lies_there, 25)  # shorter than a line may stand still
+
     def interrupted(self, person, arguments, direction, halfway):
         """Runs a command over a line that is cut once, kills it (kill -9) further on, looks `halfway`, and runs it again."""
-        # A file is sent while it is sealed, and goes on after a kill once it is sealed: the line takes as long as real ones do, at least.
+        # A file is sent while it is sealed, and goes on after a kill once it is sealed: the line takes as long as real ones do, at least,
+        # and the kill waits for it.
         seconds = min(30, max(4, self.size // 70_000_000))
         with Line(bits_per_second=self.size * 8 // seconds if direction == "up" else None) as line, Watch(server=self.server.process.pid) as watch:
             first = self.random.randrange(self.size // 8, self.size // 3)
@@ -101,7 +115,7 @@ class Story:
             killed = threading.Event()
             line.after(direction, first)
             processes = []
-            line.after(direction, first + second, lambda: (killed.set(), processes[-1].kill()))
+            line.after(direction, first + second, lambda: (direction != "up" or self.sealed(person), killed.set(), processes[-1].kill()))
             while not killed.is_set() and len(processes) < 3:
                 processes.append(person.start(*arguments, environment=line.environment()))
                 code = processes[-1].wait(1200)
