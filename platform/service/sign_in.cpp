@@ -90,8 +90,7 @@ void note_refused(Context& context, const ports::AccountRow& account, const char
 // What the rules of his Parties say: a kind of second factor that one of them refuses, or how he comes.
 struct ByRule {
     const char* kept_out{nullptr};  // by which; null: he comes in
-    const char* despite{nullptr};   // comes in only to set this one anew
-    bool may_set_anew{false};       // the rules of a Party that lets nobody in from there
+    const char* despite{nullptr};   // which of a Party's, that lets nobody in from there, he may set anew
 };
 ByRule held_to_rules(const ports::Repositories& repositories, const Settings& settings, std::int64_t account,
                      const SecondFactor& answer, bool proven, const Circumstances& how) {
@@ -99,7 +98,8 @@ ByRule held_to_rules(const ports::Repositories& repositories, const Settings& se
     auto memberships = live_memberships(repositories, account);
     const auto held = hold_to_rules(repositories, settings, how, memberships);
     if (!proven || held.ways_back.empty()) return {.kept_out = held.barred};
-    return {.despite = held.barred, .may_set_anew = true};
+    // Another Party may let him in all the same: held.barred is null then.
+    return {.despite = held.ways_back.front().barred};
 }
 
 // The object of the line of a session that began: with what, and despite which rule.
@@ -236,7 +236,7 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         auto session =
             alone ? start_kit_session(context_, repositories, account.id)
                   : start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
-        if (rule.may_set_anew) {
+        if (rule.despite != nullptr) {
             const auto began = repositories.sessions().find_by_token(token_digest(session.token));
             context_.begun_outside.note(began->id, address, now, now + context_.settings.step_up_life);
         }

@@ -283,6 +283,23 @@ TEST_CASE("whoever comes with a kit and a code to set rules anew may make himsel
     CHECK(append(f, *f.senegal, {rules()}, kHome) == "access.not_found");
 }
 
+TEST_CASE("whoever may set one Party's rules anew, and whom another lets in, is in the trail with the rule",
+          "[service][access]") {
+    PeopledFixture f;
+    const auto second = f.world->join(*f.senegal, model::Role::custodian, "sen-second");
+    REQUIRE(f.store->write([&](ports::Repositories& repositories) -> Result<> {
+        auto& accounts = repositories.accounts();
+        accounts.add_membership(accounts.find_by_name(f.france->user_name)->id, second->register_chain, second->member);
+        return {};
+    }));
+    set(f, rules({"203.0.113.0/24"}));
+    come(f, *f.france, kHome);
+    CHECK(scope_at(f, *f.france, kHome) == "full");
+    CHECK(holds(trail(f, "SEN"), f.france->user_name + " session.started access.address"));
+    come(f, *f.france, kOffice);
+    CHECK(holds(trail(f, "SEN"), f.france->user_name + " session.started "));
+}
+
 TEST_CASE("a browser is no way back: the program is at hand", "[service][access]") {
     PeopledFixture f;
     auto policy = rules();
