@@ -28,6 +28,19 @@ public:
     using StorageFailure::StorageFailure;
 };
 
+// The database's files could not be opened: no descriptors are left, or one of them is not there.
+class StorageUnopened final : public StorageFailure {
+public:
+    using StorageFailure::StorageFailure;
+};
+
+// What is stored is not what was written: a page that does not authenticate, a value that nobody writes. Anything else
+// says nothing of what is stored.
+class StorageDamaged final : public StorageFailure {
+public:
+    using StorageFailure::StorageFailure;
+};
+
 // A UNIQUE constraint held: thrown by Query::run(), a value of Query::try_run().
 class UniqueViolation final : public StorageFailure {
 public:

@@ -221,7 +221,7 @@ CREATE TABLE party_access (
   totp_refused INTEGER NOT NULL CHECK (totp_refused IN (0, 1)),
   session_idle INTEGER NOT NULL,
   session_absolute INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, client_ca TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE party_audit (
   party TEXT NOT NULL,  -- its code, which stays where a Party founds anew
@@ -334,7 +334,7 @@ CREATE TABLE session (
   invitation_id BLOB REFERENCES invitation (id),
   scope TEXT NOT NULL CHECK (scope IN ('full', 'enrolment', 'kit')),
   created_at INTEGER NOT NULL,
-  last_seen_at INTEGER NOT NULL, stepped_up_at INTEGER NOT NULL DEFAULT 0,
+  last_seen_at INTEGER NOT NULL, stepped_up_at INTEGER NOT NULL DEFAULT 0, certificate BLOB CHECK (length(certificate) = 32),
   CHECK ((account_id IS NULL) <> (invitation_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -364,22 +364,23 @@ CREATE TABLE stored_bytes (
 CREATE INDEX stored_bytes_by_party ON stored_bytes (party, bytes);
 
 CREATE TRIGGER upload_counted AFTER INSERT ON upload BEGIN
-  INSERT INTO upload_usage (authority, party, open_uploads, open_bytes, bytes)
-  VALUES (new.authority, new.party, new.stage IN ('receiving', 'sealed'),
+  INSERT INTO upload_usage (authority, party, account_id, open_uploads, open_bytes, bytes)
+  VALUES (new.authority, new.party, new.account_id, new.stage IN ('receiving', 'sealed'),
           new.length * (new.stage IN ('receiving', 'sealed')), new.length * (new.stage NOT IN ('withdrawn', 'gone')))
-      ON CONFLICT (authority, party)
+      ON CONFLICT (authority, party, account_id)
       DO UPDATE SET open_uploads = open_uploads + excluded.open_uploads, open_bytes = open_bytes + excluded.open_bytes,
                     bytes = bytes + excluded.bytes;
 END;
 
-CREATE TRIGGER upload_counted_anew AFTER UPDATE OF stage ON upload WHEN old.stage != new.stage BEGIN
+CREATE TRIGGER upload_counted_anew AFTER UPDATE OF stage ON upload
+  WHEN old.stage != new.stage AND (old.stage, new.stage) != ('receiving', 'sealed') BEGIN
   UPDATE upload_usage
      SET open_uploads = open_uploads + (new.stage IN ('receiving', 'sealed')) - (old.stage IN ('receiving', 'sealed')),
          open_bytes = open_bytes + new.length * ((new.stage IN ('receiving', 'sealed')) -
                                                  (old.stage IN ('receiving', 'sealed'))),
          bytes = bytes + new.length * ((new.stage NOT IN ('withdrawn', 'gone')) -
                                        (old.stage NOT IN ('withdrawn', 'gone')))
-   WHERE authority = new.authority AND party = new.party;
+   WHERE authority = new.authority AND party = new.party AND account_id = new.account_id;
 END;
 
 CREATE TRIGGER upload_not_counted AFTER DELETE ON upload BEGIN
@@ -387,7 +388,7 @@ CREATE TRIGGER upload_not_counted AFTER DELETE ON upload BEGIN
      SET open_uploads = open_uploads - (old.stage IN ('receiving', 'sealed')),
          open_bytes = open_bytes - old.length * (old.stage IN ('receiving', 'sealed')),
          bytes = bytes - old.length * (old.stage NOT IN ('withdrawn', 'gone'))
-   WHERE authority = old.authority AND party = old.party;
+   WHERE authority = old.authority AND party = old.party AND account_id = old.account_id;
 END;
 
 CREATE TABLE upload (
@@ -410,20 +411,21 @@ CREATE TABLE upload (
   CHECK (stage = 'receiving' OR received = length)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX upload_by_account ON upload (account_id, stage, length);
-
-CREATE INDEX upload_by_entry ON upload (chain, entry_seq);
+CREATE INDEX upload_by_entry ON upload (chain, entry_seq) WHERE stage = 'attached';
 
 CREATE INDEX upload_by_stage ON upload (stage, expires_at);
 
 CREATE TABLE upload_usage (
   authority BLOB NOT NULL CHECK (length(authority) = 16),
   party BLOB NOT NULL CHECK (length(party) = 32),
+  account_id INTEGER NOT NULL REFERENCES account (id),
   open_uploads INTEGER NOT NULL CHECK (open_uploads >= 0),
   open_bytes INTEGER NOT NULL CHECK (open_bytes >= 0),
   bytes INTEGER NOT NULL CHECK (bytes >= 0),  -- of all that is not withdrawn
-  PRIMARY KEY (authority, party)
+  PRIMARY KEY (authority, party, account_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX upload_usage_by_account ON upload_usage (account_id);
 
 CREATE INDEX upload_usage_by_party ON upload_usage (party);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,7 +11,9 @@
 #include "crypto/tlog/policy_for_log.hpp"
 #include "crypto/tlog/succession.hpp"
 #include "platform/base/ensure.hpp"
+#include "platform/base/log.hpp"
 #include "platform/base/try.hpp"
+#include "storage/failure.hpp"
 #include "storage/migrations/migrations.hpp"
 
 namespace rogatory::storage {
@@ -89,29 +92,33 @@ Result<std::unique_ptr<SqlStore>> SqlStore::open(const Layout& layout, const por
                                                  std::uint64_t cache_kib) {
     if (!std::filesystem::exists(layout.database())) return fail(ErrorCode::not_found, "init.missing");
     ROGATORY_TRY(auto lock, take_data_lock(layout));
-    ROGATORY_TRY(const auto key, read_database_key(database_key_file(layout)));
+    ROGATORY_TRY(auto read_key, read_database_key(database_key_file(layout)));
+    const auto key = std::make_shared<const DatabaseKey>(std::move(read_key));
     auto memory = std::make_unique<TreeMemory>();
     ROGATORY_TRY(auto writer, with_the_right_key(layout, [&] {
-                     return std::make_unique<Connection>(layout.database(), key, Database::Access::write, emergency,
+                     return std::make_unique<Connection>(layout.database(), *key, Database::Access::write, emergency,
                                                          cache_kib, *memory);
                  }));
     ROGATORY_TRY_VOID(migrate(writer->database, migrations(), clock.now()));
-    std::vector<std::unique_ptr<Connection>> pool;
-    for (std::size_t i = 0; i < std::max<std::size_t>(readers, 1); ++i) {
-        pool.push_back(std::make_unique<Connection>(layout.database(), key, Database::Access::read, emergency,
-                                                    cache_kib, *memory));
-    }
-    return std::unique_ptr<SqlStore>{
-        new SqlStore{std::move(lock), std::move(memory), std::move(writer), std::move(pool)}};
+    OpenReader open_reader = [file = layout.database(), key, &emergency, cache_kib, &tree = *memory] {
+        return std::make_unique<Connection>(file, *key, Database::Access::read, emergency, cache_kib, tree);
+    };
+    auto reader = open_reader();
+    return std::unique_ptr<SqlStore>{new SqlStore{std::move(lock), std::move(memory), std::move(writer),
+                                                  std::move(reader), std::move(open_reader),
+                                                  std::max<std::size_t>(readers, 1) - 1}};
 }
 
 SqlStore::SqlStore(File lock, std::unique_ptr<TreeMemory> memory, std::unique_ptr<Connection> writer,
-                   std::vector<std::unique_ptr<Connection>> readers)
+                   std::unique_ptr<Connection> reader, OpenReader open_reader, std::size_t more_readers)
     : lock_{std::move(lock)},
       memory_{std::move(memory)},
       writer_{std::move(writer)},
       signer_{writer_->repositories.log().signer()},
-      readers_{std::move(readers)} {
+      open_reader_{std::move(open_reader)},
+      readers_to_come_{more_readers} {
+    readers_.reserve(more_readers + 1);  // giving one back asks for nothing
+    readers_.push_back(std::move(reader));
     writer_->repositories.log().show_stored();
     writer_thread_ = std::thread{[this] { run_writer(); }};
 }
@@ -130,6 +137,13 @@ class SqlStore::Borrowed {
 public:
     explicit Borrowed(SqlStore& store) : store_{store} {
         std::unique_lock lock{store_.readers_mutex_};
+        if (store_.readers_.empty() && store_.readers_to_come_ > 0) {
+            --store_.readers_to_come_;
+            lock.unlock();
+            connection_ = opened();
+            if (connection_) return;
+            lock.lock();
+        }
         store_.reader_free_.wait(lock, [this] { return !store_.readers_.empty(); });
         connection_ = std::move(store_.readers_.back());
         store_.readers_.pop_back();
@@ -146,6 +160,32 @@ public:
     [[nodiscard]] Connection& operator*() const { return *connection_; }
 
 private:
+    // Nothing: no descriptors or memory are left. Whoever reads already gives his connection back, and it is tried
+    // again by who comes next. Whatever else is wrong is this reader's failure, as it would have been the start's.
+    std::unique_ptr<Connection> opened() {
+        std::string why;
+        try {
+            return store_.open_reader_();
+        } catch (const StorageUnopened& failure) {
+            why = failure.what();
+        } catch (const StorageBusy& failure) {
+            why = failure.what();
+        } catch (const std::bad_alloc& failure) {
+            why = failure.what();
+        } catch (...) {
+            come_back_to_it();
+            throw;
+        }
+        come_back_to_it();
+        log::Line{log::Level::warning, "one more reader of the database could not be opened"}.add(log::Field::error,
+                                                                                                  why);
+        return nullptr;
+    }
+    void come_back_to_it() {
+        const std::lock_guard guard{store_.readers_mutex_};
+        ++store_.readers_to_come_;
+    }
+
     SqlStore& store_;
     std::unique_ptr<Connection> connection_;
 };

@@ -58,7 +58,7 @@ public:
     // Takes the directory's lock, brings the schema forward. Errors: those of read_database_key and migrate, not_found
     // "init.missing", unavailable "storage.locked" when another process has the directory. The credential
     // "rogatory-database-key" of systemd goes before the key file. So many may read at once, each with a cache of its
-    // own; who comes next waits.
+    // own, opened when it is first needed; who comes next waits.
     [[nodiscard]] static Result<std::unique_ptr<SqlStore>> open(const Layout& layout, const ports::Clock& clock,
                                                                 ports::Emergency& emergency, std::size_t readers = 4,
                                                                 std::uint64_t cache_kib = Database::kCacheKib);
@@ -101,8 +101,10 @@ private:
     };
     class Borrowed;
 
+    using OpenReader = std::function<std::unique_ptr<Connection>()>;
+
     SqlStore(File lock, std::unique_ptr<TreeMemory> memory, std::unique_ptr<Connection> writer,
-             std::vector<std::unique_ptr<Connection>> readers);
+             std::unique_ptr<Connection> reader, OpenReader open_reader, std::size_t more_readers);
 
     void read_with(const std::function<void(const ports::Repositories&)>& work) override;
     Result<> write_with(const std::function<Result<>(ports::Repositories&)>& work) override;
@@ -120,7 +122,9 @@ private:
 
     mutable std::mutex readers_mutex_;
     std::condition_variable reader_free_;
-    std::vector<std::unique_ptr<Connection>> readers_;
+    std::vector<std::unique_ptr<Connection>> readers_;  // that are free, the last used last
+    OpenReader open_reader_;
+    std::size_t readers_to_come_;
 
     mutable std::mutex jobs_mutex_;
     std::condition_variable jobs_arrived_;

@@ -22,6 +22,13 @@ public:
     [[nodiscard]] std::uint16_t width() const noexcept { return width_; }
     // The node `height` (0 to 7) levels above the hashes, whose 2^height hashes are all there.
     [[nodiscard]] const Hash& node(unsigned height, std::size_t index) const;
+    // The nodes beside the way from that hash up are asked for next: eight places of memory, fetched at once instead of
+    // one after the other.
+    void expect_path(std::size_t hash) const noexcept {
+        for (unsigned height = 0; height < kTileHeight; ++height) {
+            __builtin_prefetch(&nodes_[start(height) + ((hash >> height) ^ 1U)]);
+        }
+    }
 
 private:
     // The level of that height begins here: 256 hashes, then 128, 64, …

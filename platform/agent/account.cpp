@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "crypto/encoding/canonical_json.hpp"
 #include "crypto/encoding/crockford.hpp"
 #include "crypto/encoding/hex.hpp"
@@ -13,6 +15,12 @@ constexpr std::string_view kAccountKeyFile = "account-key";
 constexpr std::string_view kKitKeyFile = "kit-key";
 
 }  // namespace
+
+bool is_user_name(std::string_view text) {
+    return text.size() >= 3 && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+           });
+}
 
 Result<std::optional<Account>> account_of(const ports::ProfileStore& profile) {
     ROGATORY_TRY(const auto stored, profile.load(kAccountFile));
@@ -55,6 +63,14 @@ Result<crypto::VerifyKey> load_kit_key(const ports::ProfileStore& profile) {
 
 namespace {
 
+Result<> save_facts(ports::ProfileStore& profile, const std::string& name, const Account& account) {
+    const encoding::Json::Object fields{{"kind", account.kind},
+                                        {"language", account.language},
+                                        {"server", account.server},
+                                        {"user_name", account.user_name}};
+    return profile.save(name, as_bytes(encoding::encode_canonical_json(fields)));
+}
+
 Result<> save_under(ports::ProfileStore& profile, std::string_view prefix, const Account& account,
                     const crypto::AccountKey& account_key, const crypto::VerifyKey& kit_key) {
     const auto name = [&](std::string_view file) { return std::string{prefix} + std::string{file}; };
@@ -63,11 +79,7 @@ Result<> save_under(ports::ProfileStore& profile, std::string_view prefix, const
     text.append("\n");
     ROGATORY_TRY_VOID(profile.save(name(kAccountKeyFile), text.expose_secret_bytes()));
     ROGATORY_TRY_VOID(profile.save(name(kKitKeyFile), as_bytes(encoding::hex_encode(kit_key.bytes()))));
-    const encoding::Json::Object fields{{"kind", account.kind},
-                                        {"language", account.language},
-                                        {"server", account.server},
-                                        {"user_name", account.user_name}};
-    return profile.save(name(kAccountFile), as_bytes(encoding::encode_canonical_json(fields)));
+    return save_facts(profile, name(kAccountFile), account);
 }
 
 constexpr std::string_view kPending = "pending-";
@@ -82,6 +94,14 @@ Result<> save_account(ports::ProfileStore& profile, const Account& account, cons
 Result<> save_pending_account(ports::ProfileStore& profile, const Account& account,
                               const crypto::AccountKey& account_key, const crypto::VerifyKey& kit_key) {
     return save_under(profile, kPending, account, account_key, kit_key);
+}
+
+Result<> save_service_account(ports::ProfileStore& profile, const Account& account) {
+    return save_facts(profile, std::string{kAccountFile}, account);
+}
+
+Result<> save_pending_service_account(ports::ProfileStore& profile, const Account& account) {
+    return save_facts(profile, std::string{kPending} + std::string{kAccountFile}, account);
 }
 
 Result<> adopt_pending_account(ports::ProfileStore& profile) {

@@ -134,6 +134,8 @@ Unlocked& Agent::unlocked() noexcept { return state_->unlocked; }
 
 Result<Agent> Agent::read(Environment& environment, Unlocked unlocked) {
     const auto& bundle = unlocked.secrets().bundle;
+    if (!bundle && unlocked.secrets().account.kind == "service")
+        return fail(ErrorCode::forbidden, "service.sign_in_only");
     if (!bundle || bundle->memberships.empty()) return fail(ErrorCode::forbidden, "account.no_membership");
     ROGATORY_TRY(auto policy, founding_policy(environment, bundle->memberships.front()));
     ROGATORY_TRY(auto log, LogView::make(std::move(policy)));

@@ -37,16 +37,4 @@ struct Alarm {
 // cryptographer what to check with which standard. Holds nothing secret.
 [[nodiscard]] Result<Bytes> export_evidence(const ports::ProfileStore& profile, std::string_view name);
 
-// What such an archive shows by itself, without network or account.
-struct EvidenceVerdict {
-    std::string what;
-    bool proven = false;  // of the kinds that prove themselves: two histories under one log key
-    std::string log_key;  // verifier key of the log: compare it with a founding sheet
-    std::string finding;  // key: "evidence.<finding>"
-    std::vector<std::pair<std::string, std::string>> facts;  // name, value: sizes, indexes, roots
-};
-// invalid_input "evidence.malformed"; integrity "log.unsigned", "log.signature_invalid"; invalid_input
-// "evidence.proves_nothing" when the pieces do not show what the archive says.
-[[nodiscard]] Result<EvidenceVerdict> verify_evidence(ByteView archive);
-
 }  // namespace rogatory::agent

@@ -43,20 +43,28 @@ Result<> keep_blobs(Agent::State& state, const Package& package) {
 
 // Refused for what it is, says the server. The act is kept: should it stand some day all the same, that was a lie
 // (ChainCopy finds it), and whoever signs at its place again is told that there is an earlier signature.
-Result<> keep_refused(Agent::State& state, const std::string& name, const Package& package, const Error& refusal) {
+Result<> keep_refused(Agent::State& state, const std::string& name, const Package& package) {
     for (const auto& statement : package.statements) ROGATORY_TRY_VOID(remember_refused(state, statement));
-    state.environment.observer.on_notice({"draft.refused", {{"key", refusal.key()}}});
     return state.environment.profile.remove(name);
+}
+
+constexpr std::string_view kNeedsFactor = "append.needs_factor";
+
+Notice about(std::string_view key, const record::SignedStatement& statement) {
+    return {std::string{key}, {{"kind", std::string{record::to_text(statement.kind())}}}};
 }
 
 // It may have arrived: it stays on this device, and goes out again from where its author is let in.
 tl::unexpected<Error> it_waits(Agent::State& state, const Package& package, std::string_view why) {
-    const auto kind = std::string{record::to_text(package.statements.front().kind())};
-    state.environment.observer.on_notice({"draft.waits", {{"kind", kind}}});
+    state.environment.observer.on_notice(about("draft.waits", package.statements.front()));
     return fail(ErrorCode::unavailable, "append.unsettled", std::string{why});
 }
 
-constexpr std::string_view kEarlierWaits = "an earlier statement waits";
+// Nothing was signed: what waits goes first.
+tl::unexpected<Error> earlier_waits(Agent::State& state, const Package& earlier, std::string_view notice) {
+    state.environment.observer.on_notice(about(notice, earlier.statements.front()));
+    return fail(ErrorCode::unavailable, "append.earlier_waits");
+}
 
 }  // namespace
 
@@ -66,7 +74,7 @@ Result<> require_nothing_waits(Agent::State& state) {
         ROGATORY_TRY(const auto stored, state.environment.profile.load(name));
         if (!stored) continue;
         ROGATORY_TRY(const auto package, decode_draft(*stored));
-        return it_waits(state, package, kEarlierWaits);
+        return earlier_waits(state, package, "draft.waits");
     }
     return {};
 }
@@ -78,11 +86,18 @@ Result<> remember_refused(Agent::State& state, const record::SignedStatement& st
 
 namespace {
 
-// conflict "append.refused_before" unless the person says that another may be signed at its place.
-Result<> ask_whether_instead_of(Agent::State& state, const record::SignedStatement& earlier) {
-    const Notice notice{"draft.refused_before", {{"kind", std::string{record::to_text(earlier.kind())}}}};
-    if (!state.environment.observer.confirm(notice)) return fail(ErrorCode::conflict, "append.refused_before");
-    return {};
+// Of those that are kept as refused: given up by the person, who is asked in other words than of what a server refused.
+std::string given_up_name(const model::StatementId& id) { return "drafts/given_up/" + model::to_hex(id); }
+
+// For good: it is not sent any more. That nothing of it stands nobody knows, so that it is kept like any that was
+// refused.
+Result<> give_up(Agent::State& state, const std::string& name, const Package& package) {
+    auto& profile = state.environment.profile;
+    for (const auto& statement : package.statements) {
+        ROGATORY_TRY_VOID(remember_refused(state, statement));
+        ROGATORY_TRY_VOID(profile.save(given_up_name(statement.id()), as_bytes(record::to_text(statement.kind()))));
+    }
+    return profile.remove(name);
 }
 
 }  // namespace
@@ -94,7 +109,11 @@ Result<> ask_about_refused(Agent::State& state, const record::Statement& next) {
         if (!stored) continue;
         const auto refused = record::SignedStatement::parse(as_text(*stored));
         if (!refused || refused->statement().chain != next.chain || refused->statement().seq != next.seq) continue;
-        ROGATORY_TRY_VOID(ask_whether_instead_of(state, *refused));
+        ROGATORY_TRY(const auto given_up, state.environment.profile.load(given_up_name(refused->id())));
+        const auto* const notice = given_up ? "draft.given_up_before" : "draft.refused_before";
+        if (!state.environment.observer.confirm(about(notice, *refused))) {
+            return fail(ErrorCode::conflict, "append.refused_before");
+        }
     }
     return {};
 }
@@ -127,8 +146,13 @@ Result<> send(Agent::State& state, const Package& package) {
         if (code == ErrorCode::unavailable && tells_why_nothing_is_taken(answer.error().key())) {
             return fail(std::move(answer).error());
         }
+        // About the session. The same bytes go once more when the second factor was shown.
+        if (answer.error().key() == "session.step_up") return fail(ErrorCode::unavailable, std::string{kNeedsFactor});
         // Neither yes nor no: an earlier sending may have arrived all the same.
-        if (is_unsettled(code)) return fail(ErrorCode::unavailable, "append.unsettled", answer.error().key());
+        const bool may_have_arrived = attempt > 1 && code != ErrorCode::conflict && !is_kept_out(answer.error());
+        if (is_unsettled(code) || may_have_arrived) {
+            return fail(ErrorCode::unavailable, "append.unsettled", answer.error().key());
+        }
         return fail(std::move(answer).error());
     }
 }
@@ -168,12 +192,18 @@ Result<> require_place(Agent::State& state, const Package& package) {
                                [&](const auto& next) { return next.statement().chain == chain; });
         };
         if (std::none_of(earlier.statements.begin(), earlier.statements.end(), meets)) continue;
-        if (!sets_rules_alone(package)) return it_waits(state, earlier, kEarlierWaits);
-        ROGATORY_TRY_VOID(ask_whether_instead_of(state, earlier.statements.front()));
-        for (const auto& statement : earlier.statements) ROGATORY_TRY_VOID(remember_refused(state, statement));
-        ROGATORY_TRY_VOID(state.environment.profile.remove(name));
+        if (!sets_rules_alone(package)) return earlier_waits(state, earlier, "draft.waits");
+        if (!state.environment.observer.confirm(about("draft.gives_way", earlier.statements.front()))) {
+            return fail(ErrorCode::unavailable, "append.earlier_waits");
+        }
+        ROGATORY_TRY_VOID(give_up(state, name, earlier));
     }
     return {};
+}
+
+bool stands_in(const ChainCopy* copy, const record::SignedStatement& statement) {
+    const auto seq = statement.statement().seq;
+    return copy != nullptr && seq < copy->items().size() && copy->items()[seq].statement.id() == statement.id();
 }
 
 // What the verified chains say became of a package. integrity when they say neither: a conflict that is none, or a 201
@@ -188,12 +218,32 @@ Result<Settled> look_up(Agent::State& state, const Package& package, std::string
         const auto& content = statement.statement();
         const auto* copy = state.copy_of(content.chain);
         const bool there = copy != nullptr && content.seq < copy->items().size();
-        if (there && copy->items()[content.seq].statement.id() == statement.id()) continue;
+        if (stands_in(copy, statement)) continue;
         if (there && &statement == &package.statements.front()) return Settled::superseded;
         const auto envelope = statement.encode();
         return alarm(state.environment, std::string{if_neither}, {{"envelope", as_bytes(envelope)}});
     }
     return Settled::stands;
+}
+
+// Who is not let into a chain now reads nothing of it.
+bool is_closed_to_him(const Error& error) {
+    return error.code() == ErrorCode::forbidden || error.code() == ErrorCode::not_found;
+}
+
+enum class Logged { no, in_part, whole };
+
+// Whether what is refused now stands all the same: an earlier sending may have arrived, and what became of its author
+// since is no reason to call that a lie. The log, which he reads whatever is closed to him, has the entry or has not.
+Result<Logged> logged(Agent::State& state, const Package& package) {
+    ROGATORY_TRY_VOID(state.log.advance(state.environment));
+    const auto stands = [&](const record::SignedStatement& one) {
+        const auto places = state.log.places(one.statement().chain, one.statement().seq);
+        return places.size() == 1 && places.front().id == one.id();
+    };
+    const auto& all = package.statements;
+    if (std::all_of(all.begin(), all.end(), stands)) return Logged::whole;
+    return std::any_of(all.begin(), all.end(), stands) ? Logged::in_part : Logged::no;
 }
 
 }  // namespace
@@ -211,21 +261,33 @@ Result<> settle_drafts(Agent::State& state) {
             if (!told) continue;
             sent = {};
         }
+        if (!sent && sent.error().key() == kNeedsFactor) {
+            return earlier_waits(state, package, "draft.waits_for_factor");
+        }
         // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
         if (!sent && (sent.error().code() == ErrorCode::unavailable || sent.error().code() == ErrorCode::integrity)) {
             return sent;
         }
-        if (sent || sent.error().code() == ErrorCode::conflict) {
-            ROGATORY_TRY(const auto outcome,
-                         look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict"));
-            if (outcome == Settled::superseded) state.environment.observer.on_notice({"draft.superseded", {}});
-            if (outcome == Settled::stands) {
-                ROGATORY_TRY_VOID(keep_invited(state, package));
-                ROGATORY_TRY_VOID(keep_blobs(state, package));
+        auto found = Logged::no;
+        if (!sent && sent.error().code() != ErrorCode::conflict) {
+            ROGATORY_TRY(found, logged(state, package));
+            if (found == Logged::no) {
+                ROGATORY_TRY_VOID(keep_refused(state, name, package));
+                state.environment.observer.on_notice({"draft.refused", {{"key", sent.error().key()}}});
+                continue;
             }
-        } else {
-            ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));
-            continue;
+            sent = {};
+        }
+        const auto outcome = found == Logged::whole
+                                 ? Result<Settled>{Settled::stands}
+                                 : look_up(state, package, sent ? "append.not_logged" : "append.lying_conflict");
+        // It stands, says the server, in what he may not read now: he looks when he may.
+        if (!outcome && sent && is_closed_to_him(outcome.error())) continue;
+        if (!outcome) return fail(outcome.error());
+        if (*outcome == Settled::superseded) state.environment.observer.on_notice({"draft.superseded", {}});
+        if (*outcome == Settled::stands) {
+            ROGATORY_TRY_VOID(keep_invited(state, package));
+            ROGATORY_TRY_VOID(keep_blobs(state, package));
         }
         ROGATORY_TRY_VOID(state.environment.profile.remove(name));
     }
@@ -246,7 +308,7 @@ Result<Package> append_settled(Agent::State& state, const Build& build) {
         if (!sent && is_kept_out(sent.error())) return it_waits(state, package, sent.error().key());
         if (!sent && sent.error().code() != ErrorCode::conflict) {
             if (sent.error().code() != ErrorCode::unavailable && sent.error().code() != ErrorCode::integrity) {
-                ROGATORY_TRY_VOID(keep_refused(state, name, package, sent.error()));
+                ROGATORY_TRY_VOID(keep_refused(state, name, package));
             }
             return fail(std::move(sent).error());
         }

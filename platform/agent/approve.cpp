@@ -82,6 +82,7 @@ Result<std::vector<PendingInvitation>> pending_invitations(Agent& agent) {
             view.invitation = row.invitation_id;
             view.kind = text_of(invitation->body.purpose);
             view.role = model::to_text(invitation->body.role);
+            view.service = invitation->body.service;
             view.not_after = invitation->body.not_after;
             view.comparison_required = comparison_required(*invitation);
             view.state = invitation->spent ? "spent" : row.state;

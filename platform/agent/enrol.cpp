@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "crypto/encoding/crockford.hpp"
+#include "platform/agent/check_invitation.hpp"
 #include "platform/agent/enrol_progress.hpp"
 #include "platform/agent/found.hpp"
 #include "platform/agent/keyring.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/register_book.hpp"
+#include "platform/agent/service_key.hpp"
 #include "platform/agent/totp_text.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
@@ -18,87 +20,6 @@ namespace rogatory::agent {
 namespace {
 
 using ports::remote::InvitationKind;
-
-bool is_user_name(std::string_view text) {
-    return text.size() >= 3 && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-           });
-}
-
-tl::unexpected<Error> differs(std::string_view what) {
-    return fail(Error{ErrorCode::integrity, "invitation.differs"}.with("what", std::string{what}));
-}
-
-// Everything an invitee can know before he makes a key: the card under the code's seal, the log under the card's
-// policy, the register under both, and the sheet if there is one (protocol §6, Invitation).
-struct CheckedInvitation {
-    record::WelcomeCard card;
-    std::optional<record::Invited> invited;  // nothing: of an authority that is to be recovered
-    tlog::TreeHead log_head;
-};
-
-enum class Invitee { new_here, known_here };
-
-Result<CheckedInvitation> check_invitation(Environment& environment, const EnrolmentOrder& order,
-                                           const ports::remote::Redeemed& redeemed,
-                                           const record::InvitationSecrets& secrets, Invitee invitee) {
-    const model::InvitationId invitation{redeemed.invitation_id};
-    ROGATORY_TRY(auto card, record::open_card(redeemed.card, secrets.card, invitation));
-    if (!order.sheet.empty()) {
-        ROGATORY_TRY(const auto sheet, record::FoundingSheet::parse(order.sheet));
-        if (sheet.server != order.server)
-            return fail(Error{ErrorCode::integrity, "sheet.another_server"}.with("server", sheet.server));
-        ROGATORY_TRY(const auto on_sheet, record::LogPolicy::parse(sheet.log_policy));
-        ROGATORY_TRY(const auto on_card, record::LogPolicy::parse(card.log_policy));
-        // Witnesses may have changed since the sheet was printed; the log and its key may not.
-        if (on_sheet.log() != on_card.log()) return differs("log");
-        for (const auto& row : sheet.parties) {
-            if (row.code == card.code && row.party != card.party) return differs("party");
-        }
-    }
-    ROGATORY_TRY(auto log, LogView::make(card.log_policy));
-    // What this device has verified binds here, too; a profile without an account may hold another server's.
-    if (invitee == Invitee::known_here) ROGATORY_TRY_VOID(log.restore(environment.profile));
-    ROGATORY_TRY_VOID(log.advance(environment));
-    ROGATORY_TRY_VOID(log.require_fresh(environment.clock));
-    RegisterBook book;
-    ROGATORY_TRY(const auto* const known, book.update(environment, log, card.register_chain));
-    if (known->copy.incomplete()) return fail(ErrorCode::integrity, "register.incomplete");
-    const auto& reg = known->replayed;
-    const auto& items = known->copy.items();
-    if (!reg.founded() || reg.party() != card.party || reg.code() != card.code) return differs("party");
-    if (card.register_length == 0 || items.size() < card.register_length ||
-        items[card.register_length - 1].statement.id() != card.register_head) {
-        return differs("register");
-    }
-    const auto at_card = items[card.register_length - 1].index + 1;
-    if (reg.log_policy(at_card).text() != card.log_policy) return differs("log");
-    if (redeemed.kind == InvitationKind::recovery) {
-        // No statement stands behind it: the authority it is for must have holders who can decide.
-        const auto* lost = reg.authority(card.authority);
-        const bool recoverable = lost != nullptr && reg.recovery(card.authority) &&
-                                 lost->description.name == card.authority_name && card.role == model::Role::custodian &&
-                                 !card.service && !reg.member(card.member);
-        if (!recoverable) return differs("authority");
-        return CheckedInvitation{std::move(card), std::nullopt, log.head()};
-    }
-    const auto* stands = reg.invitation(invitation);
-    if (stands == nullptr) return differs("invitation");
-    const auto& invited = stands->body;
-    if (stands->spent) return fail(ErrorCode::conflict, "invitation.spent");
-    if (invited.authority != card.authority || invited.member != card.member || invited.role != card.role ||
-        invited.service != card.service || invited.commit != secrets.commit()) {
-        return differs("invitation");
-    }
-    const auto purpose = redeemed.kind == InvitationKind::authority ? record::InvitationPurpose::authority
-                         : redeemed.kind == InvitationKind::rekey   ? record::InvitationPurpose::rekey
-                                                                    : record::InvitationPurpose::member;
-    if (invited.purpose != purpose) return differs("purpose");
-    const auto* authority = reg.authority(card.authority);
-    if ((authority == nullptr) != (purpose == record::InvitationPurpose::authority)) return differs("authority");
-    if (authority != nullptr && authority->description.name != card.authority_name) return differs("authority");
-    return CheckedInvitation{std::move(card), invited, log.head()};
-}
 
 struct Credentials {
     crypto::AccountKey account_key;
@@ -119,7 +40,33 @@ Result<Credentials> make_credentials(const Account& account, std::string_view pa
 // The session that the code opened has served. An answer that gets lost costs a row in a list until it expires.
 void end_enrolment_session(Environment& environment) { (void)environment.server.sign_out(); }
 
-// The last steps are the same for everybody: second factor, kit, device, one request.
+// It may have been taken: nothing that was made for it is given up.
+tl::unexpected<Error> unsettled(const Error& why) {
+    return fail(ErrorCode::unavailable, "enrolment.unsettled", why.key());
+}
+
+// The one request, whose answer may get lost, or not be kept. Any other error than "enrolment.unsettled" is from before
+// it was taken: whoever keeps a key for it may remove that.
+Result<EnrolmentOutcome> settle(Environment& environment, const ports::remote::Enrolment& request,
+                                EnrolmentOutcome outcome) {
+    ROGATORY_TRY_VOID(remember_enrolment(environment.profile, outcome, "posting"));
+    auto answered = environment.server.enrol(request);
+    if (!answered) {
+        const auto& error = answered.error();
+        // What is no answer of this server's does not say what became of the request.
+        if (error.code() == ErrorCode::unavailable || error.code() == ErrorCode::integrity ||
+            error.key() == "client.answer_not_understood")
+            return unsettled(error);
+        return fail(std::move(answered).error());
+    }
+    if (const auto adopted = adopt_pending_account(environment.profile); !adopted) return unsettled(adopted.error());
+    if (const auto kept = remember_enrolment(environment.profile, outcome, "posted"); !kept)
+        return unsettled(kept.error());
+    end_enrolment_session(environment);
+    return outcome;
+}
+
+// The last steps are the same for every person: second factor, kit, device, one request.
 Result<EnrolmentOutcome> post(Environment& environment, const Account& account, const Credentials& credentials,
                               ports::remote::Enrolment request, EnrolmentOutcome outcome, EnrolmentDialogue& dialogue) {
     ROGATORY_TRY(const auto secret, environment.server.totp_secret());
@@ -132,17 +79,7 @@ Result<EnrolmentOutcome> post(Environment& environment, const Account& account, 
     // On disk before the server knows of it: an answer that is lost on the way leaves an account that can be opened.
     ROGATORY_TRY_VOID(save_pending_account(environment.profile, account, credentials.account_key,
                                            credentials.kit.sign_in.verify_key()));
-    ROGATORY_TRY_VOID(remember_enrolment(environment.profile, outcome, "posting"));
-    auto answered = environment.server.enrol(request);
-    if (!answered) {
-        if (answered.error().code() == ErrorCode::unavailable)
-            return fail(ErrorCode::unavailable, "enrolment.unsettled");
-        return fail(std::move(answered).error());
-    }
-    ROGATORY_TRY_VOID(adopt_pending_account(environment.profile));
-    ROGATORY_TRY_VOID(remember_enrolment(environment.profile, outcome, "posted"));
-    end_enrolment_session(environment);
-    return outcome;
+    return settle(environment, request, std::move(outcome));
 }
 
 record::UserBundle first_bundle(const Credentials& credentials, record::UserBundle::Membership membership) {
@@ -188,24 +125,6 @@ Result<EnrolmentOutcome> enrol_founder(Environment& environment, const Enrolment
     request.bundle = seal_bundle(first_bundle(credentials, std::move(founded.membership)));
     request.append = std::move(founded.append);
     return post(environment, account, credentials, std::move(request), std::move(outcome), dialogue);
-}
-
-Result<Welcome> welcome_of(const std::string& server, const ports::remote::Redeemed& redeemed,
-                           const record::WelcomeCard& card) {
-    Welcome welcome;
-    welcome.kind = redeemed.kind == InvitationKind::authority  ? "authority"
-                   : redeemed.kind == InvitationKind::rekey    ? "rekey"
-                   : redeemed.kind == InvitationKind::recovery ? "recovery"
-                                                               : "member";
-    welcome.server = server;
-    welcome.party_code = card.code.text();
-    welcome.party_digits = record::fingerprint_digits(card.party);
-    welcome.authority_name = card.authority_name.text();
-    welcome.role = model::to_text(card.role);
-    welcome.policy = card.log_policy;
-    ROGATORY_TRY(const auto policy, record::LogPolicy::parse(card.log_policy));
-    welcome.log_origin = policy.origin();
-    return welcome;
 }
 
 // New keys for the invited membership, and the record that the inviter will approve.
@@ -261,6 +180,7 @@ Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentO
                                       const ports::remote::Redeemed& redeemed, const record::InvitationSecrets& secrets,
                                       EnrolmentDialogue& dialogue) {
     ROGATORY_TRY(const auto checked, check_invitation(environment, order, redeemed, secrets, Invitee::new_here));
+    if (checked.card.service) return fail(ErrorCode::invalid_input, "enrolment.a_service");
     ROGATORY_TRY(const auto welcome, welcome_of(order.server, redeemed, checked.card));
     ROGATORY_TRY_VOID(dialogue.confirm(welcome));
     const Account account{order.server, order.user_name, "member", order.language};
@@ -268,6 +188,33 @@ Result<EnrolmentOutcome> enrol_member(Environment& environment, const EnrolmentO
     ROGATORY_TRY(auto answer, answer_invitation(order, checked, secrets));
     answer.request.bundle = seal_bundle(first_bundle(credentials, std::move(answer.membership)));
     return post(environment, account, credentials, std::move(answer.request), std::move(answer.outcome), dialogue);
+}
+
+// A machine: its key file is all that it has.
+Result<EnrolmentOutcome> enrol_service(Environment& environment, const EnrolmentOrder& order,
+                                       const ports::remote::Redeemed& redeemed,
+                                       const record::InvitationSecrets& secrets, EnrolmentDialogue& dialogue) {
+    if (redeemed.kind != InvitationKind::member) return fail(ErrorCode::invalid_input, "enrolment.not_a_service");
+    ROGATORY_TRY(const auto checked, check_invitation(environment, order, redeemed, secrets, Invitee::new_here));
+    if (!checked.card.service) return fail(ErrorCode::invalid_input, "enrolment.not_a_service");
+    ROGATORY_TRY(auto welcome, welcome_of(order.server, redeemed, checked.card));
+    welcome.kind = "service";
+    ROGATORY_TRY_VOID(dialogue.confirm(welcome));
+    auto key = ServiceKey::make(order.server, order.user_name);
+    ROGATORY_TRY(auto answer, answer_invitation(order, checked, secrets));
+    record::UserBundle bundle;
+    bundle.version = 1;
+    bundle.recipients.push_back({record::UserBundle::RecipientUse::unlock, key.unlock->recipient()});
+    bundle.memberships.push_back(std::move(answer.membership));
+    answer.request.bundle = seal_bundle(bundle);
+    answer.request.user_name = order.user_name;
+    answer.request.language = order.language;
+    answer.request.sign_in_key = crypto::SigningKey::from_seed(key.sign_in).verify_key().bytes();
+    if (order.sign_in_only) key.unlock.reset();
+    ROGATORY_TRY_VOID(order.keep_service_key(key.encode()));
+    ROGATORY_TRY_VOID(
+        save_pending_service_account(environment.profile, {order.server, order.user_name, "service", order.language}));
+    return settle(environment, answer.request, std::move(answer.outcome));
 }
 
 Result<record::InvitationSecrets> secrets_of(std::string_view code_text) {
@@ -287,12 +234,13 @@ Result<EnrolmentOutcome> enrol(Environment& environment, const EnrolmentOrder& o
     }
     if (!is_user_name(order.user_name)) return fail(ErrorCode::invalid_input, "enrolment.user_name");
     if (order.language != "en" && order.language != "fr") return fail(ErrorCode::invalid_input, "enrolment.language");
-    ROGATORY_TRY_VOID(check_passphrase(order.passphrase, order.user_name));
+    if (!order.keep_service_key) ROGATORY_TRY_VOID(check_passphrase(order.passphrase, order.user_name));
     ROGATORY_TRY(const auto secrets, secrets_of(order.code));
     ROGATORY_TRY(const auto redeemed, environment.server.redeem(secrets.redeem.expose_secret()));
     // A code opens a session until its answer is approved; only one that nobody has answered is answered here.
     ROGATORY_TRY(const auto state, environment.server.enrolment_state());
     if (state != ports::remote::EnrolmentState::open) return fail(ErrorCode::conflict, "enrolment.answered");
+    if (order.keep_service_key) return enrol_service(environment, order, redeemed, secrets, dialogue);
     switch (redeemed.kind) {
         case InvitationKind::administrator:
             return enrol_administrator(environment, order, dialogue);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/secret.hpp"
 #include "platform/agent/environment.hpp"
 #include "platform/agent/unlock.hpp"
 
@@ -50,6 +51,10 @@ struct EnrolmentOrder {
     // founder and first custodian of a new authority
     std::string authority_kind;  // "fiu", "aro", …
     std::string authority_name;
+    // A service account's: given the text of its key file, which is kept before the server knows of it. Then there is
+    // no passphrase, no second factor and no kit, and the invitation must be a service's; without it, a person's.
+    std::function<Result<>(const crypto::SecretText& key)> keep_service_key = {};
+    bool sign_in_only = false;  // the key file opens nothing: its machine reads what needs no key
 };
 
 struct EnrolmentOutcome {

@@ -24,11 +24,12 @@ struct Plan {
     model::MemberId member;
     model::Role role{};
     std::int64_t hours = 72;
+    bool service = false;
 };
 
 // What the same person asked for before, and whose answer was lost: the invitation stands, so this is its code.
 bool is_same(const Plan& plan, const record::Invited& invited, const KeptCode& kept) {
-    if (invited.purpose != plan.purpose || invited.role != plan.role) return false;
+    if (invited.purpose != plan.purpose || invited.role != plan.role || invited.service != plan.service) return false;
     switch (plan.purpose) {
         case record::InvitationPurpose::member:
             return invited.authority == plan.authority;
@@ -58,11 +59,11 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
                      const auto secrets = record::derive_invitation(code);
                      const auto invitation = record::random_id<model::InvitationId>(random);
                      const auto not_after = state.now() + plan.hours * kHour;
-                     ROGATORY_TRY(
-                         auto statement,
-                         state.sign(state.compose(reg.head(), reg.chain(),
-                                                  record::Invited{invitation, plan.purpose, plan.authority, plan.member,
-                                                                  plan.role, false, not_after, secrets.commit()})));
+                     ROGATORY_TRY(auto statement,
+                                  state.sign(state.compose(
+                                      reg.head(), reg.chain(),
+                                      record::Invited{invitation, plan.purpose, plan.authority, plan.member, plan.role,
+                                                      plan.service, not_after, secrets.commit()})));
                      // What would have no effect is not sent: the same judge says so here, in words.
                      const auto outcome = reg.judge(statement, state.log.size());
                      if (!outcome.effective()) return fail(outcome.refusal());
@@ -77,7 +78,7 @@ Result<InvitationMade> invite(Agent::State& state, const Plan& plan) {
                                                     plan.authority_name,
                                                     plan.member,
                                                     plan.role,
-                                                    false,
+                                                    plan.service,
                                                     reg.log_policy().text()};
                      Package built;
                      auto& order = built.invitation.emplace();
@@ -101,14 +102,15 @@ Result<model::Role> role_of(std::string_view text) {
 
 }  // namespace
 
-Result<InvitationMade> invite_member(Agent& agent, std::string_view role_text, std::int64_t hours) {
+Result<InvitationMade> invite_member(Agent& agent, std::string_view role_text, std::int64_t hours, Invited whom) {
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
     ROGATORY_TRY_VOID(state.require_role(model::Role::custodian));
     ROGATORY_TRY(const auto role, role_of(role_text));
     const auto& description = state.own().authority(state.membership().authority)->description;
-    return invite(state, {record::InvitationPurpose::member, description.id, description.name, description.kind,
-                          record::random_id<model::MemberId>(crypto::system_random()), role, hours});
+    return invite(state,
+                  {record::InvitationPurpose::member, description.id, description.name, description.kind,
+                   record::random_id<model::MemberId>(crypto::system_random()), role, hours, whom == Invited::service});
 }
 
 Result<InvitationMade> invite_again(Agent& agent, const Id& member, std::int64_t hours) {
@@ -117,6 +119,7 @@ Result<InvitationMade> invite_again(Agent& agent, const Id& member, std::int64_t
     ROGATORY_TRY_VOID(state.require_role(model::Role::custodian));
     const auto known = state.own().member(model::MemberId{member});
     if (!known || known->authority != state.membership().authority) return fail(ErrorCode::not_found, "member.unknown");
+    if (known->service) return fail(ErrorCode::invalid_input, "member.service_rekey");
     const auto& description = state.own().authority(known->authority)->description;
     return invite(state, {record::InvitationPurpose::rekey, description.id, description.name, description.kind,
                           known->id, known->role, hours});

@@ -60,6 +60,7 @@ NoticeView view_of(const Agent::State& state, const record::Register& reg, const
     if (std::holds_alternative<model::PublishedRow>(row.notice)) view.in_force = !view.ended;
     view.to_confirm = view.in_force && should_confirm(row.notice, today);
     view.counting = state.counts(row.index, row.at);
+    view.index = row.index;
     view.at = row.at;
     return view;
 }

@@ -24,8 +24,9 @@ struct NoticeView {
     std::optional<std::string> to;  //
     bool ended = false;
     bool in_force = false;
-    bool to_confirm = false;  // nobody has confirmed it for a year
-    bool counting = false;    // false: it awaits co-signature
+    bool to_confirm = false;    // nobody has confirmed it for a year
+    bool counting = false;      // false: it awaits co-signature
+    model::LogIndex index = 0;  // of what set it so
     UnixSeconds at = 0;
 };
 

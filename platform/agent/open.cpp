@@ -16,6 +16,7 @@
 #include "platform/agent/descriptor.hpp"
 #include "platform/agent/evidence.hpp"
 #include "platform/agent/following_digest.hpp"
+#include "platform/agent/write_behind.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::agent {
@@ -57,6 +58,28 @@ Descriptor opened_if_same(const fs::path& path, const record::SealedBody::File& 
     const auto digest = digest_of(opened.get());
     return digest && *digest == file.sha256 ? std::move(opened) : Descriptor{-1};
 }
+
+// The plain file while it is opened.
+class PlainSink final : public age::Sink {
+public:
+    explicit PlainSink(int descriptor) : file_{age::sink_of_descriptor(descriptor)}, behind_{descriptor} {}
+
+    Result<> write(ByteView bytes) override {
+        ROGATORY_TRY_VOID(file_->write(bytes));
+        behind_.wrote(bytes.size());
+        return {};
+    }
+    bool positioned() const override { return file_->positioned(); }
+    Result<> write_at(std::uint64_t offset, ByteView bytes) override {
+        ROGATORY_TRY_VOID(file_->write_at(offset, bytes));
+        behind_.wrote(bytes.size());
+        return {};
+    }
+
+private:
+    std::unique_ptr<age::Sink> file_;
+    WriteBehind behind_;
+};
 
 enum class Replace { no, yes };
 
@@ -267,7 +290,7 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
 
     auto checked = [&]() -> Result<> {
         const auto file = age::source_of_descriptor(source.get());
-        const auto plain = age::sink_of_descriptor(target.get());
+        PlainSink plain{target.get()};
         std::atomic<bool> cancelled{false};
         age::ParallelOptions options;
         options.plaintext_sha256 = true;
@@ -276,7 +299,7 @@ Result<OpenedFile> open_attachment(Environment& environment, const age::HybridId
             if (environment.observer.cancelled()) cancelled = true;
             environment.observer.on_transfer({"open", order.file.name, done, order.file.size});
         };
-        auto totals = age::open_stream(identity, age::Profile::single(), *file, *plain, options);
+        auto totals = age::open_stream(identity, age::Profile::single(), *file, plain, options);
         if (!totals) {
             if (totals.error().code() != ErrorCode::integrity) return fail(std::move(totals).error());
             // The author is told only of what he signed: the disk may have changed since the digest was checked.

@@ -35,7 +35,7 @@ Result<std::vector<MemberView>> members(Agent& agent) {
     std::vector<MemberView> rows;
     for (const auto& member : state.own().members(state.membership().authority)) {
         rows.push_back({member.id.value(), member.display_name.text(), std::string{model::to_text(member.role)},
-                        member.id == state.membership().member});
+                        member.id == state.membership().member, member.service});
     }
     return rows;
 }
@@ -81,7 +81,8 @@ Result<StolenDevice> replace_member(Agent& agent, const Id& member, std::int64_t
     const auto role = std::string{model::to_text(known->role)};
     StolenDevice done;
     ROGATORY_TRY(done.epochs, remove_member(agent, member));
-    ROGATORY_TRY(done.invitation, invite_member(agent, role, hours));
+    ROGATORY_TRY(done.invitation,
+                 invite_member(agent, role, hours, known->service ? Invited::service : Invited::person));
     return done;
 }
 

@@ -13,8 +13,9 @@ namespace rogatory::agent {
 struct MemberView {
     Id member{};
     std::string display_name;
-    std::string role;  // "reader" | "officer" | "custodian" | "service"
+    std::string role;  // "reader" | "officer" | "custodian"
     bool self = false;
+    bool service = false;  // a machine
 };
 
 struct InvitationMade {
@@ -33,6 +34,7 @@ struct PendingInvitation {
     std::string comparison_digits;  // answered and verified only
     bool comparison_required = false;
     std::string problem;  // key of the error when the answer does not verify
+    bool service = false;
 };
 
 struct EpochOutcome {                                       // what a removal or a rekey did to the dossiers
@@ -53,8 +55,11 @@ struct KitAttemptView {
     UnixSeconds used_at = 0;  // 0: it waits
 };
 Result<std::vector<KitAttemptView>> kit_attempts(Agent& agent);
-Result<InvitationMade> invite_member(Agent& agent, std::string_view role, std::int64_t hours);
-// For a member who lost everything: spends into member_rekeyed (lost), a new generation.
+enum class Invited { person, service };
+Result<InvitationMade> invite_member(Agent& agent, std::string_view role, std::int64_t hours,
+                                     Invited whom = Invited::person);
+// For a member who lost everything: spends into member_rekeyed (lost), a new generation. A service is replaced instead
+// (invalid_input "member.service_rekey"): what opens its account lies on a machine.
 Result<InvitationMade> invite_again(Agent& agent, const Id& member, std::int64_t hours);
 // A custodian of the root authority invites the first custodian of an authority that does not exist yet.
 Result<InvitationMade> add_authority(Agent& agent, std::string_view name, std::string_view kind, std::int64_t hours);

@@ -11,7 +11,8 @@ Result<> remember_refused(Agent::State& state, const record::SignedStatement& st
 
 // The own Party's rules keep one out as one comes now: no answer about what was sent, only about the moment.
 [[nodiscard]] inline bool is_kept_out(const Error& error) {
-    return error.key() == "access.address" || error.key() == "access.native_only";
+    return error.key() == "access.address" || error.key() == "access.certificate" ||
+           error.key() == "access.native_only";
 }
 
 // Nothing that was signed still waits for an answer: what it may have done is not undone, and not signed again.

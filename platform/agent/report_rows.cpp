@@ -67,7 +67,7 @@ std::optional<RowView> newest_row(Agent::State& state, const DossierBook::Known&
         // What was said of another row, told before or in between, is no answer to this one.
         if (body->row_answer->row.value() != view->told) continue;
         const auto said = body->row_answer->answer;
-        view->answers.push_back({item.at, said, item.withdrawn});
+        view->answers.push_back({item.index, item.at, said, item.withdrawn});
         if (item.withdrawn) continue;
         view->answer = said;
         view->answered_at = item.at;
@@ -94,13 +94,13 @@ bool same_place(const model::ReportRow& a, const model::ReportRow& b) {
 // The clocks of two devices need not agree: nobody confirms what he was not told of.
 UnixSeconds confirmed_at(UnixSeconds answered, UnixSeconds proposed) { return std::max(answered, proposed); }
 
-// What the State had said when the row was published; what it took back is read both ways, for the time of a withdrawal
-// is not kept. What it said later is no difference.
+// What the State had said when the row was published, by the log's order, for the clocks of two devices need not agree;
+// what it took back is read both ways, for the time of a withdrawal is not kept. What it said later is no difference.
 bool says_answer(const RowView& view, bool withdrawn_too) {
     auto said = model::PublishedAnswer::none;
     std::optional<UnixSeconds> at;
     for (const auto& one : view.answers) {
-        if (one.at > view.published_at || (one.withdrawn && !withdrawn_too)) continue;
+        if (one.index > view.published_index || (one.withdrawn && !withdrawn_too)) continue;
         said = to_publish(one.answer);
         at = one.answer == model::RowAnswer::confirmed ? std::optional{confirmed_at(one.at, view.proposed_at)}
                                                        : std::nullopt;
@@ -119,6 +119,7 @@ void fill_published(RowView& view, const std::vector<NoticeView>& board) {
         if (!exact && (!shares || (view.published && same_place(view.published->report_row, view.row)))) continue;
         view.published = *published;
         view.published_id = notice.id;
+        view.published_index = notice.index;
         view.published_at = notice.at;
     }
     if (!view.published) return;

@@ -30,6 +30,7 @@ struct RowView {
     std::string words;        // of the answer
     // That one and those before it, those that were taken back as well.
     struct Answered {
+        model::LogIndex index = 0;
         UnixSeconds at = 0;
         model::RowAnswer answer{};
         bool withdrawn = false;
@@ -39,6 +40,7 @@ struct RowView {
     // What stands on the organ's board for the State and days of the period.
     std::optional<model::PublishedRow> published;
     Id published_id{};
+    model::LogIndex published_index = 0;
     UnixSeconds published_at = 0;
     // Why that is not what was told and answered here: "period" | "figures" | "date" | "answer".
     std::vector<std::string> published_differs;

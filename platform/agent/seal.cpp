@@ -20,6 +20,7 @@
 #include "platform/agent/descriptor.hpp"
 #include "platform/agent/normalise.hpp"
 #include "platform/agent/upload.hpp"
+#include "platform/agent/write_behind.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/chains.hpp"
 
@@ -43,7 +44,7 @@ std::string flat_name(std::string_view name) {
 // run goes on from the byte the server has.
 class StagedSink final : public age::Sink {
 public:
-    StagedSink(int stage, const SealWatch& watch) : stage_{stage}, watch_{watch} {}
+    StagedSink(int stage, const SealWatch& watch) : stage_{stage}, behind_{stage}, watch_{watch} {}
 
     Result<> write(ByteView bytes) override {
         auto rest = bytes;
@@ -57,23 +58,16 @@ public:
             rest = rest.subspan(static_cast<std::size_t>(written));
         }
         written_ += bytes.size();
-        // To the disk meanwhile, so that the fsync at the end finds little left to do.
-        if (written_ - on_their_way_ >= kWriteBehind) {
-            (void)::sync_file_range(stage_, static_cast<off_t>(on_their_way_),
-                                    static_cast<off_t>(written_ - on_their_way_), SYNC_FILE_RANGE_WRITE);
-            on_their_way_ = written_;
-        }
+        behind_.wrote(bytes.size());
         if (watch_.staged) watch_.staged(written_);
         return {};
     }
 
 private:
-    static constexpr std::uint64_t kWriteBehind = 16 * 1024 * 1024;
-
     int stage_;
+    WriteBehind behind_;
     const SealWatch& watch_;
     std::uint64_t written_ = 0;
-    std::uint64_t on_their_way_ = 0;
 };
 
 tl::unexpected<Error> about(const char* key, const std::string& file) {
@@ -112,6 +106,34 @@ Result<> begin_upload(Agent::State& state, const model::ChainId& chain, Outgoing
     ROGATORY_TRY(file.ticket,
                  state.environment.server.begin_upload(chain.value(), file.file.id.value(),
                                                        state.membership().authority.value(), file.sealed_size));
+    return {};
+}
+
+// One request has room for it, and sealing it takes no longer than asking.
+constexpr std::uint64_t kAtOnce = 256 * 1024;
+
+// The same for what is sealed, and with all of it where one request takes that.
+Result<> begin_with_bytes(Agent::State& state, const model::ChainId& chain, OutgoingFile& file,
+                          const std::filesystem::path& path) {
+    auto& environment = state.environment;
+    if (file.sealed_size > kAtOnce || environment.observer.cancelled()) return begin_upload(state, chain, file);
+    const Descriptor sealed{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    Bytes bytes(file.sealed_size);
+    ROGATORY_TRY_VOID(read_staged(sealed.get(), 0, bytes));
+    auto begun = environment.server.upload_at_once(chain.value(), file.file.id.value(),
+                                                   state.membership().authority.value(), bytes);
+    if (!begun) {
+        // Whether it came, or half of it, or the server takes none with a creation: it says so by what it goes on from.
+        // Or a request of before came first after all ("upload.begun"): its bytes are the same ones.
+        if (begun.error().code() == ErrorCode::unavailable || begun.error().key() == "upload.begun")
+            return begin_upload(state, chain, file);
+        return fail(std::move(begun).error());
+    }
+    file.ticket = std::move(begun->ticket);
+    if (begun->offset == file.sealed_size) {
+        file.uploaded = true;
+        environment.observer.on_transfer({"upload", file.file.name, file.sealed_size, file.sealed_size});
+    }
     return {};
 }
 
@@ -306,41 +328,30 @@ Result<std::vector<OutgoingFile>> outgoing_files(const std::vector<SourceFile>& 
     return files;
 }
 
-Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,
-                         OutgoingFile& file, const std::function<Result<>()>& remember) {
+namespace {
+
+Result<> attempt_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,
+                        OutgoingFile& file, const std::function<Result<>()>& remember) {
     auto& environment = state.environment;
-    if (file.uploaded) return {};
-    const auto uploaded = [&] {
-        file.uploaded = true;
-        return remember();
-    };
-    if (!file.sealed && !file.ticket.ticket.empty()) {
-        // An earlier run was ended while it sealed.
-        ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
-    }
     if (!file.sealed && file.from) {
         ROGATORY_TRY_VOID(seal_from_draft(state, recipient, file));
         ROGATORY_TRY_VOID(remember());
     }
     if (!file.sealed) {
         ROGATORY_TRY(const auto plain, plain_file(file.source));
-        if (const auto size = plain.source->size()) {
-            file.sealed_size = age::sealed_size(*size, 1);
+        const auto size = plain.source->size();
+        if (size) file.sealed_size = age::sealed_size(*size, 1);
+        if (size && file.sealed_size > kAtOnce) {
             auto begun = begin_upload(state, chain, file);
-            if (!begun && begun.error().code() == ErrorCode::conflict) {
-                // An earlier run had begun it, never learnt so, and the file had another length then.
-                ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
-                begun = begin_upload(state, chain, file);
-            }
             if (begun) {
                 ROGATORY_TRY_VOID(seal_while_sending(state, recipient, file, plain, remember));
-                return uploaded();
+                file.uploaded = true;
+                return remember();
             }
             // The line is down: sealed it is all the same, and a later run needs the plain file no more.
             if (begun.error().code() != ErrorCode::unavailable) return begun;
         }
         // How much a pipe gives is known when it has ended, and an upload begins with its length.
-        const auto size = plain.source->size();
         ROGATORY_TRY_VOID(stage_sealed(environment, recipient, file, *plain.source,
                                        shown_to_user(environment, file, size.value_or(0))));
         if (!plain.unchanged(file.file.size)) {
@@ -350,13 +361,34 @@ Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const
         file.sealed = true;
         ROGATORY_TRY_VOID(remember());
     }
-    if (file.ticket.ticket.empty()) {
-        ROGATORY_TRY_VOID(begin_upload(state, chain, file));
-        ROGATORY_TRY_VOID(remember());
-    }
     ROGATORY_TRY(const auto path, environment.profile.place(file.stage_name()));
+    if (file.ticket.ticket.empty()) {
+        ROGATORY_TRY_VOID(begin_with_bytes(state, chain, file, path));
+        ROGATORY_TRY_VOID(remember());
+        if (file.uploaded) return {};
+    }
     ROGATORY_TRY_VOID(finish_upload(environment, file.ticket, path, file.file.name, file.sealed_size));
-    return uploaded();
+    file.uploaded = true;
+    return remember();
+}
+
+}  // namespace
+
+Result<> seal_and_upload(Agent::State& state, const model::ChainId& chain, const age::HybridRecipient& recipient,
+                         OutgoingFile& file, const std::function<Result<>()>& remember) {
+    if (file.uploaded) return {};
+    if (!file.sealed && !file.ticket.ticket.empty()) {
+        // An earlier run was ended while it sealed.
+        ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
+    }
+    const bool from_earlier_run = file.sealed;
+    auto done = attempt_upload(state, chain, recipient, file, remember);
+    if (done || done.error().code() != ErrorCode::conflict || from_earlier_run || !file.ticket.ticket.empty()) {
+        return done;
+    }
+    // An earlier run had begun it, never learnt so, and the file had another length then.
+    ROGATORY_TRY_VOID(drop_unsealed(state, file, remember));
+    return attempt_upload(state, chain, recipient, file, remember);
 }
 
 Result<SealedFile> seal_body(const record::SealedBody& body, const age::HybridRecipient& recipient) {

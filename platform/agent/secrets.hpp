@@ -18,6 +18,17 @@ struct Unlocked::Secrets {
     std::optional<record::UserBundle> bundle;  // absent for administrators and auditors
 };
 
+// 3 to 64 of a-z 0-9 . - _.
+[[nodiscard]] bool is_user_name(std::string_view text);
+
+// Signs the server's challenge; the session is in force at the server then, where there is one.
+Result<ports::remote::SignInAnswer> answer_challenge(ports::Server& server, const Account& account,
+                                                     ports::remote::SignInKey with, const crypto::SigningKey& key,
+                                                     std::optional<std::string> totp);
+// With a full session in force: what the account is, and its bundle opened with `identity`. Without one no bundle is
+// opened.
+Result<Unlocked> load_secrets(Environment& environment, Account account, const age::HybridIdentity* identity);
+
 // The keys that a passphrase and an account key give.
 struct PassphraseKeys {
     crypto::SigningKey sign_in;
@@ -52,6 +63,9 @@ Result<> save_account(ports::ProfileStore& profile, const Account& account, cons
 // The same for an account that the server may not know yet: what the profile had stays until adopt_pending_account.
 Result<> save_pending_account(ports::ProfileStore& profile, const Account& account,
                               const crypto::AccountKey& account_key, const crypto::VerifyKey& kit_key);
+// A service account has neither key on the device: its key file is kept elsewhere.
+Result<> save_service_account(ports::ProfileStore& profile, const Account& account);
+Result<> save_pending_service_account(ports::ProfileStore& profile, const Account& account);
 Result<> adopt_pending_account(ports::ProfileStore& profile);
 
 // Opens a stored bundle with one identity: stanzas, parse, that this identity is one of the recipients it names and

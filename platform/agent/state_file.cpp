@@ -29,7 +29,7 @@ std::optional<record::StateFile> read(const Agent::State& state, ByteView file) 
 // The Party's own rules, as its verified register has them.
 bool may_keep_out(const Agent::State& state) {
     const auto rules = state.own().access_policy();
-    return rules && (!rules->address_ranges.empty() || rules->native_only);
+    return rules && (!rules->address_ranges.empty() || rules->native_only || rules->client_ca);
 }
 
 model::LogIndex place_in(const record::StateFile& known) {
@@ -117,6 +117,8 @@ Result<> exchange_state_file(Agent::State& state) {
     // Another device may have written in between: the next run reads what it wrote.
     if (auto tag = environment.server.replace_state(state.state_tag, sealed)) {
         state.state_tag = *std::move(tag);
+    } else if (is_kept_out(tag.error()) && may_keep_out(state)) {
+        return {};  // as it could not be read: this device's own is kept
     } else if (tag.error().code() != ErrorCode::precondition_failed && tag.error().code() != ErrorCode::conflict) {
         return fail(std::move(tag).error());
     }

@@ -25,16 +25,6 @@ bool take_line(std::string_view& text, std::string_view name, std::string_view& 
     return true;
 }
 
-Result<ports::remote::SignInAnswer> answer_challenge(ports::Server& server, const Account& account,
-                                                     ports::remote::SignInKey with, const crypto::SigningKey& key,
-                                                     std::optional<std::string> totp) {
-    ROGATORY_TRY(const auto challenge, server.challenge(account.user_name));
-    // The text is built from this client's own notion of origin and name: the server supplies the challenge alone.
-    const auto signature =
-        key.sign(crypto::sign_in_text(account.server, account.user_name, challenge.challenge)).value();
-    return server.sign_in({account.user_name, challenge.challenge, with, signature, std::move(totp)});
-}
-
 std::string_view text_of(ports::remote::AccountKind kind) {
     switch (kind) {
         case ports::remote::AccountKind::member:
@@ -48,20 +38,6 @@ std::string_view text_of(ports::remote::AccountKind kind) {
     }
     ensure(false, "every kind of account has a name");
     return {};
-}
-
-// With a full session in force: what the account is, and its bundle opened with `identity`.
-Result<Unlocked> load_secrets(Environment& environment, Account account, const age::HybridIdentity& identity) {
-    ROGATORY_TRY(const auto me, environment.server.me());
-    auto secrets = std::make_unique<Unlocked::Secrets>();
-    account.kind = text_of(me.kind);
-    secrets->account = std::move(account);
-    if (me.kind == ports::remote::AccountKind::member) {
-        ROGATORY_TRY(const auto stored, environment.server.bundle());
-        ROGATORY_TRY(secrets->bundle, open_bundle(environment.profile, identity, stored));
-        secrets->bundle_version = stored.version;
-    }
-    return Unlocked{std::move(secrets)};
 }
 
 const crypto::VerifyKey& kit_key_of(const KitKeys& keys) { return keys.sign_in.verify_key(); }
@@ -124,6 +100,32 @@ Result<Unlocked> Unlocked::from_secret(ByteView bytes) {
     return Unlocked{std::move(secrets)};
 }
 
+Result<ports::remote::SignInAnswer> answer_challenge(ports::Server& server, const Account& account,
+                                                     ports::remote::SignInKey with, const crypto::SigningKey& key,
+                                                     std::optional<std::string> totp) {
+    ROGATORY_TRY(const auto challenge, server.challenge(account.user_name));
+    // The text is built from this client's own notion of origin and name: the server supplies the challenge alone.
+    const auto signature =
+        key.sign(crypto::sign_in_text(account.server, account.user_name, challenge.challenge)).value();
+    return server.sign_in({account.user_name, challenge.challenge, with, signature, std::move(totp)});
+}
+
+Result<Unlocked> load_secrets(Environment& environment, Account account, const age::HybridIdentity* identity) {
+    using Kind = ports::remote::AccountKind;
+    ROGATORY_TRY(const auto me, environment.server.me());
+    auto secrets = std::make_unique<Unlocked::Secrets>();
+    account.kind = text_of(me.kind);
+    secrets->account = std::move(account);
+    if (identity != nullptr && (me.kind == Kind::member || me.kind == Kind::service)) {
+        ROGATORY_TRY(const auto stored, environment.server.bundle());
+        ROGATORY_TRY(secrets->bundle, open_bundle(environment.profile, *identity, stored));
+        const bool has_kit = secrets->bundle->recipients.size() > 1;
+        if (has_kit != (me.kind == Kind::member)) return fail(ErrorCode::integrity, "bundle.malformed");
+        secrets->bundle_version = stored.version;
+    }
+    return Unlocked{std::move(secrets)};
+}
+
 Result<Unlocked> sign_in(Environment& environment, const SignInOrder& order) {
     ROGATORY_TRY(const auto known, account_of(environment.profile));
     Account account = known.value_or(Account{order.server, order.user_name, "member", "en"});
@@ -150,7 +152,7 @@ Result<Unlocked> sign_in(Environment& environment, const SignInOrder& order) {
     ROGATORY_TRY(const auto answer, answer_challenge(environment.server, account, ports::remote::SignInKey::sign_in,
                                                      keys.sign_in, order.totp));
     if (!answer.session) return fail(ErrorCode::unauthenticated, "sign_in.refused");
-    ROGATORY_TRY(auto unlocked, load_secrets(environment, account, keys.unlock));
+    ROGATORY_TRY(auto unlocked, load_secrets(environment, account, &keys.unlock));
     ROGATORY_TRY_VOID(save_account(environment.profile, unlocked.secrets().account, *account_key, *kit_key));
     return unlocked;
 }

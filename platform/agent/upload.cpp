@@ -49,6 +49,17 @@ private:
 
 }  // namespace
 
+Result<> read_staged(int descriptor, std::uint64_t offset, MutableByteView into) {
+    while (!into.empty()) {
+        const auto read = ::pread(descriptor, into.data(), into.size(), static_cast<off_t>(offset));
+        if (read < 0 && errno == EINTR) continue;
+        if (read <= 0) return fail(ErrorCode::unavailable, "profile.unusable");
+        into = into.subspan(static_cast<std::size_t>(read));
+        offset += static_cast<std::uint64_t>(read);
+    }
+    return {};
+}
+
 Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,
                        const std::filesystem::path& path, const std::string& name, std::uint64_t total,
                        const Readable& readable) {
@@ -84,15 +95,11 @@ Result<> finish_upload(Environment& environment, const ports::remote::UploadTick
         }
         if (!file) file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
         if (!file->valid()) return fail(ErrorCode::unavailable, "profile.unusable");
-        piece.resize(std::max(piece.size(), count));
-        std::size_t filled = 0;
-        while (filled < count) {
-            const auto read =
-                ::pread(file->get(), piece.data() + filled, count - filled, static_cast<off_t>(offset + filled));
-            if (read < 0 && errno == EINTR) continue;
-            if (read <= 0) return fail(ErrorCode::unavailable, "profile.unusable");
-            filled += static_cast<std::size_t>(read);
+        if (piece.size() < count) {
+            piece = {};  // the smaller one goes first: nothing of it is wanted
+            piece.resize(count);
         }
+        ROGATORY_TRY_VOID(read_staged(file->get(), offset, MutableByteView{piece}.first(count)));
         const auto begun = std::chrono::steady_clock::now();
         auto moved = environment.server.upload(ticket, offset, ByteView{piece}.first(count));
         const auto took = std::chrono::steady_clock::now() - begun;

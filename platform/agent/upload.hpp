@@ -15,6 +15,9 @@ namespace rogatory::agent {
 // all of it is there.
 using Readable = std::function<Result<std::uint64_t>(std::uint64_t wanted)>;
 
+// So many bytes of the staged file as `into` has room for. unavailable "profile.unusable" where it has fewer.
+Result<> read_staged(int descriptor, std::uint64_t offset, MutableByteView into);
+
 // From the server's durable offset to the end. unavailable "upload.incomplete" after several failures without progress,
 // "upload.not_moving" (with "file") where the server takes bytes and gets no further.
 Result<> finish_upload(Environment& environment, const ports::remote::UploadTicket& ticket,

@@ -2,15 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/verified_ahead.hpp"
-
 namespace rogatory::agent {
-namespace {
-
-// Two signatures each, and room for as many of another chain that is replayed in between.
-constexpr std::size_t kAtOnce = crypto::kMostVerifiedAhead / 16;
-
-}  // namespace
 
 VerifyAhead::VerifyAhead(const std::vector<ChainCopy::Item>& items, const LogView& log, const RegisterBook& book)
     : VerifyAhead{items, log, [&book](const record::SignedStatement& statement) {
@@ -21,7 +13,7 @@ VerifyAhead::VerifyAhead(const std::vector<ChainCopy::Item>& items, const LogVie
 
 void VerifyAhead::reach(std::size_t place) {
     if (place < reached_) return;
-    reached_ = std::min(items_.size(), place + kAtOnce);
+    reached_ = std::min(items_.size(), place + record::kVerifiedAtOnce);
     std::vector<const record::SignedStatement*> statements;
     for (auto i = place; i < reached_; ++i) statements.push_back(&items_[i].statement);
     record::verify_ahead(statements, author_, log_.log_key());

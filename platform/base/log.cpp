@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
+#include <optional>
 
 namespace rogatory::log {
 namespace {
@@ -111,34 +112,51 @@ std::string time_text() {
 // Whether whoever reads the log made room lately: one who does not is waited for once, and not with every line.
 std::atomic<bool> reader_follows{true};
 
-// Until there is room again where writing does not wait by itself. False: not in this time.
-bool wait_for_room(int to) {
-    constexpr std::chrono::milliseconds kLongest{500};
+using Time = std::chrono::steady_clock::time_point;
+
+// Until there is room again where writing does not wait by itself. False: not until then.
+bool wait_for_room(int to, Time until) {
     if (!reader_follows.load(std::memory_order_relaxed)) return false;
-    const auto until = std::chrono::steady_clock::now() + kLongest;
     while (true) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
         pollfd room{to, POLLOUT, 0};
-        const int ready = ::poll(&room, 1, left > 0 ? static_cast<int>(left) : 0);
+        const int ready = left > 0 ? ::poll(&room, 1, static_cast<int>(left)) : 0;
         if (ready > 0) return true;
-        if (ready < 0 && errno == EINTR && left > 0) continue;
+        if (ready < 0 && errno == EINTR) continue;
         reader_follows.store(false, std::memory_order_relaxed);
         return false;
     }
 }
 
-void write_out(std::string_view left) {
+// The last line that went out is without its end.
+std::atomic<bool> line_is_cut{false};
+
+// Waits half a second at most, however little whoever reads takes at a time: others wait behind it for their line.
+void write_out(std::string_view lines) {
+    constexpr std::chrono::milliseconds kLongest{500};
+    if (lines.empty()) return;
     const int set = descriptor.load(std::memory_order_relaxed);
     const int to = set < 0 ? STDERR_FILENO : set;
+    const bool after_cut = line_is_cut.exchange(false, std::memory_order_relaxed);
+    std::string apart;
+    if (after_cut) lines = apart.append("\n").append(lines);
+    auto left = lines;
+    std::optional<Time> until;
     while (!left.empty()) {
         const auto written = ::write(to, left.data(), left.size());
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EAGAIN && wait_for_room(to)) continue;
-        if (written <= 0) return;  // a log that cannot be written must not stop the server
-        reader_follows.store(true, std::memory_order_relaxed);
+        if (written < 0 && errno == EAGAIN) {
+            if (!until) until = std::chrono::steady_clock::now() + kLongest;
+            if (wait_for_room(to, *until)) continue;
+        }
+        if (written <= 0) break;  // a log that cannot be written must not stop the server
         left.remove_prefix(static_cast<std::size_t>(written));
     }
+    // A part that found room shows nobody who reads.
+    if (left.empty()) reader_follows.store(true, std::memory_order_relaxed);
+    const auto out = lines.substr(0, lines.size() - left.size());
+    if (out.empty() ? after_cut : out.back() != '\n') line_is_cut.store(true, std::memory_order_relaxed);
 }
 
 // Lines that wait to be written together.

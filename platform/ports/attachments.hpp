@@ -48,7 +48,7 @@ class Attachments {
 public:
     virtual ~Attachments() = default;
 
-    // conflict "attachment.exists" when the attachment id is taken.
+    // As far along as the row says. conflict "attachment.exists" when the attachment id is taken.
     [[nodiscard]] virtual Result<> create(const UploadRow& upload) = 0;
     // Another ticket in the place of the one it had.
     virtual void set_ticket(UploadId id, const Digest& ticket_sha256, UnixSeconds expires_at) = 0;

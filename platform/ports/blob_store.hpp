@@ -19,6 +19,8 @@ public:
     [[nodiscard]] virtual std::uint64_t size() const = 0;
     // Fills `into` from `offset` on and returns how many bytes there were (fewer only at the end).
     [[nodiscard]] virtual std::size_t read_at(std::uint64_t offset, MutableByteView into) = 0;
+    // What of it is in memory already, without waiting for the disk; zero where nothing is or nobody can say.
+    [[nodiscard]] virtual std::size_t read_ready(std::uint64_t, MutableByteView) { return 0; }
 };
 
 // Appends to an unfinished blob.
@@ -31,8 +33,11 @@ public:
     // Returns when every byte written so far survives a power cut. A failed fsync ends the process: the kernel may
     // have dropped the dirty pages, so no later answer about them would be true.
     virtual void sync() = 0;
-    // The same of the bytes alone, where seal() follows, which makes the name durable.
+    // The same of the bytes alone, where BlobStore::seal() follows, which makes the name durable.
     virtual void sync_bytes() = 0;
+    // Of a blob that came as a whole: its final name, and bytes and name durable when it returns. The last call.
+    // storage_full when there was no room for the name.
+    [[nodiscard]] virtual Result<> seal() = 0;
 };
 
 // Ciphertext of attachments, by upload id. A blob is *unfinished* until seal(), then it never changes.
@@ -43,8 +48,9 @@ class BlobStore {
 public:
     virtual ~BlobStore() = default;
 
-    // Makes an empty unfinished blob; durable with its first sync() or seal(). storage_full when there is no room.
-    [[nodiscard]] virtual Result<> create(UploadId id) = 0;
+    // Makes an unfinished blob, for writing from its beginning; durable with its first sync() or seal(). storage_full
+    // when there is no room.
+    [[nodiscard]] virtual Result<std::unique_ptr<BlobWriter>> create(UploadId id) = 0;
 
     // Goes on at `offset`, which must not lie beyond the end; bytes behind it (written, never acknowledged) are cut
     // off. A sealed one becomes unfinished again: only its row knows whether it was meant to be (a crash may lie

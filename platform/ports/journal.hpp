@@ -61,6 +61,7 @@ public:
     [[nodiscard]] virtual std::uint64_t newest_audit(const std::optional<std::string>& party) const = 0;
     virtual void publish(const OutboxRow& row) = 0;
     [[nodiscard]] virtual std::vector<OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const = 0;
+    [[nodiscard]] virtual std::uint64_t newest_outbox() const = 0;  // 0 when there is none
 
     [[nodiscard]] virtual std::optional<StoredReply> find_reply(std::int64_t account, const std::string& key) const = 0;
     virtual void keep_reply(std::int64_t account, const std::string& key, const StoredReply& reply) = 0;

@@ -45,6 +45,7 @@ struct PartyAccess {
     bool totp_refused = false;
     UnixSeconds session_idle = 0;
     UnixSeconds session_absolute = 0;
+    std::string client_ca;  // PEM: only with a certificate of one of these; empty: without
 };
 
 // How alive a Party is, by its accounts: counts and days, no name.
@@ -93,6 +94,9 @@ public:
     virtual void set_access(ChainId register_chain, const PartyAccess& rules) = 0;
     // The codes of the Parties of which that account is a member by the registers now, each once.
     [[nodiscard]] virtual std::vector<std::string> codes_of(const std::string& user_name) const = 0;
+    // The codes of the Parties for whom something is new when this chain grows: whose register it is, or one of whose
+    // authorities reads it now; as Notices::stir_chain finds people.
+    [[nodiscard]] virtual std::vector<std::string> codes_reading(ChainId chain) const = 0;
     [[nodiscard]] virtual std::uint64_t count() const = 0;
 };
 

@@ -101,9 +101,9 @@ struct Enrolment {
     Bytes record;          // empty for an administrator
     Bytes mac;             // 32 bytes, empty with an empty record
     ByteArray<32> sign_in_key{};
-    ByteArray<32> kit_key{};
-    Bytes bundle;      // age file; empty for an administrator
-    std::string totp;  // first answer of the second factor
+    std::optional<ByteArray<32>> kit_key;  // not of a service
+    Bytes bundle;                          // age file; empty for an administrator
+    std::string totp;                      // first answer of the second factor; empty of a service
     std::optional<Append> append;
 };
 
@@ -238,6 +238,12 @@ struct UploadTicket {
     std::string ticket;    // good for this one blob, bytes only, 14 days
 };
 
+// Of an upload whose bytes came with its creation: how much of them is durable.
+struct UploadBegun {
+    UploadTicket ticket;
+    std::uint64_t offset = 0;
+};
+
 struct AuditRow {
     std::uint64_t number = 0;
     UnixSeconds at = 0;
@@ -338,6 +344,11 @@ public:
     // tus: the size of the ciphertext is known before the first byte.
     virtual Result<remote::UploadTicket> begin_upload(const remote::Hash& chain, const remote::Id& attachment,
                                                       const remote::Id& authority, std::uint64_t size) = 0;
+    // The same with all the bytes, in one request. `unavailable` says nothing of what became of them, and that a server
+    // takes none with a creation is "upload.not_at_once": begin_upload() goes on from what there is, in both cases, and
+    // where another request for the same came first (conflict "upload.begun").
+    virtual Result<remote::UploadBegun> upload_at_once(const remote::Hash& chain, const remote::Id& attachment,
+                                                       const remote::Id& authority, ByteView bytes) = 0;
     virtual Result<std::uint64_t> upload_offset(const remote::UploadTicket& ticket) = 0;  // what is durable
     // One PATCH at `offset`; gives the new durable offset. `conflict` (key "upload.offset") when the offset moved.
     virtual Result<std::uint64_t> upload(const remote::UploadTicket& ticket, std::uint64_t offset, ByteView bytes) = 0;

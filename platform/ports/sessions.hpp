@@ -20,7 +20,8 @@ struct SessionRow {
     ScopeRow scope{ScopeRow::full};
     UnixSeconds created_at{};
     UnixSeconds last_seen_at{};
-    UnixSeconds stepped_up_at{};  // when it last showed a second factor; 0: never
+    UnixSeconds stepped_up_at{};          // when it last showed a second factor; 0: never
+    std::optional<Digest> certificate{};  // of the client's that was shown when it began
 };
 
 // Sessions by the SHA-256 of their token: the token itself is nowhere. An ended session is a deleted row, so nothing,
@@ -34,6 +35,7 @@ public:
     [[nodiscard]] virtual std::optional<SessionRow> find(SessionId id) const = 0;
     virtual void touch(SessionId id, UnixSeconds at) = 0;
     virtual void stepped_up(SessionId id, UnixSeconds at) = 0;
+    virtual void began_with(SessionId id, const Digest& certificate) = 0;
     virtual void remove(SessionId id) = 0;
     virtual void remove_of_account(std::int64_t account, std::optional<SessionId> except) = 0;
     // Those that a kit opened and no second factor.

@@ -20,6 +20,10 @@
 // "bundle.malformed".
 namespace rogatory::record {
 
+// A signing key as these files and a service's key file write it: 64 hexadecimal digits of its seed. Nothing: it is
+// none.
+[[nodiscard]] std::optional<crypto::Ed25519Seed> parse_seed(std::string_view text);
+
 // One epoch's identity of a dossier, for one authority.
 //
 //   # rogatory/v1/grant
@@ -80,8 +84,8 @@ struct KeyringFile {
 //   # rogatory/v1/bundle
 //   # version: <n>
 //   # recipient: unlock age1pq1…              who may open the bundle: what a client encrypts its next version to
-//   # recipient: kit age1pq1…
-//   # recipient: passkey age1pq1…             any number
+//   # recipient: kit age1pq1…                 not of a service account, which has its key file alone
+//   # recipient: passkey age1pq1…             any number, after a kit
 //   # membership: <register 64 hex> <authority 32 hex> <member 32 hex>
 //   # party: <64 hex>                         the Party's fingerprint; 64 zeros until a founder's `founded` is settled
 //   # checkpoint: <size> <64 hex>             the lowest to accept
@@ -110,7 +114,7 @@ struct UserBundle {
     };
 
     std::uint64_t version = 0;                // from 1, plus 1 with every write
-    std::vector<BundleRecipient> recipients;  // one unlock, then one kit, then passkeys
+    std::vector<BundleRecipient> recipients;  // one unlock; of a person then one kit, then passkeys
     std::vector<Membership> memberships;
 
     [[nodiscard]] static Result<UserBundle> parse(ByteView plaintext);

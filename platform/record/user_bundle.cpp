@@ -15,9 +15,10 @@ constexpr std::string_view kBundle = "# rogatory/v1/bundle";
 constexpr std::string_view kRecipient = "# recipient: ";
 constexpr std::string_view kUses[] = {"unlock", "kit", "passkey"};
 
-// One unlock recipient, then one of the kit, then passkeys: a list has one spelling, and nothing is forgotten.
+// One unlock recipient, then one of the kit, then passkeys: a list has one spelling, and nothing is forgotten. A
+// service account's key file alone has neither kit nor passkeys.
 bool in_order(const std::vector<UserBundle::BundleRecipient>& recipients) {
-    if (recipients.size() < 2 || recipients.size() > UserBundle::kMaxRecipients) return false;
+    if (recipients.empty() || recipients.size() > UserBundle::kMaxRecipients) return false;
     for (std::size_t i = 0; i < recipients.size(); ++i) {
         const auto expected = i == 0 ? Use::unlock : i == 1 ? Use::kit : Use::passkey;
         if (recipients[i].use != expected) return false;
@@ -45,14 +46,6 @@ std::optional<UserBundle::BundleRecipient> parse_recipient(std::string_view text
         return UserBundle::BundleRecipient{static_cast<Use>(use), *std::move(recipient)};
     }
     return std::nullopt;
-}
-
-std::optional<crypto::Ed25519Seed> parse_seed(std::string_view text) {
-    auto bytes = encoding::hex_decode(text);
-    if (!bytes) return std::nullopt;
-    auto seed = crypto::Ed25519Seed::from(*bytes);
-    crypto::wipe(*bytes);
-    return seed;
 }
 
 std::optional<UserBundle::Membership> parse_membership(Lines& lines) {
@@ -99,6 +92,14 @@ std::optional<UserBundle> parse_bundle(std::string_view text) {
 
 }  // namespace
 
+std::optional<crypto::Ed25519Seed> parse_seed(std::string_view text) {
+    auto bytes = encoding::hex_decode(text);
+    if (!bytes) return std::nullopt;
+    auto seed = crypto::Ed25519Seed::from(*bytes);
+    crypto::wipe(*bytes);
+    return seed;
+}
+
 Result<UserBundle> UserBundle::parse(ByteView plaintext) {
     auto bundle = parse_bundle(as_text(plaintext));
     if (!bundle) return fail(ErrorCode::integrity, "bundle.malformed");
@@ -106,7 +107,7 @@ Result<UserBundle> UserBundle::parse(ByteView plaintext) {
 }
 
 crypto::SecretText UserBundle::encode() const {
-    ensure(version > 0 && in_order(recipients), "a bundle has a version, an unlock and a kit recipient");
+    ensure(version > 0 && in_order(recipients), "a bundle has a version and its recipients in order");
     ensure(!memberships.empty() && memberships.size() <= kMaxMemberships, "a bundle has memberships");
     crypto::SecretText out;
     const auto line = [&out](std::string_view prefix, std::string_view value) {

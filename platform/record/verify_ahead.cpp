@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "crypto/tlog/checkpoint.hpp"
-#include "crypto/verified_ahead.hpp"
 #include "platform/base/parallel.hpp"
 
 namespace rogatory::record {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crypto/tlog/note.hpp"
+#include "crypto/verified_ahead.hpp"
 #include "platform/record/statement.hpp"
 
 // What of reading many statements needs no order, on all cores: parsing them, and verifying their signatures before
@@ -22,6 +23,8 @@ using KeyOfAuthor = std::function<const model::VerifyKey*(const SignedStatement&
 // The authors' signatures, and the log's over the checkpoints that they had seen.
 void verify_ahead(std::span<const SignedStatement* const> statements, const KeyOfAuthor& author,
                   const tlog::NoteKey& log);
+// How many at once: two signatures each, and room for as many of other chains that are replayed in between.
+inline constexpr std::size_t kVerifiedAtOnce = crypto::kMostVerifiedAhead / 16;
 
 // The keys that the statements of one register bring with them, whoever they turn out to be of.
 class KeysBrought {

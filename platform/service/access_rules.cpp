@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <sstream>
 
+#include "crypto/primitives/client_certificate.hpp"
+#include "crypto/primitives/sha256.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::service {
@@ -38,6 +41,49 @@ bool same_bits(std::string_view a, std::string_view b, unsigned bits) {
     return true;
 }
 
+// What is found out of a chain costs several signatures, and the same people ask again and again: each thread keeps it,
+// what does not hold as well as what does, and compares it with the clock each time.
+class Vouched {
+public:
+    bool holds(const std::string& authorities, const std::vector<Bytes>& chain, UnixSeconds at) {
+        const auto [place, fresh] = found_.try_emplace(digest_of(authorities, chain));
+        auto& [window, since] = place->second;
+        const bool stale = window ? !window->holds(at) : since > at || at - since >= kRefusedFor;
+        if (fresh || stale) {
+            const auto known = crypto::ClientAuthorities::parse(authorities);
+            window = known ? known->vouch_for(chain, at) : std::nullopt;
+            since = at;
+        }
+        const bool holding = window && window->holds(at);
+        if (found_.size() > kMost) found_.clear();
+        return holding;
+    }
+
+private:
+    static constexpr std::size_t kMost = 1024;
+    static constexpr UnixSeconds kRefusedFor = 60;  // one that is not valid yet may become so
+
+    struct Finding {
+        std::optional<crypto::ClientAuthorities::Window> window;
+        UnixSeconds since = 0;
+    };
+
+    static ports::Digest digest_of(const std::string& authorities, const std::vector<Bytes>& chain) {
+        crypto::Sha256 hash;
+        hash.update(crypto::sha256(as_bytes(authorities)).value());
+        for (const auto& one : chain) hash.update(crypto::sha256(one).value());
+        return hash.finish();
+    }
+
+    std::map<ports::Digest, Finding> found_;
+};
+
+bool vouched_for(const std::string& authorities, const Circumstances& how) {
+    if (how.chain == nullptr || how.chain->empty()) return false;
+    thread_local Vouched vouched;
+    return vouched.holds(authorities, *how.chain, how.at);
+}
+
 }  // namespace
 
 Result<AddressRange> AddressRange::parse(std::string_view text) {
@@ -62,8 +108,14 @@ bool AddressRange::holds(std::string_view address) const {
     return bytes.size() == bytes_.size() && same_bits(bytes, bytes_, bits_);
 }
 
+std::optional<ports::Digest> Circumstances::certificate() const {
+    if (chain == nullptr || chain->empty()) return std::nullopt;
+    return crypto::sha256(chain->front());
+}
+
 const char* kept_out(const ports::PartyAccess& rules, const Circumstances& how) {
     if (rules.native_only && how.browser) return "access.native_only";
+    if (!rules.client_ca.empty() && (!how.bound || !vouched_for(rules.client_ca, how))) return "access.certificate";
     if (rules.address_ranges.empty()) return nullptr;
     std::istringstream ranges{rules.address_ranges};
     for (std::string one; ranges >> one;) {

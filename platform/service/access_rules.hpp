@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
+#include "platform/base/time.hpp"
 #include "platform/ports/parties.hpp"
 
 namespace rogatory::service {
@@ -14,6 +17,13 @@ namespace rogatory::service {
 struct Circumstances {
     std::string address;   // as the socket has it
     bool browser = false;  // by the page's cookie, or with headers that browsers alone send
+    // What the client showed in the handshake, DER, its own certificate first. Null: nothing.
+    std::shared_ptr<const std::vector<Bytes>> chain{};
+    bool bound = false;  // the session began with that very certificate
+    UnixSeconds at = 0;
+
+    // Of the client's own certificate; absent: none.
+    [[nodiscard]] std::optional<ports::Digest> certificate() const;
 };
 
 // "192.0.2.0/24", "2001:db8::/32", or one address. Of IPv6 at most /64: what is finer nobody here looks at.
@@ -28,7 +38,8 @@ private:
     unsigned bits_ = 0;
 };
 
-// Why one does not come in so, as an error's key: "access.address" or "access.native_only"; null when one does.
+// Why one does not come in so, as an error's key: "access.address", "access.certificate" or "access.native_only"; null
+// when one does.
 [[nodiscard]] const char* kept_out(const ports::PartyAccess& rules, const Circumstances& how);
 
 }  // namespace rogatory::service

@@ -70,13 +70,15 @@ Result<std::uint64_t> Account::write_bundle(const Principal& principal, const Bu
         if (kit && !account.kit_key) return refused();
         const crypto::VerifyKey key{kit ? *account.kit_key : account.sign_in_key};
         if (!key.verify(text, crypto::Signature{request.signature})) return refused();
+        // A machine's key file is replaced with its account: whoever copied it keeps nobody out.
+        if (principal.kind() == AccountKind::service) return fail(ErrorCode::forbidden, "bundle.of_service");
         // Once, also where the writer runs this work a second time.
         if (!spent && !context_.challenges.spend(request.challenge, now)) return refused();
         spent = true;
         if (account.bundle_version != request.expected_version) {
             return version_moved("bundle.version", account.bundle_version);
         }
-        const bool keeps_bundle = principal.kind() == AccountKind::member || principal.kind() == AccountKind::service;
+        const bool keeps_bundle = principal.kind() == AccountKind::member;
         if (keeps_bundle == request.bundle.empty())
             return fail(ErrorCode::invalid_input, "enrolment.malformed", "bundle");
         if (request.totp) {

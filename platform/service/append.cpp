@@ -66,7 +66,6 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
     const bool sets_rules =
         parsed.statements.size() == 1 && parsed.statements.front().kind() == record::Kind::access_policy_set;
     if (principal.barred() != nullptr && !sets_rules) return fail(ErrorCode::forbidden, principal.barred());
-    ROGATORY_TRY_VOID(require_step_up(principal, parsed));
     // Who takes an authority over becomes its custodian by this very statement, and may append no other before.
     auto memberships = principal.memberships();
     if (parsed.statements.size() == 1 && parsed.statements.front().kind() == record::Kind::authority_recovered) {
@@ -88,6 +87,8 @@ Result<std::vector<Appended>> Append::append(const Principal& principal, const A
             despite = way.barred;
         }
     }
+    if (const auto standing = standing_already(context_, memberships, parsed)) return prove(context_, *standing);
+    ROGATORY_TRY_VOID(require_step_up(principal, parsed));
     const Appender appender{principal.user_name(),
                             principal.scope(),
                             principal.kind(),

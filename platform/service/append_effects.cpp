@@ -1,6 +1,7 @@
 // What an appended statement changes beside its chain: who is a member, who reads a dossier, what is withdrawn.
 #include <algorithm>
 
+#include "crypto/primitives/client_certificate.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "platform/service/append_job.hpp"
@@ -21,6 +22,7 @@ ports::PartyAccess rules_of(const record::AccessPolicySet& body) {
     rules.totp_refused = body.totp_refused;
     rules.session_idle = static_cast<UnixSeconds>(body.session_idle);
     rules.session_absolute = static_cast<UnixSeconds>(body.session_absolute);
+    rules.client_ca = body.client_ca.value_or("");
     return rules;
 }
 
@@ -62,8 +64,12 @@ void AppendJob::carry_out(const record::SignedStatement& statement, const record
 Result<> AppendJob::check_access(const record::SignedStatement& statement) const {
     const auto* const body = statement.body<record::AccessPolicySet>();
     if (body == nullptr) return {};
-    // No statement promises what is not held to.
-    if (body->client_ca) return fail(ErrorCode::invalid_input, "access.client_certificates");
+    if (body->client_ca) {
+        // No statement promises what is not held to.
+        if (!context_.settings.client_certificates) return fail(ErrorCode::invalid_input, "access.client_certificates");
+        if (!crypto::ClientAuthorities::parse(*body->client_ca))
+            return fail(ErrorCode::invalid_input, "access.client_ca");
+    }
     for (const auto& range : body->address_ranges) ROGATORY_TRY_VOID(AddressRange::parse(range));
     // No conflict: that would be a claim about what stands in the chain.
     const auto refused = [](const char* key) { return fail(ErrorCode::invalid_input, key); };
@@ -77,7 +83,10 @@ Result<> AppendJob::check_access(const record::SignedStatement& statement) const
         return refused("access.program_shows_digits");
     }
     if (const auto* const why = kept_out(rules_of(*body), appender_.circumstances)) {
-        return refused(std::string_view{why} == "access.address" ? "access.own_address" : "access.own_browser");
+        const std::string_view rule{why};
+        return refused(rule == "access.address"       ? "access.own_address"
+                       : rule == "access.certificate" ? "access.own_certificate"
+                                                      : "access.own_browser");
     }
     const auto account = repositories_.accounts().find_by_name(appender_.actor);
     const bool code = account && account->totp_secret;

@@ -25,15 +25,19 @@ bool is_of(const Membership& membership, const record::Author& author) {
            membership.member == author.member;
 }
 
-// Who is kept out by his Party's own rules as he comes now is told so, and not that the statement is none of his: it
-// may stand already, sent from where they let him in, and his program keeps it for then.
+// Whether or not his Party is suspended, or keeps him out as he comes now.
+bool is_his(const std::vector<Membership>& memberships, const record::Author& author) {
+    return std::any_of(memberships.begin(), memberships.end(),
+                       [&](const Membership& membership) { return is_of(membership, author); });
+}
+
+// Who is kept out by his Party's own rules as he comes now is told so, and not that the statement is none of his: his
+// program keeps it for when they let him in.
 const char* why_not_his(const ports::Repositories& repositories, const Appender& appender,
                         const record::Author& author) {
-    const bool his = std::any_of(appender.memberships.begin(), appender.memberships.end(),
-                                 [&](const Membership& membership) { return is_of(membership, author); });
     const auto party = repositories.parties().find_by_register(author.register_chain);
     const auto rules = repositories.parties().access(author.register_chain);
-    const bool theirs = his && party && !party->suspended_at && rules;
+    const bool theirs = is_his(appender.memberships, author) && party && !party->suspended_at && rules;
     const char* const rule = theirs ? kept_out(*rules, appender.circumstances) : nullptr;
     return rule == nullptr ? "statement.author" : rule;
 }
@@ -60,6 +64,22 @@ Result<ParsedAppend> ParsedAppend::parse(const Settings& settings, const AppendR
         parsed.statements.push_back(std::move(statement));
     }
     return parsed;
+}
+
+std::optional<std::vector<AppendJob::Stored>> standing_already(Context& context,
+                                                               const std::vector<Membership>& memberships,
+                                                               const ParsedAppend& append) {
+    using Standing = std::optional<std::vector<AppendJob::Stored>>;
+    return context.store.read([&](const ports::Repositories& repositories) -> Standing {
+        std::vector<AppendJob::Stored> standing;
+        for (const auto& statement : append.statements) {
+            if (!is_his(memberships, statement.statement().author)) return std::nullopt;
+            const auto stored = repositories.records().find_statement(statement.id());
+            if (!stored) return std::nullopt;
+            standing.push_back({statement.id(), stored->index, true});
+        }
+        return standing;
+    });
 }
 
 Result<std::vector<AppendJob::Stored>> AppendJob::run() {
@@ -173,9 +193,8 @@ Result<> AppendJob::check_clock(const record::SignedStatement& statement) const 
     return {};
 }
 
-ChainState AppendJob::state_before(const record::SignedStatement& statement, record::ChainKind kind) const {
+ChainState AppendJob::first_state(const record::SignedStatement& statement, record::ChainKind kind) const {
     const auto& said = statement.statement();
-    if (const auto state = states_.load(said.chain)) return *state;
     switch (kind) {
         case record::ChainKind::party_register:
             return record::Register{said.chain};
@@ -194,26 +213,6 @@ ChainState AppendJob::state_before(const record::SignedStatement& statement, rec
     return record::Receipts{*record::dossier_of(said), whose};
 }
 
-Result<record::Outcome> AppendJob::apply(const record::SignedStatement& statement, record::ChainKind kind,
-                                         std::uint64_t index, ChainState& state) const {
-    switch (kind) {
-        case record::ChainKind::party_register:
-            return std::get<record::Register>(state).apply(statement, index);
-        case record::ChainKind::dossier:
-            return std::get<record::Dossier>(state).apply(statement, index, states_);
-        case record::ChainKind::notices:
-            return std::get<record::NoticeBoard>(state).apply(statement, index, states_);
-        case record::ChainKind::casebook:
-            return std::get<record::Casebook>(state).apply(statement, index, states_);
-        case record::ChainKind::receipts:
-            break;
-    }
-    const auto about = record::dossier_of(statement.statement());
-    const auto* const dossier = about ? states_.dossier(*about) : nullptr;
-    if (dossier == nullptr) return not_there();
-    return std::get<record::Receipts>(state).apply(statement, index, *dossier, states_);
-}
-
 Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& statement) {
     const auto& said = statement.statement();
     const auto kind = record::row(statement.kind()).chain;
@@ -221,12 +220,14 @@ Result<AppendJob::Stored> AppendJob::take(const record::SignedStatement& stateme
     const bool founds = appender_.founding && statement.kind() == record::Kind::founded;
     const bool founder =
         appender_.founding && said.author.register_chain == said.chain && kind == record::ChainKind::party_register;
+    // Its author is told of what stands already, whatever became of his Party since: "refused" would be a lie.
+    if (founder || is_his(appender_.memberships, said.author)) {
+        if (const auto stored = repositories_.records().find_statement(statement.id())) {
+            return Stored{statement.id(), stored->index, true};
+        }
+    }
     if (membership == nullptr && !founder)
         return fail(ErrorCode::forbidden, why_not_his(repositories_, appender_, said.author));
-
-    if (const auto stored = repositories_.records().find_statement(statement.id())) {
-        return Stored{statement.id(), stored->index, true};
-    }
     if (const auto* const why = context_.closed_because()) return fail(ErrorCode::unavailable, why);
     if (!founder) {
         ROGATORY_TRY(const auto tie, tie_of_author(statement, kind));
@@ -260,8 +261,12 @@ Result<std::uint64_t> AppendJob::store(const record::SignedStatement& statement,
                                        const std::optional<ports::ChainRow>& chain, record::ChainKind kind) {
     const auto& said = statement.statement();
     const auto index = repositories_.log().next_index();
-    auto state = std::make_shared<ChainState>(state_before(statement, kind));
-    ROGATORY_TRY(const auto outcome, apply(statement, kind, index, *state));
+    auto state = states_.next(said.chain);
+    if (!state) state = std::make_unique<ChainState>(first_state(statement, kind));
+    const auto before = head_of(*state);
+    const auto judged = states_.apply(statement, index, *state);
+    if (!judged) return not_there();
+    const auto& outcome = *judged;
     if (!outcome.effective()) return fail(outcome.refusal());
 
     if (!chain) {
@@ -289,7 +294,7 @@ Result<std::uint64_t> AppendJob::store(const record::SignedStatement& statement,
     ROGATORY_TRY_VOID(introduce(said, index));
     ROGATORY_TRY_VOID(take_blobs(said, *state));
     carry_out(statement, outcome, *state);
-    states_.put(said.chain, statement.id(), std::move(state));
+    states_.put(statement, before, std::move(state));
     return index;
 }
 

@@ -87,9 +87,8 @@ private:
     void note_lost(const record::Statement& statement, const model::Digest& sha256,
                    std::optional<model::AttachmentId> attachment = std::nullopt);
     [[nodiscard]] bool restoring() const noexcept { return appender_.restoring; }
-    Result<record::Outcome> apply(const record::SignedStatement& statement, record::ChainKind kind, std::uint64_t index,
-                                  ChainState& state) const;
-    [[nodiscard]] ChainState state_before(const record::SignedStatement& statement, record::ChainKind kind) const;
+    // Of a chain that this statement begins.
+    [[nodiscard]] ChainState first_state(const record::SignedStatement& statement, record::ChainKind kind) const;
     Result<> introduce(const record::Statement& statement, std::uint64_t index);
     Result<> take_blobs(const record::Statement& statement, const ChainState& after);
     Result<> take_attachments(const record::Statement& statement, const record::Needs& needs);
@@ -110,6 +109,12 @@ private:
     std::set<model::Digest> used_blobs_;
     bool deletes_{false};
 };
+
+// Where all of it stands and is one of these memberships' own: sent once more after a time-out. It asks for nothing
+// new, so that nothing more is asked of whoever sends it.
+[[nodiscard]] std::optional<std::vector<AppendJob::Stored>> standing_already(Context& context,
+                                                                             const std::vector<Membership>& memberships,
+                                                                             const ParsedAppend& append);
 
 // Runs the work of an append in a write. A checkpoint that shows this store to be behind is remembered then, in a write
 // of its own: the refused one left nothing, and the next start must know.

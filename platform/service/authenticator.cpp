@@ -18,8 +18,10 @@ tl::unexpected<Error> ended() { return fail(ErrorCode::unauthenticated, "session
 
 }  // namespace
 
-Result<Principal> Authenticator::authenticate(std::string_view token, const Circumstances& how) {
+Result<Principal> Authenticator::authenticate(std::string_view token, const Circumstances& comes) {
     const auto now = context_.time.now();
+    auto how = comes;
+    how.at = now;
     const auto digest = token_digest(token);
     ports::SessionRow session;
     bool expired = false;
@@ -29,6 +31,7 @@ Result<Principal> Authenticator::authenticate(std::string_view token, const Circ
         const auto row = repositories.sessions().find_by_token(digest);
         if (!row) return false;
         session = *row;
+        how.bound = row->certificate && row->certificate == how.certificate();
         expired = now - row->last_seen_at > context_.settings.session_idle ||
                   now - row->created_at > context_.settings.session_absolute;
         principal.scope_ = static_cast<Scope>(row->scope);
@@ -101,7 +104,9 @@ bool Authenticator::goes_on(const Principal& principal) {
         if (!account || account->suspended_at) return false;
         if (principal.kind() == AccountKind::administrator || principal.kind() == AccountKind::auditor) return true;
         auto memberships = live_memberships(repositories, account->id);
-        const auto limits = hold_to_rules(repositories, context_.settings, principal.circumstances(), memberships);
+        auto how = principal.circumstances();
+        how.at = now;
+        const auto limits = hold_to_rules(repositories, context_.settings, how, memberships);
         if (now - row->last_seen_at > limits.idle || now - row->created_at > limits.absolute) return false;
         return std::any_of(memberships.begin(), memberships.end(),
                            [](const Membership& membership) { return !membership.suspended; });

@@ -21,7 +21,7 @@ public:
     // were suspended, and where all of them do so: forbidden "access.address" or "access.native_only". Who is at
     // another address, may set such a rule anew and has just signed in there with a second factor is given a Principal
     // of scope `rules` instead, of his kit's session that one.
-    [[nodiscard]] Result<Principal> authenticate(std::string_view token, const Circumstances& how = {});
+    [[nodiscard]] Result<Principal> authenticate(std::string_view token, const Circumstances& comes = {});
 
     // Whether that session goes on, for what lasts longer than a request; this is no use of it, so that it may become
     // idle.

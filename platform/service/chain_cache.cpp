@@ -1,6 +1,7 @@
 #include "platform/service/chain_cache.hpp"
 
 #include "platform/base/ensure.hpp"
+#include "platform/record/peek.hpp"
 
 namespace rogatory::service {
 
@@ -49,29 +50,61 @@ SharedState ChainStates::load(const model::ChainId& chain) const {
     if (const auto held = held_.find(row->head); held != held_.end()) return held->second;
     auto state = cache_.find(chain, row->head);
     if (!state) {
-        state = replay(*row);
+        auto spare = cache_.spares().exactly(chain, row->head, row->last_index);
+        state = cache_.spares().lend(chain, spare ? std::move(spare) : replay(*row));
         cache_.put(chain, row->head, state);
     }
     held_.emplace(row->head, state);
     return state;
 }
 
-void ChainStates::put(const model::ChainId& chain, const model::StatementId& head, SharedState state) {
-    held_.insert_or_assign(head, state);
-    cache_.put(chain, head, std::move(state));
+std::unique_ptr<ChainState> ChainStates::next(const model::ChainId& chain) const {
+    const auto current = load(chain);
+    if (!current) return nullptr;
+    auto spare = cache_.spares().take(chain, head_of(*current));
+    if (!spare) return std::make_unique<ChainState>(*current);
+    for (const auto& lacking : spare->lacks) {
+        const auto outcome = apply(*lacking.statement, lacking.index, *spare->state);
+        ensure(outcome && outcome->effective(), "a statement takes effect in a state as it did in its like");
+    }
+    return std::move(spare->state);
 }
 
-SharedState ChainStates::replay(const ports::ChainRow& row) const {
+std::optional<record::Outcome> ChainStates::apply(const record::SignedStatement& statement, model::LogIndex index,
+                                                  ChainState& state) const {
+    if (auto* const a_register = std::get_if<record::Register>(&state)) return a_register->apply(statement, index);
+    if (auto* const a_dossier = std::get_if<record::Dossier>(&state)) return a_dossier->apply(statement, index, *this);
+    if (auto* const a_board = std::get_if<record::NoticeBoard>(&state)) return a_board->apply(statement, index, *this);
+    if (auto* const a_casebook = std::get_if<record::Casebook>(&state)) {
+        return a_casebook->apply(statement, index, *this);
+    }
+    const auto about = record::dossier_of(statement.statement());
+    const auto* const of = about ? dossier(*about) : nullptr;
+    if (of == nullptr) return std::nullopt;
+    return std::get<record::Receipts>(state).apply(statement, index, *of, *this);
+}
+
+void ChainStates::put(const record::SignedStatement& statement, const record::Head& before,
+                      std::unique_ptr<ChainState> state) {
+    const auto& chain = statement.statement().chain;
+    auto& spares = cache_.spares();
+    spares.note(chain, {before, std::make_shared<const record::SignedStatement>(statement), head_of(*state).index});
+    auto shared = spares.lend(chain, std::move(state));
+    held_.insert_or_assign(statement.id(), shared);
+    cache_.put(chain, statement.id(), std::move(shared));
+}
+
+std::unique_ptr<ChainState> ChainStates::replay(const ports::ChainRow& row) const {
     constexpr std::size_t kAtOnce = 256;
-    auto state = [&]() -> std::shared_ptr<ChainState> {
+    auto state = [&]() -> std::unique_ptr<ChainState> {
         switch (row.kind) {
             case ports::ChainKind::party_register:
-                return std::make_shared<ChainState>(record::Register{row.chain});
+                return std::make_unique<ChainState>(record::Register{row.chain});
             case ports::ChainKind::dossier:
-                return std::make_shared<ChainState>(record::Dossier{row.chain});
+                return std::make_unique<ChainState>(record::Dossier{row.chain});
             case ports::ChainKind::notices:
                 ensure(row.party.has_value(), "a notice board names its Party");
-                return std::make_shared<ChainState>(record::NoticeBoard{*row.party});
+                return std::make_unique<ChainState>(record::NoticeBoard{*row.party});
             case ports::ChainKind::receipts:
             case ports::ChainKind::casebook:
                 break;
@@ -81,10 +114,10 @@ SharedState ChainStates::replay(const ports::ChainRow& row) const {
         ensure(party && party->founded_id, "the authority of a chain has a Party");
         const model::AuthorityRef whose{*party->founded_id, *row.authority};
         if (row.kind == ports::ChainKind::casebook) {
-            return std::make_shared<ChainState>(record::Casebook{row.chain, whose});
+            return std::make_unique<ChainState>(record::Casebook{row.chain, whose});
         }
         ensure(row.dossier.has_value(), "a receipt side chain names its dossier");
-        return std::make_shared<ChainState>(record::Receipts{*row.dossier, whose});
+        return std::make_unique<ChainState>(record::Receipts{*row.dossier, whose});
     }();
     for (std::uint64_t from = 0; from <= row.head_seq;) {
         const auto statements = repositories_.records().statements(row.chain, from, kAtOnce);
@@ -92,21 +125,8 @@ SharedState ChainStates::replay(const ports::ChainRow& row) const {
         for (const auto& stored : statements) {
             const auto statement = record::SignedStatement::parse(as_text(stored.envelope));
             ensure(statement.has_value(), "a stored statement parses");
-            record::Outcome outcome;
-            if (auto* const a_register = std::get_if<record::Register>(state.get())) {
-                outcome = a_register->apply(*statement, stored.index);
-            } else if (auto* const a_dossier = std::get_if<record::Dossier>(state.get())) {
-                outcome = a_dossier->apply(*statement, stored.index, *this);
-            } else if (auto* const a_board = std::get_if<record::NoticeBoard>(state.get())) {
-                outcome = a_board->apply(*statement, stored.index, *this);
-            } else if (auto* const a_casebook = std::get_if<record::Casebook>(state.get())) {
-                outcome = a_casebook->apply(*statement, stored.index, *this);
-            } else {
-                const auto* const about = dossier(*row.dossier);
-                ensure(about != nullptr, "the dossier of a receipt is stored");
-                outcome = std::get<record::Receipts>(*state).apply(*statement, stored.index, *about, *this);
-            }
-            ensure(outcome.effective(), "a stored statement took effect when it was stored");
+            const auto outcome = apply(*statement, stored.index, *state);
+            ensure(outcome && outcome->effective(), "a stored statement took effect when it was stored");
         }
         from += statements.size();
     }

@@ -4,21 +4,12 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <variant>
-#include <vector>
+#include <optional>
 
 #include "platform/ports/store.hpp"
-#include "platform/record/casebook.hpp"
-#include "platform/record/dossier.hpp"
-#include "platform/record/notice_board.hpp"
-#include "platform/record/receipts.hpp"
-#include "platform/record/register.hpp"
+#include "platform/service/spare_states.hpp"
 
 namespace rogatory::service {
-
-using ChainState =
-    std::variant<record::Register, record::Dossier, record::Receipts, record::NoticeBoard, record::Casebook>;
-using SharedState = std::shared_ptr<const ChainState>;
 
 // Replayed chains, each with the head it was replayed to. A state is good exactly while that head is the stored one:
 // nothing must be thrown away when a transaction rolls back, for then the stored head is another.
@@ -28,6 +19,7 @@ public:
 
     [[nodiscard]] SharedState find(const model::ChainId& chain, const model::StatementId& head);
     void put(const model::ChainId& chain, const model::StatementId& head, SharedState state);
+    [[nodiscard]] SpareStates& spares() noexcept { return *spares_; }
 
 private:
     struct Kept {
@@ -39,6 +31,7 @@ private:
     std::mutex mutex_;
     std::map<model::ChainId, Kept> kept_;
     std::list<model::ChainId> oldest_first_;
+    std::shared_ptr<SpareStates> spares_ = std::make_shared<SpareStates>();
 };
 
 // The chains as one transaction sees them. What it hands out lives as long as it does.
@@ -54,10 +47,18 @@ public:
     // The state of a stored chain; nothing when there is no such chain. A stored chain that does not replay is a broken
     // database: it was judged before it was stored.
     [[nodiscard]] SharedState load(const model::ChainId& chain) const;
-    void put(const model::ChainId& chain, const model::StatementId& head, SharedState state);
+
+    // What the next statement of a stored chain may be applied to: nobody else sees it. nullptr: there is no such
+    // chain.
+    [[nodiscard]] std::unique_ptr<ChainState> next(const model::ChainId& chain) const;
+    // Judges. Nothing: a receipt's dossier is not there.
+    [[nodiscard]] std::optional<record::Outcome> apply(const record::SignedStatement& statement, model::LogIndex index,
+                                                       ChainState& state) const;
+    // The statement took effect and made this of the chain, which ended with `before`.
+    void put(const record::SignedStatement& statement, const record::Head& before, std::unique_ptr<ChainState> state);
 
 private:
-    [[nodiscard]] SharedState replay(const ports::ChainRow& row) const;
+    [[nodiscard]] std::unique_ptr<ChainState> replay(const ports::ChainRow& row) const;
 
     ChainCache& cache_;
     const ports::Repositories& repositories_;

@@ -13,6 +13,7 @@
 #include "platform/ports/clock.hpp"
 #include "platform/ports/restored.hpp"
 #include "platform/ports/store.hpp"
+#include "platform/service/begun_digests.hpp"
 #include "platform/service/begun_outside.hpp"
 #include "platform/service/chain_cache.hpp"
 #include "platform/service/challenges.hpp"
@@ -53,6 +54,7 @@ public:
     Challenges challenges;
     SupportCodes support;
     BegunOutside begun_outside;
+    BegunDigests begun_digests;
     ChainCache chains;
     std::atomic<bool> damaged{false};          // what is stored is not what was signed: for its operator
     std::atomic<bool> read_only{false};        // by the log's own signature more was signed, or another tree

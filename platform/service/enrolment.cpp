@@ -9,6 +9,7 @@
 #include "platform/base/try.hpp"
 #include "platform/record/enrolment_record.hpp"
 #include "platform/service/access.hpp"
+#include "platform/service/access_rules.hpp"
 #include "platform/service/context_state.hpp"
 #include "platform/service/enrolment_job.hpp"
 #include "platform/service/session_start.hpp"
@@ -105,8 +106,9 @@ Result<std::vector<Appended>> Enrolment::enrol(const Principal& principal, const
     ROGATORY_TRY(const auto stored, write_append(context_, [&](ports::Repositories& repositories) {
                      const auto before = repositories.invitations().find(*principal.invitation());
                      auto answered = EnrolmentJob{context_, repositories, request, parsed}.run(*principal.invitation());
-                     // The same bytes once more are answered as before, and show no second factor.
-                     if (answered && before && before->state == ports::InvitationState::open) {
+                     // The same bytes once more are answered as before, and show no second factor. A service has none.
+                     if (answered && before && before->state == ports::InvitationState::open &&
+                         request.answers_second_factor()) {
                          repositories.sessions().stepped_up(principal.session(), context_.time.now());
                      }
                      return answered;
@@ -123,7 +125,9 @@ Result<EnrolmentState> Enrolment::state(const Principal& principal) {
     });
 }
 
-Result<SignedIn> Enrolment::enter(const Principal& principal, ByteView challenge, const ByteArray<64>& signature) {
+Result<SignedIn> Enrolment::enter(const Principal& principal, ByteView challenge, const ByteArray<64>& signature,
+                                  std::shared_ptr<const std::vector<Bytes>> chain) {
+    const Circumstances how{.address = {}, .chain = std::move(chain)};
     ROGATORY_TRY_VOID(permit(principal, Act::enrol));
     const auto now = context_.time.now();
     const auto refused = [] { return fail(ErrorCode::unauthenticated, "sign_in.refused"); };
@@ -143,6 +147,10 @@ Result<SignedIn> Enrolment::enter(const Principal& principal, ByteView challenge
         if (!context_.challenges.holds(challenge, now) || !context_.challenges.spend(challenge, now)) return refused();
         repositories.accounts().seen(account->id, now - now % kDay);
         auto entered = admit_session(context_, repositories, *session, account->id);
+        if (const auto shown = how.certificate()) {
+            const auto began = repositories.sessions().find_by_token(token_digest(entered.token));
+            repositories.sessions().began_with(began->id, *shown);
+        }
         context_.audit(repositories, account->user_name, "session.started", "enrolment");
         return entered;
     });

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
@@ -29,15 +31,17 @@ struct EnrolmentRequest {
     Bytes record;           // signed enrolment record (empty for an administrator; a founder's stands in `append`)
     ByteArray<32> mac{};    // over the record, by the invitation's MAC key, which the server never has
     ByteArray<32> sign_in_key{};
-    std::optional<ByteArray<32>> kit_key;
-    Bytes bundle;      // age file; empty for an administrator
-    std::string totp;  // the first code of the secret that totp_secret() gave; empty: a passkey instead
+    std::optional<ByteArray<32>> kit_key;  // not of a service
+    Bytes bundle;                          // age file; empty for an administrator
+    std::string totp;  // the first code of the secret that totp_secret() gave; empty: a passkey instead, or a service
     std::optional<NewPasskey> passkey;  // the second factor of a new account
     // Who has an account already shows its second factor: a code as above, or a passkey over this challenge.
     std::optional<webauthn::Assertion> assertion;
     Bytes challenge;
     // A founder's `founded` and what follows; of an authority's first custodian its first keyring alone, no statement.
     std::optional<AppendRequest> append;
+
+    [[nodiscard]] bool answers_second_factor() const noexcept { return !totp.empty() || passkey || assertion; }
 };
 
 class Enrolment {
@@ -62,9 +66,10 @@ public:
 
     // POST enrolment/session: once live, a full session in the place of the enrolment's. Passphrase and account key
     // show themselves by the signature over a fresh challenge; the second factor was shown with the answer, in this
-    // very session. conflict "enrolment.waiting" before, unauthenticated "sign_in.refused" when it is not right.
-    [[nodiscard]] Result<SignedIn> enter(const Principal& principal, ByteView challenge,
-                                         const ByteArray<64>& signature);
+    // very session. conflict "enrolment.waiting" before, unauthenticated "sign_in.refused" when it is not right. It
+    // begins with the certificate in `chain`, what the client showed.
+    [[nodiscard]] Result<SignedIn> enter(const Principal& principal, ByteView challenge, const ByteArray<64>& signature,
+                                         std::shared_ptr<const std::vector<Bytes>> chain = {});
 
 private:
     Context& context_;

@@ -39,7 +39,15 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
         return std::vector<AppendJob::Stored>{};
     }
     ROGATORY_TRY_VOID(check_shape(*invitation));
-    ROGATORY_TRY(const auto factor, first_factor(*invitation));
+    bool service = false;
+    if (!live_at_once(invitation->kind)) {
+        ROGATORY_TRY(service, is_service(*invitation));
+    }
+    ROGATORY_TRY_VOID(check_credentials(*invitation, service));
+    FirstFactor factor;
+    if (!service) {
+        ROGATORY_TRY(factor, first_factor(*invitation));
+    }
 
     ports::AccountRow account;
     account.user_name = request_.user_name;
@@ -51,10 +59,7 @@ Result<std::vector<AppendJob::Stored>> EnrolmentJob::run(ports::InvitationId id)
     account.created_at = context_.time.now();
     if (invitation->kind == Kind::administrator) account.kind = ports::AccountKindRow::administrator;
     if (invitation->kind == Kind::authority) ROGATORY_TRY_VOID(keep_first_keyring(*invitation));
-    if (!live_at_once(invitation->kind)) {
-        ROGATORY_TRY(const bool service, is_service(*invitation));
-        if (service) account.kind = ports::AccountKindRow::service;
-    }
+    if (service) account.kind = ports::AccountKindRow::service;
     ROGATORY_TRY(const auto account_id, make_account(*invitation, account));
     if (factor.passkey) {
         auto passkey = *factor.passkey;
@@ -168,6 +173,15 @@ Result<> EnrolmentJob::check_shape(const Invitation& invitation) const {
     const bool keyring_alone = request_.append && request_.append->envelopes.empty();
     if ((invitation.kind == Kind::authority) != keyring_alone) return malformed("append");
     if ((invitation.kind == Kind::administrator) != request_.bundle.empty()) return malformed("bundle");
+    return {};
+}
+
+// A person has a recovery sheet and a second factor; a machine has its key file, and could only keep the others beside
+// it. One that lost its key file is invited anew as another member, so that the keys of the one before end at once.
+Result<> EnrolmentJob::check_credentials(const Invitation& invitation, bool service) const {
+    if (!service) return request_.kit_key ? Result<>{} : Result<>{malformed("kit_key")};
+    if (invitation.kind != Kind::member) return malformed("a service is invited as a new member");
+    if (request_.kit_key || request_.answers_second_factor()) return malformed("a service has its key file alone");
     return {};
 }
 

@@ -21,6 +21,7 @@ private:
     using Invitation = ports::InvitationRow;
     Result<std::vector<AppendJob::Stored>> answer_again(const Invitation& invitation) const;
     Result<> check_shape(const Invitation& invitation) const;
+    [[nodiscard]] Result<> check_credentials(const Invitation& invitation, bool service) const;
     struct FirstFactor {
         std::optional<ByteArray<20>> totp_secret;
         std::int64_t totp_counter{};

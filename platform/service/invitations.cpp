@@ -54,6 +54,11 @@ Looking looking_after(const Principal& principal, ports::ChainId register_chain,
     return best;
 }
 
+// Sent once more after a time-out.
+bool is_same(const ports::InvitationRow& existing, const InvitationRequest& request) {
+    return existing.redeem_sha256 == request.redeem_sha256 && existing.card == request.card;
+}
+
 std::optional<Role> role_of(const Looking& looking) {
     return looking.membership ? std::optional{looking.membership->role} : std::nullopt;
 }
@@ -83,7 +88,6 @@ Result<std::vector<Appended>> Invitations::invite(const Principal& principal, co
     if (request.card.empty() || request.card.size() > record::kMaxCardBytes) return malformed("card");
     if (request.kept_code.empty() || request.kept_code.size() > kMaxKeptCode) return malformed("kept code");
     ROGATORY_TRY(const auto parsed, ParsedAppend::parse(context_.settings, request.append));
-    ROGATORY_TRY_VOID(require_step_up(principal, parsed));
     const record::SignedStatement* invited = nullptr;
     const record::Invited* found = nullptr;
     for (const auto& statement : parsed.statements) {
@@ -93,6 +97,13 @@ Result<std::vector<Appended>> Invitations::invite(const Principal& principal, co
         found = candidate;
     }
     if (invited == nullptr || found == nullptr) return malformed("no such invited statement");
+    if (const auto standing = standing_already(context_, principal.memberships(), parsed)) {
+        const auto existing = context_.store.read([&](const ports::Repositories& repositories) {
+            return repositories.invitations().find(request.invitation);
+        });
+        if (existing && is_same(*existing, request)) return prove(context_, *standing);
+    }
+    ROGATORY_TRY_VOID(require_step_up(principal, parsed));
     const auto& body = *found;
     const auto looking = looking_after(principal, invited->statement().chain, body.authority);
     ROGATORY_TRY_VOID(permit(principal, Act::invite, looking.tie, role_of(looking)));
@@ -105,8 +116,7 @@ Result<std::vector<Appended>> Invitations::invite(const Principal& principal, co
             ROGATORY_TRY(auto done, AppendJob(context_, repositories, appender, parsed).run());
             const auto existing = repositories.invitations().find(request.invitation);
             if (existing) {
-                // Sent once more after a time-out.
-                if (existing->redeem_sha256 == request.redeem_sha256 && existing->card == request.card) return done;
+                if (is_same(*existing, request)) return done;
                 return fail(ErrorCode::conflict, "invitation.exists");
             }
             ports::InvitationRow row;

@@ -6,29 +6,21 @@
 #include "platform/base/try.hpp"
 #include "platform/service/access.hpp"
 #include "platform/service/context_state.hpp"
+#include "platform/service/outbox.hpp"
 
 namespace rogatory::service {
 
 namespace {
 
-constexpr std::size_t kOutboxAtOnce = 500;
 constexpr std::size_t kPendingAtOnce = 1000;
-constexpr const char* kCursor = "mail.outbox";
+constexpr const char* kPlace = "mail.outbox";
 constexpr int kMinutesADay = 24 * 60;
 constexpr UnixSeconds kLongest = 7 * kDay;
 
-std::uint64_t cursor_of(const ports::Repositories& repositories) {
-    std::uint64_t cursor = 0;
-    for (const auto byte : repositories.journal().value(kCursor).value_or(Bytes{})) cursor = cursor << 8U | byte;
-    return cursor;
-}
-
 void stir(ports::Repositories& repositories, const ports::OutboxRow& row) {
     auto& notices = repositories.notices();
-    if (row.kind == "chain.changed" || row.kind == "request.due") {
-        if (const auto chain = encoding::hex_decode_array<32>(row.subject)) {
-            notices.stir_chain(ports::ChainId{*chain}, row.at);
-        }
+    if (const auto chain = chain_of(row)) {
+        notices.stir_chain(*chain, row.at);
     } else if (row.kind == "invitation.answered") {
         if (const auto invitation = encoding::hex_decode_array<16>(row.subject)) {
             notices.stir_inviter(ports::InvitationId{*invitation}, row.at);
@@ -144,28 +136,10 @@ Result<> Notices::remove(const Principal& principal) {
     });
 }
 
-void Notices::take_up_outbox() {
-    bool more = true;
-    while (more) {
-        more = false;
-        const bool anything = context_.store.read([&](const ports::Repositories& repositories) {
-            return !repositories.journal().outbox_after(cursor_of(repositories), 1).empty();
-        });
-        if (!anything) return;
-        const auto taken = context_.store.write([&](ports::Repositories& repositories) -> Result<> {
-            const auto rows = repositories.journal().outbox_after(cursor_of(repositories), kOutboxAtOnce);
-            if (rows.empty()) return {};
-            for (const auto& row : rows) stir(repositories, row);
-            repositories.journal().set_value(kCursor, crypto::big_endian(rows.back().id));
-            more = rows.size() == kOutboxAtOnce;
-            return {};
-        });
-        if (!taken) return;  // a full device: the outbox stays, and is taken up when there is room
-    }
-}
-
 std::vector<DueNotice> Notices::due(std::size_t limit) {
-    take_up_outbox();
+    take_up_outbox(context_, kPlace, [](ports::Repositories& repositories, const std::vector<ports::OutboxRow>& rows) {
+        for (const auto& row : rows) stir(repositories, row);
+    });
     const auto now = context_.clock.now();
     std::vector<ports::NoticeRow> seen;
     auto list = context_.store.read([&](const ports::Repositories& repositories) {

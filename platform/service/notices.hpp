@@ -52,8 +52,6 @@ public:
     void failed(std::int64_t account, const std::string& failure, bool refused);
 
 private:
-    void take_up_outbox();
-
     Context& context_;
 };
 

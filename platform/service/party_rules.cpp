@@ -8,11 +8,12 @@
 namespace rogatory::service {
 namespace {
 
-// From where his Party lets nobody in he may set its rules anew: otherwise a State whose addresses change would be shut
-// out for good. Who is kept out for his browser has the program.
+// From where, and without the certificate with which, his Party lets nobody in he may set its rules anew: otherwise a
+// State whose addresses change, or whose certificates end, would be shut out for good. Who is kept out for his browser
+// has the program.
 bool may_set_anew(const Membership& membership, std::string_view barred) {
-    return barred == "access.address" && membership.root_authority && !membership.service &&
-           membership.role == Role::custodian;
+    return (barred == "access.address" || barred == "access.certificate") && membership.root_authority &&
+           !membership.service && membership.role == Role::custodian;
 }
 
 }  // namespace

@@ -29,7 +29,10 @@ UnixSeconds ServerTime::now() {
 void ServerTime::keep(ports::Repositories& repositories) { keep(repositories, now()); }
 
 void ServerTime::keep(ports::Repositories& repositories, UnixSeconds at) {
-    const auto latest = std::max<UnixSeconds>({kept(repositories), at, 0});
+    const auto before = kept(repositories);
+    const auto latest = std::max<UnixSeconds>({before, at, 0});
+    // Many a second say the same: each would write a page.
+    if (latest == before) return;
     repositories.journal().set_value(kLatest, crypto::big_endian(static_cast<std::uint64_t>(latest)));
 }
 

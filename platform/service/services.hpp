@@ -23,6 +23,7 @@
 #include "platform/service/log_succession.hpp"
 #include "platform/service/notices.hpp"
 #include "platform/service/party_audit.hpp"
+#include "platform/service/party_news.hpp"
 #include "platform/service/passkeys.hpp"
 #include "platform/service/public_log.hpp"
 #include "platform/service/recoveries.hpp"
@@ -81,6 +82,7 @@ public:
     Uploads uploads;
     Administration administration;
     PartyAudit party_audit;
+    PartyNews party_news;
     PublicLog log;
     Cosigning cosigning;
     Idempotency idempotency;

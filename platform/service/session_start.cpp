@@ -50,6 +50,10 @@ SignedIn start_kit_session(Context& context, ports::Repositories& repositories, 
     return start(context, repositories, Scope::kit, account, std::nullopt, false);
 }
 
+SignedIn start_service_session(Context& context, ports::Repositories& repositories, std::int64_t account) {
+    return start(context, repositories, Scope::full, account, std::nullopt, false);
+}
+
 SignedIn renew_session(Context& context, ports::Repositories& repositories, const ports::SessionRow& session) {
     const auto now = context.time.now();
     auto token = make_token();
@@ -105,6 +109,14 @@ std::vector<Membership> live_memberships(const ports::Repositories& repositories
                                .suspended = party->suspended_at.has_value()});
     }
     return memberships;
+}
+
+bool still_member(const ports::Repositories& repositories, std::int64_t account, ports::AuthorityId authority) {
+    const auto row = repositories.accounts().find(account);
+    if (!row || row->suspended_at) return false;
+    return std::ranges::any_of(live_memberships(repositories, account), [&](const Membership& membership) {
+        return membership.authority == authority && !membership.suspended;
+    });
 }
 
 std::vector<Candidacy> candidacies_of(const ports::Repositories& repositories, std::int64_t account) {

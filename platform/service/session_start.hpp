@@ -25,6 +25,9 @@ struct NewToken {
 // Of a kit that has waited: it has shown no second factor.
 [[nodiscard]] SignedIn start_kit_session(Context& context, ports::Repositories& repositories, std::int64_t account);
 
+// Of a service account: it has no second factor, and does nothing that asks for one shown lately.
+[[nodiscard]] SignedIn start_service_session(Context& context, ports::Repositories& repositories, std::int64_t account);
+
 // A full session in the place of an enrolment's, whose second factor it took over: no older than that one says.
 [[nodiscard]] SignedIn admit_session(Context& context, ports::Repositories& repositories,
                                      const ports::SessionRow& enrolment, std::int64_t account);
@@ -38,6 +41,10 @@ struct ParsedAppend;
 
 // The account's memberships that the registers name now, suspended ones marked.
 [[nodiscard]] std::vector<Membership> live_memberships(const ports::Repositories& repositories, std::int64_t account);
+// Whether what he began for the authority may go on: nobody has suspended him or his Party, and the register still
+// names him there.
+[[nodiscard]] bool still_member(const ports::Repositories& repositories, std::int64_t account,
+                                ports::AuthorityId authority);
 // What he would take over; not where his Party is suspended.
 [[nodiscard]] std::vector<Candidacy> candidacies_of(const ports::Repositories& repositories, std::int64_t account);
 

@@ -18,6 +18,8 @@ struct Settings {
     // What clients sign in to: "https://<host>[:<port>]", exactly as they reach it.
     std::string origin;
 
+    bool client_certificates = false;  // clients are asked for one, so that a Party's rule can ask for its own
+
     UnixSeconds session_idle{15 * kMinute};
     UnixSeconds session_absolute{12 * kHour};
     UnixSeconds step_up_life{30 * kMinute};  // a second factor is good for acts of access managers this long

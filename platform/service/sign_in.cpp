@@ -139,7 +139,7 @@ Result<Challenge> SignIn::challenge(const std::string&, std::string_view address
 }
 
 Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& request, std::string_view address,
-                                                        bool browser) {
+                                                        bool browser, std::shared_ptr<const std::vector<Bytes>> chain) {
     using Reply = std::variant<SignedIn, KitWait>;
     const auto from = Throttle::by_address(address);
     if (!context_.throttle.allows("sign-in", from, kFailures)) {
@@ -192,7 +192,8 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
     }
     // By everything he has he is who he says: he may know which rule of his Party it is. Nothing begins and nothing
     // ends: no session, and no kit's wait.
-    const Circumstances how{std::string{address}, browser};
+    // A session is good with the certificate that it begins with.
+    const Circumstances how{std::string{address}, browser, std::move(chain), true, now};
     const auto rule = context_.store.read([&](const ports::Repositories& repositories) {
         return held_to_rules(repositories, context_.settings, account.id, answer, needs_factor, how);
     });
@@ -235,13 +236,23 @@ Result<std::variant<SignedIn, KitWait>> SignIn::sign_in(const SignInRequest& req
         accounts.seen(account.id, now - now % kDay);
         auto session =
             alone ? start_kit_session(context_, repositories, account.id)
-                  : start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
+            : request.with == SignInKey::service
+                ? start_service_session(context_, repositories, account.id)
+                : start_session(context_, repositories, kit ? Scope::kit : Scope::full, account.id, std::nullopt);
+        if (const auto shown = how.certificate()) {
+            const auto began = repositories.sessions().find_by_token(token_digest(session.token));
+            repositories.sessions().began_with(began->id, *shown);
+        }
         if (rule.despite != nullptr) {
             const auto began = repositories.sessions().find_by_token(token_digest(session.token));
             context_.begun_outside.note(began->id, address, now, now + context_.settings.step_up_life);
         }
-        context_.audit(repositories, account.user_name, "session.started",
-                       began_with(alone ? "kit alone" : (kit ? "kit" : (by_passkey ? "passkey" : "")), rule.despite));
+        const auto* const with = request.with == SignInKey::service ? "service"
+                                 : alone                            ? "kit alone"
+                                 : kit                              ? "kit"
+                                 : by_passkey                       ? "passkey"
+                                                                    : "";
+        context_.audit(repositories, account.user_name, "session.started", began_with(with, rule.despite));
         return Reply{std::move(session)};
     });
 }

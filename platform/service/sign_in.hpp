@@ -59,7 +59,8 @@ public:
     // was right and a rule of his Party keeps him out, forbidden "access.address", "access.native_only" or
     // "access.second_factor".
     [[nodiscard]] Result<std::variant<SignedIn, KitWait>> sign_in(const SignInRequest& request,
-                                                                  std::string_view address, bool browser = false);
+                                                                  std::string_view address, bool browser = false,
+                                                                  std::shared_ptr<const std::vector<Bytes>> chain = {});
 
     // POST session/step-up: a second factor once more, for acts of access managers; the session goes on under a new
     // token and the one before is over. unauthenticated "sign_in.refused" when it is not right; too_many as above.

@@ -1,6 +1,5 @@
 #include "platform/service/upload_sink.hpp"
 
-#include "crypto/age/file.hpp"
 #include "platform/base/try.hpp"
 
 namespace rogatory::service {
@@ -12,17 +11,20 @@ constexpr std::size_t kReadAtOnce = std::size_t{1} << 20;
 
 tl::unexpected<Error> taken() { return fail(ErrorCode::conflict, "upload.taken_over"); }
 
-// Exactly one mlkem768x25519 stanza, seen from the first bytes: it needs no key.
 Result<> check_header(ports::BlobReader& reader) {
-    constexpr auto kProfile = age::Profile::single();
-    Bytes start(std::min<std::uint64_t>(reader.size(), kProfile.header_bytes));
+    Bytes start(std::min<std::uint64_t>(reader.size(), kUploadHeaderBytes));
     start.resize(reader.read_at(0, start));
+    return check_upload_header(start);
+}
+
+}  // namespace
+
+Result<> check_upload_header(ByteView start) {
+    constexpr auto kProfile = age::Profile::single();
     const auto seen = age::inspect(start, kProfile.header_bytes);
     if (!seen || !*seen || !(*seen)->fits(kProfile)) return fail(ErrorCode::invalid_input, "blob.stanzas");
     return {};
 }
-
-}  // namespace
 
 Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::UploadId upload, std::uint64_t offset,
                                                       std::optional<UploadChecksum> checksum) {
@@ -51,7 +53,8 @@ Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::U
         auto writer = context.blobs.resume(upload, row.received);
         // Its first bytes make the file, unless a crash left one.
         if (!writer && writer.error().code() == ErrorCode::not_found && row.received == 0) {
-            ROGATORY_TRY_VOID(context.blobs.create(upload));
+            writer = context.blobs.create(upload);
+            if (!writer) return fail(std::move(writer).error());
             // An end of the upload goes by row first and then file: it has either taken the row by now, or will find
             // this file. A file that no row names would count for nobody.
             const auto now = context.store.read(find);
@@ -59,12 +62,14 @@ Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::U
                 context.blobs.remove(upload);
                 return fail(ErrorCode::not_found, "upload.not_found");
             }
-            writer = context.blobs.resume(upload, 0);
         }
         if (!writer) return fail(std::move(writer).error());
         sink->writer_ = *std::move(writer);
     }
-    if (row.received == 0) sink->whole_hash_.emplace();
+    if (row.stage == ports::UploadStage::receiving) {
+        sink->whole_hash_ = context.begun_digests.take(upload, row.received);
+        if (!sink->whole_hash_ && row.received == 0) sink->whole_hash_.emplace();
+    }
     return std::unique_ptr<UploadSink>{std::move(sink)};
 }
 
@@ -128,6 +133,11 @@ Result<UploadState> DurableSink::finish() {
             ROGATORY_TRY_VOID(complete());
         } else {
             ROGATORY_TRY_VOID(make_durable());
+            // For the next PATCH, which begins where this one ended.
+            if (whole_hash_ && upload_.received > 0) {
+                context_.begun_digests.leave(upload_.id, upload_.received, *std::move(whole_hash_));
+                whole_hash_.reset();
+            }
         }
     }
     return UploadState{upload_.received, upload_.length,     upload_.expires_at,

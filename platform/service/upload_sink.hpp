@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 
+#include "crypto/age/file.hpp"
 #include "crypto/primitives/sha1.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/ports/blob_store.hpp"
@@ -12,6 +13,11 @@
 #include "platform/service/uploads.hpp"
 
 namespace rogatory::service {
+
+// An upload is an age file with exactly one mlkem768x25519 stanza: so many of its first bytes say so, without a key.
+// invalid_input "blob.stanzas".
+inline constexpr std::size_t kUploadHeaderBytes = age::Profile::single().header_bytes;
+[[nodiscard]] Result<> check_upload_header(ByteView start);
 
 // The bytes of one PATCH on their way to the disk. Every so many bytes they are synced and the row's offset follows, so
 // that a crash in the middle of a long body loses little; with a checksum nothing counts before all of it agrees.
@@ -45,7 +51,8 @@ private:
     std::unique_ptr<ports::BlobWriter> writer_;
     crypto::Sha256 body_hash_;
     crypto::Sha1ForDamage body_sha1_;
-    // Of the whole blob, as long as one sink sees all of it; else it is read again when it is complete.
+    // Of the blob from its beginning, as long as each sink takes up what the one before has left; else it is read again
+    // when it is complete.
     std::optional<crypto::Sha256> whole_hash_;
 };
 

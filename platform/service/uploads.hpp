@@ -25,6 +25,7 @@ struct UploadCreated {
     ports::UploadId upload;
     std::string ticket;  // base64url, 256 bits; shown once; good for this blob's bytes only
     UnixSeconds expires_at{};
+    std::uint64_t offset{};  // what is durable
 };
 
 struct UploadState {
@@ -54,6 +55,18 @@ public:
     [[nodiscard]] virtual Result<UploadState> finish() = 0;
 };
 
+// Takes the bytes that come with a creation.
+class UploadCreation {
+public:
+    virtual ~UploadCreation() = default;
+    // As UploadSink's.
+    [[nodiscard]] virtual Result<> write(ByteView bytes) = 0;
+    // All that was announced has come: durable as far as `offset` says.
+    [[nodiscard]] virtual Result<UploadCreated> finish() = 0;
+    // It has not, or a write was refused.
+    virtual void abandon() = 0;
+};
+
 // tus 1.0 for ciphertext: web/api speaks the protocol, this keeps the bytes.
 class Uploads {
 public:
@@ -64,6 +77,14 @@ public:
     // Asked again by the same member for the same attachment (the answer was lost, and its ticket with it): another
     // ticket for the upload as it stands; the earlier ticket ends.
     [[nodiscard]] Result<UploadCreated> create(const Principal& principal, const UploadRequest& request);
+    // The same with the first `bytes` of it, or with all. What can be refused is, before one of them is taken; where
+    // the upload is further than its beginning already, none is, and the answer says where to go on. A small file that
+    // comes whole is an upload when all of it is durable and none before; of any other, what came of a body that was
+    // cut is kept as that of a PATCH. Two requests for one small file at once: one is refused with conflict
+    // "upload.begun", and asked again that is answered as any other.
+    using Begun = std::variant<UploadCreated, std::unique_ptr<UploadCreation>>;
+    [[nodiscard]] Result<Begun> create_with(const Principal& principal, const UploadRequest& request,
+                                            std::uint64_t bytes, std::optional<UploadChecksum> checksum);
 
     // HEAD, PATCH, DELETE: `ticket` is what stands after "Bearer ". not_found for a wrong ticket, a foreign upload and
     // none.

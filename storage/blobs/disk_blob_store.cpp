@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "crypto/encoding/hex.hpp"
@@ -40,6 +41,12 @@ public:
             filled += static_cast<std::size_t>(got);
         }
         return filled;
+    }
+    std::size_t read_ready(std::uint64_t offset, MutableByteView into) override {
+        const iovec room{into.data(), into.size()};
+        const auto got = ::preadv2(file_.descriptor(), &room, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+        // Whatever keeps it from being there, a failing disk too, is seen by read_at() on a thread that may wait.
+        return got > 0 ? static_cast<std::size_t>(got) : 0;
     }
 
 private:
@@ -78,6 +85,14 @@ public:
     void sync() override {
         sync_bytes();
         if (!std::exchange(named_, true)) store_.sync_name(id_);
+    }
+    // In this order, since a file system that keeps a journal then writes it once: with the bytes goes the name, and
+    // the folder has nothing left to do. What a crash leaves under a final name has no row.
+    Result<> seal() override {
+        if (auto named = store_.name_finally(id_); !named) return named;
+        sync_bytes();
+        store_.sync_name(id_);
+        return {};
     }
     void sync_bytes() override {
         if (::fdatasync(file_.descriptor()) == 0) return;
@@ -132,14 +147,14 @@ void DiskBlobStore::sync_folder(const std::filesystem::path& folder) const {
     if (::fsync(opened.descriptor()) != 0) emergency_.stop("fsync of a blob directory failed");
 }
 
-Result<> DiskBlobStore::create(ports::UploadId id) {
+Result<std::unique_ptr<ports::BlobWriter>> DiskBlobStore::create(ports::UploadId id) {
     if (free_bytes() == 0) return fail(ErrorCode::storage_full, "storage.full", "reserve");
-    const File made{::open(unfinished(id).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    File made{::open(unfinished(id).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!made) {
         if (errno == ENOSPC || errno == EDQUOT) return fail(ErrorCode::storage_full, "storage.full", "create");
         throw StorageFailure{"create blob", errno};
     }
-    return {};
+    return std::make_unique<DiskWriter>(std::move(made), id, 0, *this, emergency_);
 }
 
 void DiskBlobStore::sync_name(ports::UploadId id) const { sync_folder(folder(id)); }
@@ -164,14 +179,17 @@ Result<std::unique_ptr<ports::BlobWriter>> DiskBlobStore::resume(ports::UploadId
     return std::make_unique<DiskWriter>(std::move(file), id, offset, *this, emergency_);
 }
 
+Result<> DiskBlobStore::name_finally(ports::UploadId id) const {
+    if (::rename(unfinished(id).c_str(), sealed(id).c_str()) == 0) return {};
+    if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.not_found");
+    if (errno == ENOSPC) return fail(ErrorCode::storage_full, "storage.full", "rename");
+    throw StorageFailure{"rename blob", errno};
+}
+
 Result<> DiskBlobStore::seal(ports::UploadId id) {
     // A crash between rename and the caller's commit leaves the final name; then there is nothing to rename.
     if (::access(sealed(id).c_str(), F_OK) != 0) {
-        if (::rename(unfinished(id).c_str(), sealed(id).c_str()) != 0) {
-            if (errno == ENOENT) return fail(ErrorCode::not_found, "upload.not_found");
-            if (errno == ENOSPC) return fail(ErrorCode::storage_full, "storage.full", "rename");
-            throw StorageFailure{"rename blob", errno};
-        }
+        if (auto named = name_finally(id); !named) return named;
     }
     sync_folder(folder(id));
     return {};

@@ -17,7 +17,7 @@ public:
     // Makes the 256 folders, durably. Throws StorageFailure.
     DiskBlobStore(std::filesystem::path directory, ports::Emergency& emergency, std::uint64_t reserve = 0);
 
-    Result<> create(ports::UploadId id) override;
+    Result<std::unique_ptr<ports::BlobWriter>> create(ports::UploadId id) override;
     Result<std::unique_ptr<ports::BlobWriter>> resume(ports::UploadId id, std::uint64_t offset) override;
     Result<> seal(ports::UploadId id) override;
     Result<std::unique_ptr<ports::BlobReader>> open(ports::UploadId id) const override;
@@ -25,8 +25,10 @@ public:
     std::size_t sweep(UnixSeconds older_than, const std::function<bool(ports::UploadId)>& known) override;
     std::uint64_t free_bytes() const override;
 
-    // Makes a blob's name durable, after its bytes are: for writers.
+    // For writers. Makes a blob's name durable, after its bytes are.
     void sync_name(ports::UploadId id) const;
+    // Gives it its final name, which is not durable yet.
+    [[nodiscard]] Result<> name_finally(ports::UploadId id) const;
 
 private:
     [[nodiscard]] std::filesystem::path folder(ports::UploadId id) const;

@@ -48,6 +48,7 @@ public:
         if (!tile_ || place_.level != level || place_.index != first / kWidth) {
             place_ = {.log = log_, .index = first / kWidth, .level = level};
             ROGATORY_TRY(tile_, read());
+            tile_->expect_path((first % kWidth) ^ (std::uint64_t{1} << within));
         }
         return tile_->node(within, (first % kWidth) >> within);
     }
@@ -110,7 +111,7 @@ std::uint64_t SqlLog::size() const {
 ports::Digest SqlLog::root(std::uint64_t tree_size) const {
     StoredNodes nodes{database_, memory_, number(), tree_size};
     const auto root = tlog::root_of(tree_size, nodes);
-    if (!root) throw StorageFailure{"log: the stored tree does not hold together: " + root.error().key()};
+    if (!root) throw StorageDamaged{"log: the stored tree does not hold together: " + root.error().key()};
     return *root;
 }
 
@@ -209,7 +210,7 @@ SqlLog::Grown SqlLog::grow() {
     } else {
         StoredTiles tiles{database_, grown.log};
         auto builder = tlog::TileBuilder::restore(stored, tiles);
-        if (!builder) throw StorageFailure{"log: the stored tree does not hold together: " + builder.error().key()};
+        if (!builder) throw StorageDamaged{"log: the stored tree does not hold together: " + builder.error().key()};
         grown.builder = std::move(*builder);
     }
     {
@@ -235,7 +236,7 @@ SqlLog::Grown SqlLog::grow() {
 
 bool SqlLog::seal(const tlog::LogSigner& signer, std::uint64_t first) {
     if (next_index() == first) return false;
-    if (first != first_place() + size()) throw StorageFailure{"log: statements stand beyond the signed tree"};
+    if (first != first_place() + size()) throw StorageDamaged{"log: statements stand beyond the signed tree"};
     auto grown = grow();
     const auto head = grown.builder.head();
     grown.checkpoint = signer.sign(head);
@@ -331,15 +332,15 @@ std::optional<tlog::LogSigner> SqlLog::signer() const {
     auto query = database_.query("SELECT origin, seed FROM log WHERE number = ? AND seed IS NOT NULL");
     if (!query.bind(number()).step()) return std::nullopt;
     const auto seed = crypto::Ed25519Seed::from(query.view(1));
-    if (!seed) throw StorageFailure{"log: the stored key is damaged"};
+    if (!seed) throw StorageDamaged{"log: the stored key is damaged"};
     auto signer = tlog::LogSigner::make(query.text(0), crypto::SigningKey::from_seed(*seed));
-    if (!signer) throw StorageFailure{"log: the stored origin is damaged"};
+    if (!signer) throw StorageDamaged{"log: the stored origin is damaged"};
     return std::move(*signer);
 }
 
 void SqlLog::create(const tlog::LogSigner& signer, const crypto::SigningKey& key, const std::string& policy) {
     const auto number = tlog::log_number(signer.origin());
-    if (!number) throw StorageFailure{"log: an origin without a number"};
+    if (!number) throw StorageDamaged{"log: an origin without a number"};
     const auto seed = key.seed();
     database_
         .query(R"(

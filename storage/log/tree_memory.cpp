@@ -9,7 +9,7 @@ TreeMemory::Tile TreeMemory::find(const Place& place, std::uint64_t width) {
     const std::lock_guard guard{mutex_};
     const auto found = kept_.find(place);
     if (found == kept_.end() || found->second.tile->width() < width) return nullptr;
-    oldest_first_.splice(oldest_first_.end(), oldest_first_, found->second.order);
+    found->second.asked = true;
     return found->second.tile;
 }
 
@@ -17,16 +17,27 @@ void TreeMemory::keep(const Place& place, Tile tile) {
     const std::lock_guard guard{mutex_};
     if (const auto found = kept_.find(place); found != kept_.end()) {
         if (found->second.tile->width() < tile->width()) found->second.tile = std::move(tile);
-        oldest_first_.splice(oldest_first_.end(), oldest_first_, found->second.order);
+        found->second.asked = true;
         return;
     }
-    // Made apart first: what throws leaves list and map as they were.
-    std::list<Place> made{place};
-    kept_.emplace(place, Kept{std::move(tile), made.begin()});
-    oldest_first_.splice(oldest_first_.end(), made);
-    if (kept_.size() > capacity_) {
-        kept_.erase(oldest_first_.front());
-        oldest_first_.pop_front();
+    // First, so that what throws leaves both as they were.
+    in_turn_.reserve(capacity_);
+    const auto added = kept_.emplace(place, Kept{std::move(tile), false}).first;
+    if (in_turn_.size() < capacity_) {
+        in_turn_.push_back(place);
+        return;
+    }
+    // The first that nobody asked for since its last turn makes room; the newest has its turn last.
+    while (true) {
+        auto& at = in_turn_[turn_];
+        turn_ = (turn_ + 1) % in_turn_.size();
+        if (auto& oldest = kept_.at(at); oldest.asked) {
+            oldest.asked = false;
+            continue;
+        }
+        kept_.erase(at);
+        at = added->first;
+        return;
     }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,7 +13,7 @@
 namespace rogatory::storage {
 
 // What stands in memory of the signed trees, so that a proof is copying and not hashing: the newest checkpoint, and the
-// tiles that were asked for last, each with the nodes above its hashes. All connections of a store share one.
+// tiles that are asked for, each with the nodes above its hashes. All connections of a store share one.
 //
 // A log only grows: a node of a signed tree is that node for ever, so nothing is ever thrown away for being old, and a
 // wider tile serves whoever asks for a narrower one. What goes in must be signed and durable.
@@ -21,7 +21,7 @@ class TreeMemory {
 public:
     // As many tiles as a log of a million entries has, at 16 KiB each.
     static constexpr std::size_t kTiles = 4'096;
-    explicit TreeMemory(std::size_t tiles = kTiles) : capacity_{tiles} {}
+    explicit TreeMemory(std::size_t tiles = kTiles) : capacity_{std::max<std::size_t>(tiles, 1)} {}
 
     using Tile = std::shared_ptr<const tlog::TileTree>;
     struct Place {
@@ -57,13 +57,16 @@ private:
     };
     struct Kept {
         Tile tile;
-        std::list<Place>::iterator order;
+        bool asked;  // since its last turn
     };
 
     std::size_t capacity_;
     mutable std::mutex mutex_;
     std::unordered_map<Place, Kept, Hashed> kept_;
-    std::list<Place> oldest_first_;
+    // Second chance: to find a tile touches nothing but the tile. An order of last use, kept in a list, touched three
+    // other places of memory at each find, which cost more than the proof's hashes.
+    std::vector<Place> in_turn_;
+    std::size_t turn_ = 0;
     std::shared_ptr<const Head> head_;
 };
 

@@ -12,7 +12,7 @@ ports::AccountKindRow kind_of(std::string_view text) {
     for (std::size_t i = 0; i < kKinds.size(); ++i) {
         if (kKinds[i] == text) return static_cast<ports::AccountKindRow>(i);
     }
-    throw StorageFailure{"sqlite: an unknown kind of account is stored"};
+    throw StorageDamaged{"sqlite: an unknown kind of account is stored"};
 }
 
 std::optional<ports::AccountRow> one_account(Query& row) {

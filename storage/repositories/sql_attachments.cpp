@@ -13,7 +13,7 @@ std::optional<ports::UploadRow> one_upload(Query& row) {
     const auto text = row.text(10);
     std::size_t stage = 0;
     while (stage < kStages.size() && kStages[stage] != text) ++stage;
-    if (stage == kStages.size()) throw StorageFailure{"sqlite: an unknown stage is stored"};
+    if (stage == kStages.size()) throw StorageDamaged{"sqlite: an unknown stage is stored"};
     return ports::UploadRow{.id = row.id<ports::UploadId>(0),
                             .ticket_sha256 = row.id<ports::Digest>(1),
                             .account = row.integer(2),
@@ -39,15 +39,17 @@ ports::Usage usage_row(Query& row) {
 }  // namespace
 
 Result<> SqlAttachments::create(const ports::UploadRow& upload) {
-    const bool made = database_
-                          .query(R"(
-        INSERT INTO upload (id, ticket_sha256, account_id, authority, party, chain, attachment, length, stage,
-                            created_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'receiving', ?, ?)
+    const bool made =
+        database_
+            .query(R"(
+        INSERT INTO upload (id, ticket_sha256, account_id, authority, party, chain, attachment, length, received,
+                            sha256, stage, created_at, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     )")
-                          .bind(upload.id, upload.ticket_sha256, upload.account, upload.authority, upload.party,
-                                upload.chain, upload.attachment, upload.length, upload.created_at, upload.expires_at)
-                          .try_run();
+            .bind(upload.id, upload.ticket_sha256, upload.account, upload.authority, upload.party, upload.chain,
+                  upload.attachment, upload.length, upload.received, upload.sha256,
+                  kStages.at(static_cast<std::size_t>(upload.stage)), upload.created_at, upload.expires_at)
+            .try_run();
     if (!made) return fail(ErrorCode::conflict, "attachment.exists");
     return {};
 }
@@ -128,11 +130,10 @@ std::vector<ports::UploadId> SqlAttachments::expired(UnixSeconds now, std::size_
     return uploads;
 }
 
-// Few: there is a limit to them.
 ports::Usage SqlAttachments::usage_of_account(std::int64_t account) const {
     auto query = database_.query(R"(
-        SELECT count(*), coalesce(sum(length), 0), coalesce(sum(length), 0)
-          FROM upload WHERE account_id = ? AND stage IN ('receiving', 'sealed')
+        SELECT coalesce(sum(open_uploads), 0), coalesce(sum(open_bytes), 0), coalesce(sum(open_bytes), 0)
+          FROM upload_usage WHERE account_id = ?
     )");
     return usage_row(query.bind(account));
 }

@@ -14,12 +14,12 @@ Enum parse(const std::array<std::string_view, N>& names, std::string_view text) 
     for (std::size_t i = 0; i < N; ++i) {
         if (names[i] == text) return static_cast<Enum>(i);
     }
-    throw StorageFailure{"sqlite: an unknown word is stored with an invitation"};
+    throw StorageDamaged{"sqlite: an unknown word is stored with an invitation"};
 }
 
 model::Role role_of(const std::string& text) {
     const auto role = model::parse_role(text);
-    if (!role) throw StorageFailure{"sqlite: an unknown role is stored"};
+    if (!role) throw StorageDamaged{"sqlite: an unknown role is stored"};
     return *role;
 }
 

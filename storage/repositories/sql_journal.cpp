@@ -92,6 +92,11 @@ std::vector<ports::OutboxRow> SqlJournal::outbox_after(std::uint64_t id, std::si
     return rows;
 }
 
+std::uint64_t SqlJournal::newest_outbox() const {
+    auto query = database_.query("SELECT coalesce(max(id), 0) FROM outbox");
+    return query.step() ? query.count(0) : 0;
+}
+
 std::optional<ports::StoredReply> SqlJournal::find_reply(std::int64_t account, const std::string& key) const {
     auto query =
         database_.query("SELECT request_sha256, status, body, at FROM reply WHERE account_id = ? AND request_key = ?");

@@ -25,6 +25,15 @@ ports::PartyRow party_row(const Query& row) {
             .place = place};
 }
 
+std::vector<std::string> codes_in(Query& query) {
+    std::vector<std::string> codes;
+    while (query.step()) {
+        // An older register of a Party that founded anew speaks for nobody any more.
+        if (auto code = query.text(0); code.find(kSucceeded) == std::string::npos) codes.push_back(std::move(code));
+    }
+    return codes;
+}
+
 std::optional<ports::PartyRow> one_party(Query& query) {
     if (!query.step()) return std::nullopt;
     return party_row(query);
@@ -32,7 +41,7 @@ std::optional<ports::PartyRow> one_party(Query& query) {
 
 model::Role role_of(const std::string& text) {
     const auto role = model::parse_role(text);
-    if (!role) throw StorageFailure{"sqlite: an unknown role is stored"};
+    if (!role) throw StorageDamaged{"sqlite: an unknown role is stored"};
     return *role;
 }
 
@@ -202,7 +211,7 @@ std::optional<ports::PartyRow> SqlParties::find_by_authority(ports::AuthorityId 
 
 std::optional<ports::PartyAccess> SqlParties::access(ports::ChainId register_chain) const {
     auto query = database_.query(R"(
-        SELECT address_ranges, native_only, passkey_refused, totp_refused, session_idle, session_absolute
+        SELECT address_ranges, native_only, passkey_refused, totp_refused, session_idle, session_absolute, client_ca
           FROM party_access WHERE register_chain = ?
     )");
     query.bind(register_chain);
@@ -212,20 +221,22 @@ std::optional<ports::PartyAccess> SqlParties::access(ports::ChainId register_cha
                               .passkey_refused = query.integer(2) != 0,
                               .totp_refused = query.integer(3) != 0,
                               .session_idle = query.integer(4),
-                              .session_absolute = query.integer(5)};
+                              .session_absolute = query.integer(5),
+                              .client_ca = query.text(6)};
 }
 
 void SqlParties::set_access(ports::ChainId register_chain, const ports::PartyAccess& rules) {
     database_
         .query(R"(
-            INSERT INTO party_access (register_chain, address_ranges, native_only, passkey_refused, totp_refused, session_idle, session_absolute)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO party_access (register_chain, address_ranges, native_only, passkey_refused, totp_refused, session_idle, session_absolute, client_ca)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (register_chain) DO UPDATE SET address_ranges = excluded.address_ranges, native_only = excluded.native_only,
               passkey_refused = excluded.passkey_refused, totp_refused = excluded.totp_refused,
-              session_idle = excluded.session_idle, session_absolute = excluded.session_absolute
+              session_idle = excluded.session_idle, session_absolute = excluded.session_absolute,
+              client_ca = excluded.client_ca
         )")
         .bind(register_chain, rules.address_ranges, rules.native_only, rules.passkey_refused, rules.totp_refused,
-              rules.session_idle, rules.session_absolute)
+              rules.session_idle, rules.session_absolute, rules.client_ca)
         .run();
 }
 
@@ -239,12 +250,24 @@ std::vector<std::string> SqlParties::codes_of(const std::string& user_name) cons
          WHERE a.user_name = ? ORDER BY p.code
     )");
     query.bind(user_name);
-    std::vector<std::string> codes;
-    while (query.step()) {
-        // An older register of a Party that founded anew speaks for nobody any more.
-        if (auto code = query.text(0); code.find(kSucceeded) == std::string::npos) codes.push_back(std::move(code));
-    }
-    return codes;
+    return codes_in(query);
+}
+
+std::vector<std::string> SqlParties::codes_reading(ports::ChainId chain) const {
+    auto query = database_.query(R"(
+        SELECT code
+          FROM party
+         WHERE register_chain = ?1
+            OR founded_id IN (
+                 SELECT dossier_reader.party
+                   FROM chain
+                   JOIN dossier ON dossier.chain_id = chain.id
+                   JOIN dossier_reader ON dossier_reader.chain_id = chain.id
+                  WHERE chain.chain = ?1 AND dossier_reader.until_seq IS NULL AND dossier.kind <> 'library')
+         ORDER BY code
+    )");
+    query.bind(chain);
+    return codes_in(query);
 }
 
 std::uint64_t SqlParties::count() const {

@@ -18,7 +18,7 @@ Enum parse(const std::array<std::string_view, N>& names, std::string_view text) 
     for (std::size_t i = 0; i < N; ++i) {
         if (names[i] == text) return static_cast<Enum>(i);
     }
-    throw StorageFailure{"sqlite: an unknown word is stored with a chain"};
+    throw StorageDamaged{"sqlite: an unknown word is stored with a chain"};
 }
 
 template <std::size_t N, class Enum>

@@ -30,6 +30,7 @@ public:
     std::optional<ports::PartyAccess> access(ports::ChainId register_chain) const override;
     void set_access(ports::ChainId register_chain, const ports::PartyAccess& rules) override;
     std::vector<std::string> codes_of(const std::string& user_name) const override;
+    std::vector<std::string> codes_reading(ports::ChainId chain) const override;
     std::uint64_t count() const override;
 
 private:
@@ -73,6 +74,7 @@ public:
     std::optional<ports::SessionRow> find(ports::SessionId id) const override;
     void touch(ports::SessionId id, UnixSeconds at) override;
     void stepped_up(ports::SessionId id, UnixSeconds at) override;
+    void began_with(ports::SessionId id, const ports::Digest& certificate) override;
     void remove(ports::SessionId id) override;
     void remove_of_account(std::int64_t account, std::optional<ports::SessionId> except) override;
     void remove_kits_alone(std::int64_t account) override;
@@ -181,6 +183,7 @@ public:
     std::uint64_t newest_audit(const std::optional<std::string>& party) const override;
     void publish(const ports::OutboxRow& row) override;
     std::vector<ports::OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const override;
+    std::uint64_t newest_outbox() const override;
     std::optional<ports::StoredReply> find_reply(std::int64_t account, const std::string& key) const override;
     void keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply) override;
     void forget_replies(UnixSeconds before) override;

@@ -10,7 +10,7 @@ namespace {
 template <class Enum>
 Enum parse(std::string_view text) {
     const auto value = model::parse_name<Enum>(text);
-    if (!value) throw StorageFailure{"sqlite: an unknown word is stored with a request"};
+    if (!value) throw StorageDamaged{"sqlite: an unknown word is stored with a request"};
     return *value;
 }
 

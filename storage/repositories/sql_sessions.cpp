@@ -12,7 +12,7 @@ ports::SessionRow session_row(const Query& row) {
     const auto text = row.text(4);
     std::size_t scope = 0;
     while (scope < kScopes.size() && kScopes[scope] != text) ++scope;
-    if (scope == kScopes.size()) throw StorageFailure{"sqlite: an unknown scope is stored"};
+    if (scope == kScopes.size()) throw StorageDamaged{"sqlite: an unknown scope is stored"};
     return {.id = row.id<ports::SessionId>(0),
             .account = row.optional_integer(1),
             .invitation = row.optional_id<ports::InvitationId>(2),
@@ -20,7 +20,8 @@ ports::SessionRow session_row(const Query& row) {
             .scope = static_cast<ports::ScopeRow>(scope),
             .created_at = row.integer(5),
             .last_seen_at = row.integer(6),
-            .stepped_up_at = row.integer(7)};
+            .stepped_up_at = row.integer(7),
+            .certificate = row.optional_id<ports::Digest>(8)};
 }
 
 std::optional<ports::SessionRow> one_session(Query& query) {
@@ -33,19 +34,20 @@ std::optional<ports::SessionRow> one_session(Query& query) {
 void SqlSessions::create(const ports::SessionRow& session, const ports::Digest& token_sha256) {
     database_
         .query(R"(
-        INSERT INTO session (id, token_sha256, account_id, invitation_id, scope, created_at, last_seen_at, stepped_up_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO session (id, token_sha256, account_id, invitation_id, scope, created_at, last_seen_at, stepped_up_at,
+                             certificate)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     )")
         .bind(session.id, token_sha256, session.account, session.invitation,
               kScopes.at(static_cast<std::size_t>(session.scope)), session.created_at, session.last_seen_at,
-              session.stepped_up_at)
+              session.stepped_up_at, session.certificate)
         .run();
 }
 
 std::optional<ports::SessionRow> SqlSessions::find_by_token(const ports::Digest& token_sha256) const {
     auto query = database_.query(R"(
         SELECT session.id, session.account_id, session.invitation_id, account.user_name, session.scope,
-               session.created_at, session.last_seen_at, session.stepped_up_at
+               session.created_at, session.last_seen_at, session.stepped_up_at, session.certificate
           FROM session LEFT JOIN account ON account.id = session.account_id
          WHERE session.token_sha256 = ?
     )");
@@ -55,7 +57,7 @@ std::optional<ports::SessionRow> SqlSessions::find_by_token(const ports::Digest&
 std::optional<ports::SessionRow> SqlSessions::find(ports::SessionId id) const {
     auto query = database_.query(R"(
         SELECT session.id, session.account_id, session.invitation_id, account.user_name, session.scope,
-               session.created_at, session.last_seen_at, session.stepped_up_at
+               session.created_at, session.last_seen_at, session.stepped_up_at, session.certificate
           FROM session LEFT JOIN account ON account.id = session.account_id
          WHERE session.id = ?
     )");
@@ -68,6 +70,10 @@ void SqlSessions::touch(ports::SessionId id, UnixSeconds at) {
 
 void SqlSessions::stepped_up(ports::SessionId id, UnixSeconds at) {
     database_.query("UPDATE session SET stepped_up_at = ? WHERE id = ?").bind(at, id).run();
+}
+
+void SqlSessions::began_with(ports::SessionId id, const ports::Digest& certificate) {
+    database_.query("UPDATE session SET certificate = ? WHERE id = ?").bind(certificate, id).run();
 }
 
 void SqlSessions::remove(ports::SessionId id) { database_.query("DELETE FROM session WHERE id = ?").bind(id).run(); }
@@ -97,7 +103,7 @@ std::vector<ports::SessionRow> SqlSessions::list(std::optional<std::int64_t> acc
                                                  std::size_t limit) const {
     auto query = database_.query(R"(
         SELECT session.id, session.account_id, session.invitation_id, account.user_name, session.scope,
-               session.created_at, session.last_seen_at, session.stepped_up_at
+               session.created_at, session.last_seen_at, session.stepped_up_at, session.certificate
           FROM session LEFT JOIN account ON account.id = session.account_id
          WHERE (?1 IS NULL OR session.account_id = ?1) AND session.id > ?2
          ORDER BY session.id LIMIT ?3

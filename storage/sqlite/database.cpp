@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 #include <string>
 
 #include <fcntl.h>
@@ -60,6 +61,10 @@ const char* cache_setting(std::uint64_t kib) {
     return std::find_if(kCacheSizes.begin(), kCacheSizes.end(), [kib](const auto& one) { return one.kib <= kib; })->sql;
 }
 
+bool is_unopened(int code) { return (code & 0xff) == SQLITE_CANTOPEN; }
+// There was no memory: that says nothing of what is stored.
+bool is_no_memory(int code) { return (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM; }
+
 // Gives the key as SQLCipher's raw form x'…': used as it is, without key derivation.
 void give_key(sqlite3* connection, const DatabaseKey& key) {
     auto text = encoding::hex_encode(key.expose_secret());
@@ -70,6 +75,7 @@ void give_key(sqlite3* connection, const DatabaseKey& key) {
     crypto::wipe(text);
     const auto code =
         sqlite3_key(connection, form.expose_secret().data(), static_cast<int>(form.expose_secret().size()));
+    if (is_no_memory(code)) throw std::bad_alloc{};
     if (code != SQLITE_OK) throw StorageFailure{"sqlite: key", code};
 }
 
@@ -79,9 +85,17 @@ std::string ask(sqlite3* connection, const char* sql) {
     int code = sqlite3_prepare_v2(connection, sql, -1, &raw, nullptr);
     if (code == SQLITE_OK) {
         code = sqlite3_step(raw);
-        if (code == SQLITE_ROW) answer = reinterpret_cast<const char*>(sqlite3_column_text(raw, 0));
+        if (code == SQLITE_ROW) {
+            const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(raw, 0));
+            if (text != nullptr) {
+                answer = text;
+            } else {
+                code = sqlite3_extended_errcode(connection);
+            }
+        }
     }
     sqlite3_finalize(raw);
+    if (is_no_memory(code)) throw std::bad_alloc{};
     if (code == SQLITE_BUSY) throw StorageBusy{"sqlite: busy while opening", code};
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
         throw StorageFailure{std::string{"sqlite: "} + sql + ": " + sqlite3_errstr(code), code};
@@ -109,6 +123,8 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
     sqlite3* raw = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
     connection_.reset(raw);
+    if (is_no_memory(code)) throw std::bad_alloc{};
+    if (is_unopened(code)) throw StorageUnopened{"sqlite: open", code};
     if (code != SQLITE_OK) throw StorageFailure{"sqlite: open", code};
     sqlite3_busy_timeout(raw, kBusyMilliseconds);
     // SQLCipher writes to standard error by itself; what fails is raised from here.
@@ -124,6 +140,7 @@ Database::Database(const std::filesystem::path& file, const DatabaseKey& key, Ac
     } catch (const StorageBusy&) {
         throw;
     } catch (const StorageFailure& wrong) {
+        if (is_unopened(wrong.code())) throw StorageUnopened{wrong.what(), wrong.code()};
         throw StorageFailure{"sqlite: the key does not open this database", wrong.code()};
     }
     set_and_read_back();
@@ -178,12 +195,17 @@ void Database::raise(int code, const char* operation) const {
     const auto what = std::string{"sqlite: "} + operation + ": " + sqlite3_errstr(code);
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) emergency_.stop("fsync of the database failed");
     if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) throw UniqueViolation{what, code};
+    if (is_no_memory(code)) throw std::bad_alloc{};
     switch (code & 0xff) {
         case SQLITE_FULL:
             throw StorageFull{what, code};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             throw StorageBusy{what, code};
+        case SQLITE_ERROR:  // at a step: a page that does not authenticate, as SQLCipher says it the first time
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            throw StorageDamaged{what, code};
         case SQLITE_IOERR:
             // A full device shows as a failed write in some places (the WAL's index, a short pwrite).
             if (sqlite3_system_errno(connection_.get()) == ENOSPC) throw StorageFull{what, code};
@@ -191,6 +213,11 @@ void Database::raise(int code, const char* operation) const {
         default:
             throw StorageFailure{what, code};
     }
+}
+
+// A value that is not there may be one that found no room, which is not what is stored.
+void Database::nothing_for_want_of_memory() const {
+    if (is_no_memory(sqlite3_extended_errcode(connection_.get()))) throw std::bad_alloc{};
 }
 
 Query Database::query(const char* sql) {
@@ -232,12 +259,17 @@ void Database::copy_from(Database& source) {
 
 std::string Database::integrity_faults() {
     std::string faults;
-    auto check = query("PRAGMA integrity_check(20)");
-    while (check.step()) {
-        if (const auto line = check.text(0); line != "ok") faults += line + "\n";
+    for (const auto* const check : {"PRAGMA integrity_check(20)", "PRAGMA cipher_integrity_check"}) {
+        // Damage may end the check that comes upon it.
+        try {
+            auto found = query(check);
+            while (found.step()) {
+                if (const auto line = found.text(0); line != "ok") faults += line + "\n";
+            }
+        } catch (const StorageDamaged& damage) {
+            faults += std::string{damage.what()} + "\n";
+        }
     }
-    auto cipher = query("PRAGMA cipher_integrity_check");
-    while (cipher.step()) faults += cipher.text(0) + "\n";
     return faults;
 }
 
@@ -279,19 +311,25 @@ std::int64_t Query::integer(int column) const { return sqlite3_column_int64(kept
 
 std::uint64_t Query::count(int column) const {
     const auto value = integer(column);
-    if (value < 0) throw StorageFailure{"sqlite: a negative count is stored"};
+    if (value < 0) throw StorageDamaged{"sqlite: a negative count is stored"};
     return static_cast<std::uint64_t>(value);
 }
 
 std::string Query::text(int column) const {
     const auto* start = reinterpret_cast<const char*>(sqlite3_column_text(kept_.statement.get(), column));
-    if (start == nullptr) return {};
+    if (start == nullptr) {
+        database_.nothing_for_want_of_memory();
+        return {};
+    }
     return {start, static_cast<std::size_t>(sqlite3_column_bytes(kept_.statement.get(), column))};
 }
 
 ByteView Query::view(int column) const {
     const auto* start = static_cast<const std::uint8_t*>(sqlite3_column_blob(kept_.statement.get(), column));
-    if (start == nullptr) return {};
+    if (start == nullptr) {
+        database_.nothing_for_want_of_memory();
+        return {};
+    }
     return {start, static_cast<std::size_t>(sqlite3_column_bytes(kept_.statement.get(), column))};
 }
 
@@ -301,7 +339,7 @@ bool Query::is_null(int column) const { return sqlite3_column_type(kept_.stateme
 
 void Query::copy_exactly(int column, MutableByteView into) const {
     const auto stored = view(column);
-    if (stored.size() != into.size()) throw StorageFailure{"sqlite: a value of another size is stored"};
+    if (stored.size() != into.size()) throw StorageDamaged{"sqlite: a value of another size is stored"};
     std::copy(stored.begin(), stored.end(), into.begin());
 }
 

@@ -34,7 +34,8 @@ public:
     enum class Access { create, write, read };
     static constexpr std::uint64_t kCacheKib = 16 * 1024;
 
-    // Throws StorageFailure, StorageBusy. `emergency` ends the process when SQLite reports a failed fsync.
+    // Throws StorageFailure, StorageBusy, and std::bad_alloc where SQLite found no memory, as everything here does.
+    // `emergency` ends the process when SQLite reports a failed fsync.
     // `cache_kib`: decrypted pages this connection may keep; SQLite's own 2 MiB make every page of a large database be
     // decrypted again.
     Database(const std::filesystem::path& file, const DatabaseKey& key, Access access, ports::Emergency& emergency,
@@ -62,6 +63,7 @@ private:
     static int committed(void* emergency, sqlite3* connection, const char* schema, int frames);
     void set_and_read_back();
     [[noreturn]] void raise(int code, const char* operation) const;
+    void nothing_for_want_of_memory() const;
 
     struct Close {
         void operator()(sqlite3* connection) const noexcept;

@@ -33,15 +33,8 @@ Result<DatabaseKey> read_database_key(const std::filesystem::path& file) {
     if (!opened) return refuse("database_key.file", file);
     struct stat about {};
     if (::fstat(opened.descriptor(), &about) != 0 || !S_ISREG(about.st_mode)) return refuse("database_key.file", file);
-    // systemd hands a credential over as 0400 of this user, or of root with an ACL inside a directory nobody else
-    // enters: where the file system knows ACLs, the mask of that ACL shows as the group's right to read. Anywhere else
-    // it is the group's right.
     const bool ours = about.st_uid == ::geteuid();
-    const bool handed_over = !credentials().empty() && file == credentials() / file.filename();
-    const mode_t others = handed_over && about.st_uid == 0 ? 037 : 077;
-    if ((about.st_mode & others) != 0 || (!ours && about.st_uid != 0)) {
-        return refuse("database_key.mode", file);
-    }
+    if (others_may_use(file, about) || (!ours && about.st_uid != 0)) return refuse("database_key.mode", file);
     std::array<char, kHexDigits + 2> text{};
     const auto length = ::pread(opened.descriptor(), text.data(), text.size(), 0);
     const auto wipe_text = [&text] { crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); };
@@ -59,6 +52,15 @@ std::filesystem::path credential_or(const char* name, const std::filesystem::pat
     if (credentials().empty()) return otherwise;
     auto credential = credentials() / name;
     return ::access(credential.c_str(), F_OK) == 0 ? credential : otherwise;
+}
+
+bool others_may_use(const std::filesystem::path& file, const struct stat& about) {
+    // systemd hands a credential over as 0400 of this user, or of root with an ACL inside a directory nobody else
+    // enters: where the file system knows ACLs, the mask of that ACL shows as the group's right to read. Anywhere else
+    // it is the group's right.
+    const bool handed_over = !credentials().empty() && file == credentials() / file.filename();
+    const mode_t others = handed_over && about.st_uid == 0 ? 037 : 077;
+    return (about.st_mode & others) != 0;
 }
 
 Result<DatabaseKey> make_database_key(const std::filesystem::path& file, crypto::Random& random) {

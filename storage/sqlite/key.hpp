@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <filesystem>
 
 #include "crypto/secret.hpp"
@@ -18,6 +20,10 @@ using DatabaseKey = crypto::Secret<32, struct DatabaseKeyTag>;
 
 // $CREDENTIALS_DIRECTORY/<name> when systemd gave one of that name, else `otherwise`.
 [[nodiscard]] std::filesystem::path credential_or(const char* name, const std::filesystem::path& otherwise);
+
+// Whether others than the owner may read or write a file that holds a secret, `about` being what stat(2) says of it. A
+// credential in $CREDENTIALS_DIRECTORY may be root's and its group's.
+[[nodiscard]] bool others_may_use(const std::filesystem::path& file, const struct stat& about);
 
 // Draws a key and writes it with mode 0600, durably. conflict "database_key.exists" {path}: a key is never overwritten.
 [[nodiscard]] Result<DatabaseKey> make_database_key(const std::filesystem::path& file, crypto::Random& random);

@@ -3,15 +3,18 @@
 //
 //   load_client MODE --port P [--path /x] [--seconds S | --count N] [--threads T] [--size BYTES] [--header 'K: V']…
 //
+//   hammer   the same as keep, and on after each 429, at once
 //   keep     GETs over kept connections        new      a connection, one GET, the end of it (--resume: resumed)
 //   get      GETs of something large           put      PUTs of --size bytes to PATH<number>
 //   tus      creation and one PATCH of --size bytes each; --metadata FILE: a line of Upload-Metadata for each,
 //            --beginning FILE: what each body begins with (a server may ask that it be an age file)
+//   tus-whole  the same in one request (creation-with-upload)
 //   idle     --count connections that have asked once and then say nothing for --seconds
 //   append   the bodies of --bodies FILE, one a line, POSTed to PATH
 //
-// Prints one JSON object: {"count", "seconds", "bytes", "errors", "reused", "p50_us", "p99_us"}; with `idle` a line
-// "ready" first. Exit 1 when anything was answered otherwise than well.
+// Prints one JSON object: {"count", "refused", "seconds", "bytes", "errors", "reused", "p50_us", "p99_us"}, where
+// "refused" of "count" were answered 429; with `idle` a line "ready" first. Exit 1 when anything was answered otherwise
+// than well.
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -53,12 +56,29 @@ bool put(Connection& connection, long number, Answer& answer) {
            send_body(connection, options.size) && well(connection, answer);
 }
 
-bool tus(Connection& connection, long number, Answer& answer) {
-    static const std::string kVersion = "Tus-Resumable: 1.0.0\r\n";
-    std::string create = kVersion + "Upload-Length: " + std::to_string(options.size) + "\r\nContent-Length: 0\r\n";
+const std::string kTusVersion = "Tus-Resumable: 1.0.0\r\n";
+const std::string kTusBytes = "Content-Type: application/offset+octet-stream\r\n";
+
+std::string tus_creation(long number) {
+    auto create = kTusVersion + "Upload-Length: " + std::to_string(options.size) + "\r\n";
     if (!options.lines.empty())
         create += "Upload-Metadata: " + options.lines.at(static_cast<std::size_t>(number)) + "\r\n";
-    if (!connection.ask("POST", options.path, create) || !well(connection, answer)) return false;
+    return create;
+}
+
+bool tus_whole(Connection& connection, long number, Answer& answer) {
+    const auto size = std::to_string(options.size);
+    // A server may take none of the bytes and say so: that is no upload.
+    return connection.ask("POST", options.path,
+                          tus_creation(number) + kTusBytes + "Content-Length: " + size + "\r\n") &&
+           send_body(connection, options.size) && well(connection, answer) && answer.field("upload-offset") == size;
+}
+
+bool tus(Connection& connection, long number, Answer& answer) {
+    if (!connection.ask("POST", options.path, tus_creation(number) + "Content-Length: 0\r\n") ||
+        !well(connection, answer)) {
+        return false;
+    }
     auto location = answer.field("location");
     if (const auto scheme = location.find("://"); scheme != std::string::npos) {
         location = location.substr(location.find('/', scheme + 3));
@@ -66,10 +86,9 @@ bool tus(Connection& connection, long number, Answer& answer) {
     // The ticket of this upload stands for its owner from here on: a request names one bearer.
     const auto bearer = answer.field("upload-ticket");
     const auto headers = target.headers;
-    const auto head = "PATCH " + location + " HTTP/1.1\r\nHost: localhost\r\n" + kVersion +
-                      (bearer.empty() ? headers : "Authorization: Bearer " + bearer + "\r\n") +
-                      "Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: " +
-                      std::to_string(options.size) + "\r\n\r\n";
+    const auto head = "PATCH " + location + " HTTP/1.1\r\nHost: localhost\r\n" + kTusVersion +
+                      (bearer.empty() ? headers : "Authorization: Bearer " + bearer + "\r\n") + kTusBytes +
+                      "Upload-Offset: 0\r\nContent-Length: " + std::to_string(options.size) + "\r\n\r\n";
     return connection.write(head.data(), head.size()) && send_body(connection, options.size) &&
            well(connection, answer);
 }
@@ -87,6 +106,7 @@ struct Tally {
     std::vector<double> spent;
     std::atomic<std::uint64_t> bytes{0};
     std::atomic<long> errors{0};
+    std::atomic<long> refused{0};
 
     double quantile(double q) {
         if (spent.empty()) return 0;
@@ -97,8 +117,13 @@ struct Tally {
 };
 
 bool one(Connection& connection, long number, Answer& answer) {
+    if (options.mode == "hammer") {
+        return connection.ask("GET", options.path) && connection.answer(answer) &&
+               (answer.status == 429 || answer.status / 100 == 2);
+    }
     if (options.mode == "put") return put(connection, number, answer);
     if (options.mode == "tus") return tus(connection, number, answer);
+    if (options.mode == "tus-whole") return tus_whole(connection, number, answer);
     if (options.mode == "append") return post(connection, number, answer);
     return connection.ask("GET", options.path) && well(connection, answer);
 }
@@ -120,7 +145,8 @@ void work(Tally& tally, std::atomic<long>& next, Clock::time_point start) {
             continue;
         }
         spent.push_back(since(begun) * 1e6);
-        tally.bytes += options.mode == "put" || options.mode == "tus" ? options.size : answer.bytes;
+        if (answer.status == 429) ++tally.refused;
+        tally.bytes += options.mode == "put" || options.mode.starts_with("tus") ? options.size : answer.bytes;
     }
     const std::lock_guard lock{tally.guard};
     tally.spent.insert(tally.spent.end(), spent.begin(), spent.end());
@@ -205,9 +231,10 @@ int main(int argc, char** argv) {
         for (auto& thread : threads) thread.join();
     }
     std::printf(
-        "{\"count\":%zu,\"seconds\":%.6f,\"bytes\":%llu,\"errors\":%ld,\"reused\":%ld,\"p50_us\":%.1f,\"p99_us\":%.1f}"
+        "{\"count\":%zu,\"refused\":%ld,\"seconds\":%.6f,\"bytes\":%llu,\"errors\":%ld,\"reused\":%ld,\"p50_us\":%.1f,"
+        "\"p99_us\":%.1f}"
         "\n",
-        tally.spent.size(), since(start), static_cast<unsigned long long>(tally.bytes.load()), tally.errors.load(),
-        reused.load(), tally.quantile(0.5), tally.quantile(0.99));
+        tally.spent.size(), tally.refused.load(), since(start), static_cast<unsigned long long>(tally.bytes.load()),
+        tally.errors.load(), reused.load(), tally.quantile(0.5), tally.quantile(0.99));
     return tally.errors == 0 ? 0 : 1;
 }

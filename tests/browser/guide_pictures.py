@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The acts that the guides for officials and access managers describe, at the shipped page of a real server, with invented Parties; and the guides' pictures.
 
-Without more, each act is done, and what the pictures in docs/en/pictures and docs/fr/images show is compared with what the page shows now: headings, labels and buttons.
+Without more, each act is done, and what the pictures in docs/en/pictures and docs/fr/images show is compared with what the page shows now: headings, labels, buttons and links.
 With --write the pictures are taken anew, in the language given by --language (needs pngquant and optipng). Look at each before it is committed.
 """
 import functools

@@ -98,14 +98,14 @@ exec {user} {real}/rogatoryd "$@"
 
 def unit(cases):
     with cases.case(f"systemd-analyze security says at most {MOST}"):
-        for path in sorted(UNITS.glob("*.service")):
+        for path in sorted(UNITS.rglob("*.service")):
             said = output("systemd-analyze", "--no-pager", "security", "--offline=yes", path)
             level = float(re.search(r"Overall exposure level for \S+: ([0-9.]+)", said)[1])
             print(f"  {path.name}: exposure {level}")
             assert level <= MOST, said
     with cases.case("systemd finds nothing to say about the units"):
         with tempfile.TemporaryDirectory() as name:
-            for path in [*UNITS.glob("*.service"), *UNITS.glob("*.socket"), *UNITS.glob("*.timer")]:
+            for path in [*UNITS.rglob("*.service"), *UNITS.glob("*.socket"), *UNITS.glob("*.timer")]:
                 # The program is where packages put it; what is checked here need not be installed.
                 (pathlib.Path(name) / path.name).write_text(re.sub(r"/usr/bin/rogatoryd?\b", "/bin/true", path.read_text()))
             for path in sorted(pathlib.Path(name).iterdir()):

@@ -132,21 +132,38 @@ private:
         auto& random = world_.world->random;
         upload->line = {record::random_id<model::AttachmentId>(random), file.size(), crypto::sha256(file),
                         record::random_id<model::Digest>(random)};
-        const auto ticket = believed(server_->begin_upload(chain_.value(), upload->line.id.value(),
-                                                           world_.author->authority.value(), file.size()));
-        if (!ticket) {
+        const bool at_once = random_() % 2 == 0;
+        const auto begun = at_once ? begin_at_once(*upload, file) : begin_bare(*upload, file);
+        if (!begun) {
             // Nobody has its ticket: whether it was made does not matter to anybody.
-            if (answered(ticket.error())) refused("begin", ticket.error());
+            if (answered(begun.error())) refused("begin", begun.error());
             return false;
         }
-        upload->ticket = *ticket;
+        upload->ticket = begun->ticket;
         {
             const std::lock_guard lock{ledger_.guard};
             ledger_.uploads.push_back(upload);
         }
-        acknowledge(*upload, 0);
+        acknowledge(*upload, begun->offset);
         open_.push_back(upload);
         return true;
+    }
+
+    Result<ports::remote::UploadBegun> begin_bare(const SentUpload& upload, const Bytes& file) {
+        auto ticket = believed(server_->begin_upload(chain_.value(), upload.line.id.value(),
+                                                     world_.author->authority.value(), file.size()));
+        if (!ticket) return fail(std::move(ticket).error());
+        return ports::remote::UploadBegun{*std::move(ticket), 0};
+    }
+
+    // With all its bytes. Whoever is not answered asks for the same upload again, without them, and goes on from what
+    // there is: all of it, a part or nothing.
+    Result<ports::remote::UploadBegun> begin_at_once(SentUpload& upload, const Bytes& file) {
+        upload.sent = file.size();
+        auto begun = believed(
+            server_->upload_at_once(chain_.value(), upload.line.id.value(), world_.author->authority.value(), file));
+        while (!begun && !answered(begun.error()) && !of_.stopping_) begun = begin_bare(upload, file);
+        return begun;
     }
 
     // True: it is complete.

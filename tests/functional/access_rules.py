@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from installation import OK
+from installation import INCOMPLETE, OK
 from scene import Scene, play
 
 
@@ -20,7 +20,7 @@ class World(Scene):
 
 def there_are_none_at_first(w):
     assert w.rules() == {"set": False, "from": [], "native_only": False, "second_factor": "any", "session_idle": 900, "session_absolute": 43200,
-                         "export_refused": False}, w.rules()
+                         "export_refused": False, "client_ca": ""}, w.rules()
 
 
 def only_access_managers_set_them(w):
@@ -69,12 +69,37 @@ def whoever_signs_rules_is_told_that_they_stay_readable(w):
     assert "chaque membre de chaque État" in " ".join(said.err.split()), said.err
 
 
-def move_the_office(w):
-    """The rule is as it would be, and everybody here is elsewhere, with the session and the second factor of the office."""
+def in_the_store(w, change):
     key = (w.server.data / "database.key").read_text().strip()
-    change = "UPDATE party_access SET address_ranges = '203.0.113.0/24';"
     done = subprocess.run(["sqlcipher", str(w.server.data / "rogatory.db")], input=f"PRAGMA key = \"x'{key}'\";\n{change}\n", text=True, capture_output=True)
     assert done.returncode == 0 and not done.stderr, done.stderr
+
+
+def move_the_office(w):
+    """The rule is as it would be, and everybody here is elsewhere, with the session and the second factor of the office."""
+    in_the_store(w, "UPDATE party_access SET address_ranges = '203.0.113.0/24';")
+
+
+def an_act_for_which_the_second_factor_is_asked_once_more_waits_and_its_code_is_not_lost(w):
+    w.root.lock()
+    w.root.sign_in()
+    invite = ["member", "invite", "--role", "reader", "--code-out", w.folder / "code.txt"]
+    before = len(w.root.run("member", "pending").json["items"])
+    in_the_store(w, "UPDATE session SET stepped_up_at = 0;")
+    refused = w.root.run(*invite, expect=None)
+    assert refused.code == INCOMPLETE and refused.refusal["key"] == "append.needs_factor", refused
+    assert "rogatory sign-in" in refused.refusal["message"] and "waits on this device" in refused.refusal["message"], refused
+    # Nothing else is signed in its place, and nothing is told to have been sent.
+    refused = w.root.run("party", "access", "set", "--from", "127.0.0.0/8", "--yes", expect=None)
+    assert refused.code == INCOMPLETE and refused.refusal["key"] == "append.earlier_waits", refused
+    said = w.root.run("--lang", "fr", *invite, expect=None, json_output=False)
+    assert "Rien n’a été signé ni envoyé" in " ".join(said.err.split()) and "second facteur" in said.err, said.err
+    w.root.lock()
+    w.root.sign_in()
+    w.root.run(*invite)
+    assert (w.folder / "code.txt").read_text().strip()
+    pending = w.root.run("member", "pending").json["items"]
+    assert len(pending) == before + 1, pending
 
 
 def nobody_of_the_state_comes_in_from_elsewhere(w):
@@ -118,6 +143,7 @@ def who_may_set_the_rules_shows_his_code_and_sets_them_from_there(w):
 
 STEPS = [there_are_none_at_first, only_access_managers_set_them, what_would_shut_out_its_signer_is_refused, they_are_signed_shown_and_read_by_everybody,
          whoever_sets_rules_signs_in_anew_under_them_and_lifts_them, whoever_signs_rules_is_told_that_they_stay_readable,
+         an_act_for_which_the_second_factor_is_asked_once_more_waits_and_its_code_is_not_lost,
          nobody_of_the_state_comes_in_from_elsewhere, who_may_set_the_rules_shows_his_code_and_sets_them_from_there]
 
 

@@ -199,6 +199,23 @@ def went_bad(w):
         assert json.loads(done.stdout)["missing"] == 1
         pruned = json.loads(daemon("backup", "prune", target, "--keep", "1", "--json").stdout)
         assert pruned["held"] == 1 and pruned["kept"] == 2, pruned
+        # The timer prunes on, however long the server's disk stays as it is: else its backups fill their own.
+        for _ in range(3):
+            done = w.create("--then-prune", "--keep", "1", expect=3)
+            told = [json.loads(line) for line in done.stdout.splitlines()]
+            assert [told[0]["missing"], told[1]["held"], told[1]["pruned"], told[1]["kept"]] == [1, 1, 1, 2], told
+            assert done.stderr.count("backup.incomplete") == 1, done.stderr
+        # What prunes nothing is told beside what is missing, and the worse of the two is how it ends.
+        oldest = sorted(target.glob("*/manifest"))[0]
+        manifest = oldest.read_bytes()
+        oldest.write_bytes(manifest[:-3])
+        done = w.create("--then-prune", "--keep", "1", expect=1)
+        assert "backup.incomplete" in done.stderr and "backup.manifest_damaged" in done.stderr, done.stderr
+        oldest.write_bytes(manifest)
+        # Without a rule nothing is made.
+        names = sorted(path.name for path in target.iterdir())
+        assert "backup.no_rule" in w.create("--then-prune", expect=1).stderr and names == sorted(path.name for path in target.iterdir())
+        assert "--then-prune" in w.create("--keep", "1", expect=None).stderr
         place.write_bytes(held)
         place.chmod(0o600)
     finally:
@@ -513,6 +530,10 @@ def kept_no_longer_than_told(w):
         told = prune(20, "--keep", "1", "--keep-days", "40", *by_config)
         assert told["pruned"] == 0 and told["kept"] == 2 and told["kept_days_told"] == 30 and told["beyond_told"] == 0, told
         assert prune(35, "--keep", "7", "--keep-days", "40")["pruned"] == 0, "nobody was told anything"
+        # A rule of the command line alone goes by the same clock.
+        told = prune(35, "--keep", "1", "--keep-days", "10", expect=3)
+        assert told["pruned"] == 0 and told["kept"] == 2, told
+        assert prune(35, "--keep", "2")["pruned"] == 0, "a number needs no clock"
         # A clock by which no backup was ever made takes none away, nor does one by which a single one was.
         for rule in (by_unit, by_config, ("--keep-days", "1", *by_config)):
             told = prune(35, *rule, expect=3)
@@ -537,6 +558,16 @@ def kept_no_longer_than_told(w):
         at(66, 0, "create", *by_config)
         told = prune(67, *by_config)
         assert told["pruned"] == 0 and told["on_hold"] == told["beyond_told"] == 1, told
+        # Days that are fewer than two times between backups never let the clock be believed: told, with how many would.
+        shutil.rmtree(target)
+        target.mkdir()
+        for day in (0, 2, 4, 6):
+            at(day, 0, "create", *by_config)
+        done = subprocess.run([clock, "-f", "+144h", DAEMON, "backup", "prune", str(w.target), "--keep-days", "3"], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 3 and "backup.kept_short days=3 hours=48 least=4" in " ".join(done.stderr.split()), done.stderr
+        assert "backup prune FOLDER --keep N" in done.stderr, done.stderr
+        done = subprocess.run([clock, "-f", "+144h", DAEMON, "backup", "prune", str(w.target), "--keep-days", "5"], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 and "backup.kept_short" not in done.stderr and len([*target.glob("*/manifest")]) == 3, done.stderr
     finally:
         w.target = kept
         w.server.config.write_text(text)
@@ -545,10 +576,13 @@ def kept_no_longer_than_told(w):
 def the_timer(w):
     """Prunes once a newer backup is whole, never before, and whoever watches the unit sees what becomes of it."""
     unit = (ROOT / "deploy/systemd/rogatory-backup.service").read_text()
-    runs = dict(line.split("=", 1) for line in unit.splitlines() if line.startswith("Exec") and "rogatoryd backup" in line)
-    assert set(runs) == {"ExecStart", "ExecStartPost"} and " backup create " in runs["ExecStart"], runs
-    prune = runs["ExecStartPost"].split()
-    assert prune[:3] == ["/usr/bin/rogatoryd", "backup", "prune"] and "--config" in prune and "--keep" in prune, runs
+    runs = [line.split("=", 1) for line in unit.splitlines() if line.startswith("Exec") and "rogatoryd backup" in line]
+    assert len(runs) == 1 and runs[0][0] == "ExecStart", runs
+    words = runs[0][1].split()
+    assert words[:3] == ["/usr/bin/rogatoryd", "backup", "create"] and {"--then-prune", "--keep", "--keep-days", "--config"} <= set(words), words
+    here = {"/usr/bin/rogatoryd": DAEMON, "/var/backups/rogatory": w.target, "/var/lib/rogatory/rogatoryd.toml": w.server.config}
+    told = [json.loads(line) for line in daemon(*(here.get(word, word) for word in words[1:])).stdout.splitlines()]
+    assert told[0]["missing"] == 0 and told[1]["pruned"] == 0 and told[1]["kept"] >= 1, told
 
 
 def key_changed(w):

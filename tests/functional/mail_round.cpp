@@ -31,7 +31,7 @@ int main(int, char** argv) {
     options.url = "smtp://127.0.0.1:" + std::string{argv[1]};
     options.from = "rogatory@exchange.example";
     options.plain_on_this_machine = true;
-    options.seconds = 5;
+    options.seconds = 60;
     auto smtp = client::Smtp::make(options).value();
     server::Mail mail{*f.services, std::move(smtp), options.from, std::chrono::seconds{1}};
 

@@ -21,7 +21,8 @@ class MailServer(socketserver.ThreadingTCPServer):
     allow_reuse_address, daemon_threads = True, True
 
     def __init__(self):
-        self.messages, self.refuse, self.busy, self.arrived = [], set(), False, threading.Condition()
+        self.messages, self.refuse, self.busy, self.silent, self.arrived = [], set(), False, threading.Event(), threading.Condition()
+        self.unanswered = threading.Event()
         super().__init__(("127.0.0.1", 0), Talk)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -40,6 +41,9 @@ class Talk(socketserver.StreamRequestHandler):
         self.say("220 mail.example")
         to = []
         while line := self.rfile.readline():
+            if self.server.silent.is_set():
+                self.server.unanswered.set()
+                continue
             verb = line.strip().upper()
             if verb.startswith((b"EHLO", b"HELO")):
                 self.say("250 mail.example")
@@ -156,7 +160,22 @@ def main():
         while mails.ask("show sen") != "well":
             assert time.monotonic() < until + 15
             time.sleep(0.2)
-    assert mails.end() == 0
+    with cases.case("one that has stopped answering does not hold up the end, nor while a mail is under way"):
+        server.silent.set()
+        begun = time.monotonic()
+        assert mails.end() == 0
+        server.silent.clear()
+        assert time.monotonic() - begun < 5, time.monotonic() - begun
+        mails, before = Round(server.port), len(server.messages)
+        assert mails.ask("address sen awa@sen.example 0") == "ok" and mails.ask("entry") == "ok"
+        server.wait_for(before + 1)
+        server.unanswered.clear()
+        server.silent.set()
+        assert mails.ask("entry") == "ok"
+        assert server.unanswered.wait(20)
+        begun = time.monotonic()
+        assert mails.end() == 0
+        assert time.monotonic() - begun < 5, time.monotonic() - begun
     server.shutdown()
     sys.exit(cases.finish())
 

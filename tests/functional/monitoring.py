@@ -85,6 +85,7 @@ def counts_what_happens(w):
     assert value["rogatory_commit_duration_seconds_count"] == value["rogatory_commits_total"]
     assert value["rogatory_disk_free_bytes"] > 0 and value["rogatory_database_bytes"] > 0 and value["process_open_fds"] > 10
     assert value["rogatory_certificate_not_after_timestamp_seconds"] > 1_700_000_000
+    assert value["rogatory_integrity_faults"] == value["rogatory_integrity_unchecked"] == 0
     assert after[("rogatory_mode", (("mode", "normal"),))] == 1
 
 
@@ -107,8 +108,8 @@ def board_and_rules_name_nothing_else(w):
     for label, value in re.findall(r"(route|status|mode|job)[!=~]+\"([^\"]+)\"", " ".join(expressions)):
         for one in value.split("|"):
             there = {labels.get(label) for _, labels, _ in values}
-            # This server has neither co-signers nor a mail server.
-            assert one in there or one in ("$job", "rogatory", "cosigned", "mail"), f"{label}={one} is never exported"
+            # This server has neither co-signers nor a mail server, and tells nobody's machine.
+            assert one in there or one in ("$job", "rogatory", "cosigned", "mail", "webhooks"), f"{label}={one} is never exported"
     # Every alert says what to do.
     assert rules.count("- alert:") == rules.count("action:") == rules.count("summary:")
 
@@ -140,7 +141,7 @@ def what_never_gets_done_is_missed_from_the_start_on(w):
     # So no rule may ask for more than the time that has passed.
     rules = (FOLDER / "rogatory-alerts.yml").read_text()
     stale = re.findall(r"^ *expr: (time\(\) - rogatory_(?:job_last_done|cosigner_heard).*)$", rules, re.MULTILINE)
-    assert len(stale) == 4 and all(re.fullmatch(r"time\(\) - [a-z_]+(\{job=\"[a-z]+\"\})? > [0-9]+", one) for one in stale), stale
+    assert len(stale) == 5 and all(re.fullmatch(r"time\(\) - [a-z_]+(\{job=\"[a-z]+\"\})? > [0-9]+", one) for one in stale), stale
     assert w.server.stop_alone() == 0
     w.server.config.write_text(good)
     w.server.start()

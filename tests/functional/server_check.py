@@ -96,6 +96,8 @@ def each_fault_is_found(cases, daemon):
         assert set(faults(daemon)) == {"tls.key"}
         (daemon.data / "server.pem").write_text("no certificate")
         assert set(faults(daemon)) == {"tls.certificate"}
+        (daemon.data / "server.pem").unlink()
+        assert set(faults(daemon)) == {"tls.certificate"} and "No such file or directory" in check(daemon).stderr, check(daemon).stderr
         (daemon.data / "server.pem").write_text(pem)
     with cases.case("a certificate that has ended"):
         ended_certificate(daemon)
@@ -163,7 +165,7 @@ def each_fault_is_found(cases, daemon):
         assert set(faults(daemon)) == {"check.disk_full"}
         daemon.config.write_text(good + "\n[limits]\nconnections = 900000\n")
         done = check(daemon, preexec_fn=lambda: __import__("resource").setrlimit(__import__("resource").RLIMIT_NOFILE, (1024, 1024)))
-        assert "check.open_files" in findings(done) and "LimitNOFILE=900512" in findings(done)["check.open_files"][2], done.stderr
+        assert "check.open_files" in findings(done) and "LimitNOFILE=1800512" in findings(done)["check.open_files"][2], done.stderr
         daemon.config.write_text(good)
     with cases.case("a page that was altered, and a password that others may read"):
         client = daemon.folder / "web"
@@ -173,9 +175,60 @@ def each_fault_is_found(cases, daemon):
         (daemon.data / "pw").chmod(0o644)
         assert set(faults(daemon)) == {"page.manifest", "secret_file.mode"}, check(daemon).stderr
         daemon.config.write_text(good)
+    with cases.case("webhooks: an address that is none, a secret that others may read or that is none, a Party that is not there"):
+        secret = daemon.data / "hook"
+        secret.write_text("whsec_" + "A" * 32 + "\n")
+        secret.chmod(0o600)
+        hook = '\n[[webhooks.to]]\nparty = "SEN"\nurl = "https://hooks.example/r"\nsecret_file = "hook"\n'
+        daemon.config.write_text(good + hook)
+        assert faults(daemon)["webhooks.nobody"][0] == "warning" and set(faults(daemon)) == {"webhooks.nobody"}, check(daemon).stderr
+        daemon.config.write_text(good + hook.replace("https://", "https://user:hidden@") + hook)
+        assert {"webhooks.url", "webhooks.twice"} <= set(faults(daemon)), check(daemon).stderr
+        assert "SEN n’a pas d’adresse utilisable." in faults(daemon, language="fr_FR.UTF-8")["webhooks.url"][1]
+        assert "hidden" not in check(daemon).stderr
+        daemon.config.write_text(good + hook.replace('"hook"', '"none"'))
+        assert "secret_file.unreadable" in faults(daemon)
+        daemon.config.write_text(good + hook)
+        # A credential of the unit's goes before the file.
+        credentials = daemon.folder / "credentials"
+        credentials.mkdir()
+        (credentials / "rogatory-webhook-SEN").write_text("no secret\n")
+        with_credentials = {**os.environ, "LC_ALL": "C.UTF-8", "CREDENTIALS_DIRECTORY": str(credentials)}
+        # As systemd hands it to a unit with a user of its own: root's, with an ACL that shows as the group's right. Of anybody else's file it is that.
+        (credentials / "rogatory-webhook-SEN").chmod(0o440)
+        done = run("check", "--config", daemon.config, "--quick", env=with_credentials)
+        assert ("webhooks.secret" if os.geteuid() == 0 else "secret_file.mode") in findings(done), done.stderr
+        if os.geteuid() == 0:
+            own = secret.read_text()
+            (credentials / "rogatory-webhook-SEN").write_text(own)
+            secret.write_text("password\n")
+            assert "webhooks.secret" not in findings(run("check", "--config", daemon.config, "--quick", env=with_credentials))
+            daemon.start(env=with_credentials)
+            assert daemon.end() == 0
+            secret.write_text(own)
+        # What stands behind the lines that are read would be signed with by nobody.
+        secret.write_text("whsec_" + "A" * 32 + "\n\nwhsec_" + "B" * 32 + "\n")
+        assert "webhooks.secret" in faults(daemon)
+        secret.write_text("whsec_" + "A" * 32 + "\n")
+        daemon.config.write_text(good + "\n[webhooks]\nevery_seconds = 29\n" + hook)
+        assert faults(daemon)["webhooks.often"][0] == "warning" and check(daemon).returncode == 0
+        assert "toutes les 29 s" in faults(daemon, language="fr_FR.UTF-8")["webhooks.often"][1]
+        daemon.config.write_text(good + "\n[webhooks]\nevery_seconds = 30\n" + hook)
+        assert "webhooks.often" not in faults(daemon)
+        daemon.config.write_text(good + hook)
+        # And a server with one that is none does not start, lets nobody in meanwhile, and says what to do.
+        secret.write_text("password\n")
+        started = run("serve", "--config", daemon.config, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        assert started.returncode != 0 and "webhooks.secret" in started.stderr and "openssl rand -base64 32" in started.stderr, started.stderr
+        assert "password" not in started.stderr and '"listening"' not in started.stderr, started.stderr
+        daemon.config.write_text(good + '\n[mail]\nurl = "smtp://m.example"\nfrom = "nobody"\n')
+        started = run("serve", "--config", daemon.config, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        assert started.returncode != 0 and "config.value" in started.stderr and '"listening"' not in started.stderr, started.stderr
+        daemon.config.write_text(good)
     with cases.case("a server that runs is no fault, and its folder is left alone"):
         daemon.start()
-        assert set(faults(daemon)) == {"storage.locked"} and check(daemon).returncode == 0
+        assert '"listening"' in pathlib.Path(daemon.log).read_text()
+        assert set(faults(daemon)) == {"check.running"} and check(daemon).returncode == 0
         assert "database" not in check(daemon).stdout.split(";")[0], check(daemon).stdout
         daemon.end()
     database = daemon.data / "rogatory.db"
@@ -235,7 +288,7 @@ def the_example(cases, daemon):
         for number, line in enumerate(lines):
             if line in settings:
                 assert lines[number - 1].startswith("# ") and lines[number - 1].endswith("."), line
-        with_all = "\n".join(re.sub(r"^#([a-z_0-9]+ = )", r"\1", line) for line in lines)
+        with_all = "\n".join(re.sub(r"^#([a-z_0-9]+ = |\[\[)", r"\1", line) for line in lines)
         config = daemon.folder / "all.toml"
         config.write_text(with_all)
         done = run("check", "--config", config)
@@ -243,7 +296,7 @@ def the_example(cases, daemon):
     with cases.case("and the guides name no setting that there is not"):
         names = {line.lstrip("#").split(" = ")[0] for line in settings}
         for guide in ("docs/en/administrators.md", "docs/fr/administrateurs.md"):
-            for table, name in re.findall(r"`(limits|listen|mail|witnesses|management|sessions|log|web|maintenance)\.([a-z_0-9]+)`", (ROOT / guide).read_text()):
+            for table, name in re.findall(r"`(limits|listen|mail|webhooks|witnesses|management|sessions|log|web|maintenance)\.([a-z_0-9]+)`", (ROOT / guide).read_text()):
                 assert name in names or table == "log", f"{guide}: {table}.{name}"
 
 

@@ -138,7 +138,7 @@ def serving(cases, folder):
         other.write_text(daemon.config.read_text().replace('"."', f'"{daemon.data}"').replace("server.", f"{daemon.data}/server.")
                          .replace(f"port = {daemon.port}", "port = 0"))
         done = run("serve", "--config", other)
-        assert done.returncode == 1 and "storage.locked" in done.stderr, done.stderr
+        assert done.returncode == 1 and "storage.locked" in done.stderr and "Never run two servers" in done.stderr, done.stderr
     with cases.case("no core dump, and memory that no other process of the user may read"):
         limits = pathlib.Path(f"/proc/{daemon.process.pid}/limits").read_text()
         assert re.search(r"Max core file size +0 +0 ", limits), limits

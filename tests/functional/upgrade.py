@@ -16,7 +16,13 @@ UNDO = {"0014_add_party_audit": "DROP TABLE party_audit;", "0015_add_party_acces
         "0016_list_revoked_readers": "ALTER TABLE dossier_reader DROP COLUMN listed_index;",
         "0017_count_uploads": "DROP TRIGGER upload_counted; DROP TRIGGER upload_counted_anew; DROP TRIGGER upload_not_counted; DROP TABLE upload_usage;"
                              "CREATE INDEX upload_by_authority ON upload (authority, stage, length);"
-                             "CREATE INDEX upload_by_party ON upload (party, stage, length);"}
+                             "CREATE INDEX upload_by_party ON upload (party, stage, length);",
+        "0018_client_certificates": "ALTER TABLE party_access DROP COLUMN client_ca; ALTER TABLE session DROP COLUMN certificate;",
+        "0019_count_uploads_by_member": "DROP TRIGGER upload_counted; DROP TRIGGER upload_counted_anew; DROP TRIGGER upload_not_counted; DROP TABLE upload_usage;"
+                                        "DROP INDEX upload_by_entry; CREATE INDEX upload_by_entry ON upload (chain, entry_seq);"
+                                        "CREATE INDEX upload_by_account ON upload (account_id, stage, length);"
+                                        + "\n".join(line for line in (ROOT / "storage/migrations/0017_count_uploads.sql").read_text().splitlines()
+                                                    if not line.startswith("DROP"))}
 
 
 def newest():
@@ -42,16 +48,20 @@ class World(Scene):
         assert done.returncode == 0 and not done.stderr, done.stderr
         return [line for line in done.stdout.splitlines() if line not in ("ok", "INSERT INTO \"table\" VALUES('ok');") and "'ok'" not in line]
 
-    def rows(self):
-        """{table: its rows, in order}."""
+    def columns(self):
+        """{table: its columns}."""
         tables = [line.split("'")[1] for line in self.sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name;")]
-        return {table: sorted(self.sql(f"SELECT * FROM {table};")) for table in tables}
+        return {table: ", ".join(line.split("'")[1] for line in self.sql(f"SELECT name FROM pragma_table_info('{table}');")) for table in tables}
+
+    def rows(self, columns=None):
+        """{table: its rows, in order}; of the columns that are named, or all."""
+        return {table: sorted(self.sql(f"SELECT {(columns or {}).get(table, '*')} FROM {table};")) for table in self.columns()}
 
 
 def there_is_a_way_to_the_schema_of_before(w):
     assert newest() in UNDO, f"{newest()} has no entry in UNDO of tests/functional/upgrade.py"
     w.sql(f"{UNDO[newest()]} DELETE FROM schema_migration WHERE name = '{newest()}';")
-    w.before = w.rows()
+    w.before, w.columns_before = w.rows(), w.columns()
     # Enough in it to lose something.
     assert sum(len(rows) for rows in w.before.values()) > 150 and sum(bool(rows) for rows in w.before.values()) > 18, {t: len(r) for t, r in w.before.items()}
 
@@ -69,7 +79,7 @@ def every_row_of_before_is_there_afterwards(w):
     assert w.server.stop_alone() == 0
     done = subprocess.run([str(BIN / "rogatoryd"), "check", "--config", str(w.server.config)], capture_output=True, text=True)
     assert done.returncode == 0 and "database and log are in order" in done.stdout, done.stderr
-    after = w.rows()
+    after = w.rows(w.columns_before)
     assert len(after["schema_migration"]) == len(w.before["schema_migration"]) + 1
     for table, rows in w.before.items():
         # A server that starts writes down how late it is.

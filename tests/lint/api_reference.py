@@ -115,7 +115,7 @@ class Reference:
             self.say("", one_line(one["description"]).replace(r"\|", "|"))
         comes = f"For {COMES_IN[one['x-access']]}."
         if one.get("x-open-to-barred"):
-            comes += " Also for a custodian of a root authority, his second factor just shown, at an address that his Party's own rules do not name."
+            comes += " Also for a custodian of a root authority, his second factor just shown, whom his Party's own rules keep out by address or certificate."
         if "x-body" in one:
             comes += f" A body up to {one['x-body']:,} bytes."
         self.say("", comes)
@@ -127,7 +127,7 @@ class Reference:
                 said = ". ".join(part for part in (one_line(each.get("description")), self.limits(schema)) if part)
                 self.say(f"| `{each['name']}`{'' if each.get('required') else '?'} | {each['in']} | {self.kind(schema)} | {said} |")
         if "requestBody" in one:
-            self.say("", "**Request**")
+            self.say("", "**Request**" + ("" if one["requestBody"].get("required") else " (it may have no body)"))
             self.content(one["requestBody"]["content"])
         for status, reply in one["responses"].items():
             if status == "default":

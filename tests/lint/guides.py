@@ -55,6 +55,10 @@ def named():
 
 def main():
     cases = Cases("lint_guides")
+    with cases.case("each page begins with its title, and has one"):
+        for path in (one for one in tracked() if one.suffix == ".md" and one.parts[0] == "docs"):
+            bare = re.sub(r"^```.*?^```", "", text(path), flags=re.M | re.S)
+            assert bare.startswith("# ") and len(re.findall(r"^# ", bare, re.M)) == 1, path
     there, used = pictures(), named()
     with cases.case("each picture that a guide names is there, in the guide's language, and none lies about"):
         files = {str(path) for path in there}

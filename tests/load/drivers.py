@@ -2,6 +2,7 @@
 import collections
 import http.client
 import json
+import os
 import select
 import socket
 import ssl
@@ -54,8 +55,8 @@ class Neighbour:
     """Somebody of another Party at another address, who reads a file's state so many times a second: a process of its own, so that
     what it waits for is the server and not the load's own clients."""
 
-    def __init__(self, server, path, token, per_second=25):
-        self.order = json.dumps([server.port, str(server.certificate), path, token, 1 / per_second])
+    def __init__(self, server, path, token, per_second=25, ahead=False):
+        self.order = json.dumps([server.port, str(server.certificate), path, token, 1 / per_second, ahead])
         self.took, self.failed = [], []
 
     def __enter__(self):
@@ -69,13 +70,15 @@ class Neighbour:
         said, _ = self.process.communicate("", timeout=60)
         self.took, self.failed = json.loads(said)
 
-    def quantile(self, q):
-        ordered = sorted(self.took)
-        return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else float("nan")
+
+def quantile(ordered, q):
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
 
 
 def be_the_neighbour():
-    port, certificate, path, token, pause = json.loads(sys.stdin.readline())
+    port, certificate, path, token, pause, ahead = json.loads(sys.stdin.readline())
+    if ahead:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     client = Client(types.SimpleNamespace(port=port, certificate=certificate), "127.0.0.2")
     client.ask(path, Authorization=f"Bearer {token}")
     print("begun", flush=True)
@@ -111,15 +114,19 @@ class Idle:
             client.close()
 
 
+def reach(server, address):
+    return socket.create_connection(("127.0.0.1", server.port), timeout=20, source_address=(address, 0))
+
+
 def wire(server, address, tls):
-    raw = socket.create_connection(("127.0.0.1", server.port), timeout=20, source_address=(address, 0))
-    return tls.wrap_socket(raw, server_hostname="localhost")
+    return tls.wrap_socket(reach(server, address), server_hostname="localhost")
 
 
 def slow(server, address, number, seconds, begin, drop):
-    """Opens connections, sends `begin`, then `drop` once a second; gives how long each lived (None: longer than this)."""
+    """Opens connections, sends `begin`, then `drop` once a second; gives how long each lived (None: longer than this).
+    Without `begin` not even the handshake is begun."""
     tls, lived = context(server), []
-    lines = [(wire(server, address, tls), time.monotonic()) for _ in range(number)]
+    lines = [(wire(server, address, tls) if begin else reach(server, address), time.monotonic()) for _ in range(number)]
     for line, _ in lines:
         line.sendall(begin)
         line.settimeout(0)

@@ -109,6 +109,19 @@ def main():
     with cases.case("the French guide and the manual page have the same commands"):
         assert of_guide("docs/fr/administrateurs.md") == guide
         assert of_manual() == [words for words in guide if words[0] not in ("deploy/install-dependencies", "apt")], of_manual()
+    with cases.case("the sheet of the key ceremony has the guide's commands, in English and in French"):
+        sealed, enabled = one(guide, "systemd-creds", "encrypt"), one(guide, "systemctl", "enable")
+        for sheet, guides in (("docs/en/key-ceremony.md", "docs/en/administrators.md"), ("docs/fr/ceremonie-des-cles.md", "docs/fr/administrateurs.md")):
+            shown = [shlex.split(line) for line in re.findall(r"`((?:runuser|systemd-creds|systemd-run|systemctl|shred) [^`]+)`", (ROOT / sheet).read_text())]
+            founded = one(shown, "rogatoryd", "init")
+            at = founded.index("--policy")
+            with_host = [host if words == option(founded, "--host") else words for words in founded[:at] + founded[at + 2:]]
+            assert with_host == init, (sheet, founded)
+            assert sealed in shown and enabled in shown, (sheet, shown)
+            checked = one(shown, "rogatoryd", "check")
+            assert checked in [words for block in re.findall(r"```\n(systemd-run.*?)```", (ROOT / guides).read_text(), re.S) for words in commands(block)], (sheet, checked)
+            # What must be gone is what init was told to write, and the key that was sealed.
+            assert {words[-1] for words in shown if words[0] == "shred"} == {option(init, "--admin-code-out"), sealed[-2]}, (sheet, shown)
     with cases.case("the key is sealed under the name and to the place where the unit looks for it"):
         sealed = one(guide, "systemd-creds", "encrypt")
         name = option(sealed, "--name")

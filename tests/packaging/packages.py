@@ -71,7 +71,7 @@ def looked_at(cases, folder, packages):
             words = run("strings", "-n", "6", file).stdout
             assert not [place for place in places if place in words], [line for line in words.splitlines() if str(ROOT) in line][:5]
     with cases.case("they need what their programs need, by the names of packages"):
-        for name, needed in (("rogatory", ("libsodium", "libcurl4", "libssl3")), ("rogatory-server", ("libsodium", "libsqlcipher", "libssl3"))):
+        for name, needed in (("rogatory", ("libsodium", "libcurl4", "libpangocairo-1.0-0", "libssl3")), ("rogatory-server", ("libsodium", "libcurl4", "libsqlcipher", "libssl3"))):
             depends = field(packages[name], "Depends")
             assert all(word in depends for word in needed) and "${" not in depends, depends
     with cases.case("unit, user, folders, page, guides and manual pages are in them"):
@@ -80,7 +80,7 @@ def looked_at(cases, folder, packages):
                      "share/man/man8/rogatoryd.8.gz", "share/doc/rogatory-server/fr/administrateurs.md", "share/doc/rogatory-server/copyright"):
             assert f"./usr/{file}" in server, file
         for file in ("share/man/man1/rogatory.1.gz", "share/man/fr/man1/rogatory.1.gz", "share/bash-completion/completions/rogatory",
-                     "share/zsh/vendor-completions/_rogatory", "share/fish/vendor_completions.d/rogatory.fish", "share/doc/rogatory/en/officials.md"):
+                     "share/zsh/vendor-completions/_rogatory", "share/fish/vendor_completions.d/rogatory.fish", "share/doc/rogatory/en/officials.md", "share/doc/rogatory/examples/rogatory-audit.service"):
             assert f"./usr/{file}" in client, file
     with cases.case("lintian finds nothing that is not meant"):
         if not shutil.which("lintian"):

@@ -1,5 +1,5 @@
 """What anybody can run: `rogatory`, `rogatory-verify` and its two forms in a release (linked statically for Linux; for Windows, run by
-Wine) say the same of the same bundles and releases, in the same words and with the same exit codes, and refuse the same.
+Wine) say the same of the same bundles, evidence and releases, in the same words and with the same exit codes, and refuse the same.
 
     verifier.py                       rogatory against the rogatory-verify of the build
     verifier.py --linux FILE          also a program made by deploy/verifier
@@ -20,6 +20,7 @@ from installation import ROOT
 
 BUILD = pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", ROOT / "build/release"))
 BUNDLES = ROOT / "tests/vectors/custody"
+EVIDENCE = ROOT / "tests/vectors/evidence"
 PARTIES = [word for line in (BUNDLES / "fingerprints.txt").read_text().splitlines() for word in ("--party", line)]
 OK, USAGE, NOT_THERE, CONFLICT, INTEGRITY, REFUSED = 0, 2, 4, 5, 6, 9
 
@@ -72,6 +73,25 @@ def tampered(folder):
     yield "a folder", "a folder", NOT_THERE
 
 
+def evidence(folder):
+    """(what was done, file, exit code, finding or None)."""
+    def made(name, data):
+        (folder / name).write_bytes(data)
+        return name
+
+    for finding in ("two_histories", "two_statements", "testimony"):
+        yield f"of {finding}".replace("_", " "), made(f"{finding}.tar", (EVIDENCE / f"{finding}.tar").read_bytes()), OK, finding
+    good = (EVIDENCE / "two_histories.tar").read_bytes()
+    yield "with a name in French and Chinese", made("preuve n° 3 報告.tar", good), OK, "two_histories"
+    signature = bytearray(good)
+    signature[good.index("\n— ".encode()) + 60] ^= 2
+    yield "with a signature changed", made("unsigned.tar", signature), None, None
+    yield "cut", made("cut evidence.tar", good[:-512]), REFUSED, None
+    yield "empty", made("no evidence.tar", b""), REFUSED, None
+    yield "that is a bundle", made("bundle.tar", (BUNDLES / "selective.tar").read_bytes()), REFUSED, None
+    yield "that is not there", "nowhere.tar", NOT_THERE, None
+
+
 def releases(folder):
     """(what was done, folder, exit code), and the file of signers as signers.txt."""
     key, other = folder / "maintainer", folder / "other"
@@ -112,10 +132,10 @@ def releases(folder):
 
 
 def same(programs, folder, code, *words, **environment):
-    """All say what the first one says."""
+    """All say what the first one says; without `code` they may say whatever they all say."""
     first, *others = programs
     said = first(*words, folder=folder, **environment)
-    assert said[0] == code, f"{first.name} {words}: {said}"
+    assert said[0] == code or code is None, f"{first.name} {words}: {said}"
     for other in others:
         also = other(*words, folder=folder, **environment)
         assert also == said, f"{words}\n{first.name}: {said}\n{other.name}: {also}"
@@ -162,6 +182,13 @@ def check(cases, programs, folder, thorough):
             done = program("bundle", "selective.tar", "--report", "report.pdf", "--json", folder=folder)
             assert "custody.pdf" in done[2] and done[0] == 7, done
             assert not (folder / "report.pdf").exists()
+    for what, file, code, finding in evidence(folder):
+        with cases.case(f"{name} – evidence {what}"):
+            for language in languages:
+                said = same(programs, folder, code, "evidence", file, "--lang", language)
+                assert (said[0] == OK) == (finding is not None) and bool(said[1]) == (finding is not None), said
+            said = same(programs, folder, code, "evidence", file, "--json")
+            assert finding is None or f'"finding":"{finding}"' in said[1], said
     for what, path, code in releases(folder):
         with cases.case(f"{name} – a release: {what}"):
             for language in languages if thorough or code == OK else ("fr",):
@@ -169,9 +196,15 @@ def check(cases, programs, folder, thorough):
             if thorough or code == OK:
                 same(programs, folder, code, "release", path, "--signers", "signers.txt", "--json")
     with cases.case(f"{name} – a command line that is none"):
-        for words in (["nothing"], [], ["bundle", "a", "b"], ["release", "good", "b", "--signers", "signers.txt"]):
+        for words in (["nothing"], []):
             assert all(program(*words, folder=folder)[0] == USAGE for program in programs[1:]), words
-        for words in (["bundle"], ["release", "good"], ["bundle", "full.tar", "--unknown"], ["bundle", "full.tar", "--party"],
+        # A word too many is refused by name, also where a dossier could stand above.
+        for words in (["bundle", "full.tar", "bbb"], ["evidence", "testimony.tar", "bbb"], ["release", "good", "bbb", "--signers", "signers.txt"], ["release", "good", "--signers", "signers.txt", "bbb"]):
+            for program in programs:
+                for language, said in (("en", "“bbb” is not known here"), ("fr", "« bbb » n’est pas connu ici")):
+                    done = program(*words, "--lang", language, folder=folder)
+                    assert done[0] == USAGE and done[1] == "" and said in done[2].replace("\u00a0", " "), (program.name, words, done)
+        for words in (["bundle"], ["evidence"], ["release", "good"], ["bundle", "full.tar", "--unknown"], ["bundle", "full.tar", "--party"],
                       ["bundle", "full.tar", "--lang", "de"]):
             for program in programs:
                 done = program(*words, folder=folder)

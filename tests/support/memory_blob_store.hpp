@@ -14,10 +14,11 @@ class MemoryBlobStore final : public ports::BlobStore {
 public:
     explicit MemoryBlobStore(std::uint64_t room = ~std::uint64_t{0}) : room_{room} {}
 
-    Result<> create(ports::UploadId id) override {
+    Result<std::unique_ptr<ports::BlobWriter>> create(ports::UploadId id) override {
         if (free_bytes() == 0) return full();
-        if (!blobs_.emplace(id, std::make_shared<Bytes>()).second) throw storage::StorageFailure{"create blob"};
-        return {};
+        const auto [made, is_new] = blobs_.emplace(id, std::make_shared<Bytes>());
+        if (!is_new) throw storage::StorageFailure{"create blob"};
+        return std::make_unique<Writer>(*this, made->second);
     }
     Result<std::unique_ptr<ports::BlobWriter>> resume(ports::UploadId id, std::uint64_t offset) override {
         const auto found = blobs_.find(id);
@@ -77,6 +78,7 @@ private:
         std::uint64_t position() const override { return bytes_->size(); }
         void sync() override {}
         void sync_bytes() override {}
+        Result<> seal() override { return {}; }
 
     private:
         MemoryBlobStore& store_;

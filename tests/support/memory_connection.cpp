@@ -174,7 +174,7 @@ Result<std::vector<Appended>> MemoryConnection::enrol(const Enrolment& enrolment
     if (invitation.kind == InvitationKind::administrator) account.kind = "administrator";
     account.language = enrolment.language;
     account.sign_in_key = enrolment.sign_in_key;
-    account.kit_key = enrolment.kit_key;
+    account.kit_key = enrolment.kit_key.value_or(ByteArray<32>{});
     account.totp_secret = mine->totp_secret;
     account.bundle_version = 1;
     account.bundle = enrolment.bundle;
@@ -332,6 +332,7 @@ Result<std::vector<PartyRow>> MemoryConnection::parties() {
 }
 
 bool MemoryConnection::may_read(const MemoryAccount& account, const Hash& chain) const {
+    if (platform_.misbehave.closed_chain == chain) return false;
     const auto is_mine = [&](const Id& authority) {
         return std::any_of(account.memberships.begin(), account.memberships.end(),
                            [&](const auto& membership) { return membership.authority == authority; });
@@ -511,11 +512,33 @@ Result<UploadTicket> MemoryConnection::begin_upload(const Hash& chain, const Id&
                                                     std::uint64_t size) {
     ROGATORY_TRY([[maybe_unused]] const auto* const mine, account(SessionScope::full));
     if (platform_.misbehave.begin_upload) ROGATORY_TRY_VOID(platform_.misbehave.begin_upload());
-    if (platform_.attachments.contains(attachment)) return fail(ErrorCode::conflict, "upload.attachment_taken");
-    platform_.attachments[attachment] = {chain, size, {}, false};
+    // Asked once more for the same bytes: another ticket for what there is.
+    if (const auto [earlier, made] = platform_.attachments.try_emplace(attachment, chain, size, Bytes{}, false);
+        !made && earlier->second.size != size) {
+        return fail(ErrorCode::conflict, "upload.attachment_taken");
+    }
     const auto ticket = "ticket-" + std::to_string(platform_.next_token_++);
     platform_.upload_tickets[ticket] = attachment;
     return UploadTicket{"/api/v1/uploads/" + ticket, ticket};
+}
+
+Result<UploadBegun> MemoryConnection::upload_at_once(const Hash& chain, const Id& attachment, const Id& authority,
+                                                     ByteView bytes) {
+    if (platform_.misbehave.bare_creations) return fail(ErrorCode::unavailable, "upload.not_at_once");
+    ROGATORY_TRY(auto ticket, begin_upload(chain, attachment, authority, bytes.size()));
+    if (const auto there = platform_.attachments.at(attachment).bytes.size(); there != 0) {
+        return UploadBegun{std::move(ticket), there};
+    }
+    ++platform_.uploads_at_once;
+    auto taken = upload(ticket, 0, bytes);
+    // Not all of it came: there is nothing.
+    if (!taken) ROGATORY_TRY_VOID(abandon_upload(ticket));
+    if (std::exchange(platform_.misbehave.lose_next_upload_answer, false)) return timed_out();
+    ROGATORY_TRY(const auto offset, std::move(taken));
+    if (std::exchange(platform_.misbehave.begin_next_upload_before, false)) {
+        return fail(ErrorCode::conflict, "upload.begun");
+    }
+    return UploadBegun{std::move(ticket), offset};
 }
 
 Result<std::uint64_t> MemoryConnection::upload_offset(const UploadTicket& ticket) {

@@ -45,6 +45,9 @@ public:
                                                std::uint64_t offset, const ports::remote::Sink& sink) override;
     Result<ports::remote::UploadTicket> begin_upload(const Hash& chain, const Id& attachment, const Id& authority,
                                                      std::uint64_t size) override;
+    Result<ports::remote::UploadBegun> upload_at_once(const ports::remote::Hash& chain,
+                                                      const ports::remote::Id& attachment,
+                                                      const ports::remote::Id& authority, ByteView bytes) override;
     Result<std::uint64_t> upload_offset(const ports::remote::UploadTicket& ticket) override;
     Result<std::uint64_t> upload(const ports::remote::UploadTicket& ticket, std::uint64_t offset,
                                  ByteView bytes) override;

@@ -115,7 +115,11 @@ struct Misbehaviour {
     bool swallow_append = false;             // says 201 and stores nothing
     bool halve_append = false;               // says 201 and stores the first statement alone
     bool hide_dossiers = false;              // lists none
+    std::optional<Hash> closed_chain;        // which nobody may read
     bool no_uploads = false;                 // takes no byte of an upload
+    bool bare_creations = false;             // takes no bytes with a creation
+    bool lose_next_upload_answer = false;    // of an upload in one request: takes it, then times out
+    bool begin_next_upload_before = false;   // of one in one request: a request of before comes first
     std::function<Result<>()> begin_upload;  // before an upload is begun
     std::function<void()> upload_offset;     // before it says how far one is
     // What an upload answers for the offset it was asked for and the one that is true.
@@ -163,6 +167,7 @@ public:
     std::map<Hash, Bytes> blobs;
     std::map<Id, MemoryAttachment> attachments;
     std::map<std::string, Id> upload_tickets;
+    std::size_t uploads_at_once = 0;  // that came with all their bytes
     std::map<Id, MemoryInvitation> invitations;
     std::vector<MemoryParty> parties;
     std::vector<ByteArray<64>> log;

@@ -24,15 +24,29 @@ def cases_in(report):
     return passed, failed, skipped
 
 
+def failures_in(report, most=800):
+    """What failed of one JUnit file, with the beginning of what it said."""
+    said = []
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        bad = case.find("failure") if case.find("failure") is not None else case.find("error")
+        if bad is not None:
+            text = f"{bad.get('message') or ''}\n{bad.text or ''}".strip()
+            said.append(f"✗ {case.get('name')}: {text[:most]}")
+    return said
+
+
 def count(build, ctest_report):
+    """The sums, a row for each test, and a text for each failure."""
     total = [0, 0, 0]
-    rows = []
+    rows, failures = [], []
     for test in ElementTree.parse(ctest_report).getroot().iter("testcase"):
         name, status = test.get("name"), test.get("status")
         report = build / "reports" / f"{name}.xml"
         counted = [0, 0, 0]
+        said = []
         try:
             counted = list(cases_in(report))
+            said = failures_in(report)
         except FileNotFoundError:
             counted[{"run": 0, "fail": 1}.get(status, 2)] = 1
         except ElementTree.ParseError:  # the program ended in the middle of its report
@@ -41,9 +55,11 @@ def count(build, ctest_report):
             counted[1] = 1
         if status == "notrun" and counted == [0, 0, 0]:
             counted[1] = 1
+        if counted[1]:
+            failures += [f"{name} {one}" for one in said] or [f"{name} ✗ without a case that says why: see its output above"]
         rows.append((name, counted, float(test.get("time") or 0)))
         total = [a + b for a, b in zip(total, counted)]
-    return total, rows
+    return total, rows, failures
 
 
 def main():
@@ -70,7 +86,7 @@ def main():
         print("0 passed, 1 failed")
         return 1
 
-    (passed, failed, skipped), rows = count(build, ctest_report)
+    (passed, failed, skipped), rows, failures = count(build, ctest_report)
     print()
     for name, (ok, bad, left), seconds in rows:
         extra = (f", {bad} FAILED" if bad else "") + (f", {left} skipped" if left else "")
@@ -80,6 +96,10 @@ def main():
     line = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
     if arguments.summary:
         arguments.summary.write_text(f"{passed} {failed} {skipped}\n")
+        arguments.summary.with_suffix(".failures").write_text("".join(one + "\n" for one in failures))
+    # Once more at the end, where they are found: a test's own output has a line for each of its cases.
+    for one in failures:
+        print(one)
     print(line)
     return 0 if failed == 0 and passed > 0 else 1
 

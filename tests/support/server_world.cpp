@@ -60,12 +60,14 @@ OfficialPtr ServerWorld::person(std::string user_name) {
 
 void ServerWorld::enrol(Official& official, const std::string& token, service::EnrolmentRequest request) {
     const auto session = must_have(services_->authenticator.authenticate(token));
-    official.totp = must_have(services_->enrolment.totp_secret(session));
     request.user_name = official.user_name;
     request.language = "fr";
     request.sign_in_key = official.sign_in_key.verify_key().bytes();
-    request.kit_key = official.kit_key.verify_key().bytes();
-    request.totp = service::totp_code(official.totp, clock_.now());
+    if (!official.service) {
+        official.totp = must_have(services_->enrolment.totp_secret(session));
+        request.kit_key = official.kit_key.verify_key().bytes();
+        request.totp = service::totp_code(official.totp, clock_.now());
+    }
     const auto stored = must_have(services_->enrolment.enrol(session, request));
     if (request.append) {
         for (std::size_t i = 0; i < stored.size(); ++i) {
@@ -123,9 +125,10 @@ OfficialPtr ServerWorld::found(Official& administrator, const std::string& code)
     return founder;
 }
 
-ServerWorld::Pending ServerWorld::answer_invitation(Official& custodian, model::Role role,
-                                                    const std::string& user_name) {
+ServerWorld::Pending ServerWorld::answer_invitation(Official& custodian, model::Role role, const std::string& user_name,
+                                                    bool service) {
     auto joining = person(user_name);
+    joining->service = service;
     joining->register_chain = custodian.register_chain;
     joining->authority = custodian.authority;
     const auto redeem = random.bytes<16>();
@@ -134,7 +137,7 @@ ServerWorld::Pending ServerWorld::answer_invitation(Official& custodian, model::
                        custodian.authority,
                        joining->member,
                        role,
-                       false,
+                       service,
                        clock_.now() + kDay,
                        random_id<model::Digest>(random)};
     auto invited = sign(custodian, custodian.register_chain, body);
@@ -144,7 +147,7 @@ ServerWorld::Pending ServerWorld::answer_invitation(Official& custodian, model::
     learn(invited, stored.front().index);
     const auto redeemed = must_have(services_->enrolment.redeem(redeem, "192.0.2.3"));
     auto record = record::sign(EnrolmentRecord{body.invitation, by_chain(custodian.register_chain)->party(),
-                                               joining->authority, joining->member, role, false, name("FIU-07"),
+                                               joining->authority, joining->member, role, service, name("FIU-07"),
                                                joining->key.verify_key(), joining->identity.recipient(), std::nullopt},
                                joining->key);
     service::EnrolmentRequest request;
@@ -192,7 +195,11 @@ Result<std::variant<service::SignedIn, service::KitWait>> ServerWorld::try_sign_
     request.challenge = challenge.challenge;
     request.signature =
         official.sign_in_key.sign(crypto::sign_in_text(origin_, official.user_name, challenge.challenge)).value();
-    request.totp = service::totp_code(official.totp, clock_.now());
+    if (official.service) {
+        request.with = service::SignInKey::service;
+    } else {
+        request.totp = service::totp_code(official.totp, clock_.now());
+    }
     return services_->sign_in.sign_in(request, "192.0.2.9");
 }
 

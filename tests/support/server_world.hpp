@@ -32,6 +32,7 @@ struct Official {
     model::AuthorityId authority;
     model::MemberId member;
     std::string token;
+    bool service = false;  // a machine: no second factor and no kit
 };
 using OfficialPtr = std::shared_ptr<Official>;
 
@@ -60,7 +61,8 @@ public:
         ByteArray<16> redeem{};
         std::string token;  // of the enrolment's session
     };
-    Pending answer_invitation(Official& custodian, model::Role role, const std::string& user_name);
+    Pending answer_invitation(Official& custodian, model::Role role, const std::string& user_name,
+                              bool service = false);
     void approve(Official& custodian, const Pending& pending);
     void remove(Official& custodian, const Official& member);
 

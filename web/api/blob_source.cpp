@@ -13,6 +13,13 @@ std::size_t BlobSource::read(MutableByteView into) {
     return got;
 }
 
+std::size_t BlobSource::read_ready(MutableByteView into) {
+    const auto wanted = std::min<std::uint64_t>(into.size(), end_ - at_);
+    const auto got = reader_->read_ready(at_, into.first(static_cast<std::size_t>(wanted)));
+    at_ += got;
+    return got;
+}
+
 bool has_tag(const http::Request& request, std::string_view field, std::string_view tag) {
     const auto value = request.headers.find(field);
     const auto tags = value ? http::parse_entity_tags(*value) : std::nullopt;

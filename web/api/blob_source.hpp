@@ -16,6 +16,7 @@ public:
 
     [[nodiscard]] std::uint64_t size() const override { return length_; }
     [[nodiscard]] std::size_t read(MutableByteView into) override;
+    [[nodiscard]] std::size_t read_ready(MutableByteView into) override;
 
 private:
     std::unique_ptr<ports::BlobReader> reader_;

@@ -32,13 +32,15 @@ Result<service::EnrolmentRequest> decode_enrolment(const Request& request) {
     ROGATORY_TRY(enrolment.user_name, members.text("user_name", kMaxUserName));
     ROGATORY_TRY(enrolment.language, members.text("language", 2));
     ROGATORY_TRY(enrolment.sign_in_key, members.hex<32>("sign_in_key"));
-    ROGATORY_TRY(enrolment.kit_key, members.hex<32>("kit_key"));
+    if (members.has("kit_key")) {
+        ROGATORY_TRY(enrolment.kit_key, members.hex<32>("kit_key"));
+    }
     if (members.has("totp")) {
         ROGATORY_TRY(enrolment.totp, members.text("totp", 6));
     } else if (members.has("new_passkey")) {
         ROGATORY_TRY(const auto* const passkey, members.object("new_passkey"));
         ROGATORY_TRY(enrolment.passkey, decode_new_passkey(*passkey));
-    } else {
+    } else if (members.has("passkey")) {
         ROGATORY_TRY(enrolment.challenge, members.base64("challenge", kMaxChallenge));
         ROGATORY_TRY(enrolment.assertion, decode_assertion(members, "passkey"));
     }

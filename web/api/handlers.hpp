@@ -61,7 +61,7 @@ Response recoveries(Services&, const Request&, const Context&);
 Response kit_attempts(Services&, const Request&, const Context&);
 // upload_handlers.cpp: tus 1.0
 Response upload_options(const ApiSettings&, const Request&, const Context&);
-Response create_upload(Services&, const ApiSettings&, const Request&, const Context&);
+http::StreamStart create_upload(Services&, const ApiSettings&, const Request&, const Context&);
 Response upload_offset(Services&, const Request&, const Context&);
 http::StreamStart upload_bytes(Services&, const Request&, const Context&);
 Response end_upload(Services&, const Request&, const Context&);

@@ -137,7 +137,7 @@ std::vector<http::Route> make_routes(service::Services& services, const ApiSetti
 
     list.add(Method::options, "/api/v1/uploads",         Access::none,      none,
              [settings](const Request& request, const Context& context) { return upload_options(settings, request, context); });
-    list.add(Method::post, "/api/v1/uploads",            Access::member,    none,
+    list.add_stream(Method::post, "/api/v1/uploads",     Access::member,    settings.max_upload,
              [&services, settings](const Request& request, const Context& context) { return create_upload(services, settings, request, context); });
     list.add(Method::head, "/api/v1/uploads/{id}",       Access::ticket,    none,  upload_offset);
     list.add_stream(Method::patch, "/api/v1/uploads/{id}", Access::ticket,  settings.max_upload,

@@ -103,7 +103,8 @@ Response sign_in_challenge(Services& services, const Request& request, const Con
 Response sign_in(Services& services, const Request& request, const Context&) {
     auto decoded = decode_sign_in(request);
     if (!decoded) return http::problem(decoded.error(), request.request_id);
-    return reply(request, services.sign_in.sign_in(*decoded, request.peer, shows_a_browser(request)),
+    return reply(request,
+                 services.sign_in.sign_in(*decoded, request.peer, shows_a_browser(request), request.client_chain),
                  [&](const std::variant<service::SignedIn, service::KitWait>& answer) {
                      if (const auto* const session = std::get_if<service::SignedIn>(&answer)) {
                          replace_cookie_session(services, request);
@@ -117,8 +118,10 @@ Response sign_in(Services& services, const Request& request, const Context&) {
 Response enter_session(Services& services, const Request& request, const Context& context) {
     const auto decoded = decode_enter(request);
     if (!decoded) return http::problem(decoded.error(), request.request_id);
-    return reply(request, services.enrolment.enter(principal_of(context), decoded->challenge, decoded->signature),
-                 [&request](const service::SignedIn& session) { return session_reply(request, session); });
+    return reply(
+        request,
+        services.enrolment.enter(principal_of(context), decoded->challenge, decoded->signature, request.client_chain),
+        [&request](const service::SignedIn& session) { return session_reply(request, session); });
 }
 
 Response step_up(Services& services, const Request& request, const Context& context) {

@@ -1,4 +1,4 @@
-// tus 1.0.0 with creation, expiration, checksum and termination, for ciphertext.
+// tus 1.0.0 with creation (with its bytes, too), expiration, checksum and termination, for ciphertext.
 #include <array>
 
 #include "crypto/encoding/base64.hpp"
@@ -137,33 +137,71 @@ private:
     std::string request_id_;
 };
 
+Response created_reply(const service::UploadCreated& created) {
+    auto response = Response::empty(201);
+    response.headers.add("Location", "/api/v1/uploads/" + hex(created.upload));
+    response.headers.add("Upload-Ticket", created.ticket);
+    service::UploadState state;
+    state.offset = created.offset;
+    state.expires_at = created.expires_at;
+    add_state(response, state);
+    return response;
+}
+
+class CreationSink final : public http::BodySink {
+public:
+    CreationSink(std::unique_ptr<service::UploadCreation> creation, std::string request_id)
+        : creation_{std::move(creation)}, request_id_{std::move(request_id)} {}
+
+    std::optional<Response> write(ByteView piece) override {
+        const auto written = creation_->write(piece);
+        if (written) return std::nullopt;
+        abandon();
+        return sink_problem(written.error(), request_id_);
+    }
+    Response finish() override {
+        const auto created = creation_->finish();
+        return created ? created_reply(*created) : sink_problem(created.error(), request_id_);
+    }
+    void abandon() override { creation_->abandon(); }
+
+private:
+    std::unique_ptr<service::UploadCreation> creation_;
+    std::string request_id_;
+};
+
+bool brings_bytes(const Request& request) {
+    return http::media_type(request.headers.find("Content-Type").value_or("")) == kBytesType;
+}
+
 }  // namespace
 
 Response upload_options(const ApiSettings& settings, const Request&, const Context&) {
     auto response = Response::empty(204);
     response.headers.add("Tus-Version", std::string{kVersion});
-    response.headers.add("Tus-Extension", "creation,expiration,checksum,termination");
+    response.headers.add("Tus-Extension", "creation,creation-with-upload,expiration,checksum,termination");
     response.headers.add("Tus-Max-Size", std::to_string(settings.max_upload));
     response.headers.add("Tus-Checksum-Algorithm", "sha256,sha1");
     return response;
 }
 
-Response create_upload(Services& services, const ApiSettings& settings, const Request& request,
-                       const Context& context) {
+http::StreamStart create_upload(Services& services, const ApiSettings& settings, const Request& request,
+                                const Context& context) {
     if (auto refused = refuse_version(request)) return *std::move(refused);
     const auto decoded = decode_creation(request);
     if (!decoded) return http::problem(decoded.error(), request.request_id);
     if (decoded->length > settings.max_upload) return http::problem(413, "upload.too_large", request.request_id);
-    return reply(request, services.uploads.create(principal_of(context), *decoded),
-                 [](const service::UploadCreated& created) {
-                     auto response = Response::empty(201);
-                     response.headers.add("Location", "/api/v1/uploads/" + hex(created.upload));
-                     response.headers.add("Upload-Ticket", created.ticket);
-                     service::UploadState state;
-                     state.expires_at = created.expires_at;
-                     add_state(response, state);
-                     return response;
-                 });
+    const auto bytes = request.content_length.value_or(0);
+    if (bytes == 0) return reply(request, services.uploads.create(principal_of(context), *decoded), created_reply);
+    if (!brings_bytes(request)) return http::problem(415, "upload.content_type", request.request_id);
+    const auto checksum = decode_checksum(request);
+    if (!checksum) return http::problem(checksum.error(), request.request_id);
+    auto begun = services.uploads.create_with(principal_of(context), *decoded, bytes, *checksum);
+    if (!begun) return http::problem(begun.error(), request.request_id);
+    // As far as it came before: none of these bytes is wanted.
+    if (const auto* const earlier = std::get_if<service::UploadCreated>(&*begun)) return created_reply(*earlier);
+    return std::make_unique<CreationSink>(std::get<std::unique_ptr<service::UploadCreation>>(*std::move(begun)),
+                                          request.request_id);
 }
 
 Response upload_offset(Services& services, const Request& request, const Context& context) {
@@ -183,9 +221,7 @@ http::StreamStart upload_bytes(Services& services, const Request& request, const
     if (auto refused = refuse_version(request)) return *std::move(refused);
     const auto id = id_in_path<ports::UploadId, 16>(context, "id");
     if (!id) return http::problem(id.error(), request.request_id);
-    if (http::media_type(request.headers.find("Content-Type").value_or("")) != kBytesType) {
-        return http::problem(415, "upload.content_type", request.request_id);
-    }
+    if (!brings_bytes(request)) return http::problem(415, "upload.content_type", request.request_id);
     const auto offset_text = request.headers.find("Upload-Offset");
     const auto offset = offset_text ? http::parse_unsigned(*offset_text) : std::nullopt;
     if (!offset) return http::problem(400, "upload.offset_missing", request.request_id);

@@ -5,7 +5,7 @@ namespace rogatory::cli {
 ExitCode exit_code(const Error& error) {
     // What was begun is kept, and the same command goes on with it.
     for (const auto* resumable : {"client.transfer_cut", "download.incomplete", "upload.incomplete", "append.unsettled",
-                                  "enrolment.unsettled"}) {
+                                  "append.needs_factor", "append.earlier_waits", "enrolment.unsettled"}) {
         if (error.key() == resumable) return ExitCode::incomplete;
     }
     if (error.key().starts_with("usage.")) return ExitCode::usage;

@@ -68,6 +68,7 @@ public:
 
     static constexpr std::size_t kLargestJson = 16 * 1024 * 1024;  // a page of statements of 256 KiB each, base64
     bool patch_is_blocked = false;                                 // a proxy answered PATCH itself: POST instead
+    bool creation_is_bare = false;  // this server, or a proxy before it, takes no bytes with a creation
 
 private:
     Https https_;

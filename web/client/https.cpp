@@ -7,9 +7,8 @@
 #include <ctime>
 #include <vector>
 
-#include <curl/curl.h>
-
 #include "platform/base/ensure.hpp"
+#include "web/client/curl.hpp"
 #include "web/client/peer.hpp"
 
 namespace rogatory::client {
@@ -23,11 +22,9 @@ constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 // SIGPIPE to us: OpenSSL writes to the socket with write(2), and a server that hangs up must be an error, not the end
 // of the program with an upload's progress unsaid.
 void initialise() {
-    static const CURLcode kDone = [] {
-        std::signal(SIGPIPE, SIG_IGN);
-        return curl_global_init(CURL_GLOBAL_DEFAULT);
-    }();
-    ensure(kDone == CURLE_OK, "libcurl initialises");
+    static const auto kBefore = std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(kBefore);
+    initialise_libcurl();
 }
 
 struct FreeList {
@@ -289,6 +286,13 @@ Result<HttpsReply> Peer::send(const HttpsRequest& request) {
     curl_easy_reset(easy);
     configure(easy, options);
     set(easy, CURLOPT_TIMEOUT, bounds.deadline_seconds);
+    if (bounds.direct) {
+        set(easy, CURLOPT_PROXY, "");
+        set(easy, CURLOPT_FRESH_CONNECT, 1L);
+        set(easy, CURLOPT_FORBID_REUSE, 1L);
+    }
+    // A name that is still being looked up when the deadline has passed holds up nobody who waits for this thread.
+    set(easy, CURLOPT_QUICK_EXIT, 1L);
     if (handle_->address.loopback()) {
         set(easy, CURLOPT_PROTOCOLS_STR, "http");
         set(easy, CURLOPT_NOPROXY, "*");

@@ -38,6 +38,8 @@ struct PeerOptions {
     std::optional<std::filesystem::path> client_certificate;  // PEM
     std::optional<std::filesystem::path> client_key;
     long deadline_seconds = 10;
+    // Straight to the address, whatever proxy the environment names, and each request on a connection of its own.
+    bool direct = false;
     // Asked every now and then while a request is under way; true ends it. From the thread that sends.
     std::function<bool()> cancelled;
 };

@@ -15,6 +15,7 @@ using namespace ports::remote;  // NOLINT: the values this file is about
 
 constexpr std::size_t kLargestBlob = 1024 * 1024;
 constexpr std::string_view kTus = "1.0.0";
+constexpr std::string_view kBytesType = "application/offset+octet-stream";
 
 std::string hex_text(ByteView bytes) { return encoding::hex_encode(bytes); }
 
@@ -140,8 +141,9 @@ Result<Downloaded> HttpsServer::download(const Hash& chain, const Id& attachment
     return Downloaded{total};
 }
 
-Result<UploadTicket> HttpsServer::begin_upload(const Hash& chain, const Id& attachment, const Id& authority,
-                                               std::uint64_t size) {
+namespace {
+
+HttpsRequest creation(const Hash& chain, const Id& attachment, const Id& authority, std::uint64_t size) {
     const auto metadata = [](std::string_view name, ByteView id) {
         return fmt::format("{} {}", name, encoding::base64_encode(as_bytes(hex_text(id))));
     };
@@ -152,17 +154,23 @@ Result<UploadTicket> HttpsServer::begin_upload(const Hash& chain, const Id& atta
     request.headers["Upload-Length"] = std::to_string(size);
     request.headers["Upload-Metadata"] =
         metadata("chain", chain) + "," + metadata("attachment", attachment) + "," + metadata("authority", authority);
-    auto reply = calls_->send(std::move(request));
-    if (!reply) return fail(std::move(reply).error());
-    if (reply->status != 201) return fail(problem_of(*reply));
-    auto location = reply->header("location");
-    if (location.starts_with(calls_->origin().text())) location.erase(0, calls_->origin().text().size());
-    UploadTicket ticket{std::move(location), reply->header("upload-ticket")};
-    if (!ticket.location.starts_with("/api/v1/uploads/") || ticket.ticket.empty()) return fail(not_understood(*reply));
+    return request;
+}
+
+Result<UploadTicket> ticket_of(const HttpsReply& reply, const Origin& origin) {
+    if (reply.status != 201) return fail(problem_of(reply));
+    auto location = reply.header("location");
+    if (location.starts_with(origin.text())) location.erase(0, origin.text().size());
+    UploadTicket ticket{std::move(location), reply.header("upload-ticket")};
+    if (!ticket.location.starts_with("/api/v1/uploads/") || ticket.ticket.empty()) return fail(not_understood(reply));
     return ticket;
 }
 
-namespace {
+// Only what our server says has the header: anything else stands in between.
+bool is_ours(const HttpsReply& reply) {
+    return !reply.header("tus-resumable").empty() ||
+           reply.header("content-type").starts_with("application/problem+json");
+}
 
 Result<std::uint64_t> durable_offset(const HttpsReply& reply) {
     if (reply.status / 100 != 2) {
@@ -186,6 +194,33 @@ HttpsRequest tus_request(std::string method, const UploadTicket& ticket) {
 
 }  // namespace
 
+Result<UploadTicket> HttpsServer::begin_upload(const Hash& chain, const Id& attachment, const Id& authority,
+                                               std::uint64_t size) {
+    auto reply = calls_->send(creation(chain, attachment, authority, size));
+    if (!reply) return fail(std::move(reply).error());
+    return ticket_of(*reply, calls_->origin());
+}
+
+Result<UploadBegun> HttpsServer::upload_at_once(const Hash& chain, const Id& attachment, const Id& authority,
+                                                ByteView bytes) {
+    const auto not_so = [] { return fail(ErrorCode::unavailable, "upload.not_at_once"); };
+    if (calls_->creation_is_bare) return not_so();
+    auto request = creation(chain, attachment, authority, bytes.size());
+    request.content_type = kBytesType;
+    request.body = bytes;
+    auto reply = calls_->send(std::move(request));
+    if (!reply) return fail(std::move(reply).error());
+    // An earlier server knows of no body here.
+    if (reply->status / 100 == 4 && (!is_ours(*reply) || problem_of(*reply).key() == "http.body_too_large")) {
+        calls_->creation_is_bare = true;
+        return not_so();
+    }
+    auto ticket = ticket_of(*reply, calls_->origin());
+    if (!ticket) return fail(std::move(ticket).error());
+    // tus has each answer to a creation with bytes say how many were taken; who says nothing took none.
+    return UploadBegun{*std::move(ticket), number(reply->header("upload-offset")).value_or(0)};
+}
+
 Result<std::uint64_t> HttpsServer::upload_offset(const UploadTicket& ticket) {
     auto reply = calls_->send(tus_request("HEAD", ticket));
     if (!reply) return fail(std::move(reply).error());
@@ -200,15 +235,13 @@ Result<std::uint64_t> HttpsServer::upload(const UploadTicket& ticket, std::uint6
         auto request = tus_request(override_method ? "POST" : "PATCH", ticket);
         if (override_method) request.headers["X-HTTP-Method-Override"] = "PATCH";
         request.headers["Upload-Offset"] = std::to_string(offset);
-        request.content_type = "application/offset+octet-stream";
+        request.content_type = kBytesType;
         request.body = bytes;
         return calls_->send(std::move(request));
     };
     auto reply = send(calls_->patch_is_blocked);
-    // Only what our server says has the header: anything else that refuses PATCH stands in between.
     if (reply && !calls_->patch_is_blocked && (reply->status == 405 || reply->status == 501 || reply->status == 403) &&
-        reply->header("tus-resumable").empty() &&
-        !reply->header("content-type").starts_with("application/problem+json")) {
+        !is_ours(*reply)) {
         calls_->patch_is_blocked = true;
         reply = send(true);
     }

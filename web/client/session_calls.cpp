@@ -167,9 +167,9 @@ Result<Bytes> HttpsServer::totp_secret() {
 Result<std::vector<Appended>> HttpsServer::enrol(const Enrolment& enrolment) {
     json::object body{{"user_name", view(enrolment.user_name)},
                       {"language", view(enrolment.language)},
-                      {"sign_in_key", hex(enrolment.sign_in_key)},
-                      {"kit_key", hex(enrolment.kit_key)},
-                      {"totp", view(enrolment.totp)}};
+                      {"sign_in_key", hex(enrolment.sign_in_key)}};
+    if (enrolment.kit_key) body["kit_key"] = hex(*enrolment.kit_key);
+    if (!enrolment.totp.empty()) body["totp"] = view(enrolment.totp);
     if (!enrolment.record.empty()) {
         body["record"] = base64(enrolment.record);
         body["mac"] = base64(enrolment.mac);

@@ -1,6 +1,6 @@
 #include "web/client/smtp.hpp"
 
-#include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "platform/base/ensure.hpp"
+#include "web/client/curl.hpp"
 
 namespace rogatory::client {
 namespace {
@@ -34,12 +35,24 @@ struct Reading {
     }
 };
 
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
+}
+
 }  // namespace
 
 struct Smtp::Handle {
     SmtpOptions options;
     CURL* easy = nullptr;
-    ~Handle() { curl_easy_cleanup(easy); }
+    ~Handle() {
+        // libcurl would take its leave of the mail server, and wait for an answer, minutes where it has stopped giving
+        // any.
+        curl_socket_t kept = CURL_SOCKET_BAD;
+        if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &kept) == CURLE_OK && kept != CURL_SOCKET_BAD) {
+            ::shutdown(kept, SHUT_RDWR);
+        }
+        curl_easy_cleanup(easy);
+    }
 };
 
 Smtp::Smtp(std::unique_ptr<Handle> handle) : handle_{std::move(handle)} {}
@@ -56,8 +69,7 @@ Result<Smtp> Smtp::make(SmtpOptions options) {
     if (options.plain_on_this_machine && !is_this_machine(options.url)) {
         return fail(ErrorCode::invalid_input, "mail.plain");
     }
-    static const CURLcode kDone = curl_global_init(CURL_GLOBAL_DEFAULT);
-    ensure(kDone == CURLE_OK, "libcurl initialises");
+    initialise_libcurl();
     auto handle = std::make_unique<Handle>();
     handle->options = std::move(options);
     handle->easy = curl_easy_init();
@@ -65,7 +77,7 @@ Result<Smtp> Smtp::make(SmtpOptions options) {
     return Smtp{std::move(handle)};
 }
 
-Result<> Smtp::send(const std::string& to, const std::string& message) {
+Result<> Smtp::send(const std::string& to, const std::string& message, const std::function<bool()>& cancelled) {
     auto* const easy = handle_->easy;
     const auto& options = handle_->options;
     curl_easy_reset(easy);
@@ -84,6 +96,13 @@ Result<> Smtp::send(const std::string& to, const std::string& message) {
     if (options.user) curl_easy_setopt(easy, CURLOPT_USERNAME, options.user->c_str());
     if (options.password) curl_easy_setopt(easy, CURLOPT_PASSWORD, options.password->c_str());
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, options.seconds);
+    // A name that is still being looked up holds up nobody who waits for this thread.
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    if (cancelled) {
+        curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &on_progress);
+        curl_easy_setopt(easy, CURLOPT_XFERINFODATA, static_cast<const void*>(&cancelled));
+    }
     curl_easy_setopt(easy, CURLOPT_MAIL_FROM, sender.c_str());
     curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients.get());
     curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);

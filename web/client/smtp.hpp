@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +33,9 @@ public:
     // `message`: headers and body, lines ended by CRLF. invalid_input "mail.refused" {reply} when the server will not
     // take this recipient (a reply of the 5xx kind to it); unavailable "mail.failed" {reply} for anything else, `reply`
     // being its three digits or "connection".
-    [[nodiscard]] Result<> send(const std::string& to, const std::string& message);
+    // `cancelled` is asked every now and then while it is under way, also while a name is looked up; true ends it.
+    [[nodiscard]] Result<> send(const std::string& to, const std::string& message,
+                                const std::function<bool()>& cancelled = {});
 
 private:
     struct Handle;

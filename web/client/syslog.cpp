@@ -1,6 +1,5 @@
 #include "web/client/syslog.hpp"
 
-#include <curl/curl.h>
 #include <linux/sockios.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -12,6 +11,7 @@
 #include <thread>
 
 #include "platform/base/ensure.hpp"
+#include "web/client/curl.hpp"
 
 namespace rogatory::client {
 
@@ -58,8 +58,7 @@ Result<SyslogOptions> parse_syslog_address(std::string_view text) {
 }
 
 Result<Syslog> Syslog::connect(const SyslogOptions& options) {
-    static const CURLcode kDone = curl_global_init(CURL_GLOBAL_DEFAULT);
-    ensure(kDone == CURLE_OK, "libcurl initialises");
+    initialise_libcurl();
     auto connection = std::make_unique<Connection>();
     connection->options = options;
     auto* const easy = connection->easy = curl_easy_init();

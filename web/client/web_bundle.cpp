@@ -9,6 +9,7 @@
 #include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/base/try.hpp"
+#include "web/client/answer.hpp"
 
 namespace rogatory::client {
 namespace {
@@ -63,7 +64,10 @@ Result<HttpsReply> fetch(Https& server, const std::string& path, std::string_vie
     request.path = "/" + path;
     request.largest_reply = kMaxFile;
     if (!coding.empty()) request.headers["Accept-Encoding"] = std::string{coding};
-    return server.send(request);
+    ROGATORY_TRY(auto reply, server.send(request));
+    // Who has no time now has not served anything else: the comparison ends without a verdict.
+    if (reply.status == 429 || reply.status == 503) return fail(problem_of(reply));
+    return reply;
 }
 
 const WebFile* find(const WebManifest& manifest, std::string_view path) {

@@ -23,6 +23,8 @@ class Headers {
 public:
     void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
     void set(std::string_view name, std::string value);
+    // So many more will come.
+    void make_room(std::size_t fields) { fields_.reserve(fields_.size() + fields); }
 
     // The value of a field that occurs exactly once; nothing if it is absent or occurs twice. Who must tell these
     // apart asks count().
@@ -49,6 +51,8 @@ public:
     virtual ~BodySource() = default;
     [[nodiscard]] virtual std::uint64_t size() const = 0;
     [[nodiscard]] virtual std::size_t read(MutableByteView into) = 0;
+    // The same of what can be had without waiting for a disk, on the connection's own thread. Zero: read() it.
+    [[nodiscard]] virtual std::size_t read_ready(MutableByteView) { return 0; }
 };
 
 // A reply without an end: what is new, as it comes. One thread at a time uses it.
@@ -112,6 +116,9 @@ struct Request {
     bool keep_alive = true;
     std::string body;  // complete when a handler sees it, empty for a streamed one
 
+    // The certificates (DER) that the client showed, its own first; none or null: none. The connection's, and not
+    // believed.
+    std::shared_ptr<const std::vector<Bytes>> client_chain;
     std::string peer;        // text of the peer's address: for limits and the session list, never for the log
     std::string request_id;  // ours, 16 hex digits
 };

@@ -107,8 +107,11 @@ std::string Metrics::text() const {
     counter("rogatory_sign_ins_total", "Sign-ins.", sign_ins_);
     counter("rogatory_sign_ins_refused_total", "Sign-ins refused, for whatever reason.", sign_ins_refused_);
     write_metric(out, "rogatory_integrity_faults", "gauge",
-                 "What the last check of database and log found: 0 nothing, 1 damage, or that it could not be read.");
+                 "What the last check of database and log found: 0 nothing, 1 damage.");
     write_value(out, "rogatory_integrity_faults", integrity_faults_.load(kRelaxed));
+    write_metric(out, "rogatory_integrity_unchecked", "gauge",
+                 "1 while the last check of database and log did not come to its end, which says nothing of them.");
+    write_value(out, "rogatory_integrity_unchecked", integrity_unchecked_.load(kRelaxed));
     return out;
 }
 

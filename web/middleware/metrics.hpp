@@ -23,8 +23,9 @@ public:
     // `route`: the pattern; empty where none was found.
     void request(std::string_view route, int status, std::uint64_t duration_us, std::uint64_t bytes_in,
                  std::uint64_t bytes_out);
-    // What the last check of what is stored found: 0 nothing, 1 damage, or that it could not be read.
-    void integrity(int faults) { integrity_faults_.store(faults, std::memory_order_relaxed); }
+    // Whether the last check of what is stored found damage; and, apart from it, whether it came to no end.
+    void integrity_faults(bool found) { integrity_faults_.store(found ? 1 : 0, std::memory_order_relaxed); }
+    void integrity_unchecked(bool unended) { integrity_unchecked_.store(unended ? 1 : 0, std::memory_order_relaxed); }
     void refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
     [[nodiscard]] std::string text() const;
 
@@ -42,6 +43,7 @@ private:
     std::atomic<std::uint64_t> sign_ins_{0};
     std::atomic<std::uint64_t> sign_ins_refused_{0};
     std::atomic<int> integrity_faults_{0};
+    std::atomic<int> integrity_unchecked_{0};
 };
 
 }  // namespace rogatory::middleware

@@ -23,7 +23,7 @@ class QuickAnswers {
 public:
     using Duration = std::chrono::steady_clock::duration;
     static constexpr std::chrono::microseconds kQuick{500};
-    static constexpr std::size_t kShort = std::size_t{16} * 1024;  // bytes of a body
+    static constexpr std::size_t kShort = std::size_t{64} * 1024;  // bytes of a body: a page of a list of anybody
 
     struct Question {
         std::string_view path;

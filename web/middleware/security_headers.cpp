@@ -74,6 +74,7 @@ void add_security_headers(http::Response& response) {
     using http::ContentKind;
     const auto kind = response.kind;
     auto& headers = response.headers;
+    headers.make_room(kAlways.size() + 7);
     headers.set("Content-Security-Policy", std::string{policy_for(kind)});
     for (const auto& [name, value] : kAlways) headers.set(name, std::string{value});
     headers.set("Cross-Origin-Resource-Policy", "same-origin");

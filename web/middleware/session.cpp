@@ -49,7 +49,8 @@ std::optional<http::Response> Session::on_head(const http::Request& request, htt
     const bool by_cookie = !request.headers.has("Authorization");
     if (by_cookie) token = api::cookie_token(request);
     if (!token) return http::problem(401, "session.missing", request.request_id);
-    auto principal = authenticator_.authenticate(*token, {request.peer, by_cookie || api::shows_a_browser(request)});
+    auto principal = authenticator_.authenticate(
+        *token, {request.peer, by_cookie || api::shows_a_browser(request), request.client_chain});
     if (!principal) return http::problem(principal.error(), request.request_id);
     if (principal->barred() != nullptr) {
         if (!route->open_to_barred) {

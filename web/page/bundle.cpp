@@ -5,13 +5,13 @@
 #include <boost/json/parse.hpp>
 #include <fstream>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/sha256.hpp"
 #include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
+#include "web/page/inflated.hpp"
 
 namespace rogatory::page {
 namespace {
@@ -49,11 +49,12 @@ std::optional<std::string> whole_file(const std::filesystem::path& path, std::si
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error || size > at_most) return std::nullopt;
+    std::string bytes(size, '\0');
     std::ifstream in{path, std::ios::binary};
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in || text.view().size() != size) return std::nullopt;
-    return std::move(text).str();
+    if (!in.read(bytes.data(), static_cast<std::streamsize>(size)) || in.peek() != std::ifstream::traits_type::eof()) {
+        return std::nullopt;
+    }
+    return bytes;
 }
 
 // Names as a build writes them, so that a manifest can reach out of its folder as little as a request can.
@@ -72,6 +73,20 @@ std::string compressed(const std::filesystem::path& path, std::size_t plain_size
     return bytes && bytes->size() < plain_size ? *std::move(bytes) : std::string{};
 }
 
+// The digest of what a gzip file holds; empty: damaged, or not of that size.
+std::string digest_inflated(std::string_view gzip, std::uint64_t size) {
+    Inflated inflated{gzip};
+    crypto::Sha256 hash;
+    std::array<std::uint8_t, 16 * 1024> piece;
+    std::uint64_t taken = 0;
+    while (const auto count = inflated.read(piece)) {
+        taken += count;
+        if (taken > size) return {};
+        hash.update(ByteView{piece}.first(count));
+    }
+    return inflated.whole() && taken == size ? encoding::hex_encode(hash.finish().value()) : std::string{};
+}
+
 Result<File> read_file(const std::filesystem::path& folder, const std::string& path, const std::string& sha256) {
     File file;
     file.type = type_of(path);
@@ -79,11 +94,16 @@ Result<File> read_file(const std::filesystem::path& folder, const std::string& p
     file.immutable = path.starts_with("assets/");
     auto plain = whole_file(folder / path, kMaxFile);
     if (!is_plain_path(path) || file.type.empty() || !plain) return wrong("page.file", path);
-    file.plain = *std::move(plain);
-    file.sha256 = encoding::hex_encode(crypto::sha256(as_bytes(file.plain)).value());
+    file.size = plain->size();
+    file.sha256 = encoding::hex_encode(crypto::sha256(as_bytes(*plain)).value());
     if (!sha256.empty() && sha256 != file.sha256) return wrong("page.file", path);
-    file.brotli = compressed(folder / (path + ".br"), file.plain.size());
-    file.gzip = compressed(folder / (path + ".gz"), file.plain.size());
+    file.brotli = compressed(folder / (path + ".br"), plain->size());
+    file.gzip = compressed(folder / (path + ".gz"), plain->size());
+    if (file.gzip.empty()) {
+        file.plain = *std::move(plain);
+    } else if (digest_inflated(file.gzip, file.size) != file.sha256) {
+        return wrong("page.file", path + ".gz");
+    }
     return file;
 }
 

@@ -18,9 +18,10 @@ struct File {
     std::string sha256;  // of `plain`, in hex: the manifest's, compared when the bundle is read
     http::ContentKind kind = http::ContentKind::asset;
     bool immutable = false;  // its name holds a digest of its content
-    std::string plain;
-    std::string brotli;  // empty: not smaller, so not there
-    std::string gzip;
+    std::uint64_t size = 0;  // as it is
+    std::string plain;       // empty where `gzip` is there, of which it is made when somebody asks for it so
+    std::string brotli;      // empty: not smaller, so not there
+    std::string gzip;        // held to `sha256` when the bundle is read
 };
 
 // The web client's files, read once into memory: what a request names is looked up here and in no file system.

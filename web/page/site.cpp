@@ -1,10 +1,12 @@
 #include "web/page/site.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "web/http/fields.hpp"
 #include "web/http/problem.hpp"
+#include "web/page/inflated.hpp"
 
 namespace rogatory::page {
 namespace {
@@ -20,11 +22,45 @@ public:
         at_ += count;
         return count;
     }
+    std::size_t read_ready(MutableByteView into) override { return read(into); }
 
 private:
     const std::shared_ptr<const Bundle> bundle_;
     const std::string_view bytes_;
     std::size_t at_ = 0;
+};
+
+// How many may be inflated at once: each takes memory for as long as its reader reads, who need not have signed in.
+// Browsers take what is compressed.
+class Places {
+public:
+    // Null: one too many.
+    [[nodiscard]] std::shared_ptr<void> enter() {
+        constexpr int kMost = 256;
+        if (taken_->fetch_add(1) >= kMost) {
+            --*taken_;
+            return nullptr;
+        }
+        return {taken_.get(), [taken = taken_](void*) { --*taken; }};
+    }
+
+private:
+    std::shared_ptr<std::atomic<int>> taken_ = std::make_shared<std::atomic<int>>(0);
+};
+
+// A file of which the bundle has the gzip file alone, for whoever takes no gzip.
+class LentPlain final : public http::BodySource {
+public:
+    LentPlain(std::shared_ptr<const Bundle> bundle, const File& file, std::shared_ptr<void> place)
+        : bundle_{std::move(bundle)}, place_{std::move(place)}, inflated_{file.gzip}, size_{file.size} {}
+    std::uint64_t size() const override { return size_; }
+    std::size_t read(MutableByteView into) override { return inflated_.read(into); }
+
+private:
+    const std::shared_ptr<const Bundle> bundle_;
+    const std::shared_ptr<void> place_;
+    Inflated inflated_;
+    const std::uint64_t size_;
 };
 
 // A screen of the page is a path of words; what has a dot names a file, and files are listed. The API and the log
@@ -85,7 +121,7 @@ bool is_known(const http::Request& request, const std::string& tag) {
     return tags && std::ranges::any_of(*tags, [&tag](const std::string& t) { return t == tag || t == "*"; });
 }
 
-http::Response answer(const std::shared_ptr<const Bundle>& bundle, const http::Request& request) {
+http::Response answer(const std::shared_ptr<const Bundle>& bundle, Places& places, const http::Request& request) {
     const auto* const file = chosen(*bundle, request.path);
     if (file == nullptr) return http::problem(404, "http.not_found", request.request_id);
     const auto coding = coding_for(*file, request);
@@ -98,7 +134,17 @@ http::Response answer(const std::shared_ptr<const Bundle>& bundle, const http::R
     if (response.status == 304) return response;
     response.headers.add("Content-Type", file->type);
     if (!coding.name.empty()) response.headers.add("Content-Encoding", std::string{coding.name});
-    response.source = std::make_unique<Lent>(bundle, coding.bytes);
+    if (coding.name.empty() && !file->gzip.empty()) {
+        auto place = places.enter();
+        if (!place) {
+            auto busy = http::problem(429, "http.too_many", request.request_id);
+            busy.headers.add("Retry-After", "5");
+            return busy;
+        }
+        response.source = std::make_unique<LentPlain>(bundle, *file, std::move(place));
+    } else {
+        response.source = std::make_unique<Lent>(bundle, coding.bytes);
+    }
     return response;
 }
 
@@ -109,8 +155,9 @@ http::Route site(std::shared_ptr<const Bundle> bundle) {
     route.method = http::Method::get;
     route.pattern = "/{path...}";
     route.access = http::Access::none;
-    route.handler = [bundle = std::move(bundle)](const http::Request& request, const http::Context&) {
-        return answer(bundle, request);
+    route.handler = [bundle = std::move(bundle), places = Places{}](const http::Request& request,
+                                                                    const http::Context&) mutable {
+        return answer(bundle, places, request);
     };
     return route;
 }

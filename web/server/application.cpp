@@ -9,6 +9,7 @@
 #include "storage/sql_store.hpp"
 #include "web/api/routes.hpp"
 #include "web/page/site.hpp"
+#include "web/server/integrity_checks.hpp"
 #include "web/server/mode.hpp"
 #include "web/server/system.hpp"
 #include "web/server/whole_log.hpp"
@@ -19,9 +20,13 @@ Result<std::unique_ptr<Application>> Application::start(Config config, const por
                                                         ports::Emergency& emergency) {
     std::unique_ptr<Application> application{new Application{std::move(config)}};
     ROGATORY_TRY_VOID(application->open(clock, emergency));
+    // Judged before anybody is let in: a server that then ended would have broken off what they had begun.
+    ROGATORY_TRY(auto mail_server, application->mail_server());
+    ROGATORY_TRY(auto receivers, application->webhook_receivers());
     ROGATORY_TRY_VOID(application->listen());
     application->ask_witnesses();
-    ROGATORY_TRY_VOID(application->send_mails());
+    if (mail_server) application->send_mails(*std::move(mail_server));
+    if (!receivers.empty()) application->send_webhooks(std::move(receivers));
     auto* const self = application.get();
     application->last_done_.note(LastDone::Job::tidy, clock.now());
     application->tidy_ = std::jthread{[self](const std::stop_token& stopping) { self->tidy_in_background(stopping); }};
@@ -33,9 +38,10 @@ Application::~Application() { stop(); }
 Result<> Application::open(const ports::Clock& clock, ports::Emergency& emergency) {
     clock_ = &clock;
     const storage::Layout layout{config_.data, config_.database_key};
-    // Each thread finds a reader: a brief answer on a connection's own thread is never to wait behind long ones.
-    // Tidying, mails, witnesses and the nightly check read too.
-    constexpr unsigned kInTheBackground = 4;
+    // Each thread finds a reader, or opens one: a brief answer on a connection's own thread is not to wait behind long
+    // ones.
+    // Tidying, mails, webhooks, witnesses and the nightly check read too.
+    constexpr unsigned kInTheBackground = 5;
     const auto readers = std::max(config_.readers, workers() + config_.listen.io_threads + kInTheBackground);
     const auto cache_kib = std::max<std::uint64_t>(config_.database_cache_mib * 1024 / (readers + 1), 2048);
     ROGATORY_TRY(store_, storage::SqlStore::open(layout, clock, emergency, readers, cache_kib));
@@ -89,6 +95,7 @@ Result<> Application::open_management(std::shared_ptr<const api::CspReports> csp
                      .mode = mode_,
                      .done = last_done_,
                      .cosigners = cosigners_heard_,
+                     .webhooks = webhook_counts_,
                      .connections = [this] { return listener_ ? listener_->connections() : 0; },
                      .live_streams = [this] { return events_->listeners(); }});
     // A disk without room for it is no reason to serve nobody.
@@ -146,8 +153,8 @@ void Application::ask_witnesses() {
     });
 }
 
-Result<> Application::send_mails() {
-    if (config_.mail.url.empty()) return {};
+Result<std::optional<client::Smtp>> Application::mail_server() const {
+    if (config_.mail.url.empty()) return std::nullopt;
     auto options = config_.mail;
     if (!service::is_mail_address(options.from)) {
         return fail(Error{ErrorCode::invalid_input, "config.value"}.with("name", "mail.from"));
@@ -155,13 +162,40 @@ Result<> Application::send_mails() {
     if (!config_.mail_password_file.empty()) {
         ROGATORY_TRY(options.password, read_secret_line(config_.mail_password_file));
     }
-    auto from = options.from;
-    last_done_.note(LastDone::Job::mail, clock_->now());
     ROGATORY_TRY(auto smtp, client::Smtp::make(std::move(options)));
-    mail_ = std::make_unique<Mail>(*services_, std::move(smtp), std::move(from),
+    return std::optional{std::move(smtp)};
+}
+
+void Application::send_mails(client::Smtp smtp) {
+    last_done_.note(LastDone::Job::mail, clock_->now());
+    mail_ = std::make_unique<Mail>(*services_, std::move(smtp), config_.mail.from,
                                    std::chrono::duration_cast<std::chrono::seconds>(config_.mail_every),
                                    [this] { last_done_.note(LastDone::Job::mail, clock_->now()); });
-    return {};
+}
+
+Result<std::vector<WebhookReceiver>> Application::webhook_receivers() const {
+    if (auto faults = webhook_faults(config_.webhooks); !faults.empty()) return fail(std::move(faults.front()));
+    std::vector<WebhookReceiver> receivers;
+    for (const auto& to : config_.webhooks) {
+        ROGATORY_TRY(auto receiver, webhook_receiver(to));
+        receivers.push_back(std::move(receiver));
+    }
+    if (const auto often = webhooks_too_often(config_)) {
+        log::Line{log::Level::warning, "webhooks are sent so often that the line tells when something happened"}.add(
+            log::Field::key, often->key());
+    }
+    return receivers;
+}
+
+void Application::send_webhooks(std::vector<WebhookReceiver> receivers) {
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+    last_done_.note(LastDone::Job::webhooks, clock_->now());
+    webhooks_ = std::make_unique<Webhooks>(
+        *services_, *clock_, std::move(receivers),
+        Webhooks::Bounds{.every = duration_cast<seconds>(config_.webhooks_every),
+                         .deadline = duration_cast<seconds>(config_.webhooks_deadline)},
+        webhook_counts_, [this] { last_done_.note(LastDone::Job::webhooks, clock_->now()); });
 }
 
 void Application::reload() {
@@ -180,6 +214,7 @@ void Application::stop() {
     if (events_) store_->when_log_grows({});
     if (cosigner_) cosigner_->stop();
     if (mail_) mail_->stop();
+    if (webhooks_) webhooks_->stop();
     if (tidy_.joinable()) {
         tidy_.request_stop();
         tidy_wait_.notify_all();
@@ -187,61 +222,21 @@ void Application::stop() {
     }
 }
 
-// Once a night: every page of the database, and the whole tree against what was signed. A reader does it while others
-// write. What it finds is for a person: the log has it, and monitors by rogatory_integrity_faults.
-void Application::check_integrity(const std::stop_token& stopping) {
-    const auto now = clock_->now();
-    const bool hour = now / kHour % 24 == config_.integrity_hour;
-    if (!hour || (checked_at_ && now - *checked_at_ < 2 * kHour)) return;
-    checked_at_ = now;
-    const auto faults = store_->integrity_faults();
-    const auto tree = verify_log(stopping);
-    if (stopping.stop_requested()) return;
-    metrics_.integrity(faults.empty() && tree ? 0 : 1);
-    last_done_.note(LastDone::Job::integrity, clock_->now());
-    if (faults.empty() && tree) {
-        log::Line{log::Level::info, "the nightly check found nothing wrong"}.add(log::Field::count, 0);
-        return;
-    }
-    log::Line line{log::Level::error, "the nightly check found damage"};
-    if (!faults.empty()) line.add(log::Field::detail, "database");
-    if (!tree) line.add(log::Field::key, tree.error().key());
-}
-
-// What lies before the end of the log, which was verified at opening: seconds for a million statements, in which nobody
-// is kept waiting. Damage there forks nothing, since what is added grows from a tree that is the signed one.
-void Application::verify_whole_log(const std::stop_token& stopping) {
-    const auto whole = verify_log(stopping);
-    if (stopping.stop_requested()) return;
-    if (whole) {
-        last_done_.note(LastDone::Job::integrity, clock_->now());
-        return;
-    }
-    metrics_.integrity(1);
-    log::Line{log::Level::error, "the log is not what was signed: reading only"}.add(log::Field::key,
-                                                                                     whole.error().key());
-}
-
-Result<> Application::verify_log(const std::stop_token& stopping) {
-    return verify_or_close([&] { return services_->verify_log(stopping); }, [this] { services_->add_nothing(); });
-}
-
-// A check that did not come to its end shows nothing to be in order: monitors are told as of damage.
-void Application::checked(const std::function<void()>& check) {
-    try {
-        check();
-    } catch (const std::exception& broken) {
-        metrics_.integrity(1);
-        log::Line{log::Level::error, services_->read_only() ? "what is stored was not verified: reading only"
-                                                            : "what is stored was not verified"}
-            .add(log::Field::error, broken.what());
-    }
-}
-
 // The runner of background tasks: one of the three places where exceptions end.
 void Application::tidy_in_background(const std::stop_token& stopping) {
     constexpr std::chrono::minutes kEvery{5};
-    checked([&] { verify_whole_log(stopping); });
+    IntegrityChecks checks{{.clock = *clock_,
+                            .metrics = metrics_,
+                            .last_done = last_done_,
+                            .hour = config_.integrity_hour,
+                            .database_faults = [this] { return store_->integrity_faults(); },
+                            .verify_log =
+                                [this](const std::stop_token& stop) {
+                                    return verify_or_close([&] { return services_->verify_log(stop); },
+                                                           [this] { services_->add_nothing(); });
+                                },
+                            .reads_only = [this] { return services_->read_only(); }}};
+    checks.at_start(stopping);
     std::unique_lock lock{tidy_guard_};
     while (!tidy_wait_.wait_for(lock, stopping, kEvery, [&stopping] { return stopping.stop_requested(); })) {
         try {
@@ -250,7 +245,7 @@ void Application::tidy_in_background(const std::stop_token& stopping) {
         } catch (const std::exception& broken) {
             log::Line{log::Level::error, "tidying failed"}.add(log::Field::error, broken.what());
         }
-        checked([&] { check_integrity(stopping); });
+        checks.run(stopping);
     }
 }
 

@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <vector>
 
 #include "platform/ports/blob_store.hpp"
 #include "platform/ports/clock.hpp"
@@ -20,6 +22,7 @@
 #include "web/server/gauges.hpp"
 #include "web/server/mail.hpp"
 #include "web/server/management.hpp"
+#include "web/server/webhooks.hpp"
 #include "web/transport/listener.hpp"
 
 namespace rogatory::server {
@@ -54,16 +57,15 @@ private:
     [[nodiscard]] unsigned workers() const;
     [[nodiscard]] Result<> listen();
     void ask_witnesses();
-    [[nodiscard]] Result<> send_mails();
+    // What the configuration says of mails and webhooks, judged; none where it says nothing of them.
+    [[nodiscard]] Result<std::optional<client::Smtp>> mail_server() const;
+    [[nodiscard]] Result<std::vector<WebhookReceiver>> webhook_receivers() const;
+    void send_mails(client::Smtp smtp);
+    void send_webhooks(std::vector<WebhookReceiver> receivers);
     void tidy_in_background(const std::stop_token& stopping);
-    void check_integrity(const std::stop_token& stopping);
-    void verify_whole_log(const std::stop_token& stopping);
-    [[nodiscard]] Result<> verify_log(const std::stop_token& stopping);
-    void checked(const std::function<void()>& check);
 
     Config config_;
     std::unique_ptr<storage::SqlStore> store_;
-    std::optional<UnixSeconds> checked_at_;  // the whole database, by the clock of `clock_`
     const ports::Clock* clock_ = nullptr;
     std::unique_ptr<ports::BlobStore> blobs_;
     std::unique_ptr<service::Services> services_;
@@ -71,6 +73,7 @@ private:
     std::shared_ptr<middleware::ServiceMode> mode_;
     LastDone last_done_;
     CosignersHeard cosigners_heard_;
+    WebhookCounts webhook_counts_;
     std::unique_ptr<middleware::Pipeline> pipeline_;
     std::shared_ptr<api::LiveEvents> events_;
     std::unique_ptr<Gauges> gauges_;
@@ -83,6 +86,7 @@ private:
     std::unique_ptr<ServedLog> served_log_;
     std::unique_ptr<witness::Cosigner> cosigner_;  // none under `quorum none`
     std::unique_ptr<Mail> mail_;                   // none without a mail server
+    std::unique_ptr<Webhooks> webhooks_;           // none without a receiver
     std::mutex tidy_guard_;
     std::condition_variable_any tidy_wait_;
     std::jthread tidy_;

@@ -51,6 +51,8 @@ struct BackupPruneOptions {
 // Fails with "backup.beyond_told" or "backup.clock_unsure" {count, days} where it is done, and backups without a hold
 // are older than people are told.
 [[nodiscard]] Result<> backup_prune(const BackupPruneOptions& options);
+// Prunes once a newer one is there, also one that lacks what the server has lost ("backup.incomplete").
+[[nodiscard]] Result<> backup_create_then_prune(const BackupCreateOptions& making, const BackupPruneOptions& pruning);
 struct BackupHoldOptions {
     std::filesystem::path target;
     std::string name;

@@ -10,6 +10,7 @@
 #include "web/server/config.hpp"
 #include "web/server/facts.hpp"
 #include "web/server/system.hpp"
+#include "web/server/words.hpp"
 
 // How long backups are kept, and what of that which was withdrawn since still lies in them (decision 1853).
 namespace rogatory::server {
@@ -96,8 +97,8 @@ private:
 // makes all of them old at once, and so does a long time without any: then the newest alone would be left, and may be
 // the one that cannot be opened. Believed is a clock by which backups were made until now, for some days, since the
 // last gap.
-bool clock_believed(const std::vector<Backup>& newest_first, UnixSeconds now, std::uint64_t told) {
-    const auto half = static_cast<UnixSeconds>(told) * kDay / 2;
+bool clock_believed(const std::vector<Backup>& newest_first, UnixSeconds now, std::uint64_t kept_days) {
+    const auto half = static_cast<UnixSeconds>(kept_days) * kDay / 2;
     const auto enough = std::min(kFewDays, half);
     Ages ages{now};
     UnixSeconds since = 0;
@@ -108,6 +109,18 @@ bool clock_believed(const std::vector<Backup>& newest_first, UnixSeconds now, st
         since = std::max(since, age);
     }
     return true;
+}
+
+// The middle one of the times between two backups; 0 where there are too few to say.
+UnixSeconds interval_of(const std::vector<Backup>& newest_first) {
+    std::vector<UnixSeconds> between;
+    for (std::size_t i = 1; i < newest_first.size(); ++i) {
+        between.push_back(newest_first[i - 1].manifest.taken_at - newest_first[i].manifest.taken_at);
+    }
+    if (between.size() < 2) return 0;
+    const auto middle = between.begin() + static_cast<std::ptrdiff_t>(between.size() / 2);
+    std::nth_element(between.begin(), middle, between.end());
+    return *middle;
 }
 
 // Which stay and which go, newest first.
@@ -121,7 +134,10 @@ public:
         // What the newest one says it lacks: the newest of the older ones that has it stays, whatever the rule says.
         const auto lacking = all.front().absent.value_or(std::vector<ports::UploadId>{});
         lacked_ = {lacking.begin(), lacking.end()};
-        believed_ = !rule_.told || clock_believed(all, now_, *rule_.told);
+        if (const auto days = days_of_rule()) {
+            believed_ = clock_believed(all, now_, *days);
+            interval_ = interval_of(all);
+        }
         for (auto& one : all) decide(std::move(one));
     }
 
@@ -139,15 +155,26 @@ public:
         if (!erased.empty()) facts.text("newest_with_erased", backup_time(last));
         if (rule_.told) facts.number("kept_days_told", *rule_.told).number("beyond_told", beyond_told_);
     }
-    // People were told otherwise, and no order keeps it.
+    // By so rare backups every time between two of them is a gap, and the clock is never believed.
+    [[nodiscard]] std::optional<Error> too_rare() const {
+        const auto days = days_of_rule();
+        if (!days || *days == 0 || static_cast<UnixSeconds>(*days) * kDay >= 2 * interval_) return std::nullopt;
+        return Error{ErrorCode::conflict, "backup.kept_short"}
+            .with("days", std::to_string(*days))
+            .with("hours", std::to_string(interval_ / kHour))
+            .with("least", std::to_string((2 * interval_ + kDay - 1) / kDay));
+    }
+    // People were told otherwise, and no order keeps it; or the rule says otherwise, and the clock keeps it.
     [[nodiscard]] Result<> as_told() const {
-        if (beyond_without_order_ == 0) return {};
+        const auto over_all = believed_ ? beyond_without_order_ : std::max(for_the_clock_, beyond_without_order_);
+        if (over_all == 0) return {};
         return fail(Error{ErrorCode::conflict, believed_ ? "backup.beyond_told" : "backup.clock_unsure"}
-                        .with("count", std::to_string(beyond_without_order_))
-                        .with("days", std::to_string(*rule_.told)));
+                        .with("count", std::to_string(over_all))
+                        .with("days", std::to_string(*days_of_rule())));
     }
 
 private:
+    [[nodiscard]] std::optional<std::uint64_t> days_of_rule() const { return rule_.told ? rule_.told : rule_.days; }
     void decide(Backup one) {
         const auto age = ages_.next(one);
         const bool by_rule = (rule_.keep && kept_.size() < *rule_.keep) || within(age, rule_.days);
@@ -159,6 +186,7 @@ private:
         const bool wanted = believed_ ? by_rule && !beyond : by_rule || rule_.days;
         if (only_copy && !wanted) ++held_;
         if (on_hold) ++on_hold_;
+        if (!kept_.empty() && wanted && (!by_rule || beyond) && !only_copy && !on_hold) ++for_the_clock_;
         // The newest stays whatever the rule says.
         if (kept_.empty() || wanted || only_copy || on_hold) {
             if (beyond) ++beyond_told_;
@@ -175,6 +203,7 @@ private:
     UnixSeconds now_;
     Ages ages_;
     bool believed_ = true;
+    UnixSeconds interval_ = 0;
     std::vector<Backup> kept_;
     Ids lacked_;
     std::uint64_t pruned_ = 0;
@@ -182,6 +211,7 @@ private:
     std::uint64_t on_hold_ = 0;
     std::uint64_t beyond_told_ = 0;
     std::uint64_t beyond_without_order_ = 0;
+    std::uint64_t for_the_clock_ = 0;
 };
 
 Result<> prune(const BackupPruneOptions& options) {
@@ -203,6 +233,7 @@ Result<> prune(const BackupPruneOptions& options) {
         .text("window_from", backup_time(pruning.kept().back().manifest.taken_at))
         .text("window_until", backup_time(pruning.kept().front().manifest.taken_at));
     facts.print(options.json);
+    if (const auto rare = pruning.too_rare()) tell(*rare);
     return pruning.as_told();
 }
 
@@ -257,6 +288,23 @@ Result<> hold(const BackupHoldOptions& options) {
 
 }  // namespace
 
+Result<> backup_create_then_prune(const BackupCreateOptions& making, const BackupPruneOptions& pruning) {
+    // Before anything is made: a timer without a rule would fill its disk.
+    auto rule = guarded([&]() -> Result<> {
+        ROGATORY_TRY_VOID(rule_of(pruning));
+        return {};
+    });
+    if (!rule) return rule;
+    auto made = backup_create(making);
+    // Whole but for what the server itself has lost: a newer one is there, and older ones have their time.
+    if (!made && made.error().key() != "backup.incomplete") return made;
+    auto pruned = backup_prune(pruning);
+    if (!made && !pruned) {
+        tell(made.error());
+        return pruned;
+    }
+    return made ? pruned : made;
+}
 Result<> backup_prune(const BackupPruneOptions& options) {
     return guarded([&] { return prune(options); });
 }

@@ -19,6 +19,7 @@
 #include "storage/sqlite/key.hpp"
 #include "web/page/bundle.hpp"
 #include "web/server/system.hpp"
+#include "web/server/webhook_receivers.hpp"
 #include "web/transport/certificate.hpp"
 #include "web/transport/tls_context.hpp"
 
@@ -42,6 +43,8 @@ public:
         certificate();
         if (!config_.web_folder.empty()) take(page::Bundle::read(config_.web_folder));
         if (!config_.mail_password_file.empty()) take(read_secret_line(config_.mail_password_file));
+        for (auto& fault : webhook_faults(config_.webhooks)) error(std::move(fault));
+        if (auto often = webhooks_too_often(config_)) warn(*std::move(often));
         machine();
         if (std::filesystem::is_directory(config_.data)) {
             disk();
@@ -87,9 +90,11 @@ private:
     void certificate() {
         const auto loaded = transport::TlsContext::load(config_.tls);
         if (!loaded) {
-            error(Error{loaded.error()}.with("file", loaded.error().key() == "tls.key"
-                                                         ? config_.tls.private_key.string()
-                                                         : config_.tls.certificate_chain.string()));
+            const auto& key = loaded.error().key();
+            const auto& file = key == "tls.key"            ? config_.tls.private_key
+                               : key == "tls.client_hints" ? config_.tls.client_hints
+                                                           : config_.tls.certificate_chain;
+            error(Error{loaded.error()}.with("file", file.string()));
             return;
         }
         loaded_ = true;
@@ -121,7 +126,8 @@ private:
 
     void machine() {
         rlimit files{};
-        const auto needed = config_.listen.limits.connections + 512;
+        // A connection whose body comes or goes holds the file of that, too.
+        const auto needed = 2 * config_.listen.limits.connections + 512;
         if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_max < needed) {
             warn(Error{ErrorCode::invalid_input, "check.open_files"}
                      .with("have", std::to_string(files.rlim_max))
@@ -196,7 +202,7 @@ private:
         const auto found = storage::inspect_storage(layout, emergency, !options_.quick);
         if (!found) {
             // A server that runs has it, and reads it all every night by itself.
-            if (found.error().key() == "storage.locked") return warn(found.error());
+            if (found.error().key() == "storage.locked") return warn(Error{ErrorCode::unavailable, "check.running"});
             return error(found.error());
         }
         if (!found->faults.empty()) error(Error{ErrorCode::integrity, "storage.damaged", found->faults});
@@ -215,6 +221,12 @@ private:
         }
         const auto latest =
             store.read([](const ports::Repositories& repositories) { return service::ServerTime::kept(repositories); });
+        for (const auto& to : config_.webhooks) {
+            const auto there = store.read([&to](const ports::Repositories& repositories) {
+                return repositories.parties().find(to.party).has_value();
+            });
+            if (!there) warn(Error{ErrorCode::invalid_input, "webhooks.nobody"}.with("party", to.party));
+        }
         constexpr std::int64_t kSlack = 5 * kMinute;
         if (clock.now() + kSlack < latest) {
             error(Error{ErrorCode::invalid_input, "check.clock_back"}.with(

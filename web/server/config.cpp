@@ -1,195 +1,16 @@
 #include "web/server/config.hpp"
 
-#include <algorithm>
 #include <fstream>
-#include <functional>
 #include <map>
 #include <sstream>
-#include <vector>
-// Errors as values; Debian's compiled library has the throwing variant only, so this one is compiled here.
-#define TOML_EXCEPTIONS 0
-#undef TOML_HEADER_ONLY
-#define TOML_HEADER_ONLY 1
-#undef TOML_SHARED_LIB
-#include <toml++/toml.h>
 
 #include "platform/base/try.hpp"
+#include "web/server/config_settings.hpp"
 
 namespace rogatory::server {
 namespace {
 
 constexpr std::uintmax_t kMaxConfigBytes = 64 * 1024;
-
-// A value as TOML writes it.
-std::string toml_of(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) out += (c == '"' || c == '\\') ? std::string{'\\', c} : std::string{c};
-    return out + "\"";
-}
-std::string toml_of(bool flag) { return flag ? "true" : "false"; }
-
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        auto diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-        }
-    }
-    return row[b.size()];
-}
-
-// The settings by their dotted names, each with what it is for and what takes it: the one list from which files are
-// read and the example is written. What it does not name is refused.
-class Settings {
-public:
-    using Take = std::function<bool(const toml::node&)>;
-    enum class Shown { required, by_default };  // in the example: with a value, or as a comment
-
-    void text(std::string name, std::string& into, std::string about, const std::string& example = {}) {
-        add({std::move(name),
-             std::move(about),
-             toml_of(example.empty() ? into : example),
-             {},
-             Shown::by_default,
-             [&into](const toml::node& node) {
-                 const auto* const value = node.as_string();
-                 if (value == nullptr || value->get().empty()) return false;
-                 into = value->get();
-                 return true;
-             }});
-    }
-    // `Path`: a path or an optional one; relative ones are taken from `folder`.
-    template <class Path>
-    void path(std::string name, Path& into, const std::filesystem::path& folder, std::string about,
-              const std::string& example, Shown shown = Shown::by_default) {
-        add({std::move(name), std::move(about), toml_of(example), {}, shown, [&into, folder](const toml::node& node) {
-                 const auto* const value = node.as_string();
-                 if (value == nullptr || value->get().empty()) return false;
-                 into = folder / value->get();
-                 return true;
-             }});
-    }
-    template <class Number>
-    void number(std::string name, Number& into, std::int64_t min, std::int64_t max, std::string about,
-                const std::string& example = {}) {
-        add({std::move(name), std::move(about),
-             example.empty() ? std::to_string(static_cast<std::int64_t>(into)) : example,
-             std::to_string(min) + " to " + std::to_string(max), Shown::by_default,
-             [&into, min, max](const toml::node& node) {
-                 const auto* const value = node.as_integer();
-                 if (value == nullptr || value->get() < min || value->get() > max) return false;
-                 into = static_cast<Number>(value->get());
-                 return true;
-             }});
-    }
-    void flag(std::string name, bool& into, std::string about) {
-        add({std::move(name), std::move(about), toml_of(into), {}, Shown::by_default, [&into](const toml::node& node) {
-                 const auto* const value = node.as_boolean();
-                 if (value == nullptr) return false;
-                 into = value->get();
-                 return true;
-             }});
-    }
-    void seconds(std::string name, std::chrono::milliseconds& into, std::string about) {
-        const auto now = std::chrono::duration_cast<std::chrono::seconds>(into).count();
-        add({std::move(name), std::move(about), std::to_string(now), "1 to 3600", Shown::by_default,
-             [&into](const toml::node& node) {
-                 const auto* const value = node.as_integer();
-                 if (value == nullptr || value->get() < 1 || value->get() > 3600) return false;
-                 into = std::chrono::seconds{value->get()};
-                 return true;
-             }});
-    }
-    void other(std::string name, std::string about, std::string example, Take take) {
-        add({std::move(name), std::move(about), std::move(example), {}, Shown::by_default, std::move(take)});
-    }
-
-    Result<> read(const toml::table& table, const std::string& prefix = {}) {
-        for (const auto& [key, node] : table) {
-            const auto name = prefix + std::string{key.str()};
-            if (const auto* const inner = node.as_table()) {
-                ROGATORY_TRY_VOID(read(*inner, name + "."));
-                continue;
-            }
-            const auto found = std::ranges::find(list_, name, &Setting::name);
-            if (found == list_.end()) {
-                return fail(
-                    Error{ErrorCode::invalid_input, "config.unknown"}.with("name", name).with("near", near(name)));
-            }
-            if (!found->take(node)) {
-                return fail(Error{ErrorCode::invalid_input, "config.value"}.with("name", name));
-            }
-        }
-        return {};
-    }
-
-    // A file with every setting: those that must be given as they could be, all others as comments with the value
-    // that they have when they are not.
-    [[nodiscard]] std::string example() const {
-        std::string out;
-        std::string table;
-        for (const auto& one : list_) {
-            const auto dot = one.name.rfind('.');
-            const auto in = dot == std::string::npos ? std::string{} : one.name.substr(0, dot);
-            if (in != table) {
-                out += "\n[" + in + "]\n";
-                table = in;
-            }
-            out += "\n" + as_comment(one.about + (one.range.empty() ? "" : " " + one.range + "."));
-            out += (one.shown == Shown::required ? "" : "#") + one.name.substr(dot + 1) + " = " + one.value + "\n";
-        }
-        return out;
-    }
-
-private:
-    struct Setting {
-        std::string name;
-        std::string about;
-        std::string value;
-        std::string range;
-        Shown shown;
-        Take take;
-    };
-    void add(Setting setting) { list_.push_back(std::move(setting)); }
-
-    static std::string as_comment(const std::string& text) {
-        constexpr std::size_t kWidth = 110;
-        std::string out = "#";
-        std::size_t column = 1;
-        std::istringstream words{text};
-        for (std::string word; words >> word;) {
-            if (column + 1 + word.size() > kWidth) {
-                out += "\n#";
-                column = 1;
-            }
-            out += " " + word;
-            column += 1 + word.size();
-        }
-        return out + "\n";
-    }
-
-    // The same name in another table, or the one with the fewest letters to change; nothing where none is alike.
-    [[nodiscard]] std::string near(const std::string& name) const {
-        const auto last = [](const std::string& dotted) { return dotted.substr(dotted.rfind('.') + 1); };
-        const Setting* best = nullptr;
-        std::size_t least = name.size() / 2 + 1;
-        for (const auto& one : list_) {
-            const auto away = last(one.name) == last(name) ? 0 : distance(one.name, name);
-            if (away < least) {
-                least = away;
-                best = &one;
-            }
-        }
-        return best == nullptr ? std::string{} : best->name;
-    }
-
-    std::vector<Setting> list_;
-};
 
 bool take_level(const toml::node& node, log::Level& level) {
     const auto* const value = node.as_string();
@@ -234,6 +55,13 @@ void describe_listening(Settings& settings, Config& config, const std::filesyste
         "listen.client_authority", config.tls.client_authority, folder,
         "Certificates (PEM) of which every client must show one signed; nobody else gets as far as a request.",
         "client-ca.pem");
+    settings.path("listen.client_hints", config.tls.client_hints, folder,
+                  "Certificates (PEM) of the authorities of States that let their people in with a certificate only: "
+                  "clients are asked for "
+                  "one, and a browser asks its user where he has one of these. Whoever has none comes in all the same; "
+                  "what a State asks "
+                  "of its own people it signs itself. Not behind a proxy that ends TLS.",
+                  "client-hints.pem");
     settings.flag("listen.allow_tls_1_2", config.tls.allow_tls_1_2,
                   "TLS 1.2 too, with AEAD and ECDHE only, for clients behind old gateways.");
     settings.text(
@@ -312,6 +140,29 @@ void describe_connections(Settings& settings, Config& config, const std::filesys
     settings.seconds("mail.every_seconds", config.mail_every, "How often due mails are looked for.");
 }
 
+void describe_webhooks(Settings& settings, Config& config, const std::filesystem::path& folder) {
+    settings.seconds("webhooks.every_seconds", config.webhooks_every,
+                     "At most once in how many seconds a Party is told. All are told at the turn of it, so that the "
+                     "line says no more than that something was new since the last one. Below 30 the server warns.");
+    settings.seconds("webhooks.deadline_seconds", config.webhooks_deadline, "How long telling one of them may take.");
+    auto& to = settings.tables(
+        "webhooks.to", config.webhooks,
+        "A Party's own machine that is told, without any content, that something is new. One such table for each; the "
+        "address is agreed with the Party, and nobody but who writes this file sets it.");
+    settings.text("webhooks.to.party", to.party, "The Party's code.", "SEN");
+    settings.text("webhooks.to.url", to.url,
+                  "Where: https, a host, a path of letters, digits, -._~ and slashes; no name, question mark or #.",
+                  "https://hooks.justice.example/rogatory");
+    settings.path(
+        "webhooks.to.secret_file", to.secret_file, folder,
+        "The secret that signs what it is told: whsec_ and 24 to 64 random bytes in base 64, in a file of mode "
+        "0600; a second line with another one while one takes the other's place. The systemd credential "
+        "\"rogatory-webhook-SEN\", with the Party's code, goes before.",
+        "webhook-secret-SEN");
+    settings.path("webhooks.to.ca", to.trust_anchors, folder, "Certificates (PEM) beside the system's.",
+                  "webhook-ca-SEN.pem");
+}
+
 void describe(Settings& settings, Config& config, const std::filesystem::path& folder) {
     settings.path("data", config.data, folder, "Folder for everything the server keeps, mode 0700.",
                   "/var/lib/rogatory", Settings::Shown::required);
@@ -334,6 +185,7 @@ void describe(Settings& settings, Config& config, const std::filesystem::path& f
     describe_listening(settings, config, folder);
     describe_limits(settings, config);
     describe_connections(settings, config, folder);
+    describe_webhooks(settings, config, folder);
     settings.path("backup.recipients_file", config.backup_recipients_file, folder,
                   "Who opens backups: age keys (age1pq1…), one a line. Their identities stay off this machine.",
                   "backup-recipients.txt");
@@ -376,9 +228,14 @@ Result<Config> parse_config(std::string_view text, const std::filesystem::path& 
         return fail(Error{ErrorCode::invalid_input, "config.missing"}.with("name", std::move(name)));
     };
     if (config.data.empty()) return missing("data");
+    config.service.client_certificates = !config.tls.client_hints.empty() || !config.tls.client_authority.empty();
     if (config.tls.certificate_chain.empty()) return missing("listen.certificate");
     if (config.tls.private_key.empty()) return missing("listen.private_key");
     if (!config.mail.url.empty() && config.mail.from.empty()) return missing("mail.from");
+    for (const auto& to : config.webhooks) {
+        if (to.party.empty()) return missing("webhooks.to.party");
+        if (to.url.empty()) return missing("webhooks.to.url");
+    }
     config.service.name = config.name;
     return config;
 }

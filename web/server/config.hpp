@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/base/log.hpp"
 #include "platform/base/result.hpp"
@@ -15,6 +17,14 @@
 #include "web/witness/cosigner.hpp"
 
 namespace rogatory::server {
+
+// A Party's machine that is told that something is new: where, and by which secret it knows that we told it.
+struct WebhookTo {
+    std::string party;  // its code
+    std::string url;
+    std::optional<std::filesystem::path> trust_anchors;  // PEM, beside the system's
+    std::filesystem::path secret_file;                   // or the systemd credential
+};
 
 // What an operator may set, in TOML. Every setting has a default but `data`, `certificate` and `private_key`; a name
 // that is not known is refused, so that a slip of the pen never leaves a limit at its default unseen.
@@ -43,6 +53,12 @@ struct Config {
     client::SmtpOptions mail;
     std::filesystem::path mail_password_file;
     std::chrono::milliseconds mail_every{30'000};
+
+    // Machines of Parties, told that something is new. Set here alone: no request of anybody's names an address.
+    std::vector<WebhookTo> webhooks;
+    std::chrono::milliseconds webhooks_every{60'000};
+    std::chrono::milliseconds webhooks_deadline{10'000};
+
     std::filesystem::path backup_recipients_file;          // who opens backups: age keys, one a line
     std::filesystem::path backup_log_key_recipients_file;  // who opens the log's key in them; empty: the same
     std::uint32_t backups_kept_days = 0;                   // as the Parties are told; 0: without a limit

@@ -94,7 +94,8 @@ void Gauges::work(std::string& out) {
         write_value(out, "rogatory_mode", mode == one ? 1 : 0,
                     "mode=\"" + std::string{middleware::mode_name(one)} + "\"");
     }
-    gauge(out, "rogatory_read_only", "1 while the log is behind what it has signed, and nothing is appended.",
+    gauge(out, "rogatory_read_only",
+          "1 while nothing is appended: the log is behind what it has signed, or is not what was signed.",
           from_.services.read_only() ? 1 : 0);
     gauge(out, "rogatory_unconfirmed", "1 while too few co-signers have been heard since the start.",
           from_.services.closed_because() == "log.unconfirmed" ? 1 : 0);
@@ -105,6 +106,12 @@ void Gauges::work(std::string& out) {
         write_value(out, "rogatory_job_last_done_timestamp_seconds", static_cast<double>(from_.done.at(job)),
                     "job=\"" + std::string{LastDone::kNames.at(job)} + "\"");
     }
+    counter(out, "rogatory_webhooks_taken_total", "How often a Party's machine was told that something is new.",
+            static_cast<double>(from_.webhooks.taken));
+    counter(out, "rogatory_webhooks_failed_total", "How often one could not be told; it is tried again.",
+            static_cast<double>(from_.webhooks.failed));
+    gauge(out, "rogatory_webhooks_failing", "Machines that could not be told the last time.",
+          static_cast<double>(from_.webhooks.failing));
     const auto facts = transport::certificate_facts(from_.certificate);
     gauge(out, "rogatory_certificate_not_after_timestamp_seconds",
           "When the certificate on disk ends; 0: it cannot be read.",

@@ -16,6 +16,7 @@
 #include "platform/service/services.hpp"
 #include "storage/sql_store.hpp"
 #include "web/middleware/service_mode.hpp"
+#include "web/server/webhooks.hpp"
 
 namespace rogatory::server {
 
@@ -24,8 +25,8 @@ namespace rogatory::server {
 // what is stored, has not read all of it since it began.
 class LastDone {
 public:
-    enum class Job { tidy, integrity, mail, cosigned };
-    static constexpr std::array<std::string_view, 4> kNames{"tidy", "integrity", "mail", "cosigned"};
+    enum class Job { tidy, integrity, mail, cosigned, webhooks };
+    static constexpr std::array<std::string_view, 5> kNames{"tidy", "integrity", "mail", "cosigned", "webhooks"};
     void note(Job job, UnixSeconds at) noexcept { at_.at(static_cast<std::size_t>(job)) = at; }
     [[nodiscard]] UnixSeconds at(std::size_t job) const { return at_.at(job); }
 
@@ -56,6 +57,7 @@ struct GaugeSources {
     std::shared_ptr<const middleware::ServiceMode> mode;
     const LastDone& done;
     const CosignersHeard& cosigners;
+    const WebhookCounts& webhooks;
     std::function<std::size_t()> connections;
     std::function<std::size_t()> live_streams;
 };

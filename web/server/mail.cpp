@@ -96,12 +96,15 @@ void Mail::send_due(const std::stop_token& stopping) {
     for (const auto& notice : services_.notices.due(kAtOnce)) {
         if (stopping.stop_requested()) break;
         const auto done =
-            smtp_.send(notice.address, notice_mail(from_, notice.address, notice.language, std::time(nullptr)));
+            smtp_.send(notice.address, notice_mail(from_, notice.address, notice.language, std::time(nullptr)),
+                       [&stopping] { return stopping.stop_requested(); });
         if (done) {
             services_.notices.told(notice.account);
             ++sent;
             continue;
         }
+        // Broken off by us, which is nobody's failure: the mail stays due.
+        if (stopping.stop_requested()) return;
         const auto& reply = done.error().arguments().at("reply");
         const bool refused = done.error().code() == ErrorCode::invalid_input;
         services_.notices.failed(notice.account, reply, refused);

@@ -30,6 +30,7 @@ public:
     Mail(const Mail&) = delete;
     Mail& operator=(const Mail&) = delete;
 
+    // Breaks off what is under way; who got no mail gets one after the next start.
     void stop();
 
 private:

@@ -31,6 +31,11 @@ public:
         create_->add_option("--recipient", making_.recipients, "An age1pq1… key, beside those of the configuration");
         create_->add_option("--recipients-file", making_.recipient_files, "A file of them, one a line");
         create_->add_option("--log-key-recipient", making_.log_key_recipients, "Who alone opens the log's signing key");
+        auto* const then =
+            create_->add_flag("--then-prune", then_prune_,
+                              "Take away old ones by these rules once it is made, also where it ends with 3");
+        create_->add_option("--keep", pruning_.keep, "So many, the newest")->needs(then);
+        create_->add_option("--keep-days", pruning_.keep_days, "Those of so many days")->needs(then);
         add_target(create_, making_.target, making_.json);
         verify_ = group_->add_subcommand("verify", "Check every file; with an identity, open every one");
         add_reading(verify_);
@@ -60,7 +65,7 @@ public:
 
     [[nodiscard]] bool parsed() const { return group_->parsed(); }
     [[nodiscard]] Result<> run() const {
-        if (create_->parsed()) return backup_create(making_);
+        if (create_->parsed()) return make();
         if (verify_->parsed()) return backup_verify(reading_);
         if (restore_->parsed()) return backup_restore(reading_);
         if (prune_->parsed()) return backup_prune(pruning_);
@@ -70,6 +75,14 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<> make() const {
+        if (!then_prune_) return backup_create(making_);
+        auto pruning = pruning_;
+        pruning.target = making_.target;
+        pruning.config = making_.config;
+        pruning.json = making_.json;
+        return backup_create_then_prune(making_, pruning);
+    }
     static void add_target(CLI::App* command, std::filesystem::path& target, bool& json) {
         command->add_option("target", target, "Folder of the backups")->required();
         command->add_flag("--json", json, "Print JSON");
@@ -89,6 +102,7 @@ private:
     CLI::App* list_ = nullptr;
     CLI::App* hold_ = nullptr;
     CLI::App* release_ = nullptr;
+    bool then_prune_ = false;
     BackupCreateOptions making_;
     BackupReadOptions reading_;
     BackupPruneOptions pruning_;
@@ -117,6 +131,7 @@ private:
 
 int run(int argc, char** argv) {
     CLI::App program{"The Rogatory server"};
+    program.set_version_flag("--version", "rogatoryd " ROGATORY_VERSION, "Print the version and end");
     program.require_subcommand(1);
     std::string config;
     InitOptions options;
@@ -205,11 +220,7 @@ int run(int argc, char** argv) {
                       : mode->parsed()          ? set_mode(mode_options)
                                                 : print_example();
     if (done) return 0;
-    std::string message = "rogatoryd: " + done.error().key();
-    for (const auto& [name, value] : done.error().arguments()) message += " " + name + "=" + value;
-    std::fprintf(stderr, "%s %s\n", message.c_str(), done.error().log_detail().c_str());
-    const auto explained = explain(done.error(), language_of_environment());
-    if (!explained.what.empty()) std::fprintf(stderr, "  %s\n  → %s\n", explained.what.c_str(), explained.fix.c_str());
+    tell(done.error());
     // It was made, or pruned, and whoever watches the timer sees that this is not all there is.
     const auto& key = done.error().key();
     return key == "backup.incomplete" || key == "backup.beyond_told" || key == "backup.clock_unsure" ? 3 : 1;

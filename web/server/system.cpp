@@ -17,6 +17,8 @@
 
 #include "platform/base/ensure.hpp"
 #include "platform/base/log.hpp"
+#include "platform/base/try.hpp"
+#include "storage/sqlite/key.hpp"
 
 namespace rogatory::server {
 namespace {
@@ -97,16 +99,25 @@ Result<int> activated_socket(std::string_view name) {
 }
 
 Result<std::string> read_secret_line(const std::filesystem::path& path) {
+    ROGATORY_TRY(auto read, read_secret_lines(path, 1));
+    return std::move(read.lines.front());
+}
+
+Result<SecretLines> read_secret_lines(const std::filesystem::path& path, std::size_t most) {
     const auto wrong = [&path](const char* key) {
         return fail(Error{ErrorCode::invalid_input, key}.with("file", path.filename().string()));
     };
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0) return wrong("secret_file.unreadable");
-    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) return wrong("secret_file.mode");
+    if (storage::others_may_use(path, about)) return wrong("secret_file.mode");
     std::ifstream in{path};
-    std::string line;
-    if (!std::getline(in, line) || line.empty()) return wrong("secret_file.unreadable");
-    return line;
+    SecretLines read;
+    for (std::string line; read.lines.size() < most && std::getline(in, line) && !line.empty();) {
+        read.lines.push_back(line);
+    }
+    if (read.lines.empty()) return wrong("secret_file.unreadable");
+    for (char c{}; !read.more && in.get(c);) read.more = c != '\n';
+    return read;
 }
 
 Result<> write_new_file(const std::filesystem::path& path, std::string_view text) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/base/result.hpp"
 #include "platform/ports/clock.hpp"
@@ -37,9 +38,15 @@ void notify_systemd(std::string_view state);
 // there are several: whoever came to the others would never be answered.
 [[nodiscard]] Result<int> activated_socket(std::string_view name);
 
-// The first line of a file that only its owner may read. invalid_input "secret_file.unreadable", "secret_file.mode"
-// {file}.
+// The first line of a file that only its owner may read, or of a systemd credential. invalid_input
+// "secret_file.unreadable", "secret_file.mode" {file}.
 [[nodiscard]] Result<std::string> read_secret_line(const std::filesystem::path& path);
+struct SecretLines {
+    std::vector<std::string> lines;
+    bool more = false;  // something stands behind them
+};
+// Its lines up to the first empty one, at most `most`.
+[[nodiscard]] Result<SecretLines> read_secret_lines(const std::filesystem::path& path, std::size_t most);
 
 // Writes a new file for the owner's eyes, durably. conflict "file.exists" {file}.
 [[nodiscard]] Result<> write_new_file(const std::filesystem::path& path, std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 
 #include "web/server/words_table.hpp"
@@ -81,6 +82,11 @@ constexpr std::array kWords{
           "Put certificate and key of one request beside each other; the key without a passphrase, mode 0600.",
           "La clé privée {file} est inutilisable, ou n’est pas celle du certificat.",
           "Mettez ensemble le certificat et la clé d’une même demande\u00a0; la clé sans phrase de passe, mode 0600."},
+    Words{
+        "tls.client_hints", "The authorities of client certificates {file} cannot be used.",
+        "It must be PEM, with the certificates of the authorities alone; or leave listen.client_hints out.",
+        "Les autorités de certificats clients {file} sont inutilisables.",
+        "Le fichier doit être en PEM, avec les seuls certificats des autorités\u00a0; ou omettez listen.client_hints."},
     Words{"check.certificate_expired", "The certificate {file} has expired: no client connects.",
           "Put a new one in its place and send the server SIGHUP.",
           "Le certificat {file} a expiré\u00a0: aucun client ne se connecte.",
@@ -97,13 +103,14 @@ constexpr std::array kWords{
           "Have one made that names {host} as subject alternative name.",
           "Le certificat {file} n’est pas pour {host}, le nom par lequel les clients joignent ce serveur.",
           "Faites-en faire un qui porte {host} comme autre nom du sujet (subjectAltName)."},
-    Words{
-        "check.open_files",
-        "This process may open {have} files, and {need} are needed for the connections that limits.connections allows.",
-        "Set LimitNOFILE={need} in the unit (or ulimit -Hn), or lower limits.connections.",
-        "Ce processus peut ouvrir {have} fichiers, et il en faut {need} pour les connexions que permet "
-        "limits.connections.",
-        "Réglez LimitNOFILE={need} dans l’unité (ou ulimit -Hn), ou baissez limits.connections."},
+    Words{"check.open_files",
+          "This process may open {have} files, and {need} are needed: two for each connection that limits.connections "
+          "allows, since an upload or a download has a file of its own, and 512 for the server itself.",
+          "Set LimitNOFILE={need} in the unit (or ulimit -Hn), or lower limits.connections.",
+          "Ce processus peut ouvrir {have} fichiers, et il en faut {need}\u00a0: deux pour chaque connexion que permet "
+          "limits.connections, car un envoi ou un téléchargement a son propre fichier, et 512 pour le serveur "
+          "lui-même.",
+          "Réglez LimitNOFILE={need} dans l’unité (ou ulimit -Hn), ou baissez limits.connections."},
     Words{"check.clock_unsynchronised", "Nothing keeps this machine’s clock right.",
           "Switch on systemd-timesyncd or chrony: one-time codes and the dates of statements are held against it.",
           "Rien ne tient l’horloge de cette machine à l’heure.",
@@ -151,15 +158,27 @@ constexpr std::array kWords{
         "Le fichier {file} du client web manque ou n’est pas celui de la liste.",
         "Installez de nouveau le client web en entier. Si personne n’a rien copié ni changé, trouvez qui l’a fait "
         "avant de démarrer."},
-    Words{"secret_file.unreadable", "The file {file} with a password cannot be read, or is empty.",
+    Words{"secret_file.unreadable", "The file {file} with a password or secret cannot be read, or is empty.",
           "Put one line into it, and let the server’s user read it.",
-          "Le fichier {file} contenant un mot de passe ne peut être lu, ou est vide.",
+          "Le fichier {file} contenant un mot de passe ou un secret ne peut être lu, ou est vide.",
           "Mettez-y une ligne, et laissez l’utilisateur du serveur le lire."},
-    Words{"secret_file.mode", "Others than its owner may read {file}, which holds a password.",
-          "chmod 0600 on it, and change the password.",
-          "D’autres que son propriétaire peuvent lire {file}, qui contient un mot de passe.",
-          "Faites chmod 0600, et changez le mot de passe."},
-    Words{"storage.locked", "A server runs over this data folder: its database and log were not looked at.",
+    Words{
+        "secret_file.mode", "Others than its owner may read {file}, which holds a password or secret.",
+        "chmod 0600 on it, and change what it holds. A systemd credential is root’s, mode 0400 or 0440, in the "
+        "folder of credentials of the unit: let systemd make it (LoadCredentialEncrypted=), and copy none there.",
+        "D’autres que son propriétaire peuvent lire {file}, qui contient un mot de passe ou un secret.",
+        "Faites chmod 0600, et changez-en le contenu. Un «\u00a0credential\u00a0» de systemd est à root, mode 0400 ou "
+        "0440, dans le dossier des «\u00a0credentials\u00a0» de l’unité\u00a0: laissez systemd le créer "
+        "(LoadCredentialEncrypted=), n’y copiez rien."},
+    Words{
+        "storage.locked", "Another program has this data folder open: nothing was done.",
+        "If it is the server: this is done while it does not run. Stop it first, with the socket where systemd holds "
+        "it "
+        "(`systemctl stop rogatoryd.socket rogatoryd.service`). Never run two servers over one folder.",
+        "Un autre programme a ouvert ce dossier de données\u00a0: rien n’a été fait.",
+        "Si c’est le serveur\u00a0: cela se fait quand il est arrêté. Arrêtez-le d’abord, avec le socket si systemd le "
+        "tient (`systemctl stop rogatoryd.socket rogatoryd.service`). Jamais deux serveurs sur un même dossier."},
+    Words{"check.running", "A server runs over this data folder: its database and log were not looked at.",
           "Nothing; it reads all of it itself once a day (rogatory_integrity_faults). To check now, stop it first.",
           "Un serveur fonctionne sur ce dossier de données\u00a0: sa base et son journal n’ont pas été regardés.",
           "Rien\u00a0; il lit tout lui-même une fois par jour (rogatory_integrity_faults). Pour vérifier maintenant, "
@@ -272,6 +291,14 @@ Explanation explain(const Error& error, std::string_view language) {
     auto fix = french ? found->fix_fr : found->fix;
     if (alone) fix.remove_prefix(fix.find('`'));
     return {filled(french ? found->what_fr : found->what, error), filled(fix, error)};
+}
+
+void tell(const Error& error) {
+    std::string message = "rogatoryd: " + error.key();
+    for (const auto& [name, value] : error.arguments()) message += " " + name + "=" + value;
+    std::fprintf(stderr, "%s %s\n", message.c_str(), error.log_detail().c_str());
+    const auto explained = explain(error, language_of_environment());
+    if (!explained.what.empty()) std::fprintf(stderr, "  %s\n  → %s\n", explained.what.c_str(), explained.fix.c_str());
 }
 
 }  // namespace rogatory::server

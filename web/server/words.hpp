@@ -18,4 +18,7 @@ struct Explanation {
 };
 [[nodiscard]] Explanation explain(const Error& error, std::string_view language);
 
+// Key, arguments and explanation, on standard error and in the language of the environment.
+void tell(const Error& error);
+
 }  // namespace rogatory::server

@@ -16,16 +16,18 @@ constexpr std::array kBackupWords{
         "ce que le disque du serveur a perdu.",
         "Regardez le disque. Pour renoncer à ce qui est perdu, supprimez leurs dossiers\u00a0; `rogatoryd backup list` "
         "les montre."},
-    Words{"backup.clock_unsure",
-          "No backup was removed for its age. Older than the {days} days that people are told, by this clock, and kept "
-          "without a hold: {count}. Either the clock is wrong, or for a long time no backup was made.",
-          "Compare the clock (`date -u`), and make backups; once there are some of three days, pruning goes on by "
-          "itself. At once: `rogatoryd backup prune --keep N`, without --config.",
-          "Aucune sauvegarde n’a été supprimée pour son âge. Plus anciennes que les {days} jours annoncés, selon cette "
-          "horloge, et gardées sans blocage\u00a0: {count}. Ou l’horloge est fausse, ou longtemps il n’en a pas été "
-          "fait.",
-          "Comparez l’horloge (`date -u`), et faites des sauvegardes\u00a0; dès qu’il y en a de trois jours, l’élagage "
-          "reprend de lui-même. Aussitôt\u00a0: `rogatoryd backup prune --keep N`, sans --config."},
+    Words{
+        "backup.clock_unsure",
+        "No backup was removed for its age. Older than the {days} days of the rule, by this clock, and kept without a "
+        "hold: {count}. Either the clock is wrong, or for a long time no backup was made.",
+        "Compare the clock (`date -u`), and make backups; once there are some of three days, pruning goes on by "
+        "itself. At once: `rogatoryd backup prune FOLDER --keep N`, without --keep-days and --config.",
+        "Aucune sauvegarde n’a été supprimée pour son âge. Plus anciennes que les {days} jours de la règle, selon "
+        "cette horloge, et gardées sans blocage\u00a0: {count}. Soit l’horloge est fausse, soit aucune sauvegarde n’a "
+        "été faite pendant longtemps.",
+        "Comparez l’horloge (`date -u`), et faites des sauvegardes\u00a0; dès qu’il y en a de trois jours, l’élagage "
+        "reprend de lui-même. Aussitôt\u00a0: `rogatoryd backup prune DOSSIER --keep N`, sans --keep-days ni "
+        "--config."},
     Words{"backup.checkpoint", "The checkpoint in the backup is not one that its log signed.",
           "Take another backup, and find out who changed this one.",
           "Le point de contrôle de la sauvegarde n’a pas été signé par son journal.",
@@ -33,6 +35,15 @@ constexpr std::array kBackupWords{
     Words{"backup.format", "This backup has a newer form.",
           "Use the version of rogatoryd that made it, or a later one.", "Cette sauvegarde a une forme plus récente.",
           "Utilisez la version de rogatoryd qui l’a faite, ou une plus récente."},
+    Words{
+        "backup.kept_short",
+        "Backups are made every {hours} hours, and kept for {days} days only: between two of them the clock cannot be "
+        "told from a wrong one, and none is removed for its age.",
+        "Make them more often, or keep them for {least} days or longer.",
+        "Les sauvegardes sont faites toutes les {hours} heures et gardées {days} jours seulement\u00a0: entre deux, "
+        "rien "
+        "ne distingue l’horloge d’une horloge fausse, et aucune n’est supprimée pour son âge.",
+        "Faites-en plus souvent, ou gardez-les {least} jours ou plus."},
     Words{"backup.list_damaged", "The list of attachments of the backup {name} is damaged.",
           "Take another backup, and look at the disk.",
           "La liste des pièces jointes de la sauvegarde {name} est endommagée.",

@@ -76,6 +76,59 @@ constexpr std::array kSetupWords{
           "une autre machine."},
     Words{"init.mail_from", "This is no address that mails could come from.", "Write name@host, without anything else.",
           "Ce n’est pas une adresse d’où pourraient venir des messages.", "Écrivez nom@hôte, sans rien d’autre."},
+    Words{"webhooks.party", "[[webhooks.to]] names {party}, which is no Party’s code.",
+          "Write the code as `rogatory admin party list` shows it: SEN, X-OTP.",
+          "[[webhooks.to]] nomme {party}, qui n’est pas un code de Partie.",
+          "Écrivez le code comme `rogatory admin party list` le montre\u00a0: SEN, X-OTP."},
+    Words{"webhooks.twice", "Two of [[webhooks.to]] are of the Party {party}.",
+          "Leave one: a Party has one machine that is told, and passes it on itself.",
+          "Deux des [[webhooks.to]] sont de la Partie {party}.",
+          "N’en laissez qu’une\u00a0: une Partie a une seule machine avertie, qui fait suivre elle-même."},
+    Words{"webhooks.url", "The webhook of {party} has no usable address.",
+          "Write https://HOST[:PORT]/PATH with nothing else: no other scheme, no user, no “?” or “#”, and in the path "
+          "only letters, digits, “-._~” and “/”, without “..”.",
+          "Le webhook de {party} n’a pas d’adresse utilisable.",
+          "Écrivez https://HÔTE[:PORT]/CHEMIN et rien d’autre\u00a0: ni autre protocole, ni utilisateur, ni "
+          "«\u00a0?\u00a0» ou «\u00a0#\u00a0», "
+          "et dans le chemin seulement des lettres, des chiffres, «\u00a0-._~\u00a0» et «\u00a0/\u00a0», sans "
+          "«\u00a0..\u00a0»."},
+    Words{
+        "webhooks.ca", "The certificates {file} for the webhook of {party} cannot be used.",
+        "It must be PEM, with the certificates of the authorities that this Party’s machine has its own from; or leave "
+        "ca out where the system knows them.",
+        "Les certificats {file} pour le webhook de {party} sont inutilisables.",
+        "Le fichier doit être en PEM, avec les certificats des autorités dont la machine de cette Partie tient le "
+        "sien\u00a0; ou omettez ca si le système les connaît."},
+    Words{
+        "webhooks.no_secret", "The webhook of {party} has no secret.",
+        "Name a file with secret_file, or give the unit the credential rogatory-webhook-{party} (which `check` by hand "
+        "does not see: the guide says how). To make one: printf "
+        "'whsec_%s\\n' \"$(openssl rand -base64 32)\"",
+        "Le webhook de {party} n’a pas de secret.",
+        "Nommez un fichier par secret_file, ou donnez à l’unité le «\u00a0credential\u00a0» "
+        "rogatory-webhook-{party} (que `check` lancé à la main ne voit pas\u00a0: le guide dit comment faire). Pour en "
+        "créer un\u00a0: printf 'whsec_%s\\n' \"$(openssl rand -base64 32)\""},
+    Words{"webhooks.secret", "The file {file} holds no secret for the webhook of {party}.",
+          "Each of its lines, two at most and nothing behind them, is whsec_ and 24 to 64 random bytes in base 64. To "
+          "make one: printf "
+          "'whsec_%s\\n' \"$(openssl rand -base64 32)\"",
+          "Le fichier {file} ne contient pas de secret pour le webhook de {party}.",
+          "Chacune de ses lignes, deux au plus et rien à la suite, est whsec_ et 24 à 64 octets aléatoires en base 64. "
+          "Pour en créer "
+          "une\u00a0: printf 'whsec_%s\\n' \"$(openssl rand -base64 32)\""},
+    Words{
+        "webhooks.often",
+        "Parties’ machines are told every {seconds} s: whoever watches the line sees nearly when something happens.",
+        "Set webhooks.every_seconds to 30 or more; it is 60 when nothing is set.",
+        "Les machines des Parties sont averties toutes les {seconds} s\u00a0: qui observe la ligne voit presque à quel "
+        "moment il se passe quelque chose.",
+        "Fixez webhooks.every_seconds à 30 ou plus\u00a0; c’est 60 si rien n’est fixé."},
+    Words{
+        "webhooks.nobody", "[[webhooks.to]] names {party}, and no such Party is on this server.",
+        "Nothing is sent there until it is. If the code is wrong, correct it; `rogatory admin party list` shows them.",
+        "[[webhooks.to]] nomme {party}, et aucune Partie de ce code n’est sur ce serveur.",
+        "Rien n’y est envoyé d’ici là. Si le code est faux, corrigez-le\u00a0; `rogatory admin party list` les "
+        "montre."},
     Words{"mail.url", "This is no address of a mail server.",
           "Write smtps://HOST[:PORT], or smtp://HOST[:PORT] for one that offers TLS.",
           "Ce n’est pas une adresse de serveur de messagerie.",
@@ -84,6 +137,14 @@ constexpr std::array kSetupWords{
           "Write smtp://127.0.0.1, smtp://[::1] or smtp://localhost, or use TLS.",
           "Le texte en clair ne va qu’à un serveur de messagerie de cette machine même.",
           "Écrivez smtp://127.0.0.1, smtp://[::1] ou smtp://localhost, ou utilisez TLS."},
+    Words{
+        "webhooks.refused", "The machine of a Party refused what a webhook told it.",
+        "It is told again later. Ask whoever runs it: the address, or the secret by which it checks, may have changed.",
+        "La machine d’une Partie a refusé ce qu’un webhook lui disait.",
+        "Cela lui sera redit plus tard. Demandez à qui l’exploite\u00a0: l’adresse, ou le secret par lequel elle "
+        "vérifie, a pu changer."},
+    Words{"webhooks.broken", "A webhook could not be sent.", "It is sent again later. The server’s log says more.",
+          "Un webhook n’a pas pu être envoyé.", "Il le sera plus tard. Le journal du serveur en dit davantage."},
     Words{"file.exists", "{file} is there already.", "Choose another name; nothing is ever overwritten.",
           "{file} existe déjà.", "Choisissez un autre nom\u00a0; rien n’est jamais écrasé."},
     Words{"file.unreadable", "The file {file} cannot be read.", "Correct the path, and let this user read it.",

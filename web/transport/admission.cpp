@@ -1,25 +1,21 @@
 #include "web/transport/admission.hpp"
 
-#include "platform/base/ensure.hpp"
-
 namespace rogatory::transport {
 
-bool Admission::enter(const std::string& address_key) {
+std::optional<Admission::Place> Admission::enter(std::string address_key) {
     const std::lock_guard lock{guard_};
-    if (total_ >= total_limit_) return false;
+    if (total_ >= total_limit_) return std::nullopt;
     auto& open = open_[address_key];
-    if (open >= per_address_) return false;
+    if (open >= per_address_) return std::nullopt;
     ++open;
     ++total_;
-    return true;
+    return Place{*this, std::move(address_key)};
 }
 
-void Admission::leave(const std::string& address_key) {
+void Admission::leave(const std::string& address_key) noexcept {
     const std::lock_guard lock{guard_};
-    const auto found = open_.find(address_key);
-    ensure(found != open_.end() && found->second > 0, "who leaves has entered");
     --total_;
-    if (--found->second == 0) open_.erase(found);
+    if (const auto found = open_.find(address_key); found != open_.end() && --found->second == 0) open_.erase(found);
 }
 
 std::size_t Admission::total() const {

@@ -2,11 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <ctime>
 #include <functional>
@@ -14,16 +9,15 @@
 #include "web/http/fields.hpp"
 #include "web/http/head.hpp"
 #include "web/http/problem.hpp"
-#include "web/transport/offload.hpp"
 #include "web/transport/piece.hpp"
 
 namespace rogatory::transport {
 namespace {
 
-constexpr auto kAwait = net::as_tuple(net::use_awaitable);
-
 // One read's worth, shared by all connections of a thread: an idle connection owns no buffer.
 thread_local std::array<std::uint8_t, kRecordBytes> scratch;
+
+constexpr int kTooMany = 429;
 
 bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
@@ -65,25 +59,47 @@ std::string reply_head(const http::Response& response, std::uint64_t body_bytes)
     // A reply without an end has no length: the end of the connection is its end (RFC 9112 §6.3).
     if (has_body(response.status) && !response.feed) head += "\r\nContent-Length: " + std::to_string(body_bytes);
     if (response.close) head += "\r\nConnection: close";
-    return head + "\r\n\r\n";
+    head += "\r\n\r\n";
+    return head;
 }
 
 }  // namespace
 
-net::awaitable<void> Connection::serve() {
+Task<void> Connection::serve() {
     stream_.expire_after(around_.limits.handshake);
     bool again = co_await stream_.handshake();
-    while (again) again = co_await serve_one();
+    if (auto shown = stream_.shown_certificates(); !shown.empty()) {
+        shown_ = std::make_shared<const std::vector<Bytes>>(std::move(shown));
+    }
+    while (again) {
+        // A connection spends most of its life waiting for the next request. It waits here, where this frame is all
+        // it holds: those of a request under way are twice as large as what a waiting TLS session needs besides.
+        if (received_.empty()) {
+            if (around_.stopping) break;
+            idle_ = true;
+            stream_.expire_after(around_.limits.idle);
+            auto step = stream_.try_read(scratch);
+            while (step.bytes == 0 && stream_.waits_for(step.want)) {
+                const auto error = co_await stream_.event(step.want);
+                step = error ? Stream::Step{} : stream_.try_read(scratch);
+            }
+            idle_ = false;
+            if (step.bytes == 0) break;
+            received_.assign(reinterpret_cast<const char*>(scratch.data()), step.bytes);
+        }
+        again = co_await serve_one();
+    }
     stream_.expire_after(around_.limits.linger);
     co_await stream_.close_gently(kLingerBytes);
 }
 
-net::awaitable<bool> Connection::serve_one() {
+Task<bool> Connection::serve_one() {
     auto head = co_await read_head();
     if (!head) co_return false;
     const auto method = head->method;
     const bool keep_alive = head->keep_alive;
-    head->peer = peer_;
+    head->peer = place_.address();
+    head->client_chain = shown_;
     const auto exchange = around_.application.begin(std::move(*head));
 
     auto response = co_await take(*exchange);
@@ -91,16 +107,25 @@ net::awaitable<bool> Connection::serve_one() {
         exchange->done(0, 0);
         co_return false;
     }
+    if (response->status == kTooMany && !around_.stopping) co_await hold_back();
     if (!keep_alive || around_.stopping || response->feed) response->close = true;
     const auto sent = co_await write_reply(*response, method);
     exchange->done(sent ? response->status : 0, sent.value_or(0));
     co_return sent && !response->close;
 }
 
-net::awaitable<std::optional<http::Request>> Connection::read_head() {
+// Who asks again at once after each refusal asks five times a second on a connection, and as often as he can without
+// this: one Party would have the processor to itself. Nothing is held meanwhile but the reply.
+Task<void> Connection::hold_back() {
+    stream_.expire_never();
+    Timer timer{stream_.executor()};
+    timer.expires_after(around_.limits.refusal);
+    co_await passed(timer);
+}
+
+Task<std::optional<http::Request>> Connection::read_head() {
     std::size_t seen = 0;
-    idle_ = received_.empty();
-    stream_.expire_after(idle_ ? around_.limits.idle : around_.limits.head);
+    stream_.expire_after(around_.limits.head);
     while (true) {
         auto parsed = http::parse_head(received_, seen);
         if (auto* const complete = std::get_if<http::HeadComplete>(&parsed)) {
@@ -115,18 +140,13 @@ net::awaitable<std::optional<http::Request>> Connection::read_head() {
             co_return std::nullopt;
         }
         seen = received_.size();
-        if (around_.stopping && idle_) co_return std::nullopt;
         const auto got = co_await stream_.read_some(scratch);
         if (got == 0) co_return std::nullopt;
-        if (idle_) {
-            idle_ = false;
-            stream_.expire_after(around_.limits.head);
-        }
         received_.append(reinterpret_cast<const char*>(scratch.data()), got);
     }
 }
 
-net::awaitable<std::optional<http::Response>> Connection::take(http::Exchange& exchange) {
+Task<std::optional<http::Response>> Connection::take(http::Exchange& exchange) {
     const auto policy = exchange.body_policy();
     const auto length = exchange.request().content_length.value_or(0);
     // A body that will not be read: answer to the head alone, then close, since what follows is not a request.
@@ -134,7 +154,7 @@ net::awaitable<std::optional<http::Response>> Connection::take(http::Exchange& e
         stream_.expire_never();
         std::optional<http::Response> refused;
         auto work = [&exchange, &refused] { refused = exchange.admit(); };
-        co_await offload(around_.workers, work);
+        co_await offload(work);
         if (!refused) refused = around_.application.refuse(413, "http.body_too_large");
         refused->close = true;
         co_return refused;
@@ -147,14 +167,14 @@ net::awaitable<std::optional<http::Response>> Connection::take(http::Exchange& e
     co_return response;
 }
 
-net::awaitable<std::optional<http::Response>> Connection::take_buffered(http::Exchange& exchange) {
+Task<std::optional<http::Response>> Connection::take_buffered(http::Exchange& exchange) {
     auto& request = exchange.request();
     const auto length = request.content_length.value_or(0);
     if (length > around_.limits.body_before_admission) {
         stream_.expire_never();
         std::optional<http::Response> refused;
         auto work = [&exchange, &refused] { refused = exchange.admit(); };
-        co_await offload(around_.workers, work);
+        co_await offload(work);
         if (refused) {
             refused->close = true;
             co_return refused;
@@ -180,22 +200,21 @@ net::awaitable<std::optional<http::Response>> Connection::take_buffered(http::Ex
         // this thread have their turn all the same.
         if (++brief_in_a_row_ == kBriefInARow) {
             brief_in_a_row_ = 0;
-            const auto executor = co_await net::this_coro::executor;
-            co_await net::post(executor, net::use_awaitable);
+            co_await turn(stream_.executor());
         }
         co_return brief;
     }
     http::Response response;
     auto work = [&exchange, &response] { response = exchange.respond(); };
-    co_await offload(around_.workers, work);
+    co_await offload(work);
     co_return response;
 }
 
-net::awaitable<std::optional<http::Response>> Connection::take_streamed(http::Exchange& exchange) {
+Task<std::optional<http::Response>> Connection::take_streamed(http::Exchange& exchange) {
     stream_.expire_never();
     http::StreamStart start;
     auto open = [&exchange, &start] { start = exchange.open_stream(); };
-    co_await offload(around_.workers, open);
+    co_await offload(open);
     auto left = exchange.request().content_length.value_or(0);
     if (auto* const refused = std::get_if<http::Response>(&start)) {
         if (left != 0) refused->close = true;
@@ -215,18 +234,26 @@ net::awaitable<std::optional<http::Response>> Connection::take_streamed(http::Ex
         std::memcpy(room.data(), record.data(), filled);
         // What has come meanwhile goes into the same piece: fewer hops, larger writes.
         while (filled < room.size()) {
-            const auto more = stream_.read_ready(room.subspan(filled));
+            stream_.look_again();
+            const auto more = stream_.try_read(room.subspan(filled)).bytes;
             if (more == 0) break;
             progressed(more);
             filled += more;
         }
         left -= filled;
         std::optional<http::Response> early;
+        std::optional<http::Response> last;
         const ByteView piece = room.first(filled);
-        auto write = [&sink, piece, &early] { early = sink.write(piece); };
+        // What is written last is finished in the same turn: of a small body that is a third of all turns.
+        const bool finishes = left == 0 && !taken.is_large();
+        auto write = [&sink, piece, finishes, &early, &last] {
+            early = sink.write(piece);
+            if (!early && finishes) last = sink.finish();
+        };
         const auto remaining = stream_.deadline() - Stream::Clock::now();
         stream_.expire_never();  // the disk's time is not the peer's
-        co_await offload(around_.workers, write);
+        co_await offload(write);
+        if (last) co_return last;
         if (early) {
             early->close = true;
             co_return early;
@@ -236,16 +263,16 @@ net::awaitable<std::optional<http::Response>> Connection::take_streamed(http::Ex
     stream_.expire_never();
     if (!allowed || left != 0) {
         auto abandon = [&sink] { sink.abandon(); };
-        co_await offload(around_.workers, abandon);
+        co_await offload(abandon);
         co_return std::nullopt;
     }
     http::Response response;
     auto finish = [&sink, &response] { response = sink.finish(); };
-    co_await offload(around_.workers, finish);
+    co_await offload(finish);
     co_return response;
 }
 
-net::awaitable<bool> Connection::allow_body(const http::Request& request) {
+Task<bool> Connection::allow_body(const http::Request& request) {
     since_progress_ = 0;
     stream_.expire_after(around_.limits.progress);
     // RFC 9110 §10.1.1: whoever expects it waits for our word before sending; if part of the body is here, it did not.
@@ -255,7 +282,7 @@ net::awaitable<bool> Connection::allow_body(const http::Request& request) {
     co_return sent;
 }
 
-net::awaitable<std::size_t> Connection::read_body(MutableByteView into) {
+Task<std::size_t> Connection::read_body(MutableByteView into) {
     if (!received_.empty()) {
         const auto taken = std::min(received_.size(), into.size());
         std::memcpy(into.data(), received_.data(), taken);
@@ -275,12 +302,13 @@ void Connection::progressed(std::size_t bytes) {
     stream_.expire_after(around_.limits.progress);
 }
 
-net::awaitable<bool> Connection::write_all(ByteView bytes) {
-    const bool sent = co_await stream_.write(bytes, around_.limits.progress, around_.limits.progress_bytes);
+Task<bool> Connection::write_all(ByteView bytes, bool more_follows) {
+    const bool sent =
+        co_await stream_.write(bytes, around_.limits.progress, around_.limits.progress_bytes, more_follows);
     co_return sent;
 }
 
-net::awaitable<std::optional<std::uint64_t>> Connection::write_reply(http::Response& response, http::Method method) {
+Task<std::optional<std::uint64_t>> Connection::write_reply(http::Response& response, http::Method method) {
     const auto size = response.source ? response.source->size() : response.body.size();
     auto head = reply_head(response, size);
     const bool with_body = has_body(response.status) && method != http::Method::head;
@@ -297,31 +325,41 @@ net::awaitable<std::optional<std::uint64_t>> Connection::write_reply(http::Respo
         co_return with_body ? size : 0;
     }
 
-    const bool head_sent = co_await write_all(as_bytes(head));
+    const auto sent = co_await write_source(as_bytes(head), *response.source);
+    co_return sent;
+}
+
+Task<std::optional<std::uint64_t>> Connection::write_source(ByteView head, http::BodySource& source) {
+    const auto size = source.size();
+    const bool head_sent = co_await write_all(head, size != 0);
     if (!head_sent) co_return std::nullopt;
     for (std::uint64_t done = 0; done < size;) {
         const Piece taken{size - done};
         const auto room = taken.room();
-        std::size_t got = 0;
-        auto& source = *response.source;
-        auto read = [&source, room, &got] { got = source.read(room); };
-        stream_.expire_never();
-        co_await offload(around_.workers, read);
+        // What the kernel has in memory is had for a copy; a turn to a worker and back is for what the disk must bring.
+        auto got = source.read_ready(room);
+        const bool at_hand = got != 0;
+        if (!at_hand) {
+            auto read = [&source, room, &got] { got = source.read(room); };
+            stream_.expire_never();
+            co_await offload(read);
+        }
         if (got == 0) co_return std::nullopt;  // cut: a body shorter than announced can never look complete
         const ByteView piece = room.first(got);
         const bool sent = co_await write_all(piece);
         if (!sent) co_return std::nullopt;
         done += got;
+        // A peer that takes all at once makes no wait: the others of this thread have their turn all the same.
+        if (at_hand && done < size) co_await turn(stream_.executor());
     }
     co_return size;
 }
 
-net::awaitable<std::uint64_t> Connection::follow(http::LiveFeed& feed) {
+Task<std::uint64_t> Connection::follow(http::LiveFeed& feed) {
     // Looked at now and then instead of woken: what is new may be news to thousands at once, and a second early is
     // early enough.
     constexpr std::chrono::milliseconds kLook{250};
-    const auto executor = co_await net::this_coro::executor;
-    net::steady_timer timer{executor};
+    Timer timer{stream_.executor()};
     std::uint64_t sent = 0;
     auto spoken = Stream::Clock::time_point::min();
     stream_.expire_never();
@@ -331,7 +369,7 @@ net::awaitable<std::uint64_t> Connection::follow(http::LiveFeed& feed) {
         if (silent || feed.stirred()) {
             std::optional<std::string> text;
             auto take = [&feed, &text] { text = feed.take(); };
-            co_await offload(around_.workers, take);
+            co_await offload(take);
             if (!text) break;
             const bool written = co_await write_all(as_bytes(*text));
             if (!written) break;
@@ -340,7 +378,7 @@ net::awaitable<std::uint64_t> Connection::follow(http::LiveFeed& feed) {
             spoken = now;
         }
         timer.expires_after(kLook);
-        co_await timer.async_wait(kAwait);
+        co_await passed(timer);
     }
     co_return sent;
 }

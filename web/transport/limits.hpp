@@ -19,8 +19,11 @@ struct Limits {
     std::chrono::milliseconds progress{30'000};
     std::size_t progress_bytes = 16 * 1024;
     std::chrono::milliseconds sign_of_life{15'000};  // of a reply without an end, at least so often
-    std::chrono::milliseconds linger{2'000};         // for the peer to take the last reply of a closing connection
-    std::chrono::milliseconds stop{20'000};          // for requests under way when the server stops
+    // Before a refusal for too many requests goes out: whoever does not wait by himself costs others nothing by asking
+    // on.
+    std::chrono::milliseconds refusal{200};
+    std::chrono::milliseconds linger{2'000};  // for the peer to take the last reply of a closing connection
+    std::chrono::milliseconds stop{20'000};   // for requests under way when the server stops
 
     // A buffered body above this is read only after the request's head was admitted (session, rate, route).
     std::uint64_t body_before_admission = 16 * 1024;

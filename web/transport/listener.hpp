@@ -40,7 +40,7 @@ public:
     // on loopback. Everything named must outlive the listener.
     [[nodiscard]] static Result<std::unique_ptr<Listener>> open(http::Application& application, Workers& workers,
                                                                 const TlsContext* tls, ListenOptions options);
-    ~Listener();
+    ~Listener();  // NOLINT(bugprone-exception-escape): see there
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 

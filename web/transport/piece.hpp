@@ -19,7 +19,7 @@ class Piece {
 public:
     explicit Piece(std::uint64_t wanted) {
         auto& pool = here();
-        large_ = pool.large < kLargeAtOnce;
+        large_ = wanted > kSmallPieceBytes && pool.large < kLargeAtOnce;
         size_ = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, large_ ? kPieceBytes : kSmallPieceBytes));
         if (!large_) {
             bytes_ = std::make_unique_for_overwrite<std::uint8_t[]>(size_);
@@ -47,9 +47,11 @@ public:
     Piece& operator=(const Piece&) = delete;
 
     [[nodiscard]] MutableByteView room() const { return {bytes_.get(), size_}; }
+    // One of the few that others wait for.
+    [[nodiscard]] bool is_large() const noexcept { return large_; }
 
 private:
-    static constexpr std::size_t kLargeAtOnce = 8;
+    static constexpr std::size_t kLargeAtOnce = 4;
     static constexpr std::size_t kSmallPieceBytes = 2 * kRecordBytes;
 
     struct Pool {

@@ -2,12 +2,9 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <limits>
 
@@ -16,17 +13,20 @@
 namespace rogatory::transport {
 namespace {
 
-constexpr auto kAwait = net::as_tuple(net::use_awaitable);
-
 int int_size(std::size_t size) {
     return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
 }
 
+// What a session says next is about its last call: nothing older may stand in the thread's queue.
+void forget_errors() {
+    if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
 // Throws away what has come; false when nothing more will.
-bool discard_ready(int descriptor, std::size_t& budget) {
+bool discard_ready(Wire& wire, std::size_t& budget) {
     std::array<std::uint8_t, 4096> rest{};
     while (budget != 0) {
-        const auto got = ::recv(descriptor, rest.data(), rest.size(), MSG_DONTWAIT);
+        const auto got = wire.receive(rest);
         if (got <= 0) return got < 0 && (errno == EAGAIN || errno == EINTR);
         budget -= std::min(budget, static_cast<std::size_t>(got));
     }
@@ -35,7 +35,8 @@ bool discard_ready(int descriptor, std::size_t& budget) {
 
 }  // namespace
 
-Stream::Stream(net::ip::tcp::socket socket, ssl_st* session) : socket_{std::move(socket)}, session_{session} {}
+Stream::Stream(Socket socket, ssl_st* session)
+    : socket_{std::move(socket)}, wire_{socket_.native_handle()}, session_{session} {}
 
 Stream::~Stream() { SSL_free(session_); }
 
@@ -50,14 +51,19 @@ Stream::Want Stream::want_of(int result) {
     }
 }
 
+void Stream::prepare() {
+    choose(wire_);
+    forget_errors();
+}
+
 Stream::Step Stream::try_read(MutableByteView into) {
-    if (cut_) return {};
+    if (cut_ || into.empty()) return {};
     if (session_ == nullptr) {
-        const auto got = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+        const auto got = wire_.receive(into);
         if (got > 0) return {static_cast<std::size_t>(got), Want::read};
         return {0, got < 0 && (errno == EAGAIN || errno == EINTR) ? Want::read : Want::fail};
     }
-    ERR_clear_error();
+    prepare();
     const int got = SSL_read(session_, into.data(), int_size(into.size()));
     if (got > 0) return {static_cast<std::size_t>(got), Want::read};
     return {0, want_of(got)};
@@ -66,39 +72,55 @@ Stream::Step Stream::try_read(MutableByteView into) {
 Stream::Step Stream::try_write(ByteView bytes) {
     if (cut_) return {};
     if (session_ == nullptr) {
-        const auto put = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        const auto put = wire_.send(bytes);
         if (put > 0) return {static_cast<std::size_t>(put), Want::write};
         return {0, put < 0 && (errno == EAGAIN || errno == EINTR) ? Want::write : Want::fail};
     }
-    ERR_clear_error();
+    prepare();
     const int put = SSL_write(session_, bytes.data(), int_size(bytes.size()));
     if (put > 0) return {static_cast<std::size_t>(put), Want::write};
     return {0, want_of(put)};
 }
 
-net::awaitable<bool> Stream::wait(Want want) {
-    if (want == Want::fail || cut_) co_return false;
-    const auto kind = want == Want::read ? net::socket_base::wait_read : net::socket_base::wait_write;
-    const auto [error] = co_await socket_.async_wait(kind, kAwait);
+Task<bool> Stream::wait(Want want) {
+    if (!waits_for(want)) co_return false;
+    const auto error = co_await event(want);
     co_return !error && !cut_;
 }
 
-net::awaitable<bool> Stream::handshake() {
+Task<bool> Stream::handshake() {
     if (session_ == nullptr) co_return true;
-    while (!cut_) {
-        ERR_clear_error();
-        const int result = SSL_do_handshake(session_);
-        if (result == 1) co_return true;
-        const auto want = want_of(result);
+    // The client speaks first, and what it says comes later than its connection.
+    for (auto want = Want::read;;) {
         const bool ready = co_await wait(want);
         if (!ready) co_return false;
+        prepare();
+        const int result = SSL_do_handshake(session_);
+        if (result == 1) co_return true;
+        want = want_of(result);
     }
-    co_return false;
 }
 
-std::size_t Stream::read_ready(MutableByteView into) { return into.empty() ? 0 : try_read(into).bytes; }
+std::vector<Bytes> Stream::shown_certificates() const {
+    std::vector<Bytes> chain;
+    const auto take = [&chain](X509* certificate) {
+        const int size = certificate == nullptr ? 0 : i2d_X509(certificate, nullptr);
+        if (size <= 0) return;
+        Bytes der(static_cast<std::size_t>(size));
+        auto* at = der.data();
+        i2d_X509(certificate, &at);
+        chain.push_back(std::move(der));
+    };
+    X509* const own = session_ == nullptr ? nullptr : SSL_get0_peer_certificate(session_);
+    if (own == nullptr) return chain;
+    take(own);
+    // A server's list of what its client sent leaves the client's own out.
+    const auto* const others = SSL_get_peer_cert_chain(session_);
+    for (int i = 0; others != nullptr && i < sk_X509_num(others); ++i) take(sk_X509_value(others, i));
+    return chain;
+}
 
-net::awaitable<std::size_t> Stream::read_some(MutableByteView into) {
+Task<std::size_t> Stream::read_some(MutableByteView into) {
     while (true) {
         const auto step = try_read(into);
         if (step.bytes != 0) co_return step.bytes;
@@ -107,10 +129,13 @@ net::awaitable<std::size_t> Stream::read_some(MutableByteView into) {
     }
 }
 
-net::awaitable<bool> Stream::write(ByteView bytes, std::chrono::milliseconds progress, std::size_t progress_bytes) {
+Task<bool> Stream::write(ByteView bytes, std::chrono::milliseconds progress, std::size_t progress_bytes,
+                         bool more_follows) {
     expire_after(progress);
     std::size_t since = 0;
     while (!bytes.empty()) {
+        // OpenSSL writes one record at a time: TCP may fill its segments with several.
+        wire_.more_follows(more_follows || (session_ != nullptr && bytes.size() > kRecordBytes));
         const auto step = try_write(bytes);
         if (step.bytes == 0) {
             const bool ready = co_await wait(step.want);
@@ -127,25 +152,29 @@ net::awaitable<bool> Stream::write(ByteView bytes, std::chrono::milliseconds pro
     co_return true;
 }
 
-net::awaitable<void> Stream::close_gently(std::size_t discard_bytes) {
+Task<void> Stream::close_gently(std::size_t discard_bytes) {
     if (cut_) co_return;
+    wire_.more_follows(false);
     if (session_ != nullptr && SSL_is_init_finished(session_) == 1) {
-        ERR_clear_error();
+        prepare();
         SSL_shutdown(session_);  // sends close_notify; the peer's is not waited for
     }
+    // Of a peer that has gone first there is nothing to take in, and the end of the socket is the end of both ways.
+    wire_.look_again();
+    if (!discard_ready(wire_, discard_bytes)) co_return;
     boost::system::error_code ignored;
-    socket_.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
-    while (discard_bytes != 0 && discard_ready(socket_.native_handle(), discard_bytes)) {
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    do {
         const bool ready = co_await wait(Want::read);
         if (!ready) co_return;
-    }
+    } while (discard_ready(wire_, discard_bytes));
 }
 
 void Stream::cut() {
     if (cut_) return;
     cut_ = true;
     boost::system::error_code ignored;
-    socket_.shutdown(net::ip::tcp::socket::shutdown_both, ignored);
+    socket_.shutdown(Socket::shutdown_both, ignored);
     socket_.cancel(ignored);
 }
 

@@ -15,7 +15,10 @@ struct TlsSettings {
     std::filesystem::path certificate_chain;  // PEM, the server's own first
     std::filesystem::path private_key;        // PEM, 0600
     std::filesystem::path client_authority;   // PEM; not empty: a client must show a certificate of it
-    bool allow_tls_1_2 = false;               // for clients behind old gateways: AEAD with ECDHE only
+    // PEM; not empty: clients are asked for a certificate, those who have one of these first, and need show none. What
+    // is shown proves only that its key is the client's: whose it is, the rules of the Parties say.
+    std::filesystem::path client_hints;
+    bool allow_tls_1_2 = false;  // for clients behind old gateways: AEAD with ECDHE only
 };
 
 // The only place for the server's TLS settings. TLS 1.3; no renegotiation, no compression, no session tickets, no
@@ -29,8 +32,9 @@ public:
     // leaves everything as it was.
     [[nodiscard]] Result<> reload();
 
-    // A server session on a connected, non-blocking socket. The caller frees it (SSL_free) before the context dies.
-    [[nodiscard]] ssl_st* make_session(int descriptor) const;
+    // A server session, which reads and writes the wire that its thread chose last (web/transport/wire.hpp): it stays
+    // on the thread that made it. The caller frees it (SSL_free) before the context dies.
+    [[nodiscard]] ssl_st* make_session() const;
 
 private:
     struct Free {

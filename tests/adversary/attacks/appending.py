@@ -139,6 +139,17 @@ def _(w):
     return taken(w, act, "/api/v1/(invitations|statements)")
 
 
+@attack("invitation-stored-and-factor-asked", "an invitation is stored, the second factor is asked for ever after, and the next act is at the same place", "2", "operator",
+        Told(("append.earlier_waits",), integrity=False, exits=(10,)), clients=("native",))
+def _(w):
+    # A page shows the factor at once, and its session goes on under another token: web/app/test/agent/account.test.ts.
+    def act():
+        w.tamper("/api/v1/(invitations|statements)", reply=lambda _, reply: problem(403, "session.step_up"), method="POST")
+        invited(w, "asked")
+        return w.client("SEN1").act("party", "unpin", "FRA", "--yes")
+    return taken(w, act, "/api/v1/(invitations|statements)")
+
+
 @attack("invitation-stored-and-refused", "an invitation is stored, refused in words, and something else is signed at its place", "2", "operator",
         Told(("append.refused_before", "draft.refused_before", "append.unsettled", "append.lying_refusal"), integrity=None))
 def _(w):

@@ -8,23 +8,30 @@ from .http import uploads
 from .machine import BUILD, ROOT, SHARED, Absent, load, on_core
 from .table import Line
 
-LINES = [Line("tus-small", "1,000 durable uploads of 16 KiB over 4 connections", "@tus/server", 5.0)]
+LINES = [
+    Line("tus-small", "1,000 durable uploads of 16 KiB over 4 connections, each in one request", "@tus/server", 5.0),
+    Line("tus-small-two-requests", "the same, each a creation and a PATCH", "@tus/server", 5.0),
+]
+MODES = {"tus-small": "tus-whole", "tus-small-two-requests": "tus"}
 
 
 def measure(table, scene):
-    if not table.wants("tus-small"):
+    wanted = table.wants(*MODES)
+    if not wanted:
         return
     peer = _Peer(scene)
     number = 200 if scene.short else 1000
     try:
         product = scene.product
         product.token  # noqa: B018 - the server comes back on one core
-        pairs = []
+        pairs = {name: [] for name in wanted}
         for _ in range(table.rounds):
-            ours = load(product.port, "tus", "/api/v1/uploads", count=number, threads=4, size=16384, **uploads(scene, number))
-            theirs = load(peer.port, "tus", "/files", count=number, threads=4, size=16384)
-            pairs.append((number / ours["seconds"], number / theirs["seconds"]))
-        table.report("tus-small", "files/s", pairs)
+            for name in wanted:
+                ours = load(product.port, MODES[name], "/api/v1/uploads", count=number, threads=4, size=16384, **uploads(scene, number))
+                theirs = load(peer.port, MODES[name], "/files", count=number, threads=4, size=16384)
+                pairs[name].append((number / ours["seconds"], number / theirs["seconds"]))
+        for name in wanted:
+            table.report(name, "files/s", pairs[name])
     finally:
         peer.stop()
 

@@ -26,9 +26,9 @@ class Trouble(AssertionError):
 
 
 class Browser:
-    def __init__(self, camera=None):
-        """`camera`: a film (camera.py) that stands for what the camera sees."""
-        environment = {**os.environ, **({"ROGATORY_BROWSER_CAMERA": str(camera)} if camera else {})}
+    def __init__(self, camera=None, program=None):
+        """`camera`: a film (camera.py) that stands for what the camera sees. `program`: what starts Chromium instead of itself."""
+        environment = {**os.environ, **({"ROGATORY_BROWSER_CAMERA": str(camera)} if camera else {}), **({"CHROMIUM": str(program)} if program else {})}
         self.process = subprocess.Popen([ROOT / "deploy/node", ROOT / "web/app", "node", HERE / "remote.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True, env=environment)
         self.count = 0

@@ -18,7 +18,7 @@ class DraftsStory(PageStory):
 
     def all(self):
         return [self.begin, self.enrol, self.lists, self.keeps, self.waits, self.changes, self.becomes_able, self.sends, self.requires_visa, self.gives_visa, self.asks_with_visa, self.gives_up_one, self.discards,
-                self.refuses_keys, self.seals, self.seals_to_old_key, self.looked]
+                self.refuses_keys, self.seals, self.seals_to_old_key, self.sets_access_rules, self.looked]
 
     def begin(self):
         """A server with its pages; Senegal, France and the Prosecutor at the command line"""
@@ -391,3 +391,48 @@ class DraftsStory(PageStory):
         (self.folder / "key.txt").unlink(missing_ok=True)
         path, public = self.key()
         self.opens(self.sealed(page, public.upper(), "old"), path)
+
+    # From where and how people come in ------------------------------------------------------------------------------------
+
+    def sets_access_rules(self):
+        """Everybody of the State reads its access rules; an access manager signs them anew, and is told which would shut her out"""
+        reader, page = self.people["moussa"], self.people["aminata"]
+        reader.go("/people/rules")
+        reader.see("has set no rules of its own", "sets these rules", seconds=60)
+        assert not reader.do("return page.locator('form').count();"), "an officer sets no rules"
+        page.go("/people/rules")
+        page.see("Set the rules anew", seconds=60)
+        page.choose("Only from these addresses")
+        page.fill("ranges", "127.0.0.0/8\neverywhere")
+        page.fill("idle", "10")
+        page.press("Sign the rules")
+        page.see("then tick the box")
+        page.do("await page.check('#understood');")
+        self.looks(page, "rules")
+        page.press("Sign the rules")
+        page.see(f"“{as_is('everywhere')}” is no range of addresses", seconds=60)
+        page.fill("ranges", "192.0.2.0/24")
+        page.press("Sign the rules")
+        page.see("you are not at one of these addresses yourself", seconds=60)
+        self.looks(page, "rules-refused")
+        page.fill("ranges", "127.0.0.0/8")
+        page.press("Sign the rules")
+        # The refused ones are signed: that others take their place is hers to say.
+        page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click({ timeout: 60000 });", page.words("Yes"))
+        page.see("The rules are signed and in force.", seconds=60)
+        # What a colleague sets while she writes is shown to her, and stays where she has not touched it.
+        page.fill("ranges", "127.0.0.0/8 2001:db8::/48")
+        self.cast["SEN1"].run("party", "access", "set", "--from", "127.0.0.0/8", "--idle-minutes", "10", "--no-export", "--yes")
+        page.do("await page.check('#understood');"
+                "for (let turn = 0; turn < 3; turn += 1) {"
+                "  await page.locator('main form button[type=submit]').click();"
+                "  await page.locator('main .notice.good, main .error-summary').first().waitFor({ timeout: 60000 });"
+                "  if (await page.locator('main .notice.good').count()) return; }"
+                "throw new Error('nothing came of it');")
+        rules = self.cast["SEN1"].run("party", "access", "show").json
+        assert rules["from"] == ["127.0.0.0/8", "2001:db8::/48"] and rules["session_idle"] == 600 and rules["export_refused"], rules
+        reader.go("/inbox")
+        reader.go("/people/rules")
+        reader.do("await page.locator('[data-test=rules] li', { hasText: '2001:db8::/48' }).waitFor({ timeout: 60000 });")
+        reader.see(as_is("CRF-09"), "Signed by")
+        self.looks(reader, "rules-read")

@@ -238,17 +238,15 @@ class PasskeyStory(PageStory):
         self.shown_at = time.monotonic()
 
     def step_up(self):
-        """An access manager's act asks for the factor once more: given up it is not done, with the key it is."""
+        """An access manager's act asks for the factor once more: left for later it waits, and with the key the very same is done."""
         page = self.people["noor"]
+        before = self.open_invitations(page)
         time.sleep(max(0.0, self.shown_at + STEP_UP + 2 - time.monotonic()))
         for go_on in (False, True):
             page.go("/inbox")
             page.go("/people/invite")
             page.do("await page.locator('input[type=radio][value=officer]').check();")
             self.submit(page, "last")
-            if go_on:
-                # What was given up is signed already: whether another one may stand in its place is the person's to say.
-                page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click({ timeout: 60000 });", page.words("Yes"))
             page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 60000 });", page.words(STEP_UP_TITLE))
             if go_on:
                 self.looks(page, "step-up")
@@ -256,15 +254,22 @@ class PasskeyStory(PageStory):
                 page.do("await page.waitForSelector('[data-test=invitation-code]', { timeout: 60000 });")
             else:
                 # Whoever closes the question is asked whether he means it, and may still show the factor.
-                page.press("Do not go on")
-                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words("Give the act up?"))
-                self.looks(page, "step-up-given-up")
-                page.press("Show the second factor after all")
+                page.press("Not now")
+                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words("Leave it for later?"))
+                self.looks(page, "step-up-later")
+                page.press("Show the second factor now")
                 page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words(STEP_UP_TITLE))
-                page.press("Do not go on")
-                page.press("Give it up")
+                page.press("Not now")
+                page.press("Leave it for later")
                 self.appears(page, ".error-summary, .notice.warning")
                 assert not page.do("return page.locator('[data-test=invitation-code]').count();")
+        assert self.open_invitations(page) == before + 1, "the act that waited was entered once"
+
+    @staticmethod
+    def open_invitations(page):
+        page.go("/people")
+        page.do("await page.locator('tbody tr').first().waitFor({ timeout: 60000 });")
+        return page.do("return page.getByRole('button', { name: args[0] }).count();", page.words("Cancel"))
 
     def second(self):
         """A second key that cannot open the keys is added, and is said to open the account with the passphrase only."""

@@ -11,7 +11,7 @@ from wording import MONTHS
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 FOLDERS = {"en": ROOT / "docs/en/pictures", "fr": ROOT / "docs/fr/images"}
 COSIGNERS = {"en": "co-signer", "fr": "cosignataire"}
-SHOWN = "shown.json"  # beside the pictures: the headings, labels and buttons of each
+SHOWN = "shown.json"  # beside the pictures: the headings, labels, buttons and links of each
 WIDTH = 1000
 ALWAYS = {
     "day": [2027, 3, 15],
@@ -117,7 +117,7 @@ class Pictures:
                 const bottom = Math.max(...parts.map((one) => box(one).bottom)) + 24;
                 const inside = (one) => seen(one) && box(one).top >= top && box(one).bottom <= bottom;
                 return { clip: { x: 0, y: Math.max(0, top), width, height: Math.round(bottom - Math.max(0, top)) },
-                  shown: [...document.querySelectorAll('main :is(h1, h2, legend, label, button, a.button)')].filter(inside).map((one) => one.innerText.replace(/\\s+/gu, ' ').trim()).filter(Boolean) };
+                  shown: [...document.querySelectorAll('main :is(h1, h2, legend, label, button, a)')].filter(inside).map((one) => one.innerText.replace(/\\s+/gu, ' ').trim()).filter(Boolean) };
               }, args[1]);
               await page.screenshot({ path: args[2], clip, fullPage: true, animations: 'disabled', caret: 'hide' });
               return shown;

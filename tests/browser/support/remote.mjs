@@ -12,7 +12,9 @@ const { ROGATORY_BROWSER_CAMERA: film } = process.env;
 const camera = film ? ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", `--use-file-for-fake-video-capture=${film}`] : [];
 const launch = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...camera],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    // Beside ignoreHTTPSErrors, by which alone each request that meets the certificate is begun again, and some too often (ERR_TOO_MANY_RETRIES).
+    "--ignore-certificate-errors", ...camera],
 };
 const browser = await chromium.launch(launch);
 const people = new Map();

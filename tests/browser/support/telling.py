@@ -11,6 +11,7 @@ from wording import LANGUAGES
 ONCE = {
     "account_screens": "fr",
     "casework_screens": "en",
+    "certificate_screens": "fr",
     "drafts_screens": "fr",
     "failures": "en",
     "guide_pictures": "fr",

@@ -1,11 +1,16 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
 
 #include "crypto/sign.hpp"
 #include "platform/agent/alarms.hpp"
 #include "platform/agent/state.hpp"
+#include "platform/custody/evidence.hpp"
 #include "tests/support/agent_scene.hpp"
+#include "tests/support/places.hpp"
 
 // A proven fork: one alarm, over restarts, with evidence that a third person can check.
 namespace rogatory::test {
@@ -24,17 +29,17 @@ agent::Alarm the_alarm(const Person& person) {
 
 // No byte of the proof can be changed without being noticed. Padding and the words for people are not the proof.
 void check_tamper_evident(const Bytes& archive) {
-    CHECK(must(agent::verify_evidence(archive)).proven);
+    CHECK(must(custody::verify_evidence(archive)).proven);
     std::size_t accepted = 0;
     for (std::size_t i = 0; i < archive.size(); i += 37) {
         auto spoilt = archive;
         spoilt[i] ^= 0x01;
-        const auto verdict = agent::verify_evidence(spoilt);
+        const auto verdict = custody::verify_evidence(spoilt);
         if (verdict && verdict->proven) ++accepted;
     }
     // README and the statement are there to be read; everything else is held.
     CHECK(accepted < archive.size() / 37);
-    CHECK_FALSE(agent::verify_evidence(ByteView{archive}.first(archive.size() - 512)).has_value());
+    CHECK_FALSE(custody::verify_evidence(ByteView{archive}.first(archive.size() - 512)).has_value());
 }
 
 }  // namespace
@@ -70,7 +75,7 @@ TEST_CASE("a proven fork stands over restarts, stops all signing and gives evide
     const auto alarm = the_alarm(who);
     CHECK(alarm.what == "log.forked");
     const auto archive = must(agent::export_evidence(who.profile, alarm.name));
-    const auto verdict = must(agent::verify_evidence(archive));
+    const auto verdict = must(custody::verify_evidence(archive));
     CHECK(verdict.finding == "two_histories");
     CHECK(verdict.log_key == platform.log_key());
     check_tamper_evident(archive);
@@ -101,7 +106,7 @@ TEST_CASE("a proven fork that a full disk cannot keep stands in memory, is told,
     CHECK(key_of(agent.state().require_may_sign()) == "alarm.standing");
     const auto alarm = the_alarm(who);
     CHECK(alarm.what == "log.forked");
-    CHECK(must(agent::verify_evidence(must(agent::export_evidence(who.profile, alarm.name)))).proven);
+    CHECK(must(custody::verify_evidence(must(agent::export_evidence(who.profile, alarm.name)))).proven);
     CHECK(who.environment.unkept_alarms.empty());
     must(agent::resolve_alarm(who.profile, alarm.name, "vu avec la sécurité"));
     CHECK(key_of(agent.state().require_may_sign()) != "alarm.standing");
@@ -122,7 +127,7 @@ TEST_CASE("an older log is an alarm and no proof of a fork") {
     const auto rows = must(agent::alarms(who.profile));
     REQUIRE(rows.size() == 1);
     CHECK_FALSE(rows[0].standing);
-    const auto verdict = must(agent::verify_evidence(must(agent::export_evidence(who.profile, rows[0].name))));
+    const auto verdict = must(custody::verify_evidence(must(agent::export_evidence(who.profile, rows[0].name))));
     CHECK(verdict.finding == "testimony");
     CHECK_FALSE(verdict.proven);
 }
@@ -138,7 +143,7 @@ TEST_CASE("two statements for one place, and a checkpoint that somebody else saw
         platform.log_only(dossier.chain, 1, other);
         CHECK(key_of(scene.got("x-otp.1", dossier)) == "chain.forked");
         const auto archive = must(agent::export_evidence(reader.profile, the_alarm(reader).name));
-        CHECK(must(agent::verify_evidence(archive)).finding == "two_statements");
+        CHECK(must(custody::verify_evidence(archive)).finding == "two_statements");
         check_tamper_evident(archive);
     }
     SECTION("split views, found by `seen`") {
@@ -156,7 +161,52 @@ TEST_CASE("two statements for one place, and a checkpoint that somebody else saw
         platform.force_append(dossier.chain, 2, closed.id().value(), to_bytes(closed.encode()));
         CHECK(key_of(scene.got("x-otp.1", dossier)) == "log.forked");
         const auto archive = must(agent::export_evidence(reader.profile, the_alarm(reader).name));
-        CHECK(must(agent::verify_evidence(archive)).finding == "two_histories");
+        CHECK(must(custody::verify_evidence(archive)).finding == "two_histories");
+    }
+}
+
+namespace {
+
+constexpr std::array kFindings{"two_histories", "two_statements", "testimony"};
+
+// An archive that comes to this finding.
+Bytes evidence_of(std::string_view finding) {
+    Scene scene;
+    auto& platform = scene.cast.platform;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person(finding == "two_statements" ? "x-otp.1" : "sen.1");
+    if (finding == "two_statements") {
+        Hash other{};
+        other.fill(7);
+        platform.log_only(dossier.chain, 1, other);
+        static_cast<void>(scene.got("x-otp.1", dossier));
+    } else {
+        who.working();
+        if (finding == "two_histories") platform.log[3][40] ^= 1;
+        if (finding == "testimony") platform.log.pop_back();
+        static_cast<void>(who.at_work());
+    }
+    return must(agent::export_evidence(who.profile, must(agent::alarms(who.profile)).front().name));
+}
+
+}  // namespace
+
+TEST_CASE("evidence of this version stays readable") {
+    for (const std::string finding : kFindings) {
+        std::ifstream file{test::source_folder() / "tests/vectors/evidence" / (finding + ".tar"), std::ios::binary};
+        std::ostringstream read;
+        read << file.rdbuf();
+        CAPTURE(finding);
+        CHECK(must(custody::verify_evidence(as_bytes(read.str()))).finding == finding);
+    }
+}
+
+// Not run by itself: writes the vectors anew, into the current folder.
+TEST_CASE("evidence vectors", "[.make]") {
+    for (const std::string finding : kFindings) {
+        const auto archive = evidence_of(finding);
+        CHECK(must(custody::verify_evidence(archive)).finding == finding);
+        std::ofstream{finding + ".tar", std::ios::binary} << as_text(archive);
     }
 }
 

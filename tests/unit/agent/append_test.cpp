@@ -51,7 +51,8 @@ namespace {
 
 using Place = std::pair<Hash, std::uint64_t>;
 
-// A server that may say of every act that the rules of its author's Party keep him out, and remembers all it was sent.
+// A server that may say of every act that the rules of its author's Party keep him out, or that his second factor is to
+// be shown once more, and remembers all it was sent.
 class KeepsOut {
 public:
     explicit KeepsOut(Misbehaviour& misbehave) : misbehave_{misbehave} {
@@ -61,7 +62,7 @@ public:
     KeepsOut(const KeepsOut&) = delete;
     KeepsOut& operator=(const KeepsOut&) = delete;
 
-    enum class Says { nothing, kept_out, welcome } says = Says::nothing;
+    enum class Says { nothing, kept_out, factor, welcome } says = Says::nothing;
     // Whether two different statements were signed for one place.
     [[nodiscard]] bool has_a_choice() const {
         return std::any_of(sent_.begin(), sent_.end(), [](const auto& place) { return place.second.size() > 1; });
@@ -79,6 +80,7 @@ private:
             return std::nullopt;
         }
         if (says == Says::nothing) return Error{ErrorCode::unavailable, "server.unreachable"};
+        if (says == Says::factor) return Error{ErrorCode::forbidden, "session.step_up"};
         return Error{ErrorCode::forbidden, "access.address"};
     }
 
@@ -100,7 +102,11 @@ std::size_t refused(Person& who) { return must(who.profile.list("drafts/refused"
 // Says no to whatever it is asked.
 class Unwilling final : public agent::Observer {
 public:
-    [[nodiscard]] bool confirm(const agent::Notice&) override { return false; }
+    [[nodiscard]] bool confirm(const agent::Notice& notice) override {
+        asked.push_back(notice.key);
+        return false;
+    }
+    std::vector<std::string> asked;
 };
 
 bool told(const Person& who, const std::string& key) {
@@ -120,15 +126,15 @@ TEST_CASE("where an act waits for an answer nobody signs another at its place, w
     }
     server.says = KeepsOut::Says::kept_out;
     auto outside = who.working();
-    CHECK(key_of(agent::withdraw(outside, dossier.chain, 1, "")) == "append.unsettled");
+    CHECK(key_of(agent::withdraw(outside, dossier.chain, 1, "")) == "append.earlier_waits");
     CHECK(told(who, "draft.waits"));
     CHECK(key_of(agent::add_entry(outside, {dossier.chain, {}, {}, "suite", std::nullopt}, nullptr)) ==
-          "append.unsettled");
+          "append.earlier_waits");
     // Nor is that entry given up, or signed, while nobody knows what stands.
     const auto plans = must(agent::drafts(outside));
     REQUIRE(plans.size() == 1);
-    CHECK(key_of(agent::resume_draft(outside, plans.front().name, nullptr)) == "append.unsettled");
-    CHECK(key_of(agent::drop_draft(outside, plans.front().name)) == "append.unsettled");
+    CHECK(key_of(agent::resume_draft(outside, plans.front().name, nullptr)) == "append.earlier_waits");
+    CHECK(key_of(agent::drop_draft(outside, plans.front().name)) == "append.earlier_waits");
     CHECK(must(agent::drafts(outside)).size() == 1);
     // In another chain he sets the rules all the same.
     must(agent::set_access_rules(outside, rules()));
@@ -180,14 +186,15 @@ TEST_CASE("what waits in the register gives way to the rules that let one in aga
     }
     server.says = KeepsOut::Says::kept_out;
     auto outside = who.working();
-    CHECK(key_of(agent::invite_member(outside, "reader", 72)) == "append.unsettled");
+    CHECK(key_of(agent::invite_member(outside, "reader", 72)) == "append.earlier_waits");
     CHECK(waiting(who) == 1);
     CHECK_FALSE(server.has_a_choice());
     SECTION("no") {
         Unwilling unwilling;
         agent::Environment asked{*who.server, who.profile, who.clock, unwilling};
         auto agent = must(agent::Agent::open(asked, must(agent::Unlocked::from_secret(who.kept)), ""));
-        CHECK(key_of(agent::set_access_rules(agent, rules())) == "append.refused_before");
+        CHECK(key_of(agent::set_access_rules(agent, rules())) == "append.earlier_waits");
+        CHECK(unwilling.asked == std::vector<std::string>{"draft.gives_way"});
         CHECK(waiting(who) == 1);
         CHECK_FALSE(server.has_a_choice());
         // Let in, he finds it as he left it.
@@ -202,6 +209,193 @@ TEST_CASE("what waits in the register gives way to the rules that let one in aga
         CHECK(waiting(who) == 0);
         CHECK(refused(who) == 1);
     }
+    SECTION("yes, and the rules are refused: the next are asked about in words that accuse nobody") {
+        scene.server().refuse = [](const ports::remote::Append& append) -> std::optional<Error> {
+            if (append.envelopes.empty()) return std::nullopt;
+            const auto first = must(record::SignedStatement::parse(as_text(append.envelopes.front())));
+            const bool sets = first.kind() == record::Kind::access_policy_set;
+            return Error{ErrorCode::forbidden, sets ? "access.own_address" : "access.address"};
+        };
+        CHECK(key_of(agent::set_access_rules(outside, rules({"192.0.2.0/24"}))) == "access.own_address");
+        CHECK(refused(who) == 2);
+        Unwilling unwilling;
+        agent::Environment asked{*who.server, who.profile, who.clock, unwilling};
+        auto agent = must(agent::Agent::open(asked, must(agent::Unlocked::from_secret(who.kept)), ""));
+        const auto forget = [&](std::string_view kept) {
+            for (const auto& name : must(who.profile.list("drafts/refused"))) {
+                const auto one = must(record::SignedStatement::parse(as_text(*must(who.profile.load(name)))));
+                if (record::to_text(one.kind()) != kept) must(who.profile.remove(name));
+            }
+        };
+        forget("unpinned");
+        CHECK(key_of(agent::set_access_rules(agent, rules())) == "append.refused_before");
+        CHECK(unwilling.asked == std::vector<std::string>{"draft.given_up_before"});
+    }
+}
+
+TEST_CASE("an act for which the second factor is asked once more waits, and the same bytes go out when it was shown") {
+    Scene scene;
+    auto& who = scene.cast.person("sen.1");
+    KeepsOut server{scene.server()};
+    server.says = KeepsOut::Says::factor;
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::unpin(agent, "X-OTP")) == "append.needs_factor");
+    }
+    CHECK(waiting(who) == 1);
+    CHECK(refused(who) == 0);
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::invite_member(agent, "reader", 72)) == "append.earlier_waits");
+        CHECK(told(who, "draft.waits_for_factor"));
+    }
+    CHECK(waiting(who) == 1);
+    CHECK(refused(who) == 0);
+    CHECK_FALSE(server.has_a_choice());
+
+    server.says = KeepsOut::Says::welcome;
+    auto shown = who.working();
+    must(agent::invite_member(shown, "reader", 72));
+    CHECK(waiting(who) == 0);
+    CHECK(refused(who) == 0);
+    CHECK_FALSE(server.has_a_choice());
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("an act that arrived before the second factor was asked for once more is no lie of the server's") {
+    Scene scene;
+    auto& who = scene.cast.person("sen.1");
+    int asked = 0;
+    scene.server().lose_next_append_answer = true;
+    scene.server().refuse = [&](const ports::remote::Append& append) -> std::optional<Error> {
+        if (append.envelopes.empty() || ++asked == 1) return std::nullopt;
+        return Error{ErrorCode::forbidden, "session.step_up"};
+    };
+    const auto length = [&] { return who.working().state().own().head().length; };
+    const auto before = length();
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::unpin(agent, "X-OTP")) == "append.needs_factor");
+    }
+    CHECK(waiting(who) == 1);
+    scene.server().refuse = nullptr;
+    auto shown = who.working();
+    must(agent::set_access_rules(shown, rules()));
+    CHECK(waiting(who) == 0);
+    CHECK(refused(who) == 0);
+    CHECK(length() == before + 2);
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("an earlier run's act that stands is not kept as refused, whatever is said of its author since") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    int asked = 0;
+    bool over = false;
+    scene.server().lose_next_append_answer = true;
+    scene.server().refuse = [&](const ports::remote::Append& append) -> std::optional<Error> {
+        if (append.envelopes.empty() || ++asked == 1) return std::nullopt;
+        if (over) return Error{ErrorCode::forbidden, "statement.author"};
+        return Error{ErrorCode::unavailable, "server.unreachable"};
+    };
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    }
+    over = true;
+    auto later = who.working();
+    CHECK(key_of(agent::reopen_dossier(later, dossier.chain)) == "statement.author");
+    CHECK_FALSE(told(who, "draft.superseded"));
+    CHECK(waiting(who) == 0);
+    CHECK(refused(who) == 1);  // the reopening alone, of which its error tells
+    CHECK_FALSE(told(who, "draft.refused"));
+    CHECK(must(agent::show_dossier(later, dossier.chain)).state == "closed");
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("an act that stands in a file which is closed to its author now is no lie of the server's") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    auto& server = scene.server();
+    int asked = 0;
+    server.lose_next_append_answer = true;
+    server.refuse = [&](const ports::remote::Append& append) -> std::optional<Error> {
+        if (append.envelopes.empty()) return std::nullopt;
+        const auto first = must(record::SignedStatement::parse(as_text(append.envelopes.front())));
+        if (first.kind() != record::Kind::closed || ++asked == 1) return std::nullopt;
+        return Error{ErrorCode::forbidden, "statement.author"};
+    };
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    }
+    CHECK(asked == 2);
+    CHECK(waiting(who) == 1);
+    CHECK(refused(who) == 0);
+    server.closed_chain = dossier.chain;
+    {
+        auto elsewhere = who.working();
+        must(agent::send(elsewhere, scene.order("autre")));
+    }
+    CHECK(waiting(who) == 0);
+    CHECK(refused(who) == 0);
+    CHECK_FALSE(told(who, "draft.refused"));
+    // Another of his authorities is let in later.
+    server.closed_chain.reset();
+    auto later = who.working();
+    CHECK(must(agent::show_dossier(later, dossier.chain)).state == "closed");
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("an earlier run's act that is refused is told of as one from before") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    KeepsOut server{scene.server()};
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    }
+    CHECK_FALSE(told(who, "draft.refused"));
+    scene.server().refuse = [](const ports::remote::Append& append) -> std::optional<Error> {
+        if (append.envelopes.empty()) return std::nullopt;
+        const auto first = must(record::SignedStatement::parse(as_text(append.envelopes.front())));
+        if (first.kind() != record::Kind::closed) return std::nullopt;
+        return Error{ErrorCode::invalid_input, "statement.clock"};
+    };
+    auto later = who.working();
+    must(agent::unpin(later, "X-OTP"));
+    CHECK(told(who, "draft.refused"));
+    CHECK(waiting(who) == 0);
+    CHECK(refused(who) == 1);
+    CHECK_FALSE(has_evidence(who));
+}
+
+TEST_CASE("what stands, says the server, in a file that its author may not read now waits until he may") {
+    Scene scene;
+    const auto dossier = scene.sent();
+    auto& who = scene.cast.person("sen.1");
+    KeepsOut server{scene.server()};
+    {
+        auto agent = who.working();
+        CHECK(key_of(agent::close_dossier(agent, dossier.chain)) == "append.unsettled");
+    }
+    server.says = KeepsOut::Says::welcome;
+    scene.server().closed_chain = dossier.chain;
+    {
+        auto elsewhere = who.working();
+        must(agent::unpin(elsewhere, "X-OTP"));
+    }
+    CHECK(waiting(who) == 1);
+    CHECK(refused(who) == 0);
+    scene.server().closed_chain.reset();
+    auto inside = who.working();
+    must(agent::reopen_dossier(inside, dossier.chain));
+    CHECK(waiting(who) == 0);
+    CHECK_FALSE(server.has_a_choice());
+    CHECK_FALSE(has_evidence(who));
 }
 
 TEST_CASE("what is known of the log on other devices goes unread only where a Party's own rules may keep one out") {

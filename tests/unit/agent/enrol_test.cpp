@@ -1,3 +1,6 @@
+#include <functional>
+#include <utility>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "crypto/encoding/crockford.hpp"
@@ -8,6 +11,34 @@
 #include "tests/support/must.hpp"
 
 namespace rogatory::test {
+namespace {
+
+// A disk that once refuses this file, from when the server has taken somebody.
+class RefusesOnce final : public ports::ProfileStore {
+public:
+    RefusesOnce(MemoryProfile& inner, std::string name, std::function<bool()> taken)
+        : inner_{inner}, name_{std::move(name)}, taken_{std::move(taken)} {}
+    Result<std::optional<Bytes>> load(std::string_view name) const override { return inner_.load(name); }
+    Result<> save(std::string_view name, ByteView bytes) override {
+        if (!refused && name == name_ && taken_()) {
+            refused = true;
+            return fail(ErrorCode::storage_full, "profile.full");
+        }
+        return inner_.save(name, bytes);
+    }
+    Result<> append_to(std::string_view name, ByteView bytes) override { return inner_.append_to(name, bytes); }
+    Result<> remove(std::string_view name) override { return inner_.remove(name); }
+    Result<std::vector<std::string>> list(std::string_view folder) const override { return inner_.list(folder); }
+    Result<std::filesystem::path> place(std::string_view name) override { return inner_.place(name); }
+    bool refused = false;
+
+private:
+    MemoryProfile& inner_;
+    std::string name_;
+    std::function<bool()> taken_;
+};
+
+}  // namespace
 
 TEST_CASE("a founder checks sheet, log and code before any key is made") {
     Cast cast;
@@ -214,6 +245,45 @@ TEST_CASE("an enrolment that was interrupted is resumed") {
         CHECK(key_of(agent::resume_enrolment(who.environment, made.code)) == "enrolment.none");
         must(cast.answer("sen.2", made.code));
     }
+}
+
+TEST_CASE("what the server has taken is unsettled where this device cannot write that down: no key is given up") {
+    Cast cast;
+    must(cast.found("sen.1", "SEN", "fiu", "CENTIF"));
+    auto custodian = cast.person("sen.1").working();
+    const auto made = must(agent::invite_member(custodian, "officer", 72));
+    auto& who = cast.person("sen.2");
+    std::string file;
+    SECTION("the account is not adopted") { file = "account.json"; }
+    SECTION("the stage is not kept") { file = "enrolment.json"; }
+    RefusesOnce profile{who.profile, file, [&] { return cast.platform.accounts.contains(who.user_name); }};
+    agent::Environment environment{*who.server, profile, who.clock, who.notices};
+    agent::EnrolmentOrder order;
+    order.server = cast.platform.origin();
+    order.code = made.code;
+    order.user_name = who.user_name;
+    order.passphrase = who.passphrase;
+    Willing willing{who};
+    CHECK(key_of(agent::enrol(environment, order, willing)) == "enrolment.unsettled");
+    CHECK(profile.refused);
+    const auto outcome = must(agent::resume_enrolment(environment, made.code));
+    must(agent::approve_invitation(custodian, made.invitation, outcome.comparison_digits));
+    CHECK(who.working().memberships().front().role == "officer");
+}
+
+TEST_CASE("what the server refused is told in its words: a key that was made for it may go") {
+    Cast cast;
+    must(cast.found("sen.1", "SEN", "fiu", "CENTIF"));
+    auto custodian = cast.person("sen.1").working();
+    const auto made = must(agent::invite_member(custodian, "officer", 72));
+    auto& who = cast.person("sen.2");
+    agent::EnrolmentOrder order;
+    order.server = cast.platform.origin();
+    order.code = made.code;
+    order.user_name = "sen.1";
+    order.passphrase = who.passphrase;
+    Willing willing{who};
+    CHECK(key_of(agent::enrol(who.environment, order, willing)) == "enrolment.user_name_taken");
 }
 
 TEST_CASE("the first custodian of a further authority makes its keys; the root's never holds them") {

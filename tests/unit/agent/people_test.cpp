@@ -297,6 +297,22 @@ TEST_CASE("an invitation whose answer is lost is sent again, byte for byte, and 
         CHECK(must(cast.answer("sen.3", made.code)).state == "answered");
         CHECK(must(agent::pending_invitations(later)).back().problem.empty());
     }
+    SECTION("the second factor is asked for once more meanwhile: the code of the first all the same") {
+        cast.platform.misbehave.refuse = [](const ports::remote::Append& append) -> std::optional<Error> {
+            if (append.envelopes.empty()) return std::nullopt;
+            return Error{ErrorCode::forbidden, "session.step_up"};
+        };
+        {
+            auto custodian = who.working();
+            CHECK(key_of(agent::invite_member(custodian, "reader", 72)) == "append.earlier_waits");
+        }
+        cast.platform.misbehave = {};
+        CHECK(must(who.profile.list("drafts/refused")).empty());
+        auto later = who.working();
+        const auto made = must(agent::invite_member(later, "reader", 72));
+        CHECK(invitations(who) == before + 1);
+        CHECK(must(cast.answer("sen.3", made.code)).state == "answered");
+    }
     SECTION("another act settles it, and the code waits for who asks") {
         auto later = who.working();
         must(agent::unpin(later, "X-OTP"));

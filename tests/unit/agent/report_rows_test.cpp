@@ -152,6 +152,21 @@ TEST_CASE("report rows: an answer is to the row that was shown, and to no other"
     CHECK(year.publish(chain) == "report_row.too_early");
 }
 
+TEST_CASE("report rows: an answer by a clock that is ahead came before the publication all the same") {
+    Year year;
+    const auto chain = year.told();
+    year.cast.platform.now += 60;
+    year.answer(chain, model::RowAnswer::confirmed);
+    year.cast.platform.now -= 30;
+    CHECK(year.publish(chain).empty());
+    CHECK(year.row("sen.1", chain).view.published_differs.empty());
+    CHECK(year.table("sen.1").rows.at(0).differs.empty());
+    // What is said after it, by a clock that is behind, was not there to be published.
+    year.cast.platform.now -= 20;
+    year.answer(chain, model::RowAnswer::commented, "One is missing.");
+    CHECK(year.row("sen.1", chain).view.published_differs.empty());
+}
+
 TEST_CASE("report rows: what was taken back was told all the same") {
     Year year;
     const auto chain = year.told();

@@ -366,6 +366,51 @@ TEST_CASE("an upload goes by its ticket, and over POST where a proxy blocks PATC
     }
 }
 
+TEST_CASE("an upload at once is a creation with its bytes, where the server takes those", "[client][upload]") {
+    const std::string bytes(5'000, 'b');
+    const auto begin = [&](HttpsServer& client) { return client.upload_at_once({}, {}, {}, as_bytes(bytes)); };
+    SECTION("it says how much is durable") {
+        const std::string offset = GENERATE(as<std::string>{}, "Upload-Offset: 5000\r\n", "Upload-Offset: 7\r\n", "");
+        const ScriptedServer server{always(http_reply(
+            201, "", "Tus-Resumable: 1.0.0\r\nLocation: /api/v1/uploads/00\r\nUpload-Ticket: t\r\n" + offset))};
+        auto client = client_of(server);
+        const auto begun = begin(client);
+        REQUIRE(begun);
+        CHECK(begun->ticket.ticket == "t");
+        CHECK(begun->offset == (offset.empty() ? 0U : offset.ends_with("7\r\n") ? 7U : 5'000U));
+        const auto sent = server.requests().back();
+        CHECK(sent.starts_with("POST /api/v1/uploads "));
+        CHECK(sent.find("Content-Type: application/offset+octet-stream\r\n") != std::string::npos);
+        CHECK(sent.find("Upload-Length: 5000\r\n") != std::string::npos);
+        CHECK(sent.ends_with("\r\n\r\n" + bytes));
+    }
+    SECTION("an older server, or a proxy that lets no body through, is asked once") {
+        const auto refusal = GENERATE_COPY(problem_reply(413, "http.body_too_large"),
+                                           http_reply(403, "<html>", "Content-Type: text/html\r\n"));
+        const ScriptedServer server{always(refusal)};
+        auto client = client_of(server);
+        for (int i = 0; i < 2; ++i) {
+            const auto answer = begin(client);
+            CHECK(key_of(answer) == "upload.not_at_once");
+            CHECK(answer.error().code() == ErrorCode::unavailable);
+        }
+        CHECK(server.requests().size() == 1);
+    }
+    SECTION("that another request came first is told as that") {
+        const ScriptedServer server{always(problem_reply(409, "upload.begun"))};
+        auto client = client_of(server);
+        CHECK(key_of(begin(client)) == "upload.begun");
+        CHECK(server.requests().size() == 1);
+    }
+    SECTION("a refusal is one, and the next upload is tried again") {
+        const ScriptedServer server{always(problem_reply(429, "upload.quota"))};
+        auto client = client_of(server);
+        CHECK(key_of(begin(client)) == "upload.quota");
+        CHECK(key_of(begin(client)) == "upload.quota");
+        CHECK(server.requests().size() == 2);
+    }
+}
+
 TEST_CASE("a ticket's place is on this origin", "[client][upload]") {
     const ScriptedServer server{
         always(http_reply(201, "", "Location: https://elsewhere.example/uploads/1\r\nUpload-Ticket: t\r\n"))};

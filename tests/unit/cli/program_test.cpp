@@ -1,6 +1,9 @@
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include <sys/stat.h>
 #include <catch2/catch_test_macros.hpp>
@@ -8,6 +11,7 @@
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/source_files.hpp"
 #include "web/cli/console/prompt.hpp"
+#include "web/cli/program/desk_time.hpp"
 #include "web/cli/program/kit.hpp"
 #include "web/cli/program/options.hpp"
 #include "web/cli/program/totp.hpp"
@@ -183,6 +187,34 @@ TEST_CASE("the language is the option's, then what the system says", "[cli][opti
     CHECK(choose_language("fr") == Language::fr);
     ::setenv("ROGATORY_LANG", "fr", 1);
     CHECK(choose_language(std::nullopt) == Language::fr);
+}
+
+TEST_CASE("looking again and again keeps nobody's keys unlocked", "[cli][watch]") {
+    using Seconds = std::chrono::seconds;
+    constexpr Seconds kIdle{900};
+    // What the keeper says of its time, whoever uses it.
+    const auto last_look = [&](Seconds every, Seconds used_before, std::vector<Seconds> commands) {
+        DeskTime desk;
+        Seconds used = -used_before;
+        Seconds last{-1};
+        for (Seconds now{0}; now < Seconds{10'000}; now += Seconds{1}) {
+            if (std::ranges::find(commands, now) != commands.end()) used = now;
+            if (now % every != Seconds{0}) continue;
+            if (now >= used + kIdle || !desk.may_look(now, used + kIdle - now)) break;
+            last = now;
+            used = now;
+            desk.looked(now, kIdle);
+        }
+        return last;
+    };
+    CHECK(last_look(Seconds{30}, Seconds{0}, {}) == Seconds{870});
+    CHECK(last_look(Seconds{1}, Seconds{0}, {}) == Seconds{899});
+    // What was idle before counts.
+    CHECK(last_look(Seconds{30}, Seconds{600}, {}) == Seconds{270});
+    // Another command is a use, and the time begins with it.
+    CHECK(last_look(Seconds{30}, Seconds{0}, {Seconds{815}}) == Seconds{1710});
+    CHECK(last_look(Seconds{30}, Seconds{0}, {Seconds{815}, Seconds{1705}}) == Seconds{2580});
+    CHECK(last_look(Seconds{600}, Seconds{0}, {Seconds{700}}) == Seconds{1200});
 }
 
 }  // namespace rogatory::cli

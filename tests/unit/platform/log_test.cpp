@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,6 +34,11 @@ public:
 
     // Writing does not wait any more where nobody reads.
     void without_waiting() const { REQUIRE(::fcntl(ends_[1], F_SETFL, O_NONBLOCK) == 0); }
+    // One piece of what has been written, where there is any.
+    [[nodiscard]] bool hears_a_little() const {
+        std::array<char, 4'096> piece{};
+        return ::read(ends_[0], piece.data(), piece.size()) > 0;
+    }
     // What has been written since the last call.
     std::string heard() const {
         std::string all;
@@ -57,6 +63,16 @@ std::vector<int> numbers(const std::string& lines) {
         found.push_back(std::stoi(lines.substr(at + kBefore.size())));
     }
     return found;
+}
+
+// No line of the log has another one within it, where it was cut.
+void check_apart(const std::string& heard) {
+    std::istringstream lines{heard};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.empty()) continue;
+        CHECK(line.front() == '{');
+        CHECK(line.find('{', 1) == std::string::npos);
+    }
 }
 
 }  // namespace
@@ -152,4 +168,55 @@ TEST_CASE("a reader who has stopped holds the server up once, and hears the next
     CHECK_FALSE(log.heard().empty());
     say(log::Level::info, 3'000);
     CHECK(numbers(log.heard()).back() == 3'000);
+}
+
+TEST_CASE("under a gathering a reader who has stopped holds nobody up for long, and what comes then stands apart",
+          "[log]") {
+    const Listening log;
+    log.without_waiting();
+    std::string heard;
+    {
+        const log::Gathering gathering;
+        const auto begun = std::chrono::steady_clock::now();
+        {
+            std::vector<std::jthread> threads;
+            for (int thread = 0; thread < 4; ++thread) {
+                threads.emplace_back([thread] {
+                    for (int line = 0; line < 1'000; ++line) {
+                        // Together far longer than what is written at once or not at all.
+                        log::Line{line % 100 == 99 ? log::Level::warning : log::Level::info, "told"}
+                            .add(log::Field::detail, std::string(300, 'x'))
+                            .add(log::Field::count, thread * 1'000 + line);
+                    }
+                });
+            }
+        }
+        const auto longest = std::chrono::steady_clock::now() - begun;
+        CHECK(longest >= std::chrono::milliseconds{500});
+        CHECK(longest < std::chrono::seconds{2});
+        heard = log.heard();
+        // There is room again: the next one is there, whole, and begins a line of its own.
+        say(log::Level::warning, 4'000);
+        heard += log.heard();
+    }
+    CHECK(heard.back() == '\n');
+    CHECK(numbers(heard.substr(heard.rfind('\n', heard.size() - 2))) == std::vector{4'000});
+    check_apart(heard);
+}
+
+TEST_CASE("a reader who takes a little at a time holds a writing up for half a second", "[log]") {
+    const Listening log;
+    log.without_waiting();
+    const log::Gathering gathering;
+    std::jthread slow{[&log](const std::stop_token& stopping) {
+        do {
+            std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        } while (log.hears_a_little() && !stopping.stop_requested());
+    }};
+    for (int line = 0; line < 1'500; ++line) say(log::Level::info, line);  // more than a pipe holds and is gathered
+    const auto begun = std::chrono::steady_clock::now();
+    say(log::Level::warning, 1'500);
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::milliseconds{1'500});
+    slow.request_stop();
+    slow.join();
 }

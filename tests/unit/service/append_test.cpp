@@ -78,6 +78,90 @@ TEST_CASE("an append is answered with a proof under the log's signature, and ide
     CHECK(f.services->append.append(who, bare).value()[0].index == first[0].index);
 }
 
+TEST_CASE("what stands already is answered without the second factor being asked for once more", "[service][append]") {
+    PeopledFixture f;
+    auto& world = *f.world;
+    const auto invitation = [&] {
+        return record::Invited{record::random_id<model::InvitationId>(world.random),
+                               record::InvitationPurpose::member,
+                               f.senegal->authority,
+                               record::random_id<model::MemberId>(world.random),
+                               model::Role::reader,
+                               false,
+                               f.clock.now() + kDay,
+                               record::random_id<model::Digest>(world.random)};
+    };
+    const auto asked_later = [&] {
+        // In use all the time, so that the session goes on.
+        for (int i = 0; i < 4; ++i) {
+            f.clock.pass(10 * kMinute);
+            (void)world.principal(*f.senegal);
+            REQUIRE(f.store->write([](ports::Repositories&) -> Result<> { return {}; }));
+        }
+        const auto late = world.principal(*f.senegal);
+        REQUIRE_FALSE(late.stepped_up());
+        return late;
+    };
+    world.sign_in(*f.senegal);
+
+    SECTION("a statement") {
+        const auto rules = [&] {
+            return world.sign(*f.senegal, f.senegal->register_chain,
+                              record::Pinned{model::PartyCode::parse("FRA").value(), world.ref(*f.france).party,
+                                             record::PinSource::note_verbale, false});
+        };
+        const auto sent = rules();
+        const auto first = f.services->append.append(world.principal(*f.senegal), request_of(sent)).value();
+        world.learn(sent, first[0].index);
+        const auto count = statements(f);
+        const auto late = asked_later();
+        const auto again = f.services->append.append(late, request_of(sent));
+        REQUIRE(again);
+        CHECK(again->front().index == first[0].index);
+        // Of another's act nobody is told anything; what does not stand needs the factor.
+        world.sign_in(*f.france);
+        CHECK(f.services->append.append(world.principal(*f.france), request_of(sent)).error().key() ==
+              "statement.author");
+        CHECK(f.services->append.append(late, request_of(rules())).error().key() == "session.step_up");
+        service::AppendRequest both = request_of(sent);
+        both.envelopes.push_back(to_bytes(rules().encode()));
+        CHECK(f.services->append.append(late, both).error().key() == "session.step_up");
+        CHECK(statements(f) == count);
+    }
+    SECTION("an invitation") {
+        const auto body = invitation();
+        const auto sent = world.sign(*f.senegal, f.senegal->register_chain, body);
+        const service::InvitationRequest request{request_of(sent), body.invitation,
+                                                 crypto::sha256(world.random.bytes<16>()), to_bytes("card"),
+                                                 to_bytes("kept")};
+        const auto first = f.services->invitations.invite(world.principal(*f.senegal), request).value();
+        world.learn(sent, first[0].index);
+        const auto late = asked_later();
+        const auto again = f.services->invitations.invite(late, request);
+        REQUIRE(again);
+        CHECK(again->front().index == first[0].index);
+        auto other = request;
+        other.card = to_bytes("another");
+        CHECK(f.services->invitations.invite(late, other).error().key() == "session.step_up");
+        const auto next = invitation();
+        other.append = request_of(world.sign(*f.senegal, f.senegal->register_chain, next));
+        other.invitation = next.invitation;
+        CHECK(f.services->invitations.invite(late, other).error().key() == "session.step_up");
+        // Nor is his Party's standing a reason to call it refused.
+        REQUIRE(f.store->write([&](ports::Repositories& repositories) -> Result<> {
+            auto& accounts = repositories.accounts();
+            const auto second = accounts.find_by_name(f.senegal->user_name)->id;
+            accounts.add_membership(second, f.france->register_chain, f.france->member);
+            auto& parties = repositories.parties();
+            parties.suspend(parties.find("SEN")->id, f.clock.now(), "");
+            return {};
+        }));
+        const auto suspended = f.services->invitations.invite(world.principal(*f.senegal), request);
+        REQUIRE(suspended);
+        CHECK(suspended->front().index == first[0].index);
+    }
+}
+
 TEST_CASE("what an append must not be is refused, and leaves nothing", "[service][append]") {
     PeopledFixture f;
     auto& world = *f.world;

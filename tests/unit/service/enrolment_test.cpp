@@ -4,8 +4,10 @@
 
 #include "crypto/encoding/crockford.hpp"
 #include "crypto/password.hpp"
+#include "crypto/primitives/sha256.hpp"
 #include "platform/record/chains.hpp"
 #include "platform/record/invitation.hpp"
+#include "platform/service/session_start.hpp"
 #include "platform/service/totp.hpp"
 #include "tests/unit/service/fixture.hpp"
 
@@ -70,12 +72,13 @@ TEST_CASE("whoever is admitted goes on with the session that answered, and with 
     auto& world = *f.world;
     auto pending = world.answer_invitation(*f.senegal, model::Role::officer, "sen.officer");
     const auto& official = *pending.official;
+    const auto shown = std::make_shared<const std::vector<Bytes>>(1, Bytes{1, 2, 3});
     const auto enter = [&](const std::string& token, const crypto::SigningKey& key) {
         const auto challenge = f.services->sign_in.challenge(official.user_name, "a").value().challenge;
         const auto text = crypto::sign_in_text("https://test.example", official.user_name, challenge);
         const auto session = f.services->authenticator.authenticate(token);
         if (!session) return Result<service::SignedIn>{fail(session.error())};
-        return f.services->enrolment.enter(*session, challenge, key.sign(text).value());
+        return f.services->enrolment.enter(*session, challenge, key.sign(text).value(), shown);
     };
     CHECK(key(enter(pending.token, official.sign_in_key)) == "enrolment.waiting");
     world.approve(*f.senegal, pending);
@@ -85,6 +88,11 @@ TEST_CASE("whoever is admitted goes on with the session that answered, and with 
     const auto principal = f.services->authenticator.authenticate(entered->token).value();
     CHECK(principal.scope() == service::Scope::full);
     CHECK(principal.stepped_up());
+    // It is good with the certificate that it began with, as one that began by signing in.
+    const auto row = f.store->read([&](const ports::Repositories& repositories) {
+        return repositories.sessions().find_by_token(service::token_digest(entered->token));
+    });
+    CHECK(row->certificate == crypto::sha256(shown->front()));
     CHECK(f.services->account.me(principal).value().memberships.size() == 1);
     CHECK(key(f.services->authenticator.authenticate(pending.token)) == "session.ended");
 
@@ -217,6 +225,7 @@ TEST_CASE("an enrolment that does not fit its invitation is refused and stores n
     request.user_name = "sen.reader";
     request.language = "en";
     request.bundle = world.age_file();
+    request.kit_key = crypto::SigningKey::generate(world.random).verify_key().bytes();
     request.totp = service::totp_code(secret, f.clock.now());
     const auto accounts = f.store->read([](const ports::Repositories& r) { return r.accounts().count(); });
     const auto attempt = [&] {

@@ -149,7 +149,7 @@ TEST_CASE("a work for more than forty authorities, and for those that come later
     CHECK(f.store->verify_log());
 }
 
-TEST_CASE("no mail goes out for what is published for everybody", "[service][library]") {
+TEST_CASE("no mail goes out, and no machine is told, for what is published for everybody", "[service][library]") {
     LibraryFixture f;
     f.flag(*f.senegal, true);
     const auto principal = f.world->principal(*f.france);
@@ -159,11 +159,19 @@ TEST_CASE("no mail goes out for what is published for everybody", "[service][lib
     f.services->sign_in.sign_out(principal);
     f.clock.pass(1000);
     (void)f.mailed();
+    const auto told = [&f] {
+        const auto untold = f.services->party_news.untold({"FRA"});
+        for (const auto& party : untold) f.services->party_news.told(party);
+        return !untold.empty();
+    };
+    REQUIRE(told());
     f.world->sign_in(*f.senegal);
     const auto chain = f.work({f.world->ref(*f.france)});
     CHECK(f.adds(*f.senegal, chain) == "yes");
     CHECK(f.mailed().empty());
+    CHECK_FALSE(told());
     // A file that is sent to it still calls it.
     (void)f.world->open(*f.senegal, {f.world->ref(*f.france)});
     CHECK(f.mailed() == std::vector<std::string>{"fra@a.example"});
+    CHECK(told());
 }

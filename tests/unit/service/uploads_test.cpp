@@ -6,6 +6,8 @@
 #include "crypto/primitives/sha256.hpp"
 #include "platform/ports/restored.hpp"
 #include "platform/record/chains.hpp"
+#include "platform/service/begun_digests.hpp"
+#include "tests/support/store_without_room.hpp"
 #include "tests/unit/service/fixture.hpp"
 
 using namespace rogatory;
@@ -57,6 +59,72 @@ TEST_CASE("an upload goes on from where it stood, over a restart and in any piec
     CHECK(row.sha256 == crypto::sha256(file));
     // tus allows an empty PATCH at the end.
     CHECK(f.patch(upload, file.size(), {}).value().offset == file.size());
+}
+
+TEST_CASE("the digest is of what is stored, whatever came between two requests", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(60'000);
+    const auto upload = f.create(file.size());
+    const auto part = [&](std::size_t from, std::size_t to) { return ByteView{file}.subspan(from, to - from); };
+    REQUIRE(f.patch(upload, 0, part(0, 10'000)));
+    // One that does not agree with its checksum, after it was hashed.
+    auto damaged = to_bytes(part(10'000, 20'000));
+    damaged[1] ^= 1;
+    REQUIRE(f.patch(upload, 10'000, damaged, crypto::sha256(part(10'000, 20'000))).error().key() == "upload.checksum");
+    REQUIRE(f.patch(upload, 10'000, part(10'000, 20'000)));
+    // One that goes without a word, and brought other bytes than come in the end.
+    {
+        auto sink = f.services->uploads.open(upload.ticket, upload.upload, 20'000, std::nullopt).value();
+        REQUIRE(sink->write(Bytes(5'000, 1)));
+    }
+    REQUIRE(f.patch(upload, 20'000, part(20'000, 30'000)));
+    // One that brings nothing, and one that was taken over.
+    REQUIRE(f.patch(upload, 30'000, {}));
+    auto older = f.services->uploads.open(upload.ticket, upload.upload, 30'000, std::nullopt).value();
+    REQUIRE(older->write(Bytes(100, 1)));
+    REQUIRE(f.patch(upload, 30'000, part(30'000, 40'000)));
+    CHECK(older->finish().error().key() == "upload.taken_over");
+    REQUIRE(f.patch(upload, 40'000, part(40'000, 50'000)));
+    CHECK(f.patch(upload, 50'000, part(50'000, file.size())).value().offset == file.size());
+    const auto row = f.store->read([&](const ports::Repositories& r) { return *r.attachments().find(upload.upload); });
+    CHECK(row.sha256 == crypto::sha256(file));
+    const auto stored = f.blobs->open(upload.upload).value();
+    Bytes bytes(file.size());
+    CHECK(stored->read_at(0, bytes) == file.size());
+    CHECK(bytes == file);
+}
+
+TEST_CASE("a begun digest is taken up once, and at its own place alone", "[service][uploads]") {
+    service::BegunDigests begun;
+    const auto id = [](std::size_t number) {
+        ports::UploadId::Value value{};
+        value[0] = static_cast<std::uint8_t>(number);
+        value[1] = static_cast<std::uint8_t>(number >> 8U);
+        return ports::UploadId{value};
+    };
+    const auto of = [](std::string_view text) {
+        crypto::Sha256 hash;
+        hash.update(as_bytes(text));
+        return hash;
+    };
+    begun.leave(id(1), 3, of("abc"));
+    CHECK_FALSE(begun.take(id(2), 3));
+    auto taken = begun.take(id(1), 3);
+    REQUIRE(taken);
+    CHECK(taken->update(as_bytes("def")).finish() == crypto::sha256(as_bytes("abcdef")));
+    CHECK_FALSE(begun.take(id(1), 3));
+    // Of another length than asked for it is worth nothing any more.
+    begun.leave(id(1), 3, of("abc"));
+    CHECK_FALSE(begun.take(id(1), 4));
+    CHECK_FALSE(begun.take(id(1), 3));
+    // A later one replaces it; of too many the oldest goes.
+    begun.leave(id(0), 1, of("a"));
+    begun.leave(id(0), 2, of("ab"));
+    CHECK_FALSE(begun.take(id(0), 1));
+    for (std::size_t i = 0; i <= service::BegunDigests::kMost; ++i) begun.leave(id(i), 3, of("abc"));
+    CHECK_FALSE(begun.take(id(0), 3));
+    CHECK(begun.take(id(1), 3));
+    CHECK(begun.take(id(service::BegunDigests::kMost), 3));
 }
 
 TEST_CASE("a wrong offset is told the right one", "[service][uploads]") {
@@ -234,7 +302,7 @@ class Interrupted final : public ports::BlobStore {
 public:
     Interrupted(ports::BlobStore& blobs, std::function<void()> before_create)
         : blobs_{blobs}, before_create_{std::move(before_create)} {}
-    Result<> create(ports::UploadId id) override {
+    Result<std::unique_ptr<ports::BlobWriter>> create(ports::UploadId id) override {
         before_create_();
         return blobs_.create(id);
     }
@@ -255,6 +323,25 @@ private:
 };
 
 }  // namespace
+
+TEST_CASE("an upload that expires while there is no room to note it keeps its bytes", "[service][uploads]") {
+    Uploading f;
+    const auto file = f.world->age_file(5'000);
+    const auto upload = f.create(file.size());
+    REQUIRE(f.patch(upload, 0, file));
+    StoreWithoutRoom store{*f.store};
+    f.services = service::Services::open(store, *f.blobs, f.clock, f.settings).value();
+    f.world->use(*f.services);
+    f.clock.pass(15 * kDay);
+    store.full = true;
+    f.services->tidy();
+    CHECK(f.stage(upload) == ports::UploadStage::sealed);
+    CHECK(f.blobs->open(upload.upload));
+    store.full = false;
+    f.services->tidy();
+    CHECK_FALSE(f.blobs->open(upload.upload));
+    f.restart();
+}
 
 TEST_CASE("an upload that ends just when its first bytes make the file leaves none behind", "[service][uploads]") {
     Uploading f;

@@ -1,3 +1,4 @@
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -56,6 +57,22 @@ TEST_CASE("bytes behind what was acknowledged are cut off when an upload goes on
     CHECK_THROWS_AS(blobs.store.resume(id_of(1), 14), StorageFailure);
 }
 
+TEST_CASE("what is in memory is read without waiting, and nothing is made up", "[storage][blobs]") {
+    Blobs blobs;
+    REQUIRE(blobs.store.create(id_of(1)));
+    auto writer = blobs.store.resume(id_of(1), 0).value();
+    REQUIRE(writer->write(as_bytes("ciphertext")));
+    const auto reader = blobs.store.open(id_of(1)).value();
+    std::array<std::uint8_t, 64> room{};
+    // A file system that cannot say has nothing ready; what it has are the file's bytes from there on.
+    const auto got = reader->read_ready(6, room);
+    CHECK((got == 0 || got == 4));
+    CHECK(std::string(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(got)) ==
+          std::string{"text"}.substr(0, got));
+    CHECK(reader->read_ready(10, room) == 0);
+    CHECK(reader->read_ready(11, room) == 0);
+}
+
 TEST_CASE("sealing twice is no error, and a sealed blob whose row never heard of it goes on", "[storage][blobs]") {
     Blobs blobs;
     REQUIRE(blobs.store.create(id_of(2)));
@@ -68,6 +85,24 @@ TEST_CASE("sealing twice is no error, and a sealed blob whose row never heard of
     CHECK(all(*blobs.store.open(id_of(2)).value()) == "xy");
     CHECK(blobs.store.resume(id_of(3), 0).error().code() == ErrorCode::not_found);
     CHECK(blobs.store.seal(id_of(3)).error().code() == ErrorCode::not_found);
+}
+
+TEST_CASE("a blob that came whole is sealed by who wrote it, or is taken away under either name", "[storage][blobs]") {
+    Blobs blobs;
+    auto writer = blobs.store.create(id_of(0x11)).value();
+    REQUIRE(writer->write(as_bytes("all ")));
+    REQUIRE(writer->write(as_bytes("of it")));
+    REQUIRE(writer->seal());
+    const std::string name(32, '1');
+    CHECK(std::filesystem::exists(file_of(blobs, name)));
+    CHECK_FALSE(std::filesystem::exists(file_of(blobs, name).string() + ".part"));
+    CHECK(all(*blobs.store.open(id_of(0x11)).value()) == "all of it");
+    // Its row was never written, and it is begun anew.
+    CHECK(blobs.store.resume(id_of(0x11), 0).value()->position() == 0);
+    blobs.store.remove(id_of(0x11));
+    auto removed = blobs.store.create(id_of(0x12)).value();
+    blobs.store.remove(id_of(0x12));
+    CHECK(removed->seal().error().code() == ErrorCode::not_found);
 }
 
 TEST_CASE("files are nobody else's, and their names are ids", "[storage][blobs]") {

@@ -11,22 +11,56 @@ using namespace rogatory;
 using namespace rogatory::storage;
 using namespace rogatory::tests;
 
+TEST_CASE("who reads a chain is found without its people: also where an authority has none", "[storage][parties]") {
+    StoreFixture fixture;
+    SeededRandom random;
+    const std::array readers{ports::PartyId{random.bytes<32>()}, ports::PartyId{random.bytes<32>()},
+                             ports::PartyId{random.bytes<32>()}};
+    REQUIRE(fixture.store->write([&](ports::Repositories& r) -> Result<> {
+        for (std::size_t i = 0; i < readers.size(); ++i) {
+            const auto party = r.parties().create(std::array{"SEN", "FRA", "KEN"}.at(i), "name", 1).value();
+            REQUIRE(r.parties().set_founded(party, chain_of(static_cast<std::uint8_t>(100 + i)), readers.at(i)));
+        }
+        for (std::uint8_t chain = 1; chain <= 2; ++chain) {
+            REQUIRE(append(r, chain_of(chain), 0, random));
+            const ports::AuthorityId opener{random.bytes<16>()};
+            r.records().create_dossier(chain_of(chain), chain == 1 ? "share" : "library", 1, readers[0], opener);
+            r.records().set_reader(chain_of(chain), {readers[0], opener, true, {}});
+            r.records().set_reader(chain_of(chain), {readers[0], ports::AuthorityId{random.bytes<16>()}, true, {}});
+            r.records().set_reader(chain_of(chain), {readers[1], ports::AuthorityId{random.bytes<16>()}, true, {}});
+            r.records().set_reader(chain_of(chain), {readers[2], ports::AuthorityId{random.bytes<16>()}, true, 0});
+        }
+        return {};
+    }));
+    using Codes = std::vector<std::string>;
+    fixture.store->read([](const ports::Repositories& r) {
+        CHECK(r.parties().codes_reading(chain_of(1)) == Codes{"FRA", "SEN"});
+        // What is published for everybody waits for nobody.
+        CHECK(r.parties().codes_reading(chain_of(2)).empty());
+        CHECK(r.parties().codes_reading(chain_of(102)) == Codes{"KEN"});
+        CHECK(r.parties().codes_reading(chain_of(3)).empty());
+        return true;
+    });
+}
+
 TEST_CASE("what uploads take up is counted through all their stages", "[storage][uploads]") {
     StoreFixture fixture;
     SeededRandom random;
     const std::array authorities{ports::AuthorityId{random.bytes<16>()}, ports::AuthorityId{random.bytes<16>()}};
     const ports::PartyId party{random.bytes<32>()};
-    std::int64_t account = 0;
+    std::array<std::int64_t, 2> accounts{};
     std::vector<ports::UploadRow> rows;
     REQUIRE(fixture.store->write([&](ports::Repositories& r) -> Result<> {
         ports::AccountRow row;
-        row.user_name = "somebody";
         row.language = "en";
-        account = r.accounts().create(row).value();
+        for (auto& account : accounts) {
+            row.user_name += "somebody";
+            account = r.accounts().create(row).value();
+        }
         for (std::size_t i = 0; i < 10; ++i) {
             ports::UploadRow upload;
             upload.id = ports::UploadId{random.bytes<16>()};
-            upload.account = account;
+            upload.account = accounts[i / 5];
             upload.authority = authorities[i % 2];
             upload.party = party;
             upload.chain = chain_of(1);
@@ -41,9 +75,9 @@ TEST_CASE("what uploads take up is counted through all their stages", "[storage]
     enum class Is { open, attached, withdrawn, removed };
     std::vector<Is> is(rows.size(), Is::open);
     const auto check = [&] {
-        std::array<ports::Usage, 3> expected{};
+        std::array<ports::Usage, 5> expected{};
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            for (const std::size_t whose : {i % 2, std::size_t{2}}) {
+            for (const std::size_t whose : {i % 2, std::size_t{2}, 3 + i / 5}) {
                 auto& usage = expected[whose];
                 if (is[i] == Is::open) ++usage.open_uploads;
                 if (is[i] == Is::open) usage.open_bytes += rows[i].length;
@@ -60,8 +94,11 @@ TEST_CASE("what uploads take up is counted through all their stages", "[storage]
             same(r.attachments().usage_of_authority(authorities[1]), expected[1]);
             same(r.attachments().usage_of_party(party), expected[2]);
             same(r.attachments().usage(), expected[2]);
-            CHECK(r.attachments().usage_of_account(account).open_uploads == expected[2].open_uploads);
-            CHECK(r.attachments().usage_of_account(account).open_bytes == expected[2].open_bytes);
+            for (const std::size_t whose : {0U, 1U}) {
+                CHECK(r.attachments().usage_of_account(accounts[whose]).open_uploads ==
+                      expected[3 + whose].open_uploads);
+                CHECK(r.attachments().usage_of_account(accounts[whose]).open_bytes == expected[3 + whose].open_bytes);
+            }
             return true;
         });
     };

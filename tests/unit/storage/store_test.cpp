@@ -1,4 +1,6 @@
 #include <atomic>
+#include <barrier>
+#include <filesystem>
 #include <stop_token>
 #include <thread>
 
@@ -229,6 +231,63 @@ TEST_CASE("a reader sees one moment, whatever is written meanwhile", "[storage][
         return true;
     });
     CHECK(fixture.store->read([](const ports::Repositories& r) { return r.parties().count(); }) == 1);
+}
+
+// All at once, each holding on until everybody reads; how many did.
+int read_at_once(ports::Store& store, int readers) {
+    std::barrier together{readers};
+    std::atomic<int> read{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < readers; ++i) {
+        threads.emplace_back([&] {
+            store.read([&](const ports::Repositories& r) {
+                together.arrive_and_wait();
+                read += r.parties().count() == 0 ? 1 : 0;
+                return true;
+            });
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    return read;
+}
+
+TEST_CASE("as many read at once as may, opened while others write", "[storage][store]") {
+    StoreFixture fixture;
+    std::atomic<bool> done{false};
+    std::thread writer{[&] {
+        while (!done) {
+            (void)fixture.store->write([](ports::Repositories&) -> Result<> { return {}; });
+        }
+    }};
+    CHECK(read_at_once(*fixture.store, 4) == 4);
+    CHECK(read_at_once(*fixture.store, 4) == 4);
+    done = true;
+    writer.join();
+}
+
+TEST_CASE("a reader that cannot be opened waits for one that is", "[storage][store]") {
+    StoreFixture fixture;
+    const auto database = fixture.layout.database();
+    const auto away = std::filesystem::path{database.string() + ".away"};
+    std::thread second;
+    std::atomic<bool> read{false};
+    fixture.store->read([&](const ports::Repositories&) {
+        std::filesystem::rename(database, away);
+        second = std::thread{[&] {
+            fixture.store->read([&](const ports::Repositories& r) {
+                read = r.parties().count() == 0;
+                return true;
+            });
+        }};
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        CHECK_FALSE(read);
+        return true;
+    });
+    second.join();
+    CHECK(read);
+    // It is tried again.
+    std::filesystem::rename(away, database);
+    CHECK(read_at_once(*fixture.store, 4) == 4);
 }
 
 TEST_CASE("a directory is opened by one process at a time and created once", "[storage][store]") {

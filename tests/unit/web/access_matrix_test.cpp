@@ -452,13 +452,20 @@ std::vector<Case> Matrix::cases_of(const test::Contract::Operation& operation) {
                                              {&stranger_, Standing::stranger}}) {
             for (const auto& [state, chain] :
                  {std::pair{"not there", absent32}, {"exists", hex_of(open_)}, {"closed", hex_of(closed_)}}) {
-                add(
-                    state, "/api/v1/uploads",
-                    [standing](const Actor& actor) {
-                        if (actor.standing != standing || !is_member(actor.role)) return See::no;
-                        return actor.role == Role::reader ? See::refused : See::yes;
-                    },
-                    201, {}, tus({{"Upload-Length", "2000"}, {"Upload-Metadata", metadata(chain, team->custodian)}}));
+                const auto see = [standing](const Actor& actor) {
+                    if (actor.standing != standing || !is_member(actor.role)) return See::no;
+                    return actor.role == Role::reader ? See::refused : See::yes;
+                };
+                add(state, "/api/v1/uploads", see, 201, {},
+                    tus({{"Upload-Length", "2000"}, {"Upload-Metadata", metadata(chain, team->custodian)}}));
+                // With all its bytes, and with the first of them.
+                for (const auto& length : {upload_.bytes.size(), upload_.bytes.size() + 100}) {
+                    add(state, "/api/v1/uploads", see, 201, {},
+                        tus({{"Upload-Length", std::to_string(length)},
+                             {"Content-Type", "application/offset+octet-stream"},
+                             {"Upload-Metadata", metadata(chain, team->custodian)}}));
+                    list.back().raw = as_text(upload_.bytes);
+                }
             }
         }
     } else if (id == "upload_offset" || id == "upload_bytes" || id == "end_upload") {

@@ -142,14 +142,16 @@ ApiWorld::AccountPtr ApiWorld::enrol(const std::string& token, json::object body
                                                      {},
                                                      nullptr,
                                                      service});
-    const auto totp = call("POST", "/api/v1/enrolment/totp", token);
-    expect(totp, 200, "a TOTP secret");
-    account->totp_secret = *encoding::base64_decode(text_of(totp.object(), "secret"));
     body["user_name"] = account->user_name;
     body["language"] = "en";
     body["sign_in_key"] = hex_of(account->sign_in_key.verify_key().bytes());
-    body["kit_key"] = hex_of(account->kit_key.verify_key().bytes());
-    body["totp"] = service::totp_code(account->totp_secret, clock.now());
+    if (!service) {
+        const auto totp = call("POST", "/api/v1/enrolment/totp", token);
+        expect(totp, 200, "a TOTP secret");
+        account->totp_secret = *encoding::base64_decode(text_of(totp.object(), "secret"));
+        body["kit_key"] = hex_of(account->kit_key.verify_key().bytes());
+        body["totp"] = service::totp_code(account->totp_secret, clock.now());
+    }
     expect(call("POST", "/api/v1/enrolment", token, body), 201, "enrolment");
     pass(31);
     return account;
@@ -176,12 +178,12 @@ std::string ApiWorld::sign_in(Account& account, const std::string& with) {
     const auto text = crypto::sign_in_text(origin_, account.user_name, challenge);
     const auto& key = with == "kit" ? account.kit_key : account.sign_in_key;
     const std::string kind = account.service ? "service" : with;
-    const auto answer = call("POST", "/api/v1/sign-in", "",
-                             json::object{{"user_name", account.user_name},
-                                          {"challenge", base64_of(challenge)},
-                                          {"with", kind},
-                                          {"signature", base64_of(key.sign(text).value())},
-                                          {"totp", service::totp_code(account.totp_secret, clock.now())}});
+    json::object body{{"user_name", account.user_name},
+                      {"challenge", base64_of(challenge)},
+                      {"with", kind},
+                      {"signature", base64_of(key.sign(text).value())}};
+    if (!account.service) body["totp"] = service::totp_code(account.totp_secret, clock.now());
+    const auto answer = call("POST", "/api/v1/sign-in", "", body);
     expect(answer, 200, "sign-in of " + account.user_name);
     auto token = text_of(answer.object(), "token");
     if (with == "sign_in") account.token = token;

@@ -58,6 +58,33 @@ TEST_CASE("a slip of the pen in the configuration is said, never passed over", "
     CHECK(refusal("data = ") == "config.malformed");
     CHECK(refusal("data = \"a\"\ndata = \"b\"") == "config.malformed");
     CHECK(refusal(std::string(100'000, '#')) == "config.malformed");
+    CHECK(refusal(kLeast + "[webhooks.to]\nparty = \"SEN\"\nurl = \"https://a.example\"") ==
+          "config.value webhooks.to");
+    CHECK(refusal(kLeast + "[webhooks]\nto = [\"SEN\"]") == "config.value webhooks.to");
+    CHECK(refusal(kLeast + "[[webhooks.to]]\nurl = \"https://a.example\"") == "config.missing webhooks.to.party");
+    CHECK(refusal(kLeast + "[[webhooks.to]]\nparty = \"SEN\"") == "config.missing webhooks.to.url");
+    CHECK(refusal(kLeast + "[[webhooks.to]]\nparty = \"SEN\"\nsecret = \"x\"") == "config.unknown webhooks.to.secret");
+    CHECK(refusal(kLeast + "[[webhooks.to]]\nparty = 3") == "config.value webhooks.to.party");
+}
+
+TEST_CASE("of tables of which there may be several, each is read by itself", "[web][config]") {
+    const auto config =
+        parse_config(kLeast +
+                         "[webhooks]\nevery_seconds = 5\n"
+                         "[[webhooks.to]]\nparty = \"SEN\"\nurl = \"https://a.example\"\nca = \"ca.pem\"\n"
+                         "secret_file = \"s\"\n[[webhooks.to]]\nparty = \"X-OTP\"\nurl = \"https://b\"\n",
+                     "/somewhere");
+    REQUIRE(config.has_value());
+    CHECK(config->webhooks_every == std::chrono::seconds{5});
+    REQUIRE(config->webhooks.size() == 2);
+    CHECK(config->webhooks[0].party == "SEN");
+    CHECK(config->webhooks[0].trust_anchors == "/somewhere/ca.pem");
+    CHECK(config->webhooks[0].secret_file == "/somewhere/s");
+    CHECK(config->webhooks[1].party == "X-OTP");
+    CHECK(config->webhooks[1].url == "https://b");
+    // Nothing is left over from the one before.
+    CHECK_FALSE(config->webhooks[1].trust_anchors.has_value());
+    CHECK(config->webhooks[1].secret_file.empty());
 }
 
 }  // namespace rogatory::server

@@ -1,8 +1,10 @@
+#include <zlib.h>
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
+#include <random>
 
 #include "crypto/encoding/hex.hpp"
 #include "crypto/primitives/sha256.hpp"
@@ -18,6 +20,20 @@ namespace {
 using tests::TemporaryDirectory;
 
 const std::string kScript(3000, 'x');
+
+std::string gzipped(std::string_view bytes) {
+    z_stream stream{};
+    REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+    std::string out(deflateBound(&stream, bytes.size()), '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+    out.resize(stream.total_out);
+    deflateEnd(&stream);
+    return out;
+}
 
 struct Folder {
     std::unique_ptr<TemporaryDirectory> directory = std::make_unique<TemporaryDirectory>();
@@ -53,7 +69,7 @@ Folder sample() {
     folder.add("assets/worker-agent-abc.js", "worker");
     folder.add("assets/mark-abc.svg", "<svg/>");
     folder.put("assets/index-abc.js.br", "brotli");
-    folder.put("assets/index-abc.js.gz", "gzipped");
+    folder.put("assets/index-abc.js.gz", gzipped(kScript));
     folder.put("secret.txt", "not listed");
     return folder;
 }
@@ -169,8 +185,8 @@ TEST_CASE("a file is sent in the coding that was asked for, each under its own s
     Served served{folder};
     const std::string path = "/assets/index-abc.js";
     CHECK(served.body(path, "gzip, deflate, br") == "brotli");
-    CHECK(served.body(path, "gzip") == "gzipped");
-    CHECK(served.body(path, "br;q=0, gzip;q=0.5") == "gzipped");
+    CHECK(served.body(path, "gzip") == gzipped(kScript));
+    CHECK(served.body(path, "br;q=0, gzip;q=0.5") == gzipped(kScript));
     CHECK(served.body(path, "br;q=0.000") == kScript);
     CHECK(served.body(path, "brotli, xgzip") == kScript);
     CHECK(field(served.ask(path, "br"), "Content-Encoding") == "br");
@@ -187,6 +203,35 @@ TEST_CASE("a file is sent in the coding that was asked for, each under its own s
     CHECK(served.ask(path, "br", plain).status == 200);
     CHECK(served.ask(path, {}, "W/" + plain).status == 200);
     CHECK_FALSE(served.ask(path, {}, plain).source);
+}
+
+TEST_CASE("whoever takes no gzip gets the file itself, however long it is", "[web][page]") {
+    std::minstd_rand random{7};
+    std::string script;
+    for (int line = 0; line < 40'000; ++line) script += "let v" + std::to_string(random()) + ";\n";
+    auto folder = sample();
+    folder.add("assets/long-abc.js", script);
+    folder.put("assets/long-abc.js.gz", gzipped(script));
+    Served served{folder};
+    CHECK(served.ask("/assets/long-abc.js").source->size() == script.size());
+    CHECK(served.body("/assets/long-abc.js") == script);
+    // In the pieces of a connection.
+    const auto response = served.ask("/assets/long-abc.js", "br");
+    std::string got;
+    std::array<std::uint8_t, 999> piece;
+    while (const auto count = response.source->read(piece)) got += as_text(ByteView{piece}.first(count));
+    CHECK(got == script);
+
+    // For so many at once; whoever takes gzip has no need of it.
+    std::vector<http::Response> reading;
+    while (reading.size() < 255) reading.push_back(served.ask("/assets/long-abc.js"));
+    const auto refused = served.ask("/assets/long-abc.js");
+    CHECK(refused.status == 429);
+    CHECK(field(refused, "Retry-After") == "5");
+    CHECK(served.ask("/assets/long-abc.js", "gzip").status == 200);
+    CHECK(reading.back().status == 200);
+    reading.pop_back();
+    CHECK(served.ask("/assets/long-abc.js").status == 200);
 }
 
 TEST_CASE("names with a digest are kept for ever, the page is asked for each time", "[web][page]") {
@@ -250,6 +295,12 @@ TEST_CASE("a folder that is not what its manifest says does not serve", "[web][p
     auto changed = sample();
     changed.put("assets/index-abc.js", "another script");
     CHECK(changed.refusal() == "page.file assets/index-abc.js");
+    for (const auto& damaged : {gzipped(kScript + "x"), gzipped(kScript.substr(1)), gzipped(kScript) + "x",
+                                gzipped(kScript).substr(0, gzipped(kScript).size() - 1), std::string{"no gzip"}}) {
+        auto folder = sample();
+        folder.put("assets/index-abc.js.gz", damaged);
+        CHECK(folder.refusal() == "page.file assets/index-abc.js.gz");
+    }
     auto absent = sample();
     absent.list("assets/none.js", std::string(64, '0'));
     CHECK(absent.refusal() == "page.file assets/none.js");

@@ -70,7 +70,7 @@ private:
         SampleServer& server_;
         int told_ = 0;
     };
-    class PatternSource final : public http::BodySource {
+    class PatternSource : public http::BodySource {
     public:
         PatternSource(std::uint64_t size, std::uint64_t available) : size_{size}, left_{available} {}
         std::uint64_t size() const override { return size_; }
@@ -81,9 +81,24 @@ private:
             return count;
         }
 
+    protected:
+        [[nodiscard]] std::uint64_t left() const { return left_; }
+
     private:
         std::uint64_t size_;
         std::uint64_t left_;
+    };
+    // The first half is at hand in odd parts, of the rest every other one: as a file of which some pages are in memory.
+    class HalfReadySource final : public PatternSource {
+    public:
+        explicit HalfReadySource(std::uint64_t size) : PatternSource{size, size} {}
+        std::size_t read_ready(MutableByteView into) override {
+            const bool waits = left() < size() / 2 && (turns_++ % 2) == 0;
+            return waits ? 0 : read(into.first(std::min<std::size_t>(into.size(), 100'001)));
+        }
+
+    private:
+        unsigned turns_ = 0;
     };
 
     static middleware::Stages stages() {
@@ -118,6 +133,9 @@ private:
             return Response::text(200, "text/plain", "brief");
         }));
         list.back().brief = true;
+        list.push_back(plain(Method::get, "/too-many", {},
+                             [](const Request&, const Context&) { return Response::text(429, "text/plain", "wait"); }));
+        list.back().brief = true;
         list.push_back(plain(
             Method::post, "/echo", BodyPolicy::buffered(1 << 20),
             [](const Request& request, const Context&) { return Response::text(200, "text/plain", request.body); }));
@@ -129,6 +147,11 @@ private:
             response.source =
                 std::make_unique<PatternSource>(std::stoull(std::string{context.path_value("size")}),
                                                 std::stoull(std::string{context.path_value("available")}));
+            return response;
+        }));
+        list.push_back(plain(Method::get, "/half-ready/{size}", {}, [](const Request&, const Context& context) {
+            auto response = Response::empty(200);
+            response.source = std::make_unique<HalfReadySource>(std::stoull(std::string{context.path_value("size")}));
             return response;
         }));
         list.push_back(plain(Method::get, "/live", {}, [this](const Request&, const Context&) {

@@ -108,7 +108,7 @@ TEST_CASE("a self-signed certificate serves its host over TLS 1.3, without ticke
     CHECK((fs::status(key).permissions() & fs::perms::mask) == (fs::perms::owner_read | fs::perms::owner_write));
     CHECK(transport::write_self_signed("localhost", certificate, key).error().key() == "tls.exists");
 
-    const auto tls = transport::TlsContext::load({certificate, key, {}, false});
+    const auto tls = transport::TlsContext::load({certificate, key, {}, {}, false});
     REQUIRE(tls.has_value());
     SampleServer server{{}, tls->get()};
 
@@ -130,7 +130,7 @@ TEST_CASE("TLS 1.2 is spoken only where it is switched on, and then with AEAD an
     const auto certificate = folder.path / "server.pem";
     const auto key = folder.path / "server.key";
     REQUIRE(transport::write_self_signed("localhost", certificate, key).has_value());
-    const auto tls = transport::TlsContext::load({certificate, key, {}, true});
+    const auto tls = transport::TlsContext::load({certificate, key, {}, {}, true});
     SampleServer server{{}, tls->get()};
     const auto twelve = [&](const std::string& ciphers) {
         return connect(server.port(), certificate, {.max_version = TLS1_2_VERSION, .alpn = {}, .ciphers = ciphers})
@@ -147,7 +147,7 @@ TEST_CASE("a new certificate is served without a restart, and open connections g
     const auto certificate = folder.path / "server.pem";
     const auto key = folder.path / "server.key";
     REQUIRE(transport::write_self_signed("localhost", certificate, key).has_value());
-    const auto tls = transport::TlsContext::load({certificate, key, {}, false});
+    const auto tls = transport::TlsContext::load({certificate, key, {}, {}, false});
     SampleServer server{{}, tls->get()};
     RawClient kept{server.port()};
     SSL* session = nullptr;
@@ -174,16 +174,16 @@ TEST_CASE("a key that does not fit its certificate is refused at the start", "[w
     const Folder folder;
     REQUIRE(transport::write_self_signed("localhost", folder.path / "a.pem", folder.path / "a.key").has_value());
     REQUIRE(transport::write_self_signed("localhost", folder.path / "b.pem", folder.path / "b.key").has_value());
-    CHECK(transport::TlsContext::load({folder.path / "a.pem", folder.path / "b.key", {}, false}).error().key() ==
+    CHECK(transport::TlsContext::load({folder.path / "a.pem", folder.path / "b.key", {}, {}, false}).error().key() ==
           "tls.key");
-    CHECK(transport::TlsContext::load({folder.path / "none.pem", folder.path / "a.key", {}, false}).error().key() ==
+    CHECK(transport::TlsContext::load({folder.path / "none.pem", folder.path / "a.key", {}, {}, false}).error().key() ==
           "tls.certificate");
 }
 
 TEST_CASE("a peer that never speaks TLS is cut when its handshake's time is over", "[web][tls]") {
     const Folder folder;
     REQUIRE(transport::write_self_signed("localhost", folder.path / "a.pem", folder.path / "a.key").has_value());
-    const auto tls = transport::TlsContext::load({folder.path / "a.pem", folder.path / "a.key", {}, false});
+    const auto tls = transport::TlsContext::load({folder.path / "a.pem", folder.path / "a.key", {}, {}, false});
     transport::ListenOptions options;
     options.limits.handshake = std::chrono::milliseconds{200};
     SampleServer server{options, tls->get()};

@@ -1,5 +1,6 @@
 // What a slow, absent, greedy or numerous peer can do to the others: nothing.
 #include <catch2/catch_test_macros.hpp>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -106,6 +107,13 @@ TEST_CASE("a large body passes in pieces of bounded size, in either direction", 
         CHECK(reply->body == std::string(30'000'000, 'x'));
         CHECK(client.ask(kHello)->body == "hello");
     }
+    SECTION("down, of which a part is at hand and the rest a worker's") {
+        RawClient client{server.port()};
+        const auto reply = client.ask("GET /half-ready/30000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+        REQUIRE(reply.has_value());
+        CHECK(reply->body == std::string(30'000'000, 'x'));
+        CHECK(client.ask(kHello)->body == "hello");
+    }
     SECTION("a source that ends early cuts the connection, so that the reply cannot look whole") {
         RawClient client{server.port()};
         client.send("GET /big/1000000/300000 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -181,6 +189,40 @@ TEST_CASE("a brief answer waits for no worker, and many of them keep nobody wait
     int answered = 0;
     while (answered < kMany && greedy.read_reply().value_or(RawClient::Reply{}).status == 200) ++answered;
     CHECK(answered == kMany);
+}
+
+TEST_CASE("who is refused for too much and does not wait, waits all the same, alone", "[web][transport]") {
+    auto options = impatient();
+    options.limits.refusal = milliseconds{100};
+    options.limits.idle = seconds{5};
+    SampleServer server{options};
+    constexpr std::string_view kTooMany = "GET /too-many HTTP/1.1\r\nHost: a\r\n\r\n";
+    constexpr int kAtOnce = 20;
+    RawClient other{server.port()};
+    REQUIRE(other.ask(kHello)->status == 200);
+    const auto begun = steady_clock::now();
+    std::vector<std::unique_ptr<RawClient>> greedy;
+    // On each connection request on request, without waiting for replies.
+    for (int i = 0; i < 8; ++i) {
+        greedy.push_back(std::make_unique<RawClient>(server.port()));
+        std::string many;
+        for (int k = 0; k < kAtOnce; ++k) many += kTooMany;
+        greedy.back()->send(many);
+    }
+    CHECK(other.ask(kHello)->body == "hello");
+    CHECK(steady_clock::now() - begun < milliseconds{100} * kAtOnce / 2);
+    // All are answered at last, in the connections' own time.
+    for (auto& one : greedy) {
+        for (int k = 0; k < kAtOnce; ++k) REQUIRE(one->read_reply().value().status == 429);
+    }
+    const auto took = steady_clock::now() - begun;
+    CHECK(took >= milliseconds{100} * kAtOnce);
+    CHECK(took < milliseconds{100} * kAtOnce * 3);
+    // One who has been refused is served again, and a server that stops waits for no refusal.
+    CHECK(greedy.front()->ask(kHello)->body == "hello");
+    greedy.front()->send(kTooMany);
+    server.listener().stop();
+    CHECK(steady_clock::now() - begun < milliseconds{100} * kAtOnce * 3 + seconds{1});
 }
 
 TEST_CASE("every reply carries the security headers, refusals too", "[web][transport]") {

@@ -127,7 +127,7 @@ TEST_CASE("tus: versions, core protocol", "[web][tus]") {
             const auto reply = tus.world.call("OPTIONS", "/api/v1/uploads", "", "", fields);
             CHECK(reply.status == 204);
             CHECK(reply.header("Tus-Version") == "1.0.0");
-            CHECK(reply.header("Tus-Extension") == "creation,expiration,checksum,termination");
+            CHECK(reply.header("Tus-Extension") == "creation,creation-with-upload,expiration,checksum,termination");
             CHECK(reply.header("Tus-Checksum-Algorithm") == "sha256,sha1");
             CHECK(std::stoull(reply.header("Tus-Max-Size")) > 0);
         }
@@ -194,6 +194,89 @@ TEST_CASE("tus: creation and expiration", "[web][tus]") {
         CHECK(tus.patch(0, tus.bytes(0, 10)).status == 204);
         CHECK(tus.world.call("HEAD", tus.upload.location, other.ticket, "", version).status == 404);
         CHECK(tus.world.call("GET", "/api/v1/me", tus.upload.ticket).status == 401);
+    }
+    CHECK(tus.world.broken.empty());
+}
+
+TEST_CASE("tus: creation with upload", "[web][tus]") {
+    Tus tus;
+    const auto all = tus.upload.bytes.size();
+    const auto post = [&](std::string_view bytes, const Fields& more = {}, const std::string& length = {},
+                          const std::string& type = "application/offset+octet-stream") {
+        Fields fields{{"Tus-Resumable", "1.0.0"}, {"Upload-Length", length.empty() ? std::to_string(all) : length}};
+        if (!type.empty()) fields.emplace_back("Content-Type", type);
+        fields.insert(fields.end(), more.begin(), more.end());
+        return tus.world.call("POST", "/api/v1/uploads", tus.founder->token, std::string{bytes}, fields);
+    };
+    const Fields named{{"Upload-Metadata", tus.metadata()}};
+    const auto offset = [&](const ApiWorld::Reply& created) {
+        return tus.world
+            .call("HEAD", created.header("Location"), created.header("Upload-Ticket"), "", {{"Tus-Resumable", "1.0.0"}})
+            .header("Upload-Offset");
+    };
+    SECTION("all of it: 201, and the offset after the bytes") {
+        const auto created = post(tus.bytes(0), named);
+        CHECK(created.status == 201);
+        CHECK(created.header("Location").starts_with("/api/v1/uploads/"));
+        CHECK(created.header("Upload-Ticket").size() == 43);
+        CHECK(created.header("Upload-Offset") == std::to_string(all));
+        CHECK(created.header("Upload-Expires").ends_with(" GMT"));
+        CHECK(created.header("Tus-Resumable") == "1.0.0");
+        CHECK(offset(created) == std::to_string(all));
+        const auto again = post(tus.bytes(0), named);
+        CHECK(again.status == 201);
+        CHECK(again.header("Location") == created.header("Location"));
+        CHECK(again.header("Upload-Offset") == std::to_string(all));
+        CHECK(again.header("Upload-Ticket") != created.header("Upload-Ticket"));
+    }
+    SECTION("the first of it: a PATCH goes on from there") {
+        const auto created = post(tus.bytes(0, 7000), named);
+        CHECK(created.status == 201);
+        CHECK(created.header("Upload-Offset") == "7000");
+        tus.upload.location = created.header("Location");
+        tus.upload.ticket = created.header("Upload-Ticket");
+        CHECK(tus.patch(7000, tus.bytes(7000)).header("Upload-Offset") == std::to_string(all));
+    }
+    SECTION("a body of another type, or of none, is a 415, and nothing is created") {
+        for (const auto* const type : {"", "text/plain", "application/octet-stream"}) {
+            CHECK(post(tus.bytes(0), named, {}, type).status == 415);
+        }
+        CHECK(post(tus.bytes(0), named).header("Upload-Offset") == std::to_string(all));
+    }
+    SECTION("a body longer than the upload is a 413") {
+        CHECK(post(tus.bytes(0), named, std::to_string(all - 1)).status == 413);
+    }
+    SECTION("no length, none yet, or none at all is refused with a body as without one") {
+        auto deferred = named;
+        deferred.emplace_back("Upload-Defer-Length", "1");
+        CHECK(post(tus.bytes(0), deferred).status == 400);
+        CHECK(post(tus.bytes(0), named, "x").status == 400);
+        CHECK(post(tus.bytes(0), named, "0").status == 413);
+        CHECK(post("", named, "0").status == 400);
+        CHECK(post(tus.bytes(0)).status == 400);
+    }
+    SECTION("an empty body is a creation, whatever it says of itself") {
+        const auto created = post("", named);
+        CHECK(created.status == 201);
+        CHECK(created.header("Upload-Offset") == "0");
+    }
+    SECTION("a checksum is of the bytes that came: 460, and nothing counts") {
+        auto fields = named;
+        fields.emplace_back("Upload-Checksum", "sha256 " + base64_of(crypto::sha256(as_bytes("else")).value()));
+        CHECK(post(tus.bytes(0), fields).status == 460);
+        fields.back().second = "md5 kAFQmDzST7DWlj99KOF/cg==";
+        CHECK(post(tus.bytes(0), fields).status == 400);
+        fields.back().second = "sha256 " + base64_of(crypto::sha256(as_bytes(tus.bytes(0))).value());
+        CHECK(post(tus.bytes(0), fields).header("Upload-Offset") == std::to_string(all));
+    }
+    SECTION("what is no age file is refused, and so is a version that is not ours") {
+        const auto reply = post(std::string(all, 'x'), named);
+        CHECK(reply.status == 400);
+        CHECK(reply.body.find("blob.stanzas") != std::string::npos);
+        CHECK(tus.world
+                  .call("POST", "/api/v1/uploads", tus.founder->token, std::string{tus.bytes(0)},
+                        {{"Tus-Resumable", "0.2.2"}, {"Content-Type", "application/offset+octet-stream"}})
+                  .status == 412);
     }
     CHECK(tus.world.broken.empty());
 }

@@ -261,6 +261,10 @@ TEST_CASE("protocol vectors: key files") {
     const auto bundle = UserBundle::parse(as_bytes(text_of(file.at("bundle"))));
     REQUIRE(bundle);
     CHECK(bundle->encode().expose_secret() == text_of(file.at("bundle")));
+    const auto of_service = UserBundle::parse(as_bytes(text_of(file.at("bundle_of_service"))));
+    REQUIRE(of_service);
+    CHECK(of_service->recipients.size() == 1);
+    CHECK(of_service->encode().expose_secret() == text_of(file.at("bundle_of_service")));
     refuse_all(file.at("bundle_bad"), [](const auto& text) { return UserBundle::parse(as_bytes(text)).has_value(); });
 }
 

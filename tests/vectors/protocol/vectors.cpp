@@ -259,6 +259,8 @@ std::string key_files() {
                                   w.id<model::PartyId>(), 42, w.digest(), crypto::Ed25519Seed::random(w.random),
                                   age::HybridIdentity::generate(w.random)});
     const std::string bundle_text{bundle.encode().expose_secret()};
+    bundle.recipients.erase(bundle.recipients.begin() + 1, bundle.recipients.end());
+    const std::string of_service{bundle.encode().expose_secret()};
     auto bad_grants = damaged(grant_text);
     bad_grants.push_back({"two identities", grant_text + grant_text.substr(grant_text.find("AGE-"))});
     bad_grants.push_back(
@@ -269,6 +271,9 @@ std::string key_files() {
     auto bad_bundles = damaged(bundle_text);
     bad_bundles.push_back({"version 0", replaced(bundle_text, "# version: 7", "# version: 0")});
     bad_bundles.push_back({"no kit", replaced(bundle_text, "# recipient: kit", "# recipient: passkey")});
+    const auto kit = bundle_text.find("# recipient: kit");
+    bad_bundles.push_back(
+        {"a passkey without a kit", std::string{bundle_text}.erase(kit, bundle_text.find('\n', kit) + 1 - kit)});
     return json_text({{"grant", Json{grant_text}},
                       {"grant_recipient", Json{grant.identity.recipient().text()}},
                       {"grant_bad", Json{bad_texts(bad_grants)}},
@@ -277,6 +282,7 @@ std::string key_files() {
                                                               Json{keyring.generations[1].recipient().text()}}}},
                       {"keyring_bad", Json{bad_texts(bad_keyrings)}},
                       {"bundle", Json{bundle_text}},
+                      {"bundle_of_service", Json{of_service}},
                       {"bundle_bad", Json{bad_texts(bad_bundles)}}});
 }
 

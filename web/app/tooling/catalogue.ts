@@ -31,6 +31,7 @@ const neverTaken = [
   "error.database_key.", "error.init.", "error.keeper.", "error.unlocked.", "error.output.", "error.profile.in_use", "error.profile.unusable",
   "error.program.", "error.request.form_", "error.version.argument", "error.version.form_", "error.enquiry.one_state", "error.prompt.", "error.schema.", "error.secret_file.", "error.send.pipe_to_several", "error.text.not_unicode",
   "error.custody.exists", "error.custody.name_here", "error.release.", "error.ssh.", "error.file.no_room", "error.qr.", "error.kit.nowhere", "error.client.client_certificate_refused", "warning.secret_file_open",
+  "error.service.", "error.service_key.", "error.enrolment.not_a_service",
 ];
 /** Turns of phrase of the command line, and what a page says instead. */
 const phrases: Record<CatalogueLanguage, [RegExp, string][]> = {

@@ -1,10 +1,12 @@
 // party access: from where and how the people of one's own State or body come in.
 #include "web/cli/commands/access_rule_verbs.hpp"
 
+#include <filesystem>
 #include <memory>
 
 #include "platform/agent/access_rules.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/program/kit.hpp"
 
 namespace rogatory::cli {
 namespace {
@@ -16,6 +18,7 @@ struct RuleOptions {
     std::uint64_t idle_minutes = 15;
     std::uint64_t session_hours = 12;
     bool no_export = false;
+    std::filesystem::path client_ca;
 };
 
 constexpr std::uint64_t kMinuteSeconds = 60;
@@ -34,7 +37,8 @@ Result<ExitCode> show(Program& program) {
                       .add("second_factor", factor)
                       .add("session_idle", rules.session_idle)
                       .add("session_absolute", rules.session_absolute)
-                      .add("export_refused", rules.export_refused));
+                      .add("export_refused", rules.export_refused)
+                      .add("client_ca", rules.client_ca.value_or("")));
     if (!found.set) console.answer("access.none");
     std::string ranges;
     for (const auto& one : rules.address_ranges) ranges += (ranges.empty() ? "" : ", ") + one;
@@ -43,6 +47,7 @@ Result<ExitCode> show(Program& program) {
     } else {
         console.answer("access.from", {{"ranges", ranges}});
     }
+    if (rules.client_ca) console.answer("access.client_certificate");
     if (rules.native_only) console.answer("access.native");
     if (rules.passkey_refused) console.answer("access.factor_code");
     if (rules.totp_refused) console.answer("access.factor_passkey");
@@ -61,6 +66,10 @@ Result<ExitCode> set(Program& program, const RuleOptions& options, bool asks) {
     rules.session_idle = options.idle_minutes * kMinuteSeconds;
     rules.session_absolute = options.session_hours * kHourSeconds;
     rules.export_refused = options.no_export;
+    if (!options.client_ca.empty()) {
+        constexpr std::size_t kLargest = 16 * 1024;
+        ROGATORY_TRY(rules.client_ca, read_text_file(options.client_ca, kLargest));
+    }
     if (asks) {
         program.console().note("access.public");
         ROGATORY_TRY(const auto sure, program.confirmed("access.set_sure"));
@@ -87,6 +96,7 @@ void add_access_rule_verbs(Verbs& verbs) {
     verbs.option(setting, "--idle-minutes", given->idle_minutes, "N")->check(CLI::Range(1, 15));
     verbs.option(setting, "--session-hours", given->session_hours, "N")->check(CLI::Range(1, 12));
     verbs.flag(setting, "--no-export", given->no_export);
+    verbs.option(setting, "--client-ca", given->client_ca, "FILE");
     verbs.verb(access, "lift", [](Program& program) { return set(program, RuleOptions{}, false); });
 }
 

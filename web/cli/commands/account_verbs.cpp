@@ -4,6 +4,7 @@
 #include "crypto/primitives/memory.hpp"
 #include "platform/agent/dossiers.hpp"
 #include "platform/base/try.hpp"
+#include "web/cli/commands/account_status.hpp"
 #include "web/cli/commands/second_factor.hpp"
 #include "web/cli/commands/show.hpp"
 #include "web/cli/commands/verbs.hpp"
@@ -129,7 +130,18 @@ Result<ExitCode> sign_in_with_kit(Program& program, const SignInOptions& options
     return signed_in(program, unlocked, options);
 }
 
+// Each of a machine's commands signs in and out by itself: here only whether it can.
+Result<ExitCode> try_service_key(Program& program) {
+    ROGATORY_TRY_VOID(program.unlocked());
+    ROGATORY_TRY(const auto account, program.account());
+    const auto user = account ? account->user_name : std::string{};
+    program.console().print(Json{}.add("signed_in", true).add("user", user).add("kind", "service"));
+    program.console().answer("service.key_good", {{"user", user}});
+    return ExitCode::ok;
+}
+
 Result<ExitCode> sign_in(Program& program, const SignInOptions& options) {
+    if (program.options().service_key) return try_service_key(program);
     if (!options.kit.empty()) {
         // A kit brings the account key to a new device, or a new passphrase to whoever lost his.
         auto lost = options.new_passphrase || program.options().new_passphrase_file || !options.kit_out.empty();
@@ -190,59 +202,6 @@ Result<ExitCode> lock(Program& program) {
     program.console().print(Json{}.add("locked", was));
     program.console().answer(was ? "lock.done" : "lock.nothing");
     return ExitCode::ok;
-}
-
-Result<ExitCode> status(Program& program) {
-    const auto& console = program.console();
-    ROGATORY_TRY(const auto account, program.account());
-    const auto kept = keeper::status(program.options().profile);
-    Json json;
-    json.add("profile", program.options().profile.string()).add("unlocked", kept.has_value());
-    if (account) json.add("server", account->server).add("user", account->user_name).add("kind", account->kind);
-    if (kept)
-        json.add("idle_seconds_left", std::int64_t{kept->idle_left.count()})
-            .add("seconds_left", std::int64_t{kept->total_left.count()});
-    console.answer("status.profile", {{"folder", program.options().profile.string()}});
-    if (!account) {
-        console.print(json);
-        console.answer("status.nobody");
-        return ExitCode::ok;
-    }
-    console.answer("status.account", {{"user", account->user_name}, {"server", account->server}});
-    if (!kept) {
-        console.print(json);
-        console.answer("status.locked");
-        return ExitCode::ok;
-    }
-    console.answer("status.unlocked", {{"time", format_duration(console.catalogue(), kept->idle_left.count())}});
-    if (account->kind != "member") {
-        console.print(json);
-        return ExitCode::ok;
-    }
-    ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY_VOID(agent.synchronise());
-    const auto memberships = agent.memberships();
-    std::vector<Json> rows;
-    Table table{{{"", Narrow::keep}, {"", Narrow::cut}, {"", Narrow::keep}, {"", Narrow::keep}}};
-    for (const auto& one : memberships) {
-        rows.push_back(Json{}
-                           .add("party", one.party_code)
-                           .add("authority", one.authority_name)
-                           .add("kind", one.authority_kind)
-                           .add("authority_id", hex_text(one.authority))
-                           .add("member", hex_text(one.member))
-                           .add("role", one.role)
-                           .add("acting", one.acting));
-        table.row({one.acting ? " →" : "  ", one.party_code + "/" + one.authority_name,
-                   one.role.empty() ? console.text("status.removed") : console.text("word." + one.role),
-                   one.acting && memberships.size() > 1 ? console.text("status.acting") : ""});
-    }
-    const auto log = agent.log_status();
-    json.add("memberships", Json::array(rows)).add("log_size", log.size).add("alarms", Json::array(log.alarms));
-    console.print(json);
-    console.answer(table);
-    for (const auto& alarm : log.alarms) console.warn("status.alarm", {{"file", alarm}});
-    return log.alarms.empty() ? ExitCode::ok : ExitCode::integrity;
 }
 
 Result<ExitCode> check_kit(Program& program, const std::filesystem::path& path) {

@@ -61,7 +61,7 @@ Result<Asker> asker_of(Program& program, const FeedOptions& options) {
     ROGATORY_TRY(auto* server, knocking.server());
     ROGATORY_TRY(auto origin, client::Origin::parse(knocking.options().server));
     ROGATORY_TRY(auto party, party_of(*server, options));
-    return Asker{std::move(origin), server->session_token(), std::move(party)};
+    return Asker{std::move(origin), knocking.release_session(), std::move(party)};
 }
 
 client::HttpsOptions network_of(const GlobalOptions& options) {
@@ -73,13 +73,27 @@ client::HttpsOptions network_of(const GlobalOptions& options) {
     return network;
 }
 
+// A machine's, which nobody else ends.
+void end_session(const client::Origin& origin, const GlobalOptions& options, std::string_view token) {
+    client::HttpsServer server{origin, network_of(options)};
+    server.use_session(token);
+    (void)server.sign_out();
+}
+
 class Feed {
 public:
     Feed(Program& program, const Asker& asker, const FeedOptions& options)
         : program_{program},
+          origin_{asker.origin},
           trail_{asker.origin, network_of(program.options()), asker.token},
           options_{options},
           source_{options.platform ? "platform" : asker.party, asker.origin.host()} {}
+
+    Feed(const Feed&) = delete;
+    Feed& operator=(const Feed&) = delete;
+    ~Feed() {
+        if (by_key()) end_session(origin_, program_.options(), trail_.token());
+    }
 
     // Where it goes, and from which number on.
     Result<> open() {
@@ -168,8 +182,25 @@ private:
             return options_.platform ? trail_.of_platform(after) : trail_.of_party(source_.trail, after);
         };
         auto stretch = ask();
-        if (stretch || stretch.error().code() != ErrorCode::unauthenticated || !renewed()) return stretch;
+        if (stretch) return stretch;
+        const auto code = stretch.error().code();
+        const bool over = code == ErrorCode::unauthenticated;
+        if (by_key() && (over || code == ErrorCode::not_found)) {
+            ROGATORY_TRY_VOID(begin_anew());
+            return ask();
+        }
+        if (!over || !renewed()) return stretch;
         return ask();
+    }
+    [[nodiscard]] bool by_key() const noexcept { return program_.options().service_key.has_value(); }
+    // A machine's session is over, or no longer reads the trail: another one is asked for, and where it is refused its
+    // error says so.
+    Result<> begin_anew() {
+        end_session(origin_, program_.options(), trail_.token());
+        Program knocking{program_.options(), program_.console()};
+        ROGATORY_TRY_VOID(knocking.unlocked());
+        trail_.use_session(knocking.release_session());
+        return {};
     }
     // A second factor shown again gives the person's session another token, which the profile has a moment later.
     bool renewed() {
@@ -192,6 +223,7 @@ private:
     }
 
     Program& program_;
+    client::Origin origin_;
     client::HttpsAuditTrail trail_;
     const FeedOptions& options_;
     const AuditSource source_;

@@ -10,6 +10,7 @@
 #include "web/cli/commands/help.hpp"
 #include "web/cli/commands/repair_verbs.hpp"
 #include "web/cli/commands/verbs.hpp"
+#include "web/cli/commands/watch_verbs.hpp"
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/terminal.hpp"
 
@@ -46,6 +47,7 @@ void add_global_options(Verbs& verbs, GlobalOptions& options) {
     verbs.counter(root, "-v,--verbose", options.verbosity);
     verbs.flag(root, "-y,--yes", options.yes);
     verbs.option(root, "--passphrase-file", options.passphrase_file, "FILE")->envname("ROGATORY_PASSPHRASE_FILE");
+    verbs.option(root, "--service-key", options.service_key, "FILE")->envname("ROGATORY_SERVICE_KEY");
     verbs.option(root, "--ca", options.trust_anchors, "FILE")->envname("ROGATORY_CA");
     verbs.option(root, "--proxy", options.proxy, "URL");
     verbs.option(root, "--client-certificate", options.client_certificate, "FILE");
@@ -74,7 +76,9 @@ std::string usage_message(const Console& console, const CLI::App& verb, const CL
         }
         return console.text("error.usage.required", {{"what", first}});
     }
-    if (kind == "ExtrasError") return console.text("error.usage.unexpected", {{"what", after(": ")}});
+    // Its name is the verb's.
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError))
+        return console.text("error.usage.unexpected", {{"what", after(": ")}});
     if (kind == "ArgumentMismatch") return console.text("error.usage.no_value", {{"what", first}});
     if (kind == "ConversionError" || kind == "ValidationError")
         return console.text("error.usage.value", {{"what", first}});
@@ -145,6 +149,7 @@ int run_command_line(std::span<const std::string_view> arguments) {
     add_library_verbs(verbs);
     add_casebook_verbs(verbs);
     add_custody_verbs(verbs, add_dossier_verbs(verbs));
+    add_watch_verbs(verbs);
     add_access_verbs(verbs);
     add_member_verbs(verbs);
     add_recovery_verbs(verbs);

@@ -23,6 +23,8 @@ struct EnrolOptions {
     std::string authority_name;
     std::filesystem::path kit_out;
     std::filesystem::path totp_secret_out;
+    std::filesystem::path service_key_out;
+    bool sign_in_only = false;
 };
 
 class Dialogue final : public agent::EnrolmentDialogue {
@@ -79,7 +81,7 @@ private:
     std::filesystem::path totp_secret_out_;
 };
 
-Result<ExitCode> tell(Program& program, const agent::EnrolmentOutcome& outcome) {
+Result<ExitCode> tell(Program& program, const agent::EnrolmentOutcome& outcome, bool service = false) {
     const auto& console = program.console();
     Json json;
     json.add("state", outcome.state)
@@ -92,7 +94,7 @@ Result<ExitCode> tell(Program& program, const agent::EnrolmentOutcome& outcome) 
         console.answer("enrol.live");
         if (!outcome.party_digits.empty()) console.answer("enrol.fingerprint", {{"digits", outcome.party_digits}});
     } else {
-        console.answer("enrol.answered");
+        console.answer(service ? "enrol.answered_service" : "enrol.answered");
         if (!outcome.comparison_digits.empty())
             console.answer("enrol.compare", {{"digits", outcome.comparison_digits}});
     }
@@ -112,7 +114,11 @@ Result<ExitCode> enrol(Program& program, const EnrolOptions& options) {
     ROGATORY_TRY(auto* world, program.environment());
     ROGATORY_TRY_VOID(remote->about());
     ROGATORY_TRY(const auto code, program.invitation_code());
-    ROGATORY_TRY(const auto passphrase, program.new_passphrase(options.user));
+    const auto& key_out = options.service_key_out;
+    crypto::SecretText passphrase;
+    if (key_out.empty()) {
+        ROGATORY_TRY(passphrase, program.new_passphrase(options.user));
+    }
     agent::EnrolmentOrder order;
     order.server = program.options().server;
     order.sheet = sheet;
@@ -127,9 +133,25 @@ Result<ExitCode> enrol(Program& program, const EnrolOptions& options) {
     order.note_verbale = options.note_verbale;
     order.authority_kind = options.authority_kind;
     order.authority_name = options.authority_name;
+    bool key_kept = false;
+    if (!key_out.empty()) {
+        order.sign_in_only = options.sign_in_only;
+        order.keep_service_key = [&](const crypto::SecretText& key) -> Result<> {
+            ROGATORY_TRY_VOID(write_private_file(key_out, key.expose_secret()));
+            key_kept = true;
+            program.console().note("service.key_written", {{"file", key_out.string()}});
+            return {};
+        };
+    }
     Dialogue dialogue{program, options.kit_out, options.totp_secret_out};
-    ROGATORY_TRY(const auto outcome, agent::enrol(*world, order, dialogue));
-    return tell(program, outcome);
+    const auto outcome = agent::enrol(*world, order, dialogue);
+    // Refused for certain: the key opens nothing, and stands in the way of the next attempt.
+    std::error_code ignored;
+    if (!outcome && key_kept && outcome.error().key() != "enrolment.unsettled") {
+        std::filesystem::remove(key_out, ignored);
+    }
+    if (!outcome) return fail(outcome.error());
+    return tell(program, *outcome, !key_out.empty());
 }
 
 Result<ExitCode> resume(Program& program) {
@@ -188,7 +210,9 @@ void add_enrol_verbs(Verbs& verbs, GlobalOptions& options) {
     verbs.option(app, "--note-verbale", given->note_verbale, "TEXT");
     verbs.option(app, "--authority", given->authority_kind, "KIND");
     verbs.option(app, "--authority-name", given->authority_name, "NAME");
-    verbs.option(app, "--kit-out", given->kit_out, "FILE");
+    auto* const kit_out = verbs.option(app, "--kit-out", given->kit_out, "FILE");
+    auto* const key_out = verbs.option(app, "--service-key-out", given->service_key_out, "FILE")->excludes(kit_out);
+    verbs.flag(app, "--sign-in-only", given->sign_in_only)->needs(key_out);
     secret_options(verbs, app, options, *given);
     verbs.verb(app, "resume", resume);
 

@@ -1,7 +1,6 @@
 // The public log and its alarms: log, alarm, monitor, verify evidence.
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 
 #include "platform/agent/alarms.hpp"
 #include "platform/agent/log_policy.hpp"
@@ -13,11 +12,11 @@
 #include "web/cli/console/format.hpp"
 #include "web/cli/console/table.hpp"
 #include "web/cli/program/kit.hpp"
+#include "web/cli/verify/disk.hpp"
+#include "web/cli/verify/evidence.hpp"
 
 namespace rogatory::cli {
 namespace {
-
-constexpr std::uintmax_t kMostEvidence = 16 * 1024 * 1024;
 
 Result<ExitCode> log_status(Program& program) {
     const auto& console = program.console();
@@ -196,31 +195,6 @@ Result<ExitCode> resolve(Program& program, const std::string& name, const std::s
     return ExitCode::ok;
 }
 
-// Needs no profile, no server, no account.
-Result<ExitCode> verify_evidence(const Program& program, const std::string& file) {
-    const auto& console = program.console();
-    std::error_code unreadable;
-    const auto size = std::filesystem::file_size(file, unreadable);
-    if (unreadable || size > kMostEvidence) return fail(ErrorCode::invalid_input, "evidence.malformed");
-    std::ifstream in{file, std::ios::binary};
-    std::string content(static_cast<std::size_t>(size), '\0');
-    in.read(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!in) return fail(ErrorCode::invalid_input, "evidence.malformed");
-    ROGATORY_TRY(const auto verdict, agent::verify_evidence(as_bytes(content)));
-    Json json;
-    json.add("what", verdict.what).add("proven", verdict.proven).add("finding", verdict.finding);
-    if (!verdict.log_key.empty()) json.add("log_key", verdict.log_key);
-    for (const auto& [name, value] : verdict.facts) json.add(name, value);
-    console.print(json);
-    console.answer("evidence." + verdict.finding);
-    for (const auto& [name, value] : verdict.facts) console.answer_line(name + ": " + value, 2);
-    if (!verdict.log_key.empty()) {
-        console.answer("evidence.compare_key");
-        console.answer_line(verdict.log_key, 2);
-    }
-    return ExitCode::ok;
-}
-
 struct MonitorOptions {
     bool follow = false;
     bool once = false;
@@ -313,8 +287,8 @@ void add_log_verbs(Verbs& verbs) {
     // `verify DOSSIER` is a verb of its own; `verify evidence FILE` needs no dossier.
     auto& verify = verbs.noun(verbs.root(), "verify");
     if (auto* dossier = verify.get_option_no_throw("dossier")) dossier->required(false);
-    auto& verifying =
-        verbs.verb(verify, "evidence", [file](Program& program) { return verify_evidence(program, *file); });
+    auto& verifying = verbs.verb(
+        verify, "evidence", [file](Program& program) { return check_evidence(program.console(), path_of(*file)); });
     verbs.option(verifying, "file", *file, "FILE")->required();
 
     const auto watching = std::make_shared<MonitorOptions>();

@@ -17,7 +17,8 @@ namespace rogatory::cli {
 namespace {
 
 struct InviteOptions {
-    std::string role = "officer";
+    std::string role;  // empty: an officer, or of a service a reader
+    bool service = false;
     std::int64_t hours = 72;
     std::filesystem::path code_out;
     std::string kind;
@@ -25,10 +26,17 @@ struct InviteOptions {
     std::string member;
 };
 
+std::string role_text(const Console& console, const std::string& role, bool service) {
+    const auto word = console.text("word." + role);
+    return service ? console.text("member.service", {{"role", word}}) : word;
+}
+
 Result<ExitCode> invite(Program& program, const InviteOptions& options) {
     ROGATORY_TRY_VOID(may_hand_over(program, options.code_out));
     ROGATORY_TRY(auto agent, program.agent());
-    ROGATORY_TRY(auto made, agent::invite_member(agent, options.role, options.hours));
+    const std::string role = !options.role.empty() ? options.role : options.service ? "reader" : "officer";
+    ROGATORY_TRY(auto made, agent::invite_member(agent, role, options.hours,
+                                                 options.service ? agent::Invited::service : agent::Invited::person));
     return hand_over(program, made, options.code_out, "invite.how");
 }
 
@@ -77,6 +85,7 @@ Result<ExitCode> list(Program& program) {
         row.add("member", hex_text(one.member))
             .add("display_name", one.display_name)
             .add("role", one.role)
+            .add("service", one.service)
             .add("self", one.self);
         for (const auto& attempt : attempts) {
             if (attempt.member != one.member) continue;
@@ -84,7 +93,7 @@ Result<ExitCode> list(Program& program) {
             if (attempt.used_at == 0) row.add("kit_alone_at", attempt.available_at);
         }
         rows.push_back(std::move(row));
-        table.row({short_hex(one.member), one.display_name, console.text("word." + one.role),
+        table.row({short_hex(one.member), one.display_name, role_text(console, one.role, one.service),
                    one.self ? console.text("member.self") : ""});
     }
     console.print(Json{}.add("items", Json::array(rows)));
@@ -119,6 +128,7 @@ Result<ExitCode> pending(Program& program) {
                            .add("invitation", hex_text(one.invitation))
                            .add("kind", one.kind)
                            .add("role", one.role)
+                           .add("service", one.service)
                            .add("state", one.state)
                            .add("not_after", one.not_after)
                            .add("display_name", one.display_name)
@@ -126,7 +136,7 @@ Result<ExitCode> pending(Program& program) {
                            .add("comparison_required", one.comparison_required)
                            .add("problem", one.problem));
         table.row(
-            {short_hex(one.invitation), console.text("word." + one.role),
+            {short_hex(one.invitation), role_text(console, one.role, one.service),
              one.problem.empty() ? word(console, "invitation", one.state) : word(console, "invitation", "problem"),
              one.display_name, format_time(console.language(), one.not_after)});
     }
@@ -345,7 +355,7 @@ void invite_options(Verbs& verbs, CLI::App& app, InviteOptions& options) {
     verbs.option(app, "--code-out", options.code_out, "FILE");
 }
 
-const std::vector<std::string> kRoles{"reader", "officer", "custodian", "service"};
+const std::vector<std::string> kRoles{"reader", "officer", "custodian"};
 
 }  // namespace
 
@@ -354,6 +364,7 @@ void add_member_verbs(Verbs& verbs) {
     const auto given = std::make_shared<InviteOptions>();
     auto& inviting = verbs.verb(member, "invite", [given](Program& program) { return invite(program, *given); });
     verbs.option(inviting, "--role", given->role, "ROLE")->check(CLI::IsMember(kRoles));
+    verbs.flag(inviting, "--service", given->service);
     invite_options(verbs, inviting, *given);
     verbs.verb(member, "list", list);
     verbs.verb(member, "pending", pending);

@@ -26,6 +26,7 @@ struct GlobalOptions {
     std::optional<std::filesystem::path> client_key;
 
     // Where secrets come from when nobody can be asked. Never in argv: a command line is read by every process.
+    std::optional<std::filesystem::path> service_key;
     std::optional<std::filesystem::path> passphrase_file;
     std::optional<std::filesystem::path> new_passphrase_file;
     std::optional<std::filesystem::path> code_file;

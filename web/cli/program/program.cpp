@@ -6,9 +6,11 @@
 
 #include "crypto/primitives/memory.hpp"
 #include "platform/agent/file_profile.hpp"
+#include "platform/base/ensure.hpp"
 #include "platform/base/try.hpp"
 #include "web/cli/console/prompt.hpp"
 #include "web/cli/keeper/access.hpp"
+#include "web/cli/program/service_key.hpp"
 #include "web/cli/program/session_token.hpp"
 #include "web/cli/program/totp.hpp"
 
@@ -35,11 +37,14 @@ crypto::SecretBytes kept(std::string_view token, ByteView unlocked) {
 }  // namespace
 
 void ConsoleObserver::on_transfer(const agent::Transfer& transfer) {
-    const auto label = console_.text("transfer." + transfer.phase, {{"name", transfer.name}});
-    if (!progress_ || label != current_) {
+    // Told of for every few bytes that move: the sentence is made once for a file.
+    auto one = transfer.phase + '\n' + transfer.name;
+    if (!progress_ || one != current_) {
         progress_.reset();
-        current_ = label;
-        progress_ = std::make_unique<Progress>(console_, label, transfer.phase, transfer.name, transfer.total);
+        current_ = std::move(one);
+        progress_ =
+            std::make_unique<Progress>(console_, console_.text("transfer." + transfer.phase, {{"name", transfer.name}}),
+                                       transfer.phase, transfer.name, transfer.total);
     }
     progress_->at(transfer.done);
     if (transfer.total > 0 && transfer.done >= transfer.total) progress_.reset();
@@ -99,7 +104,10 @@ Program::Program(GlobalOptions options, const Console& console)
     options_.profile = std::filesystem::absolute(options_.profile);
 }
 
-Program::~Program() = default;
+Program::~Program() {
+    // An answer that gets lost leaves a session that ends by itself a quarter of an hour later.
+    if (!service_.empty()) (void)server_->sign_out();
+}
 
 Result<ports::ProfileStore*> Program::profile() {
     if (!profile_) {
@@ -156,7 +164,47 @@ std::optional<std::string> token_kept(const std::filesystem::path& profile) {
     return std::string{text.substr(0, end)};
 }
 
+Result<agent::Unlocked> Program::unlocked_by_key() {
+    if (service_.empty()) {
+        ROGATORY_TRY(const auto key, read_service_key(*options_.service_key));
+        if (options_.server.empty()) ROGATORY_TRY_VOID(use_server(key.server));
+        ROGATORY_TRY_VOID(server());
+        if (options_.server != key.server) {
+            return fail(Error{ErrorCode::invalid_input, "service_key.another_server"}.with("server", key.server));
+        }
+        ROGATORY_TRY(auto* world, environment());
+        ROGATORY_TRY(const auto unlocked, agent::sign_in(*world, key));
+        auto bytes = unlocked.to_secret();
+        service_ = crypto::SecretBytes::copy_of(bytes);
+        crypto::wipe(bytes);
+    }
+    return agent::Unlocked::from_secret(service_.expose_secret());
+}
+
+std::string Program::release_session() {
+    ensure(server_ != nullptr, "there is a session");
+    service_ = crypto::SecretBytes{};
+    return server_->session_token();
+}
+
+std::optional<Program::HeldSession> Program::hold_session() {
+    if (service_.empty()) return std::nullopt;
+    HeldSession held{std::move(service_), options_.server, server_->session_token()};
+    service_ = crypto::SecretBytes{};
+    return held;
+}
+
+Result<> Program::go_on_with(HeldSession held) {
+    options_.server = held.server;
+    ROGATORY_TRY(auto* remote, server());
+    remote->use_session(held.token);
+    crypto::wipe(held.token);
+    service_ = std::move(held.opened);
+    return {};
+}
+
 Result<agent::Unlocked> Program::unlocked() {
+    if (options_.service_key) return unlocked_by_key();
     ROGATORY_TRY(const auto known, account());
     if (!known) return fail(ErrorCode::unauthenticated, "session.nobody");
     const auto secret = keeper::fetch(options_.profile);
@@ -177,6 +225,7 @@ Result<agent::Agent> Program::agent() {
 }
 
 Result<> Program::remember(const agent::Unlocked& unlocked, const keeper::Limits& limits) {
+    if (options_.service_key) return {};
     ROGATORY_TRY(auto* remote, server());
     auto token = remote->session_token();
     auto bytes = unlocked.to_secret();
@@ -187,6 +236,7 @@ Result<> Program::remember(const agent::Unlocked& unlocked, const keeper::Limits
 }
 
 Result<crypto::SecretText> Program::passphrase(std::string_view user_name) {
+    if (options_.service_key) return fail(ErrorCode::unsupported, "service.persons_only");
     if (options_.passphrase_file) return read_secret_file(console_, options_.passphrase_file->string());
     return ask_secret(console_, "prompt.passphrase", {{"user", std::string{user_name}}}, "--passphrase-file");
 }
@@ -208,6 +258,7 @@ Result<crypto::SecretText> Program::chosen_passphrase(std::string_view user_name
 }
 
 Result<crypto::SecretText> Program::new_passphrase(std::string_view user_name) {
+    if (options_.service_key) return fail(ErrorCode::unsupported, "service.persons_only");
     const auto& file = options_.new_passphrase_file ? options_.new_passphrase_file : options_.passphrase_file;
     if (file) return read_secret_file(console_, file->string());
     return chosen_passphrase(user_name, "prompt.passphrase_new");

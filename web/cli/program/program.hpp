@@ -63,12 +63,23 @@ public:
     // Where no --server was given and the profile knows none: the one that a kit names.
     Result<> use_server(const std::string& address);
 
-    // Who is signed in, from the keeper; key session.none otherwise. The session's token is in force at the server
-    // then.
+    // Who is signed in, from the keeper; key session.none otherwise. With --service-key the service account, in a
+    // session that ends with this program. The session's token is in force at the server then.
     Result<agent::Unlocked> unlocked();
+    // The session in force, for whatever outlives this program; a service account's is the caller's to end then.
+    std::string release_session();
+    // A service account's session with what its key file opened, for the next program to go on with; nothing for
+    // people, whose keeper has it.
+    struct HeldSession {
+        crypto::SecretBytes opened;
+        std::string server, token;
+    };
+    [[nodiscard]] std::optional<HeldSession> hold_session();
+    // It ends with this program then.
+    Result<> go_on_with(HeldSession held);
     // The same, as an agent acting for --as.
     Result<agent::Agent> agent();
-    // Gives what was unlocked, with the session in force, to the keeper.
+    // Gives what was unlocked, with the session in force, to the keeper; a service account has none.
     Result<> remember(const agent::Unlocked& unlocked, const keeper::Limits& limits = {});
 
     // Secrets: from the file that was named for them, else from the person.
@@ -82,6 +93,7 @@ public:
 
 private:
     Result<crypto::SecretText> chosen_passphrase(std::string_view user_name, std::string_view question_key);
+    Result<agent::Unlocked> unlocked_by_key();
 
     GlobalOptions options_;
     const Console& console_;
@@ -90,6 +102,7 @@ private:
     std::unique_ptr<ports::ProfileStore> profile_;
     std::unique_ptr<client::HttpsServer> server_;
     std::unique_ptr<agent::Environment> environment_;
+    crypto::SecretBytes service_;  // what the key file opened, where its session has begun
 };
 
 }  // namespace rogatory::cli

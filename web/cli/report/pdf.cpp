@@ -4,8 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include <cairo-pdf.h>
-#include <pango/pangocairo.h>
+#include "web/cli/report/pango.hpp"
 
 namespace rogatory::cli {
 namespace {

@@ -9,6 +9,7 @@
 #include "web/cli/console/terminal.hpp"
 #include "web/cli/verify/bundle.hpp"
 #include "web/cli/verify/disk.hpp"
+#include "web/cli/verify/evidence.hpp"
 #include "web/cli/verify/release.hpp"
 
 namespace rogatory::cli {
@@ -162,6 +163,13 @@ Verb bundle_verb() {
             [given](const Console& console) { return check_bundle(console, *given, {}); }};
 }
 
+Verb evidence_verb() {
+    const auto given = std::make_shared<std::filesystem::path>();
+    return {"evidence",
+            {{"file", "FILE", "help.verify.evidence.file", [given](auto text) { *given = path_of(text); }, true}},
+            [given](const Console& console) { return check_evidence(console, *given); }};
+}
+
 Verb release_verb() {
     const auto given = std::make_shared<ReleaseToCheck>();
     return {"release",
@@ -179,6 +187,7 @@ int run_verifier(const std::vector<std::string>& arguments, Language otherwise) 
     const Console console{general.console};
     std::vector<Verb> verbs;
     verbs.push_back(bundle_verb());
+    verbs.push_back(evidence_verb());
     verbs.push_back(release_verb());
     const auto verb = std::ranges::find_if(
         verbs, [&](const Verb& one) { return !general.rest.empty() && one.name == general.rest.front(); });

@@ -23,7 +23,8 @@ export async function unlockAgain(
   try {
     await server.me();
   } catch (error) {
-    if (isFailure(error) && error.code === "unauthenticated") {
+    // A session that began without his State's certificate, or with one before this, is of no use either.
+    if (isFailure(error) && (error.code === "unauthenticated" || error.key === "access.certificate")) {
       return fail("unauthenticated", "unlock.second_factor_needed");
     }
     throw error;

@@ -267,6 +267,7 @@ export interface DossierView {
   policy: PolicyView;
   openedAt: Seconds;
   lastAt: Seconds;
+  lastIndex: number; // of its newest statement in the log
   entries: EntryView[];
   acts: ActView[];
   unread: number;
@@ -316,6 +317,11 @@ export interface SearchHit {
 type LibraryVersion = import("../record/sealed_body.ts").LibraryVersion;
 export type VisaAct = import("../model/visa.ts").VisaAct;
 /** `awaits`: it was changed, and that is not co-signed yet; until it is, what either rule asks is asked. */
+/** From where and how the people of one's own Party come in. Seconds. "code": six digits alone; "passkey": a passkey alone. */
+export interface AccessRules { ranges: string[]; factor: "any" | "code" | "passkey"; idle: Seconds; absolute: Seconds; exportRefused: boolean }
+/** Without `set` the Party has set none, and these are the server's. `may`: whoever is acted for can set them anew. */
+export interface AccessRulesView extends AccessRules { nativeOnly: boolean; certificate: boolean; set?: { id: Hex; by: string; at: Seconds }; may: boolean }
+
 export interface VisaRule { acts: VisaAct[]; awaits: boolean }
 type ReportRow = import("../record/report_row.ts").ReportRow;
 type PublishedRow = import("../record/notice_bodies.ts").PublishedRow;
@@ -682,11 +688,11 @@ export interface RowView {
   /** By the State, after that. */
   answer?: { said: RowAnswer; at: Seconds; by: string; words: string };
   /** That one and those before it, those that were taken back as well. */
-  answers: { said: RowAnswer; at: Seconds; withdrawn: boolean }[];
+  answers: { said: RowAnswer; index: number; at: Seconds; withdrawn: boolean }[];
   /** Something that came after it was not opened here. */
   unread: boolean;
   /** What stands on the organ's board for the State and days of the period. */
-  published?: { id: Hex; at: Seconds; row: PublishedRow };
+  published?: { id: Hex; index: number; at: Seconds; row: PublishedRow };
   /** Why that is not what was told and answered here. */
   publishedDiffers: ("period" | "figures" | "date" | "answer")[];
 }
@@ -804,7 +810,8 @@ export interface CasebookView {
 
 // --- People and Parties --------------------------------------------------------------------------------------------
 
-export interface MemberView { member: Hex; displayName: string; role: string; self: boolean }
+/** `service`: a machine. */
+export interface MemberView { member: Hex; displayName: string; role: string; self: boolean; service?: boolean }
 export interface InvitationMade { invitation: Hex; code: string; notAfter: Seconds }
 export interface PendingInvitation {
   invitation: Hex;
@@ -816,6 +823,7 @@ export interface PendingInvitation {
   comparisonDigits: string;
   comparisonRequired: boolean;
   problem: string;
+  service?: boolean;
 }
 /** How far something is that goes through every dossier, or gives the log back what it lost. */
 export interface Progress { of: "rotation" | "report" | "repair"; done: number; total: number }
@@ -1042,6 +1050,7 @@ export interface NoticeView {
   inForce: boolean;
   toConfirm: boolean; // nobody has confirmed it for a year
   counting: boolean; // false: it awaits co-signature
+  index: number; // of what set it so, in the log
   at: Seconds;
 }
 export interface NoticeList {
@@ -1256,6 +1265,12 @@ export interface AgentApi {
   /** What one's own authority lets leave only with a colleague's visa; set by its access managers, nothing lifts it. */
   visaRule(): Promise<VisaRule>;
   setVisa(acts: VisaAct[]): Promise<void>;
+  accessRules(): Promise<AccessRulesView>;
+  /**
+   * All at once, in place of those that were seen (the id of what set them); what would shut out whoever sets them is refused.
+   * By an access manager of the root authority. conflict "access.rules_changed".
+   */
+  setAccessRules(rules: AccessRules, seen: Hex | undefined): Promise<void>;
   /** Whether an authority of one's own Party may write on its notice board: by an access manager of the founding one. */
   setPublisher(authority: Hex, publisher: boolean): Promise<void>;
   search(words: string): Promise<SearchHit[]>;

@@ -1,5 +1,5 @@
 // Internal to src/agent: the discipline of protocol §2, Appending (platform/agent/append.cpp).
-import { ensure, fail, Failure, isFailure, type ErrorCode } from "../base/failure.ts";
+import { attempt, ensure, fail, Failure, isFailure, type ErrorCode } from "../base/failure.ts";
 import { utf8, type Bytes } from "../crypto/bytes.ts";
 import type { StatementId } from "../model/ids.ts";
 import { encodeSigned, parseSigned, type SignedStatement, type Statement } from "../record/statement.ts";
@@ -26,7 +26,7 @@ const ofTheMoment: readonly ErrorCode[] =
 /** An answer about the moment, not about the statement. */
 export const isUnsettled = (code: ErrorCode): boolean => ofTheMoment.includes(code);
 /** The own Party's rules keep one out as one comes now: no answer about what was sent, only about the moment. */
-const isKeptOut = ({ key }: Failure): boolean => key === "access.address" || key === "access.native_only";
+const isKeptOut = ({ key }: Failure): boolean => ["access.address", "access.certificate", "access.native_only"].includes(key);
 
 /**
  * What this device wrote stays on it, as ciphertext: should the server be put back to an older copy, its statements come
@@ -72,20 +72,25 @@ function readable(envelope: Bytes): SignedStatement | undefined {
  * Refused for what it is, says the server. The act is kept: should it stand some day all the same, that was a lie
  * (ChainCopy finds it), and whoever signs at its place again is told that there is an earlier signature.
  */
-async function keepRefused(state: AgentState, name: string, { statements }: Package, refusal: Failure): Promise<void> {
+async function keepRefused(state: AgentState, name: string, { statements }: Package): Promise<void> {
   for (const statement of statements) await rememberRefused(state, statement);
-  state.environment.observer.onNotice({ key: "draft.refused", arguments: { key: refusal.key } });
   await state.environment.profile.remove(name);
 }
 
 // --- waiting -------------------------------------------------------------------------------------------------------
 
-const earlierWaits = "an earlier statement waits";
+const needsFactor = "append.needs_factor";
 
 /** It may have arrived: it stays on this device, and goes out again from where its author is let in. */
 function itWaits({ environment: { observer } }: AgentState, { statements }: Package, why: string): never {
   observer.onNotice({ key: "draft.waits", arguments: { kind: statements[0]?.kind ?? "" } });
   throw new Failure("unavailable", "append.unsettled", {}, why);
+}
+
+/** Nothing was signed: what waits goes first. */
+function earlierWaits({ environment: { observer } }: AgentState, { statements }: Package, notice: string): never {
+  observer.onNotice({ key: notice, arguments: { kind: statements[0]?.kind ?? "" } });
+  return fail("unavailable", "append.earlier_waits");
 }
 
 async function* waiting({ environment: { profile } }: AgentState): AsyncGenerator<Package> {
@@ -97,10 +102,10 @@ async function* waiting({ environment: { profile } }: AgentState): AsyncGenerato
 
 /**
  * Nothing that was signed still waits for an answer: what it may have done is not undone, and not signed again.
- * unavailable "append.unsettled", with a notice of what waits.
+ * unavailable "append.earlier_waits", with a notice of what waits.
  */
 export async function requireNothingWaits(state: AgentState): Promise<void> {
-  for await (const earlier of waiting(state)) itWaits(state, earlier, earlierWaits);
+  for await (const earlier of waiting(state)) earlierWaits(state, earlier, "draft.waits");
 }
 
 /**
@@ -110,7 +115,7 @@ export async function requireNothingWaits(state: AgentState): Promise<void> {
 async function requirePlace(state: AgentState, next: Package): Promise<void> {
   const chains = new Set(next.statements.map(({ statement }) => statement.chain));
   for await (const earlier of waiting(state)) {
-    if (earlier.statements.some(({ statement }) => chains.has(statement.chain))) itWaits(state, earlier, earlierWaits);
+    if (earlier.statements.some(({ statement }) => chains.has(statement.chain))) earlierWaits(state, earlier, "draft.waits");
   }
 }
 
@@ -136,6 +141,7 @@ function post({ environment: { server } }: AgentState, { statements, blobs, invi
 /** The same bytes, a few times: an append is idempotent by id. The failure, or undefined when it was taken. */
 async function send(state: AgentState, made: Package): Promise<Failure | undefined> {
   const { statements } = made;
+  let unanswered = false;
   for (let attempt = 1; ; ++attempt) {
     try {
       const answers = await post(state, made);
@@ -143,16 +149,20 @@ async function send(state: AgentState, made: Package): Promise<Failure | undefin
       return undefined;
     } catch (error) {
       if (!isFailure(error)) throw error;
-      if (error.code === "unavailable" && attempt < resends) continue;
+      if (error.code === "unavailable" && attempt < resends) {
+        unanswered = true;
+        continue;
+      }
       // Not an answer about the statement: the same bytes go once more when the person has shown his second factor.
       if (error.key === "session.step_up" && attempt < resends && await state.environment.observer.stepUp?.() === true) {
         continue;
       }
-      if (error.key === "session.step_up") return error;
+      if (error.key === "session.step_up") return new Failure("unavailable", needsFactor, {}, error.key);
       // Why nothing is taken now is told in the server's words; the draft stays all the same.
       if (error.code === "unavailable" && /^(log|server)\./u.test(error.key)) return error;
       // Neither yes nor no: an earlier sending may have arrived all the same.
-      return isUnsettled(error.code) ? new Failure("unavailable", "append.unsettled", {}, error.key) : error;
+      const mayHaveArrived = unanswered && error.code !== "conflict" && error.code !== "integrity" && !isKeptOut(error);
+      return isUnsettled(error.code) || mayHaveArrived ? new Failure("unavailable", "append.unsettled", {}, error.key) : error;
     }
   }
 }
@@ -176,6 +186,25 @@ async function lookUp(state: AgentState, { statements }: Package, ifNeither: str
   return "stands";
 }
 
+/** Who is not let into a chain now reads nothing of it. */
+const isClosedToHim = ({ code }: Failure): boolean => code === "forbidden" || code === "not_found";
+
+type Logged = "no" | "in_part" | "whole";
+
+/**
+ * Whether what is refused now stands all the same: an earlier sending may have arrived, and what became of its author
+ * since is no reason to call that a lie. The log, which he reads whatever is closed to him, has the entry or has not.
+ */
+async function logged({ environment, log }: AgentState, { statements }: Package): Promise<Logged> {
+  await log.advance(environment);
+  const standing = statements.filter(({ id, statement: { chain, seq } }) => {
+    const places = log.places(chain, seq);
+    return places.length === 1 && places[0]?.id === id;
+  }).length;
+  if (standing === statements.length) return "whole";
+  return standing > 0 ? "in_part" : "no";
+}
+
 /** Sends again what an earlier session left. Called by appendSettled before it signs anything. */
 export async function settleDrafts(state: AgentState): Promise<void> {
   const { profile, observer } = state.environment;
@@ -189,18 +218,31 @@ export async function settleDrafts(state: AgentState): Promise<void> {
       if (!await registerTells(state, draft)) continue;
       failed = undefined;
     }
+    if (failed?.key === needsFactor) return earlierWaits(state, draft, "draft.waits_for_factor");
     // No answer, or one that does not hold: the bytes may stand in the log, so they stay here.
-    if (failed?.code === "unavailable" || failed?.code === "integrity" || failed?.key === "session.step_up") throw failed;
-    if (failed === undefined || failed.code === "conflict") {
-      const outcome = await lookUp(state, draft, failed === undefined ? "append.not_logged" : "append.lying_conflict");
-      if (outcome === "superseded") observer.onNotice({ key: "draft.superseded", arguments: {} });
-      if (outcome === "stands") {
-        await keepInvited(state, draft);
-        await keepBlobs(state, draft);
+    if (failed?.code === "unavailable" || failed?.code === "integrity") throw failed;
+    let found: Logged = "no";
+    if (failed !== undefined && failed.code !== "conflict") {
+      found = await logged(state, draft);
+      if (found === "no") {
+        await keepRefused(state, name, draft);
+        observer.onNotice({ key: "draft.refused", arguments: { key: failed.key } });
+        continue;
       }
-    } else {
-      await keepRefused(state, name, draft, failed);
-      continue;
+      failed = undefined;
+    }
+    const taken = failed === undefined;
+    const outcome = await attempt(async (): Promise<Settled> =>
+      found === "whole" ? "stands" : lookUp(state, draft, taken ? "append.not_logged" : "append.lying_conflict"));
+    if ("failure" in outcome) {
+      // It stands, says the server, in what he may not read now: he looks when he may.
+      if (taken && isClosedToHim(outcome.failure)) continue;
+      throw outcome.failure;
+    }
+    if (outcome.value === "superseded") observer.onNotice({ key: "draft.superseded", arguments: {} });
+    if (outcome.value === "stands") {
+      await keepInvited(state, draft);
+      await keepBlobs(state, draft);
     }
     await profile.remove(name);
   }
@@ -211,6 +253,8 @@ export async function settleDrafts(state: AgentState): Promise<void> {
  * settled, signed anew (by calling `build` again) only after another statement was verified at the place. When it
  * resolves, the statements stand in the verified log.
  *   unavailable "append.unsettled": sent, no answer; the draft stays and is sent again before anything else is signed;
+ *   unavailable "append.needs_factor": the same, and the person did not show his second factor once more;
+ *   unavailable "append.earlier_waits": nothing was signed, because an earlier one goes first;
  *   integrity "append.lying_conflict", "append.not_logged".
  */
 export async function appendSettled(state: AgentState, build: () => Package | Promise<Package>): Promise<Package> {
@@ -227,18 +271,8 @@ export async function appendSettled(state: AgentState, build: () => Package | Pr
     const failed = await send(state, made);
     // An earlier sending of the same bytes may have arrived, from where his Party's rules let him in.
     if (failed !== undefined && isKeptOut(failed)) return itWaits(state, made, failed.key);
-    if (failed?.key === "session.step_up") {
-      // The person did not want it: it is not sent by itself some other day. That nothing of it stands is the server's
-      // word alone, so it is kept like any that was refused.
-      for (const statement of made.statements) {
-        await rememberRefused(state, statement);
-        await profile.save(givenUpName(statement.id), utf8(statement.kind));
-      }
-      await profile.remove(name);
-      throw failed;
-    }
     if (failed !== undefined && failed.code !== "conflict") {
-      if (failed.code !== "unavailable" && failed.code !== "integrity") await keepRefused(state, name, made, failed);
+      if (failed.code !== "unavailable" && failed.code !== "integrity") await keepRefused(state, name, made);
       throw failed;
     }
     const outcome = await lookUp(state, made, failed === undefined ? "append.not_logged" : "append.lying_conflict");

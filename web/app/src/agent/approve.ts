@@ -45,6 +45,7 @@ function viewOf(state: AgentState, row: InvitationRow, invitation: Invitation): 
     invitation: row.invitationId, kind: body.purpose, role: body.role,
     state: spent ? "spent" : (row.state as PendingInvitation["state"]), notAfter: body.notAfter, displayName: "",
     comparisonDigits: "", comparisonRequired: comparisonRequired(invitation), problem: "",
+    ...(body.service ? { service: true } : {}),
   };
   if (!spent && row.record !== undefined) {
     view.state = "answered";

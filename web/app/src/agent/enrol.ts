@@ -178,6 +178,7 @@ export function enrolmentSteps(environment: Environment): EnrolmentSteps {
       };
     } else if (redeemed.kind !== "administrator") {
       now.checked = await checkInvitation(environment, begin.sheet, redeemed, secrets, false);
+      if (now.checked.card.service) return fail("invalid_input", "enrolment.a_service");
       now.welcome = welcomeOf(now.checked);
     }
     journey = now;

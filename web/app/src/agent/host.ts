@@ -5,6 +5,7 @@
 import { ensure, fail, isFailure } from "../base/failure.ts";
 import { wipe } from "../crypto/bytes.ts";
 import { passphraseStrength, proposePassphrase } from "../crypto/passphrase.ts";
+import * as access from "./access_rules.ts";
 import * as accountCalls from "./account_calls.ts";
 import { accountOf } from "./account_here.ts";
 import * as acts from "./acts.ts";
@@ -547,6 +548,8 @@ export function makeHost({ world, tell, ready = () => Promise.resolve() }: HostO
     noticeConflicts: (kind, changes) => withState((now) => noticeImport.noticeConflicts(now, kind, changes)),
     readNotices: (kind, file, options) => withState((now) => noticeImport.readNotices(now, kind, file, options)),
     confirmNotices: (kind, ids) => withState((now) => notices.confirmNotices(now, kind, ids)),
+    accessRules: () => withState(access.accessRules),
+    setAccessRules: (rules, seen) => withState((now) => access.setAccessRules(now, rules, seen)),
     visaRule: () => withState(visa.visaRule),
     setVisa: (acts) => withState((now) => visa.setVisa(now, acts)),
     setPublisher: (authority, publisher) => withState((now) => notices.setPublisher(now, authority, publisher)),

@@ -123,7 +123,7 @@ export function viewOfEntry(
 
 const emptyView = (state: AgentState, chain: Hex, of: DossierView["state"]): DossierView => ({
   chain, kind: "", title: "", opener: nobody, participants: [], state: of, epoch: 0, policy: noPolicy, openedAt: 0,
-  lastAt: 0, entries: [], acts: [], unread: 0, warnings: [], own: ownLabel(state),
+  lastAt: 0, lastIndex: 0, entries: [], acts: [], unread: 0, warnings: [], own: ownLabel(state),
 });
 
 export async function viewOfDossier(state: AgentState, known: KnownDossier): Promise<DossierView> {
@@ -155,6 +155,7 @@ export async function viewOfDossier(state: AgentState, known: KnownDossier): Pro
   view.epoch = replayed.epoch.number;
   view.openedAt = replayed.openedAt;
   view.lastAt = items.at(-1)?.statement.statement.at ?? 0;
+  view.lastIndex = items.at(-1)?.index ?? 0;
   if (replayed.stale(state.book, now(state)) !== "no") view.warnings.push("epoch_stale");
   if (incomplete) view.warnings.push("incomplete");
   const policyBody = cache.bodies.get(replayed.policyStatement);

@@ -32,11 +32,12 @@ interface Plan {
   member: MemberId;
   role: Role;
   hours: number;
+  service?: boolean;
 }
 
 /** What the same person asked for before, and whose answer was lost: the invitation stands, so this is its code. */
 function isSame(plan: Plan, invited: Invited, kept: KeptCode): boolean {
-  if (invited.purpose !== plan.purpose || invited.role !== plan.role) return false;
+  if (invited.purpose !== plan.purpose || invited.role !== plan.role || invited.service !== (plan.service ?? false)) return false;
   switch (plan.purpose) {
     case "member": return invited.authority === plan.authority;
     case "rekey": return invited.authority === plan.authority && invited.member === plan.member;
@@ -60,7 +61,7 @@ async function invite(state: AgentState, plan: Plan): Promise<InvitationMade> {
     const notAfter = now(state) + plan.hours * hour;
     const invited: Invited = {
       invitation, purpose: plan.purpose, authority: plan.authority, member: plan.member, role: plan.role,
-      service: false, notAfter, commit: hexEncode(secrets.commit),
+      service: plan.service ?? false, notAfter, commit: hexEncode(secrets.commit),
     };
     const statement = await sign(state, composeNext(state, register.head, register.chain, "invited", invited));
     // What would have no effect is not sent: the same judge says so here, in words.
@@ -70,7 +71,7 @@ async function invite(state: AgentState, plan: Plan): Promise<InvitationMade> {
     const card = sealCard({
       party: register.party, code: register.code, registerChain: register.chain,
       registerLength: register.head.length + 1, registerHead: statement.id, authority: plan.authority,
-      authorityName: plan.authorityName, member: plan.member, role: plan.role, service: false,
+      authorityName: plan.authorityName, member: plan.member, role: plan.role, service: plan.service ?? false,
       logPolicy: register.logPolicy().text,
     }, secrets.card, invitation);
     const built = newPackage();
@@ -95,22 +96,28 @@ const descriptionOf = (state: AgentState) => {
   return found?.description ?? fail("not_found", "authority.unknown");
 };
 
-export async function inviteMember(state: AgentState, role: string, hours: number): Promise<InvitationMade> {
+export async function inviteMember(
+  state: AgentState, role: string, hours: number, service = false,
+): Promise<InvitationMade> {
   await synchronise(state);
   requireRole(state, "custodian");
   const { id, name, kind } = descriptionOf(state);
   return invite(state, {
     purpose: "member", authority: id, authorityName: name, authorityKind: kind, member: randomId(systemRandom, 16),
-    role: roleOf(role), hours,
+    role: roleOf(role), hours, service,
   });
 }
 
-/** For a member who lost everything: spends into member_rekeyed (lost), a new generation. */
+/**
+ * For a member who lost everything: spends into member_rekeyed (lost), a new generation. A service is replaced instead:
+ * what opens its account lies on a machine.
+ */
 export async function inviteAgain(state: AgentState, member: MemberId, hours: number): Promise<InvitationMade> {
   await synchronise(state);
   requireRole(state, "custodian");
   const known = own(state).member(member);
   if (known?.authority !== membership(state).authority) return fail("not_found", "member.unknown", { name: member });
+  if (known.service) return fail("invalid_input", "member.service_rekey");
   const { id, name, kind } = descriptionOf(state);
   return invite(state, {
     purpose: "rekey", authority: id, authorityName: name, authorityKind: kind, member, role: known.role, hours,

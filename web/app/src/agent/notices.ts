@@ -42,7 +42,7 @@ function viewOf(state: AgentState, register: Register, id: Hex, row: BoardRow, t
     id, party: register.code,
     authority: register.authorities().find(({ description }) => description.id === by.authority)?.description.name ?? "",
     own: register.party === own(state).party, notice, from, to, ended: ended !== undefined, inForce,
-    toConfirm: inForce && shouldConfirm(notice, today), counting: counts(state, index, at), at,
+    toConfirm: inForce && shouldConfirm(notice, today), counting: counts(state, index, at), index, at,
   };
 }
 

@@ -56,8 +56,8 @@ export async function members(state: AgentState): Promise<MemberView[]> {
   // A removal that is held back would leave its member in this list.
   if (ownKnown(state).copy.incomplete) state.environment.observer.onNotice({ key: "register.incomplete", arguments: {} });
   const mine = membership(state);
-  return own(state).members(mine.authority).map(({ id, displayName, role }) => ({
-    member: id, displayName, role, self: id === mine.member,
+  return own(state).members(mine.authority).map(({ id, displayName, role, service }) => ({
+    member: id, displayName, role, self: id === mine.member, ...(service ? { service } : {}),
   }));
 }
 
@@ -83,9 +83,9 @@ export async function replaceMember(state: AgentState, member: MemberId, hours: 
   await synchronise(state);
   const known = own(state).member(member);
   if (known?.authority !== membership(state).authority) return fail("not_found", "member.unknown", { name: member });
-  const { role } = known;
+  const { role, service } = known;
   const epochs = await removeMember(state, member);
-  return { epochs, invitation: await inviteMember(state, role, hours) };
+  return { epochs, invitation: await inviteMember(state, role, hours, service) };
 }
 
 export async function setMemberRole(state: AgentState, member: MemberId, role: string): Promise<void> {

@@ -81,7 +81,7 @@ function newestRow(state: AgentState, { replayed, copy }: KnownDossier, cache: C
     if (!counts(state, item.index, item.at)) continue;
     // What was said of another row, told before or in between, is no answer to this one.
     if (body.rowAnswer.row !== view.told) continue;
-    view.answers.push({ said: body.rowAnswer.answer, at: item.at, withdrawn: item.withdrawn });
+    view.answers.push({ said: body.rowAnswer.answer, index: item.index, at: item.at, withdrawn: item.withdrawn });
     if (item.withdrawn) continue;
     view.answer = {
       said: body.rowAnswer.answer, at: item.at, words: body.message ?? "",
@@ -95,23 +95,23 @@ function newestRow(state: AgentState, { replayed, copy }: KnownDossier, cache: C
 const confirmedOn = (answered: number, proposed: number): number => Math.max(answered, proposed);
 
 /**
- * What the State had said when the row was published; what it took back is read both ways, for the time of a withdrawal is
- * not kept. What it said later is no difference.
+ * What the State had said when the row was published, by the log's order, for the clocks of two devices need not agree; what
+ * it took back is read both ways, for the time of a withdrawal is not kept. What it said later is no difference.
  */
-function saysAnswer({ answers, proposedAt }: RowView, { row, at }: NonNullable<RowView["published"]>, withdrawnToo: boolean): boolean {
-  const before = answers.filter((one) => one.at <= at && (withdrawnToo || !one.withdrawn)).at(-1);
+function saysAnswer({ answers, proposedAt }: RowView, { row, index }: NonNullable<RowView["published"]>, withdrawnToo: boolean): boolean {
+  const before = answers.filter((one) => one.index <= index && (withdrawnToo || !one.withdrawn)).at(-1);
   const confirmedAt = before?.said === "confirmed" ? confirmedOn(before.at, proposedAt) : undefined;
   return row.answer === (before?.said ?? "none") && row.confirmedAt === confirmedAt;
 }
 
 function fillPublished(view: RowView, board: readonly NoticeView[]): void {
-  for (const { notice, party, id, at } of board) {
+  for (const { notice, party, id, index, at } of board) {
     if (notice.kind !== "row_published" || party !== view.row.organ) continue;
     const { reportRow: row } = notice.row;
     // Other days of the same year are the same row told otherwise; the same days come first.
     const closer = samePlace(row, view.row) ||
       (shareDays(row, view.row) && !(view.published !== undefined && samePlace(view.published.row.reportRow, view.row)));
-    if (closer) view.published = { id, at, row: notice.row };
+    if (closer) view.published = { id, index, at, row: notice.row };
   }
   if (view.published === undefined) return;
   const { row } = view.published;

@@ -1,5 +1,5 @@
 // A POSIX ustar archive of a few plain files, of nobody, at no time: the same files make the same archive
-// (platform/agent/tar.cpp).
+// (platform/custody/tar.cpp).
 import { ensure } from "../base/failure.ts";
 import { concat, utf8, type Bytes } from "../crypto/bytes.ts";
 

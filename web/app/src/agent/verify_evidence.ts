@@ -1,4 +1,4 @@
-// What an archive of evidence shows by itself, without network or account (platform/agent/alarms.cpp, verify_evidence).
+// What an archive of evidence shows by itself, without network or account (platform/custody/evidence.cpp).
 import { fail } from "../base/failure.ts";
 import { equal, fromUtf8, hexEncode, type Bytes } from "../crypto/bytes.ts";
 import { decodeEntry, entryBytes, type Entry } from "../tlog/entry.ts";

@@ -3,8 +3,8 @@
 //   # rogatory/v1/bundle
 //   # version: <n>
 //   # recipient: unlock age1pq1…              who may open the bundle: what a client encrypts its next version to
-//   # recipient: kit age1pq1…
-//   # recipient: passkey age1pq1…             any number
+//   # recipient: kit age1pq1…                 not of a service account, which has its key file alone
+//   # recipient: passkey age1pq1…             any number, after a kit
 //   # membership: <register 64 hex> <authority 32 hex> <member 32 hex>
 //   # party: <64 hex>                         the Party's fingerprint; 64 zeros until a founder's `founded` is settled
 //   # checkpoint: <size> <64 hex>             the lowest to accept
@@ -42,14 +42,17 @@ export interface BundleMembership {
 export interface UserBundle {
   /** From 1, plus 1 with every write. */
   version: number;
-  /** One unlock, then one kit, then passkeys. */
+  /** One unlock; of a person then one kit, then passkeys. */
   recipients: BundleRecipient[];
   memberships: BundleMembership[];
 }
 
-/** One unlock recipient, then one of the kit, then passkeys: a list has one spelling, and nothing is forgotten. */
+/**
+ * One unlock recipient, then one of the kit, then passkeys: a list has one spelling, and nothing is forgotten. A service
+ * account's key file alone has neither kit nor passkeys.
+ */
 function inOrder(recipients: readonly BundleRecipient[]): boolean {
-  if (recipients.length < 2 || recipients.length > maxBundleRecipients) return false;
+  if (recipients.length === 0 || recipients.length > maxBundleRecipients) return false;
   const once = new Set(recipients.map(({ recipient }) => recipient));
   return once.size === recipients.length &&
     recipients.every(({ use }, i) => use === (i === 0 ? "unlock" : i === 1 ? "kit" : "passkey"));
@@ -106,7 +109,7 @@ export function parseBundle(plaintext: Bytes): UserBundle {
 }
 
 export function encodeBundle({ version, recipients, memberships }: UserBundle): Bytes {
-  ensure(version > 0 && inOrder(recipients), "a bundle has a version, an unlock and a kit recipient");
+  ensure(version > 0 && inOrder(recipients), "a bundle has a version and its recipients in order");
   ensure(memberships.length > 0 && memberships.length <= maxMemberships, "a bundle has memberships");
   const lines = ["# rogatory/v1/bundle", `# version: ${version}`];
   for (const { use, recipient } of recipients) lines.push(`# recipient: ${use} ${recipient}`);

@@ -28,3 +28,9 @@ export function said(what: Sentence): string {
 export function saidValue(what: Value): string {
   return String(sayValue(speaker, what));
 }
+
+/** What somebody may, and whether it is a machine. */
+export function roleText({ role, service }: { role: string; service?: boolean }): string {
+  const word = t(`word.${role}`);
+  return service === true ? t("people.service_role", { role: word }) : word;
+}

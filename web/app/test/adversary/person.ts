@@ -15,15 +15,18 @@ import { carriageHere } from "../agent/support/carrier.ts";
 import type { AttachmentView, DossierView, Onward, PolicyOrder, SourceFile } from "../../src/agent/api.ts";
 import { closeDossier, grant } from "../../src/agent/acts.ts";
 import { approveInvitation } from "../../src/agent/approve.ts";
+import { sendEnquiry } from "../../src/agent/enquiries.ts";
 import { enrolmentSteps } from "../../src/agent/enrol.ts";
 import { systemClock, type Environment } from "../../src/agent/environment.ts";
 import { openEntry, saveAttachment } from "../../src/agent/get.ts";
 import { dossiers, showDossier } from "../../src/agent/inbox.ts";
 import { inviteMember } from "../../src/agent/invite.ts";
+import { keepDraft } from "../../src/agent/kept_drafts.ts";
 import { listParties } from "../../src/agent/parties.ts";
 import { members, rekeySelf, removeMember, setMemberRole } from "../../src/agent/people.ts";
 import { pinByFingerprint, unpin } from "../../src/agent/pin.ts";
 import { receipts } from "../../src/agent/receipts.ts";
+import { sendRequest } from "../../src/agent/request_send.ts";
 import type { Unlocked } from "../../src/agent/secrets.ts";
 import { addEntry, send } from "../../src/agent/send.ts";
 import { makeServer } from "../../src/agent/server.ts";
@@ -31,6 +34,8 @@ import type { AgentState } from "../../src/agent/state.ts";
 import { logStatusOf, openAgent, synchronise } from "../../src/agent/synchronise.ts";
 import { changePassphrase, signIn } from "../../src/agent/unlock.ts";
 import { verifyDossier } from "../../src/agent/verify.ts";
+import { emptyContent } from "../../src/model/request_content.ts";
+import type { RequestContent } from "../../src/record/request_content.ts";
 import { diskProfile } from "./disk_profile.ts";
 import { one, spelled, wordsOf, type Words } from "./words.ts";
 
@@ -94,8 +99,14 @@ const sources = (paths: readonly string[]): SourceFile[] => paths.map((path) => 
 
 const onwardOf = (words: Words, otherwise: Onward): Onward => one(words, "--onward", otherwise) as Onward;
 const policyOf = (words: Words): PolicyOrder => ({
-  onward: onwardOf(words, "own_party"), caveats: words.options.get("--caveat") ?? [], handling: words.options.get("--handling") ?? [], words: "",
+  onward: onwardOf(words, "own_party"), caveats: words.options.get("--caveat") ?? [], handling: words.options.get("--handling") ?? [],
+  words: one(words, "--restriction-words"),
 });
+/** One account, as rows of a request or an enquiry. */
+const rowsOf = (words: Words): RequestContent => ({
+  ...emptyContent(), accounts: [{ key: "a1", number: one(words, "--account"), country: "SEN", signatories: [] }],
+});
+const inAMonth = (): number => Math.floor(Date.now() / 1000) + 30 * 86_400;
 
 /**
  * Every file of every item, as somebody does who opens and saves one after the other. Where something is refused, what is
@@ -239,6 +250,23 @@ async function act(words: Words): Promise<unknown> {
       const status = logStatusOf(state);
       return { ...status, cosigned: status.witnessed };
     }
+    case "draft keep": return keepDraft(await opened(), {
+      files: sources(words.plain.slice(2)), kept: [], to: words.options.get("--to") ?? [], title: one(words, "--title"), message: one(words, "--message"),
+      policy: policyOf(words), together: false,
+    });
+    case "request send": return sendRequest(await opened(), {
+      form: {
+        title: one(words, "--title"), unconfirmed: false, due: inAMonth(),
+        routing: { reference: one(words, "--reference"), nature: "judicial_assistance", kinds: ["bank_records"], urgency: "ordinary", language: "en" },
+        content: { ...rowsOf(words), blocks: { assistance: one(words, "--assistance"), facts: one(words, "--facts") } },
+      },
+      to: one(words, "--to"), with: [], offPlatform: false, confidential: words.options.has("--confidential"), message: one(words, "--message"),
+      files: sources(words.plain.slice(2)), policy: policyOf(words),
+    });
+    case "enquiry send": return sendEnquiry(await opened(), {
+      to: one(words, "--to"), title: one(words, "--title"), message: one(words, "--message"), kinds: ["bank_records"], answerBy: "", content: rowsOf(words),
+      files: [], policy: policyOf(words),
+    });
     case "session list": return { items: [await environment.server.me()] };
     case "passphrase change": {
       const file = one(words, "--new-passphrase-file");
@@ -287,7 +315,7 @@ async function act(words: Words): Promise<unknown> {
   throw new Error(`the harness knows no such act of the page: ${words.plain.join(" ")}`);
 }
 
-const resumable = ["client.transfer_cut", "download.incomplete", "upload.incomplete", "append.unsettled", "enrolment.unsettled"];
+const resumable = ["client.transfer_cut", "download.incomplete", "upload.incomplete", "append.unsettled", "append.needs_factor", "append.earlier_waits", "enrolment.unsettled"];
 const exits: Record<string, number> = {
   invalid_input: 9, too_large: 9, unsupported: 9, expired: 9, unauthenticated: 3, forbidden: 4, not_found: 4, conflict: 5,
   precondition_failed: 5, integrity: 6, storage_full: 8, too_many: 7, unavailable: 7,

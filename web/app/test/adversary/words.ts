@@ -1,7 +1,7 @@
 // The command line's words, as the harness writes them, taken apart.
 export interface Words { plain: string[]; options: Map<string, string[]> }
 
-const flags = new Set(["--yes", "--together", "--json"]);
+const flags = new Set(["--yes", "--together", "--json", "--confidential"]);
 
 export function wordsOf(all: readonly string[]): Words {
   const plain: string[] = [];

@@ -52,7 +52,7 @@ describe.skipIf(!hasBinaries)("casebook", () => {
       expect(book.links).toMatchObject([{ dossier: linked, other: dossier, relation: "renewal", by: { member: me(second) } }]);
     }
     expect((await members(first.state)).map(({ displayName }) => displayName)).toContain((await readCasebook(first.state)).assignments[0]!.member.name);
-  }, 120_000);
+  }, 300_000);
 
   it("refuses what says nothing new, whom it does not know, and what cannot be", async () => {
     const said = (note: Parameters<typeof noteInCasebook>[1]) => rejected(noteInCasebook(second.state, note));
@@ -63,7 +63,7 @@ describe.skipIf(!hasBinaries)("casebook", () => {
     expect(await said({ link: { dossier, other: dossier, relation: "reply" } })).toBe("casebook.link_itself");
     expect(await said({ remark: { dossier, text: "" } })).toBe("casebook.remark_length");
     expect(await said({ deputy: { member: me(first), deputy: me(second), from: "2027-02-30", until: "2027-03-01" } })).toBe("casebook.days");
-  }, 120_000);
+  }, 300_000);
 
   it("the days of an absence make it a deputy's, and the command line reads the same", async () => {
     await noteInCasebook(first.state, { assigned: { dossier, member: me(second) } });
@@ -77,14 +77,14 @@ describe.skipIf(!hasBinaries)("casebook", () => {
     expect(json.notes[0].text).toBe("Café: page 2.");
     expect((await world.run("SEN1", "request", "note", dossier, "From the command line.")).code).toBe(0);
     expect((await readCasebook(second.state)).remarks.map(({ text }) => text)).toContain("From the command line.");
-  }, 120_000);
+  }, 300_000);
 
   it("is not there for another authority, whatever it asks", async () => {
     const { generations: [generation] } = await keyring(first.state);
     const chain = casebookChain(membership(first.state).authority, generation!);
     expect(await rejected(other.state.environment.server.chain(chain, 0, 10))).toBe("access.not_found");
     expect(await readCasebook(other.state)).toMatchObject({ assignments: [], remarks: [] });
-  }, 120_000);
+  }, 300_000);
 
   it("what cannot be read is told, and takes nothing from the others", async () => {
     const { state } = first;
@@ -114,7 +114,7 @@ describe.skipIf(!hasBinaries)("casebook", () => {
     const { json } = await world.run("SEN1", "casebook", "list");
     expect(json.acts.filter((one: { problem?: string }) => one.problem === "unreadable")).toHaveLength(2);
     expect(json.notes.at(-1).text).toBe("And on.");
-  }, 120_000);
+  }, 300_000);
 
   it("goes on after a removal under new keys, and all that somebody had is handed over at once", async () => {
     const leaver = me(second);

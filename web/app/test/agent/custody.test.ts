@@ -62,7 +62,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
   afterAll(async () => {
     await world?.end();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 300_000);
 
   describe.each([["full", false], ["selective", true]] as const)("made in the page, %s", (name, selective) => {
     let bytes: Uint8Array;
@@ -77,7 +77,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
       expect(found.findings.map(({ key }) => key)).toContain("custody.check.maker.passed");
       expect(found.told?.maker.name).toBe("sen.crf.2");
       expect(found.told?.totalBytes).toBe(bytes.length);
-    }, 120_000);
+    }, 300_000);
 
     it("holds for the native client, with the same findings", async () => {
       const path = onDisk(`${name}.tar`, bytes);
@@ -86,7 +86,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
         expect(theirs["verified"]).toBe(true);
         expect(await here(bytes, given)).toEqual(theirs);
       }
-    }, 120_000);
+    }, 300_000);
 
     it("does not hold once a byte of a document has changed, and both say so alike", async () => {
       const bad = bytes.slice();
@@ -99,7 +99,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
       expect(said.holds).toBe(false);
       expect(said.told).toBeUndefined();
       expect(said.findings.at(-1)?.key).toMatch(/^error\.custody\./);
-    }, 120_000);
+    }, 300_000);
   });
 
   it("a selective bundle gives the chosen document and nothing of the others", async () => {
@@ -116,7 +116,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
     expect(text).not.toContain(Buffer.from("relevés.bin").toString("latin1"));
     expect(text).not.toContain("AGE-SECRET-KEY");
     expect(text).not.toContain(Buffer.from("Voir l'annexe.").toString("latin1"));
-  }, 120_000);
+  }, 300_000);
 
   it("refuses what is not there, and leaves nothing that looks like a bundle", async () => {
     for (const order of [
@@ -127,7 +127,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
       expect(isFailure(failure) && ["custody.no_such_file", "dossier.unknown"].includes(failure.key), String(failure)).toBe(true);
       expect(target.state()).toBe("aborted");
     }
-  }, 60_000);
+  }, 300_000);
 
   it.each([
     ["full", []], ["keys and log", ["--with-keys", "--with-log"]], ["selective", ["--file", "comptes é.pdf"]],
@@ -140,7 +140,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
       expect(theirs["verified"]).toBe(true);
       expect(await here(readFileSync(path), given)).toEqual(theirs);
     }
-  }, 120_000);
+  }, 300_000);
 
   it("a founding sheet says who is who", async () => {
     const path = join(folder, "native-full.tar");
@@ -150,7 +150,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
     const found = await verifyBundle(readFileSync(path), text);
     expect(found.holds).toBe(true);
     expect(found.told?.parties.some(({ basis }) => basis === "given")).toBe(true);
-  }, 60_000);
+  }, 300_000);
 
   // The maker signs with his true key: only the evidence itself gives the change away, here and there alike.
   describe("a maker who lies and signs it", () => {
@@ -170,7 +170,7 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
       await made("keys", "--with-keys", "--with-log");
       await made("selective", "--file", "comptes é.pdf");
       await made("history", "--file", "comptes é.pdf", "--history");
-    }, 120_000);
+    }, 300_000);
 
     type Change = (forger: Forger, other: (name: string) => Promise<Forger>) => void | Promise<void>;
     const notes = (change: (note: { text: string; signatures: Note["signatures"][number][] }) => void): Change => (f) => {
@@ -274,12 +274,12 @@ describe.skipIf(!hasBinaries)("evidence, two clients", () => {
       expect(await here(bytes, [])).toEqual(theirs);
       if (key === undefined) expect(theirs["verified"]).toBe(false);
       else if (key !== null) expect(theirs["problem"] ?? "").toBe(key);
-    }, 60_000);
+    }, 300_000);
 
     it("signed by somebody else", async () => {
       const bytes = await (await Forger.of(bundles.get("full")!)).signedBy(generateSigningKey());
       expect((await here(bytes, []))["problem"]).toBe("custody.maker");
       expect(await here(bytes, [])).toEqual(await native(onDisk("lie.tar", bytes), []));
-    }, 60_000);
+    }, 300_000);
   });
 });

@@ -78,7 +78,7 @@ describe.skipIf(!hasBinaries)("a server that lies", () => {
       .rejects.toMatchObject({ code: "integrity", key: "register.incomplete" });
     browser.intercept(null);
     await synchronise(state);
-  }, 60_000);
+  }, 300_000);
 
   it("pins by the digits of a note verbale, and by no others", async () => {
     const digits = (await listParties(state)).find(({ code }) => code === "X-OTP")!;
@@ -95,7 +95,7 @@ describe.skipIf(!hasBinaries)("a server that lies", () => {
     browser.intercept(null);
     await pinByFingerprint(state, "X-OTP", digits.fingerprint.replaceAll(" ", "-"));
     expect((await listParties(state)).find(({ code }) => code === "X-OTP")).toMatchObject({ pinned: "note_verbale", problem: "" });
-  }, 60_000);
+  }, 300_000);
 
   it("cannot take an append and deny it, nor answer with a proof of something else", async () => {
     browser.intercept((next) => async (url, init) => {
@@ -108,7 +108,7 @@ describe.skipIf(!hasBinaries)("a server that lies", () => {
     browser.intercept(null);
     await expect(synchronise(state)).rejects.toMatchObject({ code: "integrity", key: "append.lying_refusal" });
     await synchronise(state);
-  }, 60_000);
+  }, 300_000);
 
   it("cannot bring back an old bundle, nor another one", async () => {
     let old: { body: Uint8Array; tag: string } | undefined;
@@ -136,7 +136,7 @@ describe.skipIf(!hasBinaries)("a server that lies", () => {
     await expect(setMemberRole(state, state.unlocked.bundle!.memberships[0]!.member, "reader"))
       .rejects.toMatchObject({ code: "unavailable", key: "log.not_fresh" });
     clock.wall = wall;
-  }, 60_000);
+  }, 300_000);
 
   it("locks: what is asked afterwards is refused, and the passphrase alone opens what the session still knows", async () => {
     const told: string[] = [];
@@ -157,5 +157,5 @@ describe.skipIf(!hasBinaries)("a server that lies", () => {
     expect(told).toContain("locked session_ended");
     await expect(host.api.unlock(facts.passphrase)).rejects.toMatchObject({ key: "unlock.second_factor_needed" });
     host.stop();
-  }, 120_000);
+  }, 300_000);
 });

@@ -57,7 +57,7 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
     const mine = pending.find((row) => row.comparison_digits === outcome.comparisonDigits);
     expect(mine).toBeDefined();
     await world.run("SEN1", "member", "approve", mine!.invitation, "--digits", outcome.comparisonDigits);
-  }, 120_000);
+  }, 300_000);
 
   it("signs in, and sees what the command line sees", async () => {
     const unlocked = await signIn(browser.environment, { passphrase, factor: { totp: await totpCode(totp) } });
@@ -68,7 +68,7 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
     const here = await members(state);
     expect(here.map(({ displayName }) => displayName).sort()).toEqual(there.map((row) => row.display_name).sort());
     expect(here.find(({ self }) => self)).toMatchObject({ displayName: "CRF-07", role: "custodian" });
-  }, 120_000);
+  }, 300_000);
 
   it("invites; the command line answers; the digits decide", async () => {
     const { code, invitation } = await inviteMember(state, "officer", 72);
@@ -82,7 +82,7 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
     expect(await members(state)).toHaveLength(3);
     await world.do({ do: "call", of: "SEN3", name: "sign_in", arguments: [] });
     await expect(approveInvitation(state, invitation, "")).rejects.toMatchObject({ key: "invitation.spent" });
-  }, 120_000);
+  }, 300_000);
 
   describe("an invitation whose answer is lost", () => {
     const bodies: string[] = [];
@@ -127,7 +127,7 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
         expect(await browser.profile.list("drafts/signed")).toEqual([]);
         expect(await browser.profile.list("drafts/invited")).toEqual([]);
         await answers(made.code, `LOST${stored ? 1 : 2}`);
-      }, 120_000);
+      }, 300_000);
     }
 
     it("waits for whoever invites in the same way, or is cancelled", async () => {
@@ -149,7 +149,7 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
       expect(await browser.profile.list("drafts/invited")).toEqual([]);
       await inviteMember(state, "reader", 72);
       expect(invitationsOf()).toBe(before + 5);
-    }, 120_000);
+    }, 300_000);
 
     it("is an alarm where the server stored it and said that it had refused", async () => {
       browser.intercept((next): Fetch => async (url, init) => {
@@ -164,7 +164,7 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
       expect(await browser.profile.list("drafts/refused")).toHaveLength(1);
       await expect(inviteMember(state, "reader", 72)).rejects.toMatchObject({ key: "append.lying_refusal" });
       for (const name of await browser.profile.list("drafts/refused")) await browser.profile.remove(name);
-    }, 120_000);
+    }, 300_000);
   });
 
   it("removes a member: a new generation, and he is out", async () => {
@@ -177,7 +177,7 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
     expect(out.code).not.toBe(0);
     // The command line opens the keyring that was sealed here.
     expect(items(await world.run("SEN1", "member", "list"))).toHaveLength(2);
-  }, 120_000);
+  }, 300_000);
 
   it("founds a Party with the sheet of another, and prints the same sheet", async () => {
     await world.run("ADMIN", "admin", "party", "create", "FRA", "--name", "France");
@@ -223,5 +223,5 @@ describe.skipIf(!hasBinaries)("enrolment across both clients", () => {
       .rejects.toMatchObject({ key: expect.stringMatching(/^invitation\./) });
     await expect(signIn(browser.environment, { passphrase: `${passphrase}!`, factor: { totp: await totpCode(totp) } }))
       .rejects.toMatchObject({ code: "unauthenticated", key: "sign_in.refused" });
-  }, 120_000);
+  }, 300_000);
 });

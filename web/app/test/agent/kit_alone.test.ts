@@ -50,7 +50,7 @@ describe.skipIf(!hasBinaries)("the recovery sheet alone", () => {
     const unlocked = await signIn(browser.environment, { passphrase, factor: { totp: await totpCode(totp) } });
     expect(unlocked.bundle).toBeUndefined();
     expect(unlocked.account.kind).toBe("administrator");
-  }, 120_000);
+  }, 300_000);
 
   it("is stopped by whoever signs in with everything, who is told until he has read it", async () => {
     const { kit, totp, passphrase: known } = await factsOf("SEN1");
@@ -65,7 +65,7 @@ describe.skipIf(!hasBinaries)("the recovery sheet alone", () => {
     await server.endKitAttempt();
     expect((await server.me()).kitTriedAt).toBeUndefined();
     expect(await rejected(server.endKitAttempt())).toBe("access.not_found");
-  }, 120_000);
+  }, 300_000);
 
   it("waits 72 hours, is shown to the access managers, and then sets everything anew", async () => {
     const { kit, totp, passphrase: old } = await world.facts("SEN2");

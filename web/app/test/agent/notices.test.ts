@@ -60,7 +60,7 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     expect(await publishes()).toEqual(["SEN true", "X-OTP undefined"]);
     [id] = (await publishNotices(sen.state, "focal_point_set", [{ row: focal }])) as [string];
     await publishNotices(sen.state, "law_entry_set", [{ row: law }]);
-  }, 120_000);
+  }, 300_000);
 
   it("another Party reads it as fact, finds it by words, languages and articles, and sees who said so", async () => {
     const { rows } = await listNotices(otp.state, { kind: "focal_point_set" });
@@ -77,7 +77,7 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     expect(await found({ party: "X-OTP" })).toBe(0);
     expect((await listNotices(otp.state, { kind: "law_entry_set", article: "93(1)" })).rows).toHaveLength(1);
     expect((await listNotices(otp.state, { kind: "law_entry_set", article: "96" })).rows).toHaveLength(0);
-  }, 120_000);
+  }, 300_000);
 
   it("is confirmed, is not said twice of one day, and ends for good", async () => {
     expect(await confirmNotices(sen.state, "focal_point_set", [])).toBe(1);
@@ -94,7 +94,7 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     expect((await listNotices(otp.state, { kind: "focal_point_set" })).rows.map((row) => row.id)).toEqual([after]);
     expect((await listNotices(otp.state, { kind: "focal_point_set", on: ago(20) })).rows.map((row) => row.id)).toEqual([id]);
     expect((await listNotices(otp.state, { kind: "focal_point_set", all: true })).rows).toHaveLength(2);
-  }, 120_000);
+  }, 300_000);
 
   it("a request is held against the requested State's law before it leaves, also one that is taken up again", async () => {
     const order = (content: Partial<RequestOrder["form"]["content"]>, more: Partial<RequestOrder> = {}): RequestOrder => ({
@@ -140,7 +140,7 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     const received = await showRequest(sen.state, chain);
     await openEntry(sen.state, chain, received.seq);
     expect((await showRequest(sen.state, chain)).content?.lawReason).toBe("Urgent; the French text follows.");
-  }, 120_000);
+  }, 300_000);
 
   it("a spreadsheet is held against what stands there, and what one client writes the other reads as the same", async () => {
     const folder = mkdtempSync(join(tmpdir(), "rogatory-notices-"));
@@ -171,7 +171,7 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     const broken = await sheet("1,,perhaps,2026-01-01\r\n2,,provision,2026-02-30\r\n");
     expect([broken.faults.length, broken.changes]).toEqual([2, []]);
     expect((await there()).length).toBe(2);
-  }, 120_000);
+  }, 300_000);
 
   it("a Party that the server leaves out is told, not taken for one that publishes nothing", async () => {
     otp.browser.intercept((next) => async (url, init) => {
@@ -186,7 +186,7 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     expect((await listNotices(otp.state, { kind: "focal_point_set", party: "X-REG" })).unread).toEqual([]);
     otp.browser.intercept(null);
     expect((await listNotices(otp.state, { kind: "focal_point_set" })).unread).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it("what was said later of one matter holds, whatever is asked for", async () => {
     const said = (round: string, state: "under_way" | "done"): NoticeChange => ({ row: { number: "R149", round, state, clusters: [] } });
@@ -196,5 +196,5 @@ describe.skipIf(!hasBinaries)("notice boards", () => {
     expect(await found({})).toEqual([["done", true]]);
     expect(await found({ state: "under_way" })).toEqual([]);
     expect(await found({ state: "under_way", all: true })).toEqual([["under_way", false]]);
-  }, 120_000);
+  }, 300_000);
 });

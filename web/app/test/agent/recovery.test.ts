@@ -48,7 +48,7 @@ describe.skipIf(!hasBinaries)("a recovery key", () => {
   afterAll(async () => {
     await world?.end();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 300_000);
 
   const ownView = async (person: WebPerson): Promise<RecoveryView> => (await recoveryStatus(person.state))[0]!;
   /** As k holders would: one part from its holder, one from the sheet. */

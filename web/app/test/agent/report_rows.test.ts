@@ -64,8 +64,15 @@ describe.skipIf(!hasBinaries)("a State's row of the report", () => {
     expect(await rejected(answerRow(senegal.state, chain, before, "confirmed", ""))).toBe("report_row.told_anew");
     expect((await showRow(court.state, chain)).view.answer).toBeUndefined();
     await showRow(senegal.state, chain);
+    // By a clock that runs ahead of the Court's: it came before the publication all the same.
+    const { clock } = senegal.browser.environment;
+    const { monotonicSeconds } = clock;
+    let ahead = 0;
+    clock.monotonicSeconds = () => monotonicSeconds() + (ahead += 3);
     await answerRow(senegal.state, chain, await told(senegal), "confirmed", "");
-    await publishRow(court.state, chain);
+    clock.monotonicSeconds = () => monotonicSeconds() + ahead;
+    const { answer, published } = await publishRow(court.state, chain);
+    expect(answer!.at).toBeGreaterThan(published!.at);
     expect(await rejected(publishRow(court.state, chain))).toBe("void.nothing_changed");
     const here = await table(senegal);
     expect(here.rows).toMatchObject([{ organ: "X-OTP", row: { answer: "confirmed", reportRow: { party: "SEN", hideBelow: 0 } }, differs: [] }]);

@@ -51,7 +51,7 @@ describe.skipIf(!hasBinaries)("a log that was put back to an older copy", () => 
     expect(await server.repairStatus()).toMatchObject({ behind: true, repairable: true, target: lost });
     // Nobody is let in over it, and nothing new is signed.
     await expect(openAgent(sender.browser.environment, sender.state.unlocked)).rejects.toMatchObject({ key: "log.rolled_back" });
-  }, 60_000);
+  }, 300_000);
 
   it("takes nothing from a device that has read nothing, or whose copy is damaged, or of another history", async () => {
     const stranger = await openBrowser(started);
@@ -67,7 +67,7 @@ describe.skipIf(!hasBinaries)("a log that was put back to an older copy", () => 
     await expect(server.repairEntries(size, new Uint8Array(64 * (lost - size)), new Uint8Array()))
       .rejects.toMatchObject({ key: "repair.other_history" });
     await expect(stranger.environment.server.repairStatements([], [])).rejects.toMatchObject({ code: "unauthenticated" });
-  }, 60_000);
+  }, 300_000);
 
   it("is given back what lies in the sender's browser, and what the reader has besides", async () => {
     const seen: Progress[] = [];
@@ -86,7 +86,7 @@ describe.skipIf(!hasBinaries)("a log that was put back to an older copy", () => 
     }
     // Once more brings nothing and is no error.
     expect(await resubmit(sender.browser.environment)).toMatchObject({ statements: 0, blobs: 0 });
-  }, 120_000);
+  }, 300_000);
 
   it("goes on in the same history once the co-signers have confirmed it", async () => {
     const again = async (person: WebPerson): Promise<boolean> =>

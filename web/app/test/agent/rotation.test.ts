@@ -42,7 +42,7 @@ describe.skipIf(!hasBinaries)("a member who left", () => {
   afterAll(async () => {
     await world?.end();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 300_000);
 
   /** As the command line says it, in its words. */
   const native = async (): Promise<unknown> => (await world.run("SEN2", "member", "kept", member)).json;
@@ -67,7 +67,7 @@ describe.skipIf(!hasBinaries)("a member who left", () => {
     expect(sorted(inItsWords(report))).toEqual(sorted(await native()));
     await expect(keptBy(custodian.state, "nobody")).rejects.toMatchObject({ key: "member.unknown" });
     await expect(keptBy(custodian.state, "sen.crf")).rejects.toMatchObject({ code: expect.stringMatching(/not_found|invalid_input/) });
-  }, 120_000);
+  }, 300_000);
 
   it("is removed, and a run that is stopped half way says what is left", async () => {
     const { observer } = custodian.browser.environment;
@@ -85,7 +85,7 @@ describe.skipIf(!hasBinaries)("a member who left", () => {
     // The command line of a colleague finds the same, without having begun it.
     const there = await world.do({ do: "run", person: "SEN2", arguments: ["rotation", "status"], expect: 10 });
     expect([...there.json.stale].sort()).toEqual([...status.stale].sort());
-  }, 120_000);
+  }, 300_000);
 
   it("tells whoever comes back to this device, and goes on where it ended", async () => {
     custodian.browser.notices.length = 0;
@@ -99,7 +99,7 @@ describe.skipIf(!hasBinaries)("a member who left", () => {
     custodian.browser.notices.length = 0;
     await reload(custodian);
     expect(custodian.browser.notices.map(({ key }) => key)).not.toContain("rotation.unfinished");
-  }, 120_000);
+  }, 300_000);
 
   it("kept what was readable till then, and nothing of what followed", async () => {
     chains.push(await send("Après"));
@@ -110,7 +110,7 @@ describe.skipIf(!hasBinaries)("a member who left", () => {
     expect(report.dossiers.map(({ chain }) => chain).sort()).toEqual(chains.slice(0, 3).sort());
     expect(sorted(inItsWords(report))).toEqual(sorted(await native()));
     expect(await formerMembers(custodian.state)).toMatchObject([{ member, displayName: "sen.crf.3", until: report.until }]);
-  }, 120_000);
+  }, 300_000);
 
   it("whose device was stolen is out at once and invited as a new member, in one act", async () => {
     await world.do({ do: "call", of: "cast", name: "join", arguments: ["SEN4", "sen.crf.4", { person: "SEN1" }, "reader"] });
@@ -134,5 +134,5 @@ describe.skipIf(!hasBinaries)("a member who left", () => {
     expect(role).toBe("officer");
     await expect(keptBy(second.state, member)).rejects.toMatchObject({ code: "forbidden" });
     expect(await rotationStatus(second.state)).toMatchObject({ stale: [] });
-  }, 120_000);
+  }, 300_000);
 });

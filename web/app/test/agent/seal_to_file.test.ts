@@ -122,7 +122,7 @@ describe.skipIf(!hasBinaries)("sealed to a file", () => {
     // Another key opens nothing.
     const other = keygen(mkdtempSync(join(folder, "other-")), ...how);
     expect(() => execFileSync("age", ["-d", "-i", other.file, file], { stdio: "pipe" })).toThrow();
-  }, 120_000);
+  }, 300_000);
 
   it("is refused without a key, without contents, under another name, and leaves nothing", async () => {
     const { recipient } = keygen(mkdtempSync(join(folder, "refused-")));
@@ -140,5 +140,5 @@ describe.skipIf(!hasBinaries)("sealed to a file", () => {
     const changed = sourceOf("a.bin", small);
     Object.defineProperty(changed.file, "size", { value: 2999 });
     expect(await refused({ files: [changed] })).toEqual(["file.changed", "aborted"]);
-  }, 60_000);
+  }, 300_000);
 });

@@ -28,5 +28,5 @@ describe.skipIf(!hasBinaries)("sign-in with an account of the command line", () 
     expect({ size: here.size, root: here.root, origin: here.origin })
       .toEqual({ size: native.size, root: native.root, origin: native.origin });
     expect(membershipsOf(state)).toMatchObject([{ partyCode: "SEN", authorityName: "CRF", role: "custodian", acting: true }]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -98,7 +98,7 @@ describe.skipIf(!hasBinaries)("a State that founds anew", () => {
     expect(waiting.dossiers.map(({ problem }) => problem)).toEqual(Array.from({ length: 3 }, () => "party.founded_anew"));
     await expect(succession(prosecutor.state, "X-REG", "")).rejects.toMatchObject({ key: "party.not_succeeded" });
     await expect(pinByFingerprint(prosecutor.state, "SEN", wrongDigits)).rejects.toMatchObject({ key: "pin.digits_differ" });
-  }, 120_000);
+  }, 300_000);
 
   it("is readable as before once pinned again, and is given again what its owners may give", async () => {
     await pinByFingerprint(prosecutor.state, "SEN", fresh);
@@ -128,12 +128,12 @@ describe.skipIf(!hasBinaries)("a State that founds anew", () => {
     await grant(prosecutor.state, asked, again.to);
     expect((await succession(prosecutor.state, "SEN", "SEN/CRF")).dossiers.find(({ chain }) => chain === asked)).toMatchObject({ given: true });
     await expect(grant(prosecutor.state, given, again.to)).rejects.toMatchObject({ code: "forbidden" });
-  }, 120_000);
+  }, 300_000);
 
   it("opens with its new keys what it was given again", async () => {
     await dossiers(anew);
     const { entries } = await showDossier(anew, asked);
     expect(await openEntry(anew, asked, entries[0]!.seq)).toMatchObject({ title: "Demande", outcome: "ok" });
     expect((await dossiers(anew)).map(({ chain }) => chain)).toEqual([asked]);
-  }, 60_000);
+  }, 300_000);
 });

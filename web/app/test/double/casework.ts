@@ -2,7 +2,7 @@
 // "?world=empty" in the first address: an authority on its first day. "?world=alarm": one whose log was forked.
 
 import type {
-  AgentApi, Alarm, AuthorityLabel, BundleFindings, DossierView, Draft, EntryView, KeptDraft, MemberView, OpenedFile, PartyView,
+  AccessRulesView, AgentApi, Alarm, AuthorityLabel, BundleFindings, DossierView, Draft, EntryView, KeptDraft, MemberView, OpenedFile, PartyView,
   PendingInvitation, PolicyView, ReceiptView, RegisterNews, Sent,
 } from "../../src/agent/api";
 import { pdfBytes, pngBytes } from "./documents.ts";
@@ -51,7 +51,7 @@ function dossier(at: number, change: Partial<DossierView>): DossierView {
   const opener = change.opener ?? prosecutor;
   return {
     chain: hex(at), kind: "share", title: "", opener, participants: [fiu, prosecutor], state: "open", epoch: 1, policy: open,
-    openedAt: now() - 9 * day, lastAt: now() - day, entries: [],
+    openedAt: now() - 9 * day, lastAt: now() - day, lastIndex: now() - day, entries: [],
     acts: [{ seq: 0, id: hex(at).slice(0, 60) + "0000", kind: "opened", author: opener, at: now() - 9 * day, void: false, about: "" }],
     unread: 0, warnings: [], own: fiu, ...change,
   };
@@ -60,14 +60,14 @@ function dossier(at: number, change: Partial<DossierView>): DossierView {
 function files(): DossierView[] {
   return [
     dossier(30, {
-      unread: 1, policy: { ...leadOnly, caveats: [], sealedHalfKnown: false }, lastAt: now() - 3600,
+      unread: 1, policy: { ...leadOnly, caveats: [], sealedHalfKnown: false }, lastAt: now() - 3600, lastIndex: now() - 3600,
       entries: [entry(1, prosecutor, {
         authorName: "OTP-ANALYST-4", opened: false, unread: true, at: now() - 3600, policy: { ...leadOnly, caveats: [], sealedHalfKnown: false },
         attachments: [file(70, "", "", 1_840_000, false), file(71, "", "", 214_000_000, false)],
       })],
     }),
     dossier(31, {
-      title: "Accounts of the company Baobab", opener: fiu, policy: leadOnly, lastAt: now() - 2 * day,
+      title: "Accounts of the company Baobab", opener: fiu, policy: leadOnly, lastAt: now() - 2 * day, lastIndex: now() - 2 * day,
       entries: [
         entry(1, fiu, {
           own: true, authorName: "FIU-07", title: "Accounts of the company Baobab", message: "See annex A, page 3.\nThe second account was opened under another name.",
@@ -84,7 +84,7 @@ function files(): DossierView[] {
       participants: [fiu, prosecutor, aro],
     }),
     dossier(35, {
-      title: "Villa at Saly: register extract", opener: tracfin, participants: [tracfin, fiu], state: "closed", policy: within, lastAt: now() - 40 * day,
+      title: "Villa at Saly: register extract", opener: tracfin, participants: [tracfin, fiu], state: "closed", policy: within, lastAt: now() - 40 * day, lastIndex: now() - 40 * day,
       entries: [entry(1, tracfin, { authorName: "TRACFIN-12", title: "Villa at Saly: register extract", at: now() - 41 * day, policy: within, attachments: [file(76, "Extract.pdf", "application/pdf", 411_000)] })],
     }),
     dossier(36, { title: "Vehicles", opener: prosecutor, state: "incomplete", warnings: ["incomplete"], entries: [entry(1, prosecutor, { title: "Vehicles", authorName: "OTP-ANALYST-2" })] }),
@@ -96,6 +96,7 @@ function files(): DossierView[] {
 
 export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
   let visa: VisaAct[] = [];
+  let accessView: AccessRulesView = { ranges: ["192.0.2.0/24", "2001:db8:1200::/40"], factor: "any", idle: 900, absolute: 8 * 3600, exportRefused: true, nativeOnly: false, certificate: false, set: { id: hex(60), by: "FIU-07", at: now() - 40 * day }, may: true };
   const asked = new URLSearchParams(location.search).get("world");
   if (asked !== null) sessionStorage.setItem("double.world", asked);
   const world = sessionStorage.getItem("double.world") ?? "";
@@ -309,6 +310,8 @@ export function caseworkAnswers(tell: Tell): Partial<AgentApi> {
     ...noticeAnswers(),
     ...libraryAnswers(fiu, prosecutor, tracfin),
     ...casebookAnswers(() => members, received, hex(31), world === "empty"),
+    accessRules: async () => accessView,
+    setAccessRules: async (rules) => { accessView = { ...accessView, ...rules, set: { id: hex(60), by: "FIU-07", at: now() } }; },
     visaRule: async () => ({ acts: [...visa], awaits: false }),
     setVisa: async (acts) => { visa = acts; },
     keptRequest: async () => undefined,

@@ -43,7 +43,7 @@ function works(own: AuthorityLabel, court: AuthorityLabel, other: AuthorityLabel
 export function libraryFiles(own: AuthorityLabel, court: AuthorityLabel, other: AuthorityLabel): DossierView[] {
   return works(own, court, other).map((work) => ({
     chain: work.chain, kind: "library", title: work.versions[0]!.work?.titleEn ?? "", opener: work.publisher, participants: [own, court, other], state: "open", epoch: 1,
-    policy: free, openedAt: now() - 300 * day, lastAt: now() - 3 * day, entries: [...work.versions].reverse(), acts: [], unread: 0, warnings: [], own,
+    policy: free, openedAt: now() - 300 * day, lastAt: now() - 3 * day, lastIndex: now() - 3 * day, entries: [...work.versions].reverse(), acts: [], unread: 0, warnings: [], own,
   }));
 }
 

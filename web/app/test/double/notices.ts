@@ -9,7 +9,7 @@ import { importSheet } from "../../src/casework/spreadsheet.ts";
 const id = (seed: number): string => seed.toString(16).padStart(2, "0").repeat(16);
 const row = (seed: number, party: string, authority: string, notice: NoticeView["notice"], change: Partial<NoticeView> = {}): NoticeView => ({
   id: id(seed), party, authority, own: party === "SEN", notice, from: "2026-01-01", ended: false, inForce: true, toConfirm: false,
-  counting: true, at: 1_767_600_000, ...change,
+  counting: true, index: 7, at: 1_767_600_000, ...change,
 });
 
 export function noticeAnswers(): Pick<AgentApi, "noticeBoards" | "confirmNotices" | "publishNotices" | "noticeConflicts" | "readNotices"> {

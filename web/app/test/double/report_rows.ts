@@ -29,7 +29,7 @@ export function reportRowAnswers(fiu: AuthorityLabel, prosecutor: AuthorityLabel
     reportRows: async () => [view],
     reportRow: async () => ({ view, counted: true, unreadable: 0, unknown: [], differences: [{ figure: "open", received: true, told: 6, own: 7 }] }),
     answerReportRow: async (_chain, _told, said, words) => {
-      view = { ...view, answer: { said, at: told + 86_400, by: fiu.authorityName, words }, answers: [{ said, at: told + 86_400, withdrawn: false }] };
+      view = { ...view, answer: { said, at: told + 86_400, by: fiu.authorityName, words }, answers: [{ said, index: 9, at: told + 86_400, withdrawn: false }] };
       return { chain, seq: 2, entry: hex(61), index: 9, to: [], files: [], counting: true };
     },
     publishedRows: async ({ language }) => ({

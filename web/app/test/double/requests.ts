@@ -24,7 +24,7 @@ export function requestFiles(
 ): DossierView[] {
   return [
     dossier(44, {
-      kind: "request", title: "Accounts of Baobab Timber", opener: prosecutor, participants: [fiu, prosecutor], lastAt: now() - day,
+      kind: "request", title: "Accounts of Baobab Timber", opener: prosecutor, participants: [fiu, prosecutor], lastAt: now() - day, lastIndex: now() - day,
       policy: { onward: "own_party", caveats: [], handling: [], words: "", sealedHalfKnown: true },
       entries: [entry(1, prosecutor, { authorName: "OTP-ANALYST-4", title: "Accounts of Baobab Timber", at: now() - 20 * day })],
       acts: [
@@ -35,7 +35,7 @@ export function requestFiles(
       ],
     }),
     dossier(45, {
-      kind: "request", title: "Villa at Nice", opener: fiu, participants: [fiu, france], lastAt: now() - 30 * day,
+      kind: "request", title: "Villa at Nice", opener: fiu, participants: [fiu, france], lastAt: now() - 30 * day, lastIndex: now() - 30 * day,
       entries: [entry(1, fiu, { own: true, authorName: "FIU-07", title: "Villa at Nice", at: now() - 60 * day })],
       acts: [statusAct(0, hex(45).slice(0, 60) + "0000", fiu, "opened", now() - 60 * day)],
     }),

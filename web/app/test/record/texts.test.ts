@@ -147,7 +147,7 @@ it("invitation", () => {
 it("key files", () => {
   interface File {
     grant: string; grant_recipient: string; grant_bad: BadCase[]; keyring: string; keyring_recipients: string[];
-    keyring_bad: BadCase[]; bundle: string; bundle_bad: BadCase[];
+    keyring_bad: BadCase[]; bundle: string; bundle_of_service: string; bundle_bad: BadCase[];
   }
   const file = vectors<File>("key_files.json");
   const grant = parseGrant(utf8(file.grant));
@@ -171,6 +171,7 @@ it("key files", () => {
   refuseAll(file.keyring_bad, parseKeyring, ["keyring.malformed"]);
 
   expect(fromUtf8(encodeBundle(parseBundle(utf8(file.bundle))))).toBe(file.bundle);
+  expect(fromUtf8(encodeBundle(parseBundle(utf8(file.bundle_of_service))))).toBe(file.bundle_of_service);
   refuseAll(file.bundle_bad, parseBundle, ["bundle.malformed"]);
 });
 

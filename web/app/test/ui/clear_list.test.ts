@@ -14,15 +14,17 @@ function schema(): Map<string, Set<string>> {
   const tables = new Map<string, Set<string>>();
   for (const name of readdirSync(migrations).filter((one) => one.endsWith(".sql")).sort()) {
     const sql = readFileSync(join(migrations, name), "utf8").replace(/--.*$/gm, "");
-    for (const created of sql.matchAll(/CREATE TABLE (\w+) \(([^]*?)\n\)/g)) {
-      const columns = created[2]!.split("\n").map((line) => /^ {2}([a-z_0-9]+) [A-Z]/.exec(line)?.[1]).filter((one) => one !== undefined);
-      tables.set(created[1]!, new Set(columns));
-    }
-    for (const added of sql.matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) tables.get(added[1]!)!.add(added[2]!);
-    for (const dropped of sql.matchAll(/DROP TABLE (?:IF EXISTS )?(\w+)/g)) tables.delete(dropped[1]!);
-    for (const renamed of sql.matchAll(/ALTER TABLE (\w+) RENAME TO (\w+)/g)) {
-      tables.set(renamed[2]!, tables.get(renamed[1]!)!);
-      tables.delete(renamed[1]!);
+    // In the order in which they stand: a table may be dropped and made anew.
+    const steps = /CREATE TABLE (\w+) \(([^]*?)\n\)|ALTER TABLE (\w+) ADD COLUMN (\w+)|DROP TABLE (?:IF EXISTS )?(\w+)|ALTER TABLE (\w+) RENAME TO (\w+)/g;
+    for (const [, created, body, altered, column, dropped, from, to] of sql.matchAll(steps)) {
+      if (created !== undefined) {
+        tables.set(created, new Set(body!.split("\n").map((line) => /^ {2}([a-z_0-9]+) [A-Z]/.exec(line)?.[1]).filter((one) => one !== undefined)));
+      } else if (altered !== undefined) tables.get(altered)!.add(column!);
+      else if (dropped !== undefined) tables.delete(dropped);
+      else {
+        tables.set(to!, tables.get(from!)!);
+        tables.delete(from!);
+      }
     }
   }
   return tables;

@@ -7,7 +7,7 @@ import { grouped, recommendationValues, recommendationViews } from "../../src/ui
 
 const view = (party: string, notice: unknown, change: Partial<NoticeView> = {}): NoticeView => ({
   id: "0a", party, authority: "FIU", own: false, notice: notice as NoticeView["notice"], from: "2026-01-01", ended: false, inForce: true,
-  toConfirm: false, counting: true, at: 0, ...change,
+  toConfirm: false, counting: true, index: 0, at: 0, ...change,
 });
 const said = (party: string, topic: string, answer: string, dated: string, state?: string): NoticeView =>
   view(party, { kind: "profile_set", row: { topic, answer, dated, source: "s", ...(state === undefined ? {} : { state }) } });

@@ -11,7 +11,7 @@ import { membership, party } from "./scenes.ts";
 const today = "2026-11-28";
 const view = (notice: NoticeView["notice"], change: Partial<NoticeView> = {}): NoticeView => ({
   id: "0a", party: "SEN", authority: "FIU", own: true, notice, from: "2026-01-01", ended: false, inForce: true, toConfirm: false, counting: true,
-  at: 0, ...change,
+  index: 0, at: 0, ...change,
 });
 const law = view({ kind: "law_entry_set", row: {
   article: "93(1)(k)", answer: "provision", kinds: ["freezing", "service"], requestLanguages: ["en", "fr"], authenticOnly: true, elements: ["a; b", "c"],

@@ -5,7 +5,7 @@ import { noticeLines, noticeTitle, whyUnread } from "../../src/ui/view/notices";
 
 const view = (notice: NoticeView["notice"]): NoticeView => ({
   id: "00", party: "SEN", authority: "FIU", own: true, notice, from: "2026-01-01", ended: false, inForce: true, toConfirm: false,
-  counting: true, at: 0,
+  counting: true, index: 0, at: 0,
 });
 const focal = view({ kind: "focal_point_set", row: {
   authority: "Cellule de renseignement financier", name: "A. Diop", role: "fiu", theme: "general", level: "national",

@@ -32,7 +32,7 @@ export function entry(change: Partial<EntryView> = {}): EntryView {
 export function dossier(change: Partial<DossierView> = {}): DossierView {
   return {
     chain: "ab".repeat(32), kind: "share", title: "Comptes", opener: senegal, participants: [senegal, prosecutor], state: "open",
-    epoch: 1, policy: policy(), openedAt: now - 2 * day, lastAt: now - day, entries: [entry()],
+    epoch: 1, policy: policy(), openedAt: now - 2 * day, lastAt: now - day, lastIndex: now - day, entries: [entry()],
     acts: [{ seq: 0, id: "00".repeat(32), kind: "opened", author: senegal, at: now - 2 * day, void: false, about: "" }],
     unread: 0, warnings: [], own: prosecutor, ...change,
   };

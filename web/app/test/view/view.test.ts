@@ -117,12 +117,20 @@ describe("the timeline", () => {
 });
 
 describe("the inbox", () => {
-  const unread = dossier({ chain: "cd".repeat(32), title: "", unread: 1, lastAt: now - 9 * day, entries: [entry({ unread: true, opened: false, title: "" })] });
+  const unread = dossier({ chain: "cd".repeat(32), title: "", unread: 1, lastAt: now - 9 * day, lastIndex: now - 9 * day, entries: [entry({ unread: true, opened: false, title: "" })] });
   it("puts the unread first and knows no title of what was not opened", () => {
     const [group] = inboxGroups([dossier(), unread], [membership()], names, "all");
     expect(group!.rows.map((row) => row.title)).toEqual([null, "Comptes"]);
     expect(group!.unread).toBe(1);
     expect(group!.rows[0]!.bytes).toBe(4000);
+  });
+  it("stands in the log's order, whatever the senders' clocks say", () => {
+    const [ahead, behind] = [dossier({ chain: "aa".repeat(32), lastIndex: 7, lastAt: now }), dossier({ chain: "bb".repeat(32), lastIndex: 8, lastAt: now - day })];
+    for (const filter of ["all", "requests"] as const) {
+      const kind = filter === "all" ? "share" : "request";
+      const [group] = inboxGroups([{ ...ahead, kind }, { ...behind, kind }], [membership()], names, filter);
+      expect(group!.rows.map((row) => row.chain)).toEqual([behind.chain, ahead.chain]);
+    }
   });
   it("groups by the authority that takes part, and never drops a file that does not verify", () => {
     const broken = dossier({ state: "broken", own: label("", "", ""), entries: [], acts: [] });

@@ -60,6 +60,7 @@ export const caseworkRoutes: Route[] = [
   { path: "/people/recovery/:authority/begin", access: "member", section: "people", load: () => import("../screens/people/RecoveryBegin.svelte") },
   { path: "/people/recovery/:authority/:invitation", access: "member", section: "people", load: () => import("../screens/people/RecoveryDecide.svelte") },
   { path: "/people/publishers", access: "member", section: "people", load: () => import("../screens/people/Publishers.svelte") },
+  { path: "/people/rules", access: "member", section: "people", load: () => import("../screens/people/AccessRules.svelte") },
   { path: "/people/visa", access: "member", section: "people", load: () => import("../screens/people/Visa.svelte") },
   { path: "/people/former", access: "member", section: "people", load: () => import("../screens/people/FormerMembers.svelte") },
   { path: "/people/rotation", access: "member", section: "people", load: () => import("../screens/people/Rotation.svelte") },

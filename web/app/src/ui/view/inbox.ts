@@ -15,6 +15,7 @@ export interface InboxRow {
   from: Value;
   with: Value[];
   lastAt: Seconds;
+  lastIndex: number;
   /** Of what is unread, or of everything once it was read. */
   files: number;
   bytes: number;
@@ -58,6 +59,7 @@ export function inboxRow(dossier: DossierView, names: PartyNames, request?: Requ
     from: authorityName(newest?.author ?? dossier.opener, names),
     with: others.map((one) => authorityName(one, names)),
     lastAt: dossier.lastAt,
+    lastIndex: dossier.lastIndex,
     ...sizeOf(unread.length > 0 ? unread : dossier.entries),
     ...(dossier.policy.reviewAt === undefined ? {} : { reviewAt: dossier.policy.reviewAt }),
     ...(dossier.policy.expiresAt === undefined ? {} : { expiresAt: dossier.policy.expiresAt }),
@@ -79,11 +81,11 @@ function passes(dossier: DossierView, filter: InboxFilter, casebook: CasebookVie
 /** What is due soonest first; what is over, or has no date, after that. */
 function byDue(a: InboxRow, b: InboxRow): number {
   const due = ({ request }: InboxRow): number => (request === undefined || request.over ? Infinity : (request.due ?? Infinity));
-  return due(a) === due(b) ? b.lastAt - a.lastAt : due(a) - due(b);
+  return due(a) === due(b) ? b.lastIndex - a.lastIndex : due(a) - due(b);
 }
 
 /**
- * Grouped by the authority that takes part, the one acted for first; in each the unread, then the newest. Requests alone
+ * Grouped by the authority that takes part, the one acted for first; in each the unread, then the newest by the log's order. Requests alone
  * stand by their due dates. The casebook is that of the authority acted for, and says nothing of the others' files,
  * which stand under no filter of it.
  */
@@ -99,7 +101,7 @@ export function inboxGroups(
     const rows = own.filter((dossier) => passes(dossier, filter, mine)).map((dossier) =>
       inboxRow(dossier, names, asked.get(dossier.chain), mine === undefined ? undefined : assignmentOf(mine, dossier.chain)));
     rows.sort(filter === "requests" || ofCasebook ? byDue
-      : (a, b) => Number(b.unread > 0) - Number(a.unread > 0) || b.lastAt - a.lastAt);
+      : (a, b) => Number(b.unread > 0) - Number(a.unread > 0) || b.lastIndex - a.lastIndex);
     return {
       authority: membership.authority,
       name: authorityName(membership, names),

@@ -7,9 +7,9 @@
 #include "platform/base/bytes.hpp"
 #include "platform/base/result.hpp"
 
-// Internal to platform/agent: archives of a few small files, in the one form everybody can open (POSIX.1-2017 pax,
+// Archives of a few small files, in the one form everybody can open (POSIX.1-2017 pax,
 // "ustar Interchange Format"), and read back in exactly the form written here.
-namespace rogatory::agent {
+namespace rogatory::custody {
 
 using TarFiles = std::vector<std::pair<std::string, Bytes>>;  // name (up to 99 bytes, no '/'), content
 
@@ -17,4 +17,4 @@ using TarFiles = std::vector<std::pair<std::string, Bytes>>;  // name (up to 99 
 // Refuses whatever write_tar() would not have written. invalid_input "evidence.malformed".
 [[nodiscard]] Result<TarFiles> read_tar(ByteView archive);
 
-}  // namespace rogatory::agent
+}  // namespace rogatory::custody

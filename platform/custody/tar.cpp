@@ -1,11 +1,11 @@
-#include "platform/agent/tar.hpp"
+#include "platform/custody/tar.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "platform/base/ensure.hpp"
 
-namespace rogatory::agent {
+namespace rogatory::custody {
 namespace {
 
 constexpr std::size_t kBlock = 512;
@@ -91,4 +91,4 @@ Result<TarFiles> read_tar(ByteView archive) {
     return files;
 }
 
-}  // namespace rogatory::agent
+}  // namespace rogatory::custody
