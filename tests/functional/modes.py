@@ -19,6 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from documents import same_bytes
 from installation import BIN, NOT_SIGNED_IN, OK, UNAVAILABLE
+from network import Line
 from scene import Scene, play, soon
 
 
@@ -166,13 +167,29 @@ def a_restart_cuts_no_transfer_and_refuses_nobody(w):
             file.write(random.Random(part).randbytes(1 << 20))
     dossier = casting.items(w.sender.run("send", path, "--to", "X-OTP", "--yes"))[0]["dossier"]
     told = len(w.server.log.read_text())
-    fetching = w.reader.start("get", dossier, "--out", out)
-    arrived = lambda: sum(one.stat().st_size for one in [*w.reader.profile.rglob("*"), *out.rglob("*")] if one.is_file())
-    before = arrived()
-    assert soon(lambda: arrived() > before + (1 << 20) or fetching.poll() is not None) and fetching.poll() is None, "it was fetched at once"
-    # In the middle of it the reader stands still, and the server is told to end.
-    fetching.send_signal(signal.SIGSTOP)
+    with Line() as line:
+        # In the middle of the file the line holds everything back, and the server is told to end: what lies between the two in kernel and
+        # line is a few MiB, so most of it is still the server's to send.
+        in_the_middle, goes_on = threading.Event(), threading.Event()
+        line.after("down", 8 << 20, lambda: (in_the_middle.set(), goes_on.wait(60)))
+        fetching = w.reader.start("get", dossier, "--out", out, environment=line.environment())
+        assert in_the_middle.wait(30), w.reader.last_output()
+        outcomes = restarted_meanwhile(w, activated, context, goes_on)
+        assert fetching.wait(60) == 0, w.reader.last_output()
+    assert outcomes == [200] * 8, outcomes
+    assert same_bytes(next(out.rglob("large.bin")), path)
+    lines = [json.loads(line) for line in w.server.log_text()[told:].splitlines()]
+    stopped = next(number for number, line in enumerate(lines) if line["message"] == "stopped")
+    whole = [line for line in lines[:stopped] if line.get("route") == "/api/v1/chains/{chain}/attachments/{id}"]
+    assert len(whole) == 1 and whole[0]["status"] in (200, 206) and whole[0]["bytes_out"] > 64 << 20, whole
+    assert not any("attachments" in line.get("route", "") for line in lines[stopped:]), "it was fetched twice"
+    activated.socket.close()
+
+
+def restarted_meanwhile(w, activated, context, goes_on):
+    """Tells the server to end while a transfer stands still, lets that go on, and starts the next; what newcomers were answered."""
     old, outcomes = w.server.process, []
+    told = len(w.server.log.read_text())
 
     def newcomer():
         # Comes while the old one ends: its connection waits in the socket for the new one.
@@ -188,21 +205,13 @@ def a_restart_cuts_no_transfer_and_refuses_nobody(w):
         thread.start()
     time.sleep(0.5)
     assert old.poll() is None, "it did not wait for the transfer"
-    fetching.send_signal(signal.SIGCONT)
+    goes_on.set()
     assert old.wait(30) == 0
     activated.start()
     w.server.wait_ready()
     for thread in waiting:
         thread.join(60)
-    assert outcomes == [200] * 8, outcomes
-    assert fetching.wait(60) == 0, w.reader.last_output()
-    assert same_bytes(next(out.rglob("large.bin")), path)
-    lines = [json.loads(line) for line in w.server.log_text()[told:].splitlines()]
-    stopped = next(number for number, line in enumerate(lines) if line["message"] == "stopped")
-    whole = [line for line in lines[:stopped] if line.get("route") == "/api/v1/chains/{chain}/attachments/{id}"]
-    assert len(whole) == 1 and whole[0]["status"] in (200, 206) and whole[0]["bytes_out"] > 64 << 20, whole
-    assert not any("attachments" in line.get("route", "") for line in lines[stopped:]), "it was fetched twice"
-    activated.socket.close()
+    return outcomes
 
 
 STEPS = [read_only_reads_and_changes_nothing, whoever_should_not_be_in_is_stopped_in_read_only_too, maintenance_says_so_to_everybody, a_restart_goes_on_in_the_mode_of_before, nobody_else_of_the_machine_sets_it,
