@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 
 #include "web/cli/commands/access_rule_verbs.hpp"
 #include "web/cli/commands/audit_verbs.hpp"
@@ -59,6 +60,23 @@ const CLI::App& innermost(const CLI::App& app) {
     return chosen.empty() ? app : innermost(*chosen.front());
 }
 
+// The options that one of CLI11's sentences names as whole words, in its order; a verb takes those of what stands above
+// it.
+std::vector<std::string> options_in(const CLI::App& verb, const std::string& sentence) {
+    std::vector<std::string> found;
+    std::istringstream words{sentence};
+    for (std::string word; words >> word;) {
+        word.erase(word.find_last_not_of(":,") + 1);
+        bool known = false;
+        for (const auto* at = &verb; at != nullptr && !known; at = at->get_parent()) {
+            known = std::ranges::any_of(at->get_options(),
+                                        [&word](const CLI::Option* one) { return one->get_name() == word; });
+        }
+        if (known) found.push_back(word);
+    }
+    return found;
+}
+
 // CLI11 speaks English only: its kind of error and the words it is about are said in the catalogue's sentence.
 std::string usage_message(const Console& console, const CLI::App& verb, const CLI::ParseError& error) {
     const std::string what = error.what();
@@ -80,8 +98,13 @@ std::string usage_message(const Console& console, const CLI::App& verb, const CL
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError))
         return console.text("error.usage.unexpected", {{"what", after(": ")}});
     if (kind == "ArgumentMismatch") return console.text("error.usage.no_value", {{"what", first}});
+    const auto named = options_in(innermost(verb), what);
     if (kind == "ConversionError" || kind == "ValidationError")
-        return console.text("error.usage.value", {{"what", first}});
+        return console.text("error.usage.value", {{"what", named.empty() ? first : named.front()}});
+    if (named.size() > 1 && (kind == "RequiresError" || kind == "ExcludesError")) {
+        return console.text(kind == "RequiresError" ? "error.usage.needs" : "error.usage.excludes",
+                            {{"what", named[0]}, {"other", named[1]}});
+    }
     return console.text("error.usage.other", {{"what", what}});
 }
 
