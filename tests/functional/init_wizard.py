@@ -369,8 +369,10 @@ def given_is_not_asked(w):
 def scripts_are_not_asked(w):
     place = w.fresh()
     for arguments in ((), ("--data", place / "data"), ("--host", "localhost")):
-        done = subprocess.run([str(BIN / "rogatoryd"), "init", *map(str, arguments)], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
-        assert done.returncode == 106 and "is required" in done.stderr and "> " not in done.stderr + done.stdout, (arguments, done)
+        for language, said in (("C.UTF-8", "is missing."), ("fr_FR.UTF-8", "Il manque --")):
+            done = subprocess.run([str(BIN / "rogatoryd"), "init", *map(str, arguments)], capture_output=True, text=True, timeout=20,
+                                  stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": language})
+            assert done.returncode == 106 and said in done.stderr and "> " not in done.stderr + done.stdout, (arguments, done)
     assert what_lies(place) == []
     with w.init(place, "--data", place / "data", "--host", "localhost:8443") as t:  # who says all is not asked at a terminal either
         assert t.end() == 0 and "Which certificate" not in t.shown and "Founding sheet:" in t.shown, t.shown

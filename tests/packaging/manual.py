@@ -1,4 +1,4 @@
-"""The manual pages hold every command and option that --help shows, and completions offer them."""
+"""The manual pages hold every command and option that --help shows, in both languages, and completions offer them."""
 import functools
 import os
 import pathlib
@@ -31,13 +31,18 @@ zpty -d z
 """
 
 
+LOCALES = {"en": "C.UTF-8", "fr": "fr_FR.UTF-8"}
+# What heads a list that is none of commands: options, and what stands behind a command.
+NO_COMMANDS = re.compile(r"Options|What stands behind|Ce qui suit")
+
+
 def run(*command, **options):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, **options)
 
 
 @functools.lru_cache(maxsize=None)
-def help_of(program, path):
-    done = run(BIN / program, *path, "--help")
+def help_of(program, path, language="en"):
+    done = run(BIN / program, *path, "--help", env={**os.environ, "LC_ALL": LOCALES[language]})
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -47,18 +52,18 @@ def verbs_in(text):
     found, within = [], False
     for line in text.splitlines():
         if line.endswith(":") and not line.startswith(" "):
-            within = not re.match(r"(Options|What stands behind|Positionals)", line)
+            within = not NO_COMMANDS.match(line)
         match = re.match(r"  ([a-z][a-z-]*)(?:  |$)", line)
         if within and match:
             found.append(match[1])
     return found
 
 
-def places(program, path=()):
+def places(program, path=(), language="en"):
     """Every command, as somebody finds them who asks --help again and again."""
     yield path
-    for verb in verbs_in(help_of(program, path)):
-        yield from places(program, (*path, verb))
+    for verb in verbs_in(help_of(program, path, language)):
+        yield from places(program, (*path, verb), language)
 
 
 def options_in(text):
@@ -66,11 +71,56 @@ def options_in(text):
     return set(re.findall(r"^ {2,4}(?:-\w, ?)?(--[a-z][a-z-]*)", text, re.M))
 
 
+def told(text):
+    """What a --help says: (what the command does, {head of a line of a list: its text})."""
+    about, found = " ".join(text.split("\n\n")[1].split()), {}
+    for line in text.split("\n\n", 2)[2].splitlines():
+        left, _, right = line.strip().partition("  ")
+        if line.startswith(" " * 10):
+            found[last] = f"{found[last]} {right or left}".strip()
+        elif line.startswith("  "):
+            last = re.match(r"[^ ,]*", left)[0] if not left.startswith("-h") else "--help"
+            found[last] = right.strip()
+    return about, found
+
+
 def page(folder, name):
     # Rendered as a reader sees it, without marks of bold type.
     done = run("groff", "-man", "-Tutf8", "-P-c", "-P-b", "-P-u", "-rLL=200n", "-ww", "-Kutf8", folder / name)
     text = re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout).replace("\u2010", "-")
     return text, done.stderr
+
+
+def both_languages(cases):
+    with cases.case("rogatoryd --help: the same commands and options in English and French, each with a text, and no text the same"):
+        shown = list(places("rogatoryd"))
+        assert shown == list(places("rogatoryd", language="fr")) and len(shown) > 20, shown
+        for path in shown:
+            english, french = (help_of("rogatoryd", path, language) for language in ("en", "fr"))
+            assert options_in(english) == options_in(french), (path, options_in(english) ^ options_in(french))
+            (about, rows), (about_fr, rows_fr) = told(english), told(french)
+            assert about and about_fr and about != about_fr, (path, about)
+            assert len(rows) == len(rows_fr) and all(rows.values()) and all(rows_fr.values()), (path, rows, rows_fr)
+            same = [left for left, text in rows.items() if text == rows_fr.get(left)]
+            assert not same, (path, same)
+    with cases.case("rogatoryd tells wrong use in the operator's language"):
+        for words in (["frobnicate"], ["check", "--frobnicate"], ["check"], ["check", "--config"], ["backup", "list"], ["mode", "--config", "x", "closed"]):
+            english, french = (run(BIN / "rogatoryd", *words, env={**os.environ, "LC_ALL": locale}) for locale in LOCALES.values())
+            assert english.returncode == french.returncode > 100 and not english.stdout and not french.stdout, (words, english, french)
+            assert "For help: rogatoryd" in english.stderr and "Pour de l’aide\u00a0: rogatoryd" in french.stderr, (english.stderr, french.stderr)
+            first = [text.splitlines()[0].split(":", 1)[1].strip() for text in (english.stderr, french.stderr)]
+            assert all(first) and first[0] != first[1] and "required" not in first[1], first
+
+
+    with cases.case("and so does rogatory"):
+        for words, english, french in (
+                (["audit", "--every", "soon"], "--every does not take this value.", "--every n’accepte pas cette valeur."),
+                (["audit", "--every", "0"], "--every does not take this value.", "--every n’accepte pas cette valeur."),
+                (["audit", "--syslog-ca", "x"], "--syslog-ca goes only with --syslog.", "--syslog-ca ne va qu’avec --syslog."),
+                (["audit", "--out", "x", "--syslog", "y"], "--out and --syslog exclude each other.", "--out et --syslog s’excluent.")):
+            for language, said in (("en", english), ("fr", french)):
+                done = run(BIN / "rogatory", "--lang", language, *words)
+                assert done.returncode == 2 and said in " ".join(done.stderr.split()), (words, done.stderr)
 
 
 def manual(cases, folder):
@@ -81,7 +131,8 @@ def manual(cases, folder):
     with cases.case("deploy/manual writes the pages"):
         done = run(ROOT / "deploy/manual", BIN, folder / "man")
         assert done.returncode == 0, done.stderr
-    for program, name in (("rogatory", "man1/rogatory.1"), ("rogatory", "fr/man1/rogatory.1"), ("rogatoryd", "man8/rogatoryd.8")):
+    for program, name in (("rogatory", "man1/rogatory.1"), ("rogatory", "fr/man1/rogatory.1"), ("rogatoryd", "man8/rogatoryd.8"),
+                          ("rogatoryd", "fr/man8/rogatoryd.8")):
         with cases.case(f"{name}: every command and option of {program} --help is there, and groff has nothing to say"):
             text, complaints = page(folder / "man", name)
             assert not complaints, complaints
@@ -95,6 +146,11 @@ def manual(cases, folder):
                 end = next((i for i in range(at[0] + 1, len(starts)) if starts[i].startswith(program + " ")), len(starts))
                 missing = [one for one in options_in(help_of(program, path)) - {"--help"} if not re.search(rf"(?<![\w-]){one}(?![\w-])", " ".join(starts[at[0]:end]))]
                 assert not missing, (title, missing)
+                if program == "rogatoryd":
+                    about, rows = told(help_of(program, path, name[:2] if name.startswith("fr/") else "en"))
+                    said = " ".join(starts[at[0]:end])
+                    missing = [one for one in (about, *(text for left, text in rows.items() if left != "--help")) if " ".join(one.split()) not in said]
+                    assert not missing, (title, missing)
             missing = [one for one in options_in(help_of(program, ())) if one not in text and one != "--help"]
             assert not missing, missing
 
@@ -172,6 +228,7 @@ def main():
     cases = Cases("packaging_manual")
     with tempfile.TemporaryDirectory(prefix="rogatory-manual-") as name:
         folder = pathlib.Path(name)
+        both_languages(cases)
         manual(cases, folder)
         completions(cases, folder)
     return cases.finish()

@@ -77,7 +77,7 @@ def looked_at(cases, folder, packages):
     with cases.case("unit, user, folders, page, guides and manual pages are in them"):
         server, client = ([file for _, _, file in contents(packages[name])] for name in ("rogatory-server", "rogatory"))
         for file in ("lib/systemd/system/rogatoryd.service", "lib/sysusers.d/rogatory.conf", "lib/tmpfiles.d/rogatory.conf", "share/rogatory/web/manifest.json",
-                     "share/man/man8/rogatoryd.8.gz", "share/doc/rogatory-server/fr/administrateurs.md", "share/doc/rogatory-server/copyright"):
+                     "share/man/man8/rogatoryd.8.gz", "share/man/fr/man8/rogatoryd.8.gz", "share/doc/rogatory-server/fr/administrateurs.md", "share/doc/rogatory-server/copyright"):
             assert f"./usr/{file}" in server, file
         for file in ("share/man/man1/rogatory.1.gz", "share/man/fr/man1/rogatory.1.gz", "share/bash-completion/completions/rogatory",
                      "share/zsh/vendor-completions/_rogatory", "share/fish/vendor_completions.d/rogatory.fish", "share/doc/rogatory/en/officials.md", "share/doc/rogatory/examples/rogatory-audit.service"):

@@ -1,6 +1,5 @@
 #include "web/server/dialogue.hpp"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,8 +7,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <sstream>
 
+#include "web/server/lines.hpp"
 #include "web/server/words.hpp"
 #include "web/server/words_table.hpp"
 
@@ -30,19 +29,6 @@ void on_interrupt(void (*handler)(int)) {
     ::sigaction(SIGINT, &action, nullptr);
 }
 
-std::size_t columns() {
-    constexpr std::size_t kMost = 100;
-    winsize size{};
-    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) return 80;
-    return std::min<std::size_t>(size.ws_col, kMost);
-}
-
-// Letters, not bytes: all but the continuing bytes of UTF-8.
-std::size_t letters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
-
 std::string trimmed(std::string text) {
     const auto* const blank = " \t\r\n";
     text.erase(text.find_last_not_of(blank) + 1);
@@ -55,24 +41,7 @@ std::string trimmed(std::string text) {
 bool Dialogue::possible() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
 
 void Dialogue::say(std::string_view text, std::string_view indent) const {
-    std::string out{indent};
-    const auto margin = letters(indent);
-    std::size_t column = margin;
-    const auto width = columns() - 1;
-    std::istringstream words{std::string{text}};
-    bool first = true;
-    for (std::string word; words >> word; first = false) {
-        if (!first && column + 1 + letters(word) > width) {
-            out += "\n" + std::string(margin, ' ');
-            column = margin;
-        } else if (!first) {
-            out += " ";
-            ++column;
-        }
-        out += word;
-        column += letters(word);
-    }
-    std::fprintf(stderr, "%s\n", out.c_str());
+    std::fprintf(stderr, "%s\n", wrapped(text, terminal_columns(STDERR_FILENO) - 1, indent).c_str());
 }
 
 void Dialogue::explain_error(const Error& error) const {

@@ -158,15 +158,16 @@ constexpr std::array kWords{
         "Le fichier {file} du client web manque ou n’est pas celui de la liste.",
         "Installez de nouveau le client web en entier. Si personne n’a rien copié ni changé, trouvez qui l’a fait "
         "avant de démarrer."},
-    Words{"secret_file.unreadable", "The file {file} with a password or secret cannot be read, or is empty.",
+    Words{"secret_file.unreadable", "The file {file} with the mail password or a secret cannot be read, or is empty.",
           "Put one line into it, and let the server’s user read it.",
-          "Le fichier {file} contenant un mot de passe ou un secret ne peut être lu, ou est vide.",
+          "Le fichier {file} contenant le mot de passe de la messagerie ou un secret ne peut être lu, ou est vide.",
           "Mettez-y une ligne, et laissez l’utilisateur du serveur le lire."},
     Words{
-        "secret_file.mode", "Others than its owner may read {file}, which holds a password or secret.",
+        "secret_file.mode", "Others than its owner may read {file}, which holds the mail password or a secret.",
         "chmod 0600 on it, and change what it holds. A systemd credential is root’s, mode 0400 or 0440, in the "
         "folder of credentials of the unit: let systemd make it (LoadCredentialEncrypted=), and copy none there.",
-        "D’autres que son propriétaire peuvent lire {file}, qui contient un mot de passe ou un secret.",
+        "D’autres que son propriétaire peuvent lire {file}, qui contient le mot de passe de la messagerie ou un "
+        "secret.",
         "Faites chmod 0600, et changez-en le contenu. Un «\u00a0credential\u00a0» de systemd est à root, mode 0400 ou "
         "0440, dans le dossier des «\u00a0credentials\u00a0» de l’unité\u00a0: laissez systemd le créer "
         "(LoadCredentialEncrypted=), n’y copiez rien."},

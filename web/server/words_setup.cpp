@@ -207,10 +207,10 @@ constexpr std::array kQuestions{
              "Quel nom les clients doivent-ils afficher\u00a0?", "On le voit à la connexion."},
     Question{"policy", "File of the co-signers’ policy?",
              "Who co-signs the log and how many must, so that nobody can be shown another history. Without it every "
-             "screen says for ever “no witness”.",
+             "screen says for ever that the log has no co-signers.",
              "Fichier de la politique des cosignataires\u00a0?",
              "Qui cosigne le journal et combien il en faut, pour que nul ne se voie montrer une autre histoire. Sans "
-             "elle, chaque écran dit pour toujours qu’il n’y a pas de témoin."},
+             "elle, chaque écran dit pour toujours que le journal n’a pas de cosignataires."},
     Question{"admin_code", "File for the code of the first administrator?",
              "Whoever has it makes the first administrator’s account, once. “-” shows it on this screen instead.",
              "Fichier pour le code du premier administrateur\u00a0?",
@@ -236,7 +236,7 @@ constexpr std::array kQuestions{
     Question{"mail_user", "Name at the mail server?", "Where it asks for one.",
              "Nom auprès du serveur de messagerie\u00a0?", "S’il en demande un."},
     Question{"mail_password", "File with its password?", "One line, mode 0600.",
-             "Fichier contenant son mot de passe\u00a0?", "Une ligne, mode 0600."},
+             "Fichier contenant le mot de passe de la messagerie\u00a0?", "Une ligne, mode 0600."},
     Question{"backup", "Who opens backups?",
              "A file of post-quantum age keys (age1pq1…), one a line, or one such key. Their identities stay off this "
              "machine. Without it each `rogatoryd backup create` must name them.",

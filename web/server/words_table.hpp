@@ -4,7 +4,7 @@
 #include <string_view>
 
 // The tables behind explain(): a page of them each for running a server, for setting one up, and for its
-// backups and keys.
+// backups and keys; and what the command line says of itself.
 namespace rogatory::server {
 
 struct Words {
@@ -23,5 +23,12 @@ struct Question {
     std::string_view ask_fr, why_fr;
 };
 [[nodiscard]] const Question& question(std::string_view key);
+
+// What --help says of each command and option, the words around it, and what is said of wrong use.
+struct Description {
+    std::string_view key;
+    std::string_view text, text_fr;
+};
+[[nodiscard]] std::span<const Description> descriptions();
 
 }  // namespace rogatory::server
