@@ -1,4 +1,4 @@
-"""French as it is set and named: apostrophes, no-break spaces, the field's terms, in docs/fr and in both catalogues."""
+"""French as it is set and named: apostrophes, no-break spaces, the field's terms, in docs/fr, in both catalogues, in the server's words and in manual pages."""
 import csv
 import json
 import re
@@ -10,7 +10,7 @@ from tree import ROOT, text, tracked
 
 SPACE = "\u00a0\u202f"
 # What a person copies letter by letter is not French: code, addresses, targets of links, places of a message.
-AS_TYPED = re.compile(r"`[^`\n]*`|\]\([^)\s]*\)|https?://\S+|\{[a-z_]+\}")
+AS_TYPED = re.compile(r"`[^`\n]*`|(?<![\w:])::1?(?![\w:])|\]\([^)\s]*\)|https?://\S+|\{[a-z_]+\}")
 WRONG = {
     "an apostrophe is ’": re.compile(r"(?<=[^\W\d_])'(?=\*{0,2}[^\W\d_])"),
     "U+00A0 stands before : ; ? ! »": re.compile(rf" [:;?!»](?!\w)|[^\s{SPACE}:;?!«(\[…|][?!;»](?=[\s)*,.|]|$)|[^\W\d_][:](?=\s|$)"),
@@ -43,6 +43,23 @@ NAMED = {
 }
 
 
+def server_words(source):
+    """(key, message) of everything in French in a table of the server's words: key, then what is English, then as much in French."""
+    literal = r'"(?:[^"\\]|\\.)*"'
+    for entry in re.finditer(rf"\w+\{{((?:\s*{literal}\s*,?)+)\}}", source):
+        key, *texts = ("".join(re.findall(r'"((?:[^"\\]|\\.)*)"', field)) for field in re.findall(rf"(?:{literal}\s*)+", entry[1]))
+        for text_ in texts[len(texts) // 2:]:
+            yield key, re.sub(r"\\u([0-9a-f]{4})|\\(.)", lambda hit: chr(int(hit[1], 16)) if hit[1] else hit[2], text_)
+
+
+def prose(source):
+    """The lines of a manual page as they are read; examples are typed as they stand and empty here."""
+    example = False
+    for line in source.splitlines():
+        example = line == ".nf" or (example and line != ".fi")
+        yield "" if example or line.startswith(".") else re.sub(r"\\f[BIR]", "`" if "\\f" in line else "", line).replace("\\-", "-")
+
+
 def lines():
     """(place, line) of everything in French that a person reads, without what is typed as it stands."""
     for path in tracked():
@@ -57,6 +74,12 @@ def lines():
         for key, message in json.loads(path.read_text(encoding="utf-8")).items():
             for line in message.splitlines():
                 yield f"{path.relative_to(ROOT)} {key}", AS_TYPED.sub("`", line)
+    for path in sorted((ROOT / "web/server").glob("words*.cpp")):
+        for key, message in server_words(path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(ROOT)} {key}", AS_TYPED.sub("`", message)
+    for path in sorted((ROOT / "deploy/man").glob("*.fr.roff")):
+        for number, line in enumerate(prose(path.read_text(encoding="utf-8")), 1):
+            yield f"{path.relative_to(ROOT)}:{number}", AS_TYPED.sub("`", line)
     for path in sorted((ROOT / "platform/casework/data").glob("*.csv")):
         with open(path, encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows):
@@ -74,6 +97,11 @@ def main():
         found = [f"{path}: {hit[0].strip()}" for path in tracked() if str(path).startswith("web/app/src/ui/") and path.suffix == ".svelte"
                  for hit in re.finditer(r".*(?:</bdi>|\)\}):(?=\s*(?:\$?\{|\n)).*", text(path))]
         assert not found, "\n".join(found)
+    with cases.case("every entry of the server's words was read"):
+        for path in sorted((ROOT / "web/server").glob("words*.cpp")):
+            source = path.read_text(encoding="utf-8")
+            keys = {key for key, _ in server_words(source)}
+            assert len(keys) == len(re.findall(r"\b(?:Words|Question|Description)\{", source)) > 10, (path.name, len(keys))
     for term, pattern in REFUSED.items():
         with cases.case(f"the term is: {term}"):
             found = [f"{place}: {line.strip()[:120]}" for place, line in all_lines if pattern.search(line)]

@@ -1,4 +1,4 @@
-"""The guides and the page: pictures that are there, small, told in words and taken by tests/browser/guide_pictures.py; names in bold that stand on a screen."""
+"""The guides and the page: the same in both languages for operators, pictures that are there, small, told in words and taken by tests/browser/guide_pictures.py; names in bold that stand on a screen."""
 import json
 import re
 import struct
@@ -10,6 +10,8 @@ from tree import ROOT, text, tracked
 
 FOLDERS = {"docs/en/pictures": "en", "docs/fr/images": "fr"}
 GUIDES = {"docs/en/officials.md": "en", "docs/en/access-managers.md": "en", "docs/fr/agents.md": "fr", "docs/fr/responsables-des-habilitations.md": "fr"}
+# For those who run the server; section by section.
+OPERATORS = {"docs/en/administrators.md": "docs/fr/administrateurs.md", "docs/en/running.md": "docs/fr/exploitation.md", "docs/en/key-ceremony.md": "docs/fr/ceremonie-des-cles.md"}
 WIDTH, ONE, ALL = 1000, 90_000, 3_000_000  # pixels; bytes: what somebody at the end of a slow line still waits for
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 COMMON = {"en": r"\b(?:the|and|of|with|that|to|a|for)\b", "fr": r"\b(?:le|la|les|et|de|des|du|avec|un|une|pour|que)\b"}
@@ -53,12 +55,35 @@ def named():
     return [(page, language, told, (ROOT / page).parent.joinpath(target).relative_to(ROOT).as_posix()) for page, language in GUIDES.items() for told, target in IMAGE.findall(text(page))]
 
 
+def sections(page):
+    """(level, title, {what is typed as it stands}) of each section: options, settings and the like, commands of our programs."""
+    whole = text(page)
+    code = [hit.span() for hit in re.finditer(r"^```.*?^```", whole, re.M | re.S)]
+    heads = [hit for hit in re.finditer(r"^(#+) (.*)$", whole, re.M) if not any(start < hit.start() < end for start, end in code)]
+    found = []
+    for head, end in zip(heads, [*(one.start() for one in heads[1:]), len(whole)]):
+        typed = " ".join(re.findall(r"```.*?```|`[^`\n]+`", whole[head.end():end], re.S)).replace("--lang fr ", "")
+        commands = set(re.findall(r"\brogatoryd?(?:-verify)?(?: [a-z][a-z-]+(?![\w./-]))+", typed))
+        names = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+|\b[a-z]+(?:[._][a-z]+)*_[a-z]+(?:[._][a-z]+)*\b"
+                               r"|(?<![\w./-])[a-z]+\.[a-z]+(?![\w./-])(?<!\.txt|\.pem|\.key|\.age|\.tar)", typed))
+        found.append((head[1], f"{page}: {head[2]}", commands | names))
+    return found
+
+
 def main():
     cases = Cases("lint_guides")
     with cases.case("each page begins with its title, and has one"):
         for path in (one for one in tracked() if one.suffix == ".md" and one.parts[0] == "docs"):
             bare = re.sub(r"^```.*?^```", "", text(path), flags=re.M | re.S)
             assert bare.startswith("# ") and len(re.findall(r"^# ", bare, re.M)) == 1, path
+    with cases.case("what operators read says the same in both languages: section by section, the same commands, options and settings"):
+        wrong = []
+        for english, french in OPERATORS.items():
+            here, there = sections(english), sections(french)
+            if [level for level, *_ in here] != [level for level, *_ in there]:
+                wrong.append(f"{english}, {french}: other sections")
+            wrong += [f"{title} | {title_fr}: {sorted(names ^ names_fr)}" for (_, title, names), (_, title_fr, names_fr) in zip(here, there) if names != names_fr]
+        assert not wrong, "\n".join(wrong)
     there, used = pictures(), named()
     with cases.case("each picture that a guide names is there, in the guide's language, and none lies about"):
         files = {str(path) for path in there}
