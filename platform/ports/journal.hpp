@@ -61,7 +61,10 @@ public:
     [[nodiscard]] virtual std::uint64_t newest_audit(const std::optional<std::string>& party) const = 0;
     virtual void publish(const OutboxRow& row) = 0;
     [[nodiscard]] virtual std::vector<OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const = 0;
-    [[nodiscard]] virtual std::uint64_t newest_outbox() const = 0;  // 0 when there is none
+    // The newest one, of all or of those written before. 0 when there is none.
+    [[nodiscard]] virtual std::uint64_t newest_outbox(const std::optional<UnixSeconds>& before) const = 0;
+    // Of the oldest `limit` rows those up to `through` that were written before `before`; how many went.
+    virtual std::size_t prune_outbox(std::uint64_t through, UnixSeconds before, std::size_t limit) = 0;
 
     [[nodiscard]] virtual std::optional<StoredReply> find_reply(std::int64_t account, const std::string& key) const = 0;
     virtual void keep_reply(std::int64_t account, const std::string& key, const StoredReply& reply) = 0;

@@ -1,6 +1,8 @@
 #include "platform/service/notices.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "crypto/encoding/hex.hpp"
 #include "platform/base/try.hpp"
@@ -13,7 +15,6 @@ namespace rogatory::service {
 namespace {
 
 constexpr std::size_t kPendingAtOnce = 1000;
-constexpr const char* kPlace = "mail.outbox";
 constexpr int kMinutesADay = 24 * 60;
 constexpr UnixSeconds kLongest = 7 * kDay;
 
@@ -136,10 +137,19 @@ Result<> Notices::remove(const Principal& principal) {
     });
 }
 
+bool Notices::take_up() {
+    return take_up_outbox(context_, kPlaceOfMails,
+                          [](ports::Repositories& repositories, const std::vector<ports::OutboxRow>& rows) {
+                              // Of rows that concern the same people the newest says it all.
+                              std::map<std::pair<std::string, std::string>, std::uint64_t> newest;
+                              for (const auto& row : rows) newest[{row.kind, row.subject}] = row.id;
+                              for (const auto& row : rows) {
+                                  if (newest.at({row.kind, row.subject}) == row.id) stir(repositories, row);
+                              }
+                          });
+}
+
 std::vector<DueNotice> Notices::due(std::size_t limit) {
-    take_up_outbox(context_, kPlace, [](ports::Repositories& repositories, const std::vector<ports::OutboxRow>& rows) {
-        for (const auto& row : rows) stir(repositories, row);
-    });
     const auto now = context_.clock.now();
     std::vector<ports::NoticeRow> seen;
     auto list = context_.store.read([&](const ports::Repositories& repositories) {

@@ -44,7 +44,10 @@ public:
     [[nodiscard]] Result<> set(const Principal& principal, const NoticeSetting& wanted);
     [[nodiscard]] Result<> remove(const Principal& principal);
 
-    // For the one background task that sends: takes up what the outbox has, and says who is to be told now.
+    // For the one background task that sends. Takes up a stretch of the outbox, in one short write; false when nothing
+    // is left of it.
+    [[nodiscard]] bool take_up();
+    // Who is to be told now of what was taken up.
     [[nodiscard]] std::vector<DueNotice> due(std::size_t limit);
     void told(std::int64_t account);
     // `failure`: the mail server's three-digit reply, or "connection". `refused`: it will not take this address, so

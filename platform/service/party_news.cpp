@@ -12,7 +12,6 @@ namespace rogatory::service {
 
 namespace {
 
-constexpr const char* kPlace = "webhooks.outbox";
 constexpr std::size_t kLinesAtOnce = 500;
 
 struct State {
@@ -68,7 +67,7 @@ bool is_news_in_trail(const ports::Repositories& repositories, const std::string
 bool PartyNews::begin(const std::vector<std::string>& codes) {
     const auto kept = context_.store.write([&codes](ports::Repositories& repositories) -> Result<> {
         auto& journal = repositories.journal();
-        journal.set_value(kPlace, crypto::big_endian(journal.newest_outbox()));
+        journal.set_value(kPlaceOfWebhooks, crypto::big_endian(journal.newest_outbox({})));
         for (const auto& code : codes) {
             if (!repositories.parties().find(code)) continue;
             auto state = state_of(repositories, code).value_or(State{});
@@ -82,27 +81,30 @@ bool PartyNews::begin(const std::vector<std::string>& codes) {
     return begun_;
 }
 
+bool PartyNews::take_up(const std::vector<std::string>& codes) {
+    if (!begun_ && !begin(codes)) return false;
+    return take_up_outbox(context_, kPlaceOfWebhooks,
+                          [&codes](ports::Repositories& repositories, const std::vector<ports::OutboxRow>& rows) {
+                              std::set<ports::ChainId> chains;
+                              for (const auto& row : rows) {
+                                  if (const auto chain = chain_of(row)) chains.insert(*chain);
+                              }
+                              std::set<std::string> reading;
+                              for (const auto& chain : chains) {
+                                  for (auto& code : repositories.parties().codes_reading(chain))
+                                      reading.insert(std::move(code));
+                              }
+                              for (const auto& code : codes) {
+                                  auto state = reading.contains(code) ? state_of(repositories, code) : std::nullopt;
+                                  if (!state) continue;
+                                  ++state->news;
+                                  keep(repositories, code, *state);
+                              }
+                          });
+}
+
 std::vector<UntoldParty> PartyNews::untold(const std::vector<std::string>& codes) {
     if (!begun_ && !begin(codes)) return {};
-    take_up_outbox(context_, kPlace,
-                   [&codes](ports::Repositories& repositories, const std::vector<ports::OutboxRow>& rows) {
-                       std::set<ports::ChainId> chains;
-                       for (const auto& row : rows) {
-                           if (const auto chain = chain_of(row)) chains.insert(*chain);
-                       }
-                       std::set<std::string> reading;
-                       for (const auto& chain : chains) {
-                           for (auto& code : repositories.parties().codes_reading(chain))
-                               reading.insert(std::move(code));
-                       }
-                       for (const auto& code : codes) {
-                           auto state = reading.contains(code) ? state_of(repositories, code) : std::nullopt;
-                           if (!state) continue;
-                           ++state->news;
-                           keep(repositories, code, *state);
-                       }
-                   });
-
     std::vector<std::pair<std::string, State>> changed;
     auto untold = context_.store.read([&](const ports::Repositories& repositories) {
         std::vector<UntoldParty> list;

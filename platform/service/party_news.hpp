@@ -22,10 +22,12 @@ class PartyNews {
 public:
     explicit PartyNews(Context& context) : context_{context} {}
 
-    // For the one background task that tells them: takes up what is new, and says who of these is to be told. The first
-    // time of a process each of them is, whatever is new: so nothing is lost of what came while it was not among them,
-    // or while the store was put back to an older copy; and since all are, it says nothing of any. Not who is
-    // suspended, or not on this server.
+    // For the one background task that tells them. Takes up a stretch of the outbox, in one short write; false when
+    // nothing is left of it.
+    [[nodiscard]] bool take_up(const std::vector<std::string>& codes);
+    // Who of these is to be told of what was taken up. The first time of a process each of them is, whatever is new: so
+    // nothing is lost of what came while it was not among them, or while the store was put back to an older copy; and
+    // since all are, it says nothing of any. Not who is suspended, or not on this server.
     [[nodiscard]] std::vector<UntoldParty> untold(const std::vector<std::string>& codes);
     void told(const UntoldParty& party);
 

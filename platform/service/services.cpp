@@ -7,6 +7,7 @@
 #include "platform/service/append_job.hpp"
 #include "platform/service/context_state.hpp"
 #include "platform/service/log_repair_state.hpp"
+#include "platform/service/outbox.hpp"
 #include "platform/service/reminders.hpp"
 
 namespace rogatory::service {
@@ -123,6 +124,7 @@ void Services::tidy() {
     if (!noted) expired.clear();
     for (const auto& upload : expired) context.blobs.remove(upload);
     publish_reminders(context);
+    prune_outbox(context);
     delete_withdrawn(context);
     // Files live by the wall clock (the file system's), so their age is taken by it, too.
     context.blobs.sweep(context.clock.now() - context.settings.orphan_age, [&](ports::UploadId upload) {

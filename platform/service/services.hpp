@@ -62,7 +62,7 @@ public:
     [[nodiscard]] std::string closed_because() const;
 
     // Housekeeping, to be called every few minutes: ends expired sessions, uploads, invitations; sweeps orphans;
-    // finishes withdrawals that a crash interrupted.
+    // finishes withdrawals that a crash interrupted; forgets what is no news any more.
     void tidy();
 
 private:

@@ -18,6 +18,10 @@ struct Settings {
     // What clients sign in to: "https://<host>[:<port>]", exactly as they reach it.
     std::string origin;
 
+    // Who tells people and machines that something is new; what they have not taken up yet is kept for them.
+    bool sends_mails = false;
+    bool sends_webhooks = false;
+
     bool client_certificates = false;  // clients are asked for one, so that a Party's rule can ask for its own
 
     UnixSeconds session_idle{15 * kMinute};
@@ -28,6 +32,7 @@ struct Settings {
     UnixSeconds ticket_life{14 * kDay};
     UnixSeconds author_clock_slack{10 * kMinute};  // `at` of a statement may be off by this much
     UnixSeconds orphan_age{2 * kDay};
+    UnixSeconds outbox_kept{7 * kDay};  // what is older is no news for whoever begins to tell it
 
     // One append: inline blobs together, and each of them (architecture, "A document's way").
     std::size_t max_append_statements{64};

@@ -92,9 +92,27 @@ std::vector<ports::OutboxRow> SqlJournal::outbox_after(std::uint64_t id, std::si
     return rows;
 }
 
-std::uint64_t SqlJournal::newest_outbox() const {
-    auto query = database_.query("SELECT coalesce(max(id), 0) FROM outbox");
-    return query.step() ? query.count(0) : 0;
+// Numbers and times of the outbox grow together, so neither this nor what follows looks at more rows than it must.
+std::uint64_t SqlJournal::newest_outbox(const std::optional<UnixSeconds>& before) const {
+    if (!before) {
+        auto query = database_.query("SELECT coalesce(max(id), 0) FROM outbox");
+        return query.step() ? query.count(0) : 0;
+    }
+    auto query = database_.query("SELECT id FROM outbox WHERE at < ? ORDER BY id DESC LIMIT 1");
+    return query.bind(*before).step() ? query.count(0) : 0;
+}
+
+// A number is given once: the table remembers the last one, also when it is empty.
+std::size_t SqlJournal::prune_outbox(std::uint64_t through, UnixSeconds before, std::size_t limit) {
+    auto query = database_.query(R"(
+        DELETE FROM outbox
+         WHERE id IN (SELECT id FROM (SELECT id, at FROM outbox WHERE id <= ? ORDER BY id LIMIT ?) WHERE at < ?)
+        RETURNING id
+    )");
+    query.bind(through, limit, before);
+    std::size_t gone = 0;
+    while (query.step()) ++gone;
+    return gone;
 }
 
 std::optional<ports::StoredReply> SqlJournal::find_reply(std::int64_t account, const std::string& key) const {

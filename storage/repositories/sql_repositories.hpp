@@ -183,7 +183,8 @@ public:
     std::uint64_t newest_audit(const std::optional<std::string>& party) const override;
     void publish(const ports::OutboxRow& row) override;
     std::vector<ports::OutboxRow> outbox_after(std::uint64_t id, std::size_t limit) const override;
-    std::uint64_t newest_outbox() const override;
+    std::uint64_t newest_outbox(const std::optional<UnixSeconds>& before) const override;
+    std::size_t prune_outbox(std::uint64_t through, UnixSeconds before, std::size_t limit) override;
     std::optional<ports::StoredReply> find_reply(std::int64_t account, const std::string& key) const override;
     void keep_reply(std::int64_t account, const std::string& key, const ports::StoredReply& reply) override;
     void forget_replies(UnixSeconds before) override;

@@ -237,6 +237,8 @@ Result<Config> parse_config(std::string_view text, const std::filesystem::path& 
         if (to.url.empty()) return missing("webhooks.to.url");
     }
     config.service.name = config.name;
+    config.service.sends_mails = !config.mail.url.empty();
+    config.service.sends_webhooks = !config.webhooks.empty();
     return config;
 }
 

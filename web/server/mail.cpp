@@ -81,17 +81,24 @@ void Mail::stop() {
 // A background task's boundary, like tidying: what is thrown here costs one round.
 void Mail::run(const std::stop_token& stopping) {
     std::unique_lock lock{guard_};
-    while (!wait_.wait_for(lock, stopping, every_, [&stopping] { return stopping.stop_requested(); })) {
+    bool more = false;
+    const auto pause = [&] { return more ? std::chrono::seconds{0} : every_; };
+    while (!wait_.wait_for(lock, stopping, pause(), [&stopping] { return stopping.stop_requested(); })) {
+        more = false;
         try {
-            send_due(stopping);
+            more = send_due(stopping);
         } catch (const std::exception& broken) {
             log::Line{log::Level::error, "sending mails failed"}.add(log::Field::error, broken.what());
         }
     }
 }
 
-void Mail::send_due(const std::stop_token& stopping) {
+bool Mail::send_due(const std::stop_token& stopping) {
     constexpr std::size_t kAtOnce = 100;
+    // Where much has come together, when mails are switched on late, some of it is sent while the rest waits.
+    constexpr int kStretches = 200;
+    bool more = true;
+    for (int i = 0; more && i < kStretches && !stopping.stop_requested(); ++i) more = services_.notices.take_up();
     std::uint64_t sent = 0;
     for (const auto& notice : services_.notices.due(kAtOnce)) {
         if (stopping.stop_requested()) break;
@@ -104,7 +111,7 @@ void Mail::send_due(const std::stop_token& stopping) {
             continue;
         }
         // Broken off by us, which is nobody's failure: the mail stays due.
-        if (stopping.stop_requested()) return;
+        if (stopping.stop_requested()) return false;
         const auto& reply = done.error().arguments().at("reply");
         const bool refused = done.error().code() == ErrorCode::invalid_input;
         services_.notices.failed(notice.account, reply, refused);
@@ -112,10 +119,11 @@ void Mail::send_due(const std::stop_token& stopping) {
             .add(log::Field::key, done.error().key())
             .add(log::Field::detail, reply);
         // A mail server that is not there is not there for the next one either.
-        if (!refused && reply == "connection") return;
+        if (!refused && reply == "connection") return false;
     }
     done_();
     if (sent != 0) log::Line{log::Level::info, "mails sent"}.add(log::Field::count, sent);
+    return more;
 }
 
 }  // namespace rogatory::server

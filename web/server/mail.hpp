@@ -35,7 +35,8 @@ public:
 
 private:
     void run(const std::stop_token& stopping);
-    void send_due(const std::stop_token& stopping);
+    // True where the next round has something to take up at once.
+    [[nodiscard]] bool send_due(const std::stop_token& stopping);
 
     service::Services& services_;
     client::Smtp smtp_;

@@ -15,7 +15,6 @@ constexpr std::size_t kLargestAnswer = 4096;
 constexpr std::chrono::seconds kLongestPause{3600};
 
 }  // namespace
-
 // Guarded by `guard_`, but for what only its own thread uses.
 struct Webhooks::Receiver {
     Receiver(WebhookReceiver of, client::PeerOptions options)
@@ -98,6 +97,10 @@ void Webhooks::note_told(std::vector<service::UntoldParty> told) {
 
 void Webhooks::begin_round() {
     try {
+        while (services_.party_news.take_up(codes_)) {
+            const std::lock_guard lock{guard_};
+            if (stopping_) return;
+        }
         const auto untold = services_.party_news.untold(codes_);
         {
             const std::lock_guard lock{guard_};

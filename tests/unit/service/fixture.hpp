@@ -56,12 +56,20 @@ struct ServerFixture {
     std::vector<std::string> mailed() {
         constexpr std::size_t kMost = 10;
         std::vector<std::string> addresses;
+        while (services->notices.take_up()) {
+        }
         for (const auto& notice : services->notices.due(kMost)) {
             addresses.push_back(notice.address);
             services->notices.told(notice.account);
         }
         std::ranges::sort(addresses);
         return addresses;
+    }
+    // Which of these Parties' machines are to be told now.
+    std::vector<service::UntoldParty> untold(const std::vector<std::string>& codes) {
+        while (services->party_news.take_up(codes)) {
+        }
+        return services->party_news.untold(codes);
     }
 };
 

@@ -160,7 +160,7 @@ TEST_CASE("no mail goes out, and no machine is told, for what is published for e
     f.clock.pass(1000);
     (void)f.mailed();
     const auto told = [&f] {
-        const auto untold = f.services->party_news.untold({"FRA"});
+        const auto untold = f.untold({"FRA"});
         for (const auto& party : untold) f.services->party_news.told(party);
         return !untold.empty();
     };

@@ -14,7 +14,7 @@ const std::vector<std::string> kAll{"SEN", "FRA", "KEN", "X-OTP"};
 // Who is to be told; and they were.
 std::vector<std::string> told(ServerFixture& f) {
     std::vector<std::string> codes;
-    for (const auto& party : f.services->party_news.untold(kAll)) {
+    for (const auto& party : f.untold(kAll)) {
         codes.push_back(party.code);
         f.services->party_news.told(party);
     }
@@ -55,11 +55,11 @@ TEST_CASE("after a start each is told once, whatever is new; what came while a m
     f.world->sign_in(*f.senegal);
     const auto dossier = f.world->open(*f.senegal, {f.world->ref(*f.france)});
     f.restart();
-    const auto untold = f.services->party_news.untold(kAll);
+    const auto untold = f.untold(kAll);
     REQUIRE(untold.size() == 2);
     f.world->sign_in(*f.senegal);
     f.world->add_entry(*f.senegal, dossier);
-    CHECK(f.services->party_news.untold(kAll).size() == 2);
+    CHECK(f.untold(kAll).size() == 2);
     for (const auto& party : untold) f.services->party_news.told(party);
     CHECK(told(f) == Codes{"FRA", "SEN"});
     // What was said late takes nothing back.
@@ -72,10 +72,10 @@ TEST_CASE("a Party that was out of the configuration is told, when it is back, o
     PeopledFixture f;
     (void)told(f);
     f.restart();
-    CHECK(f.services->party_news.untold({"SEN"}).size() == 1);
+    CHECK(f.untold({"SEN"}).size() == 1);
     f.world->sign_in(*f.senegal);
     (void)f.world->open(*f.senegal, {f.world->ref(*f.france)});
-    const auto meanwhile = f.services->party_news.untold({"SEN"});
+    const auto meanwhile = f.untold({"SEN"});
     REQUIRE(meanwhile.size() == 1);
     f.services->party_news.told(meanwhile.front());
     f.restart();
@@ -87,7 +87,7 @@ TEST_CASE("a start reads nothing of what came since webhooks were last on", "[se
     (void)told(f);
     f.world->sign_in(*f.senegal);
     const auto dossier = f.world->open(*f.senegal, {f.world->ref(*f.france)});
-    const auto before = f.services->party_news.untold({"FRA"});
+    const auto before = f.untold({"FRA"});
     REQUIRE(before.size() == 1);
     // More than the outbox gives at once, all of it about a dossier that France reads.
     REQUIRE(f.store->write([&dossier](ports::Repositories& repositories) -> Result<> {
@@ -99,7 +99,7 @@ TEST_CASE("a start reads nothing of what came since webhooks were last on", "[se
         return {};
     }));
     f.restart();
-    const auto after = f.services->party_news.untold({"FRA"});
+    const auto after = f.untold({"FRA"});
     REQUIRE(after.size() == 1);
     CHECK(after.front().news == before.front().news + 1);
 }

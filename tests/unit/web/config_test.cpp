@@ -45,6 +45,18 @@ TEST_CASE("every setting is read into its place", "[web][config]") {
     CHECK(config->log_level == log::Level::warning);
 }
 
+TEST_CASE("the use cases know who tells that something is new: for these it is kept", "[web][config]") {
+    const auto sends = [](const std::string& more) {
+        const auto config = parse_config(kLeast + more, "/");
+        REQUIRE(config.has_value());
+        return std::pair{config->service.sends_mails, config->service.sends_webhooks};
+    };
+    CHECK(sends("") == std::pair{false, false});
+    CHECK(sends("[webhooks]\nevery_seconds = 60\n") == std::pair{false, false});
+    CHECK(sends("[mail]\nurl = \"smtps://mail.example\"\nfrom = \"a@b.example\"\n") == std::pair{true, false});
+    CHECK(sends("[[webhooks.to]]\nparty = \"SEN\"\nurl = \"https://hooks.example/\"\n") == std::pair{false, true});
+}
+
 TEST_CASE("a slip of the pen in the configuration is said, never passed over", "[web][config]") {
     CHECK(refusal("") == "config.missing data");
     CHECK(refusal("data = \"a\"") == "config.missing listen.certificate");
