@@ -1,8 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 
@@ -18,6 +16,7 @@
 #include "platform/service/chain_cache.hpp"
 #include "platform/service/challenges.hpp"
 #include "platform/service/context.hpp"
+#include "platform/service/listeners.hpp"
 #include "platform/service/server_time.hpp"
 #include "platform/service/settings.hpp"
 #include "platform/service/support_codes.hpp"
@@ -55,6 +54,7 @@ public:
     SupportCodes support;
     BegunOutside begun_outside;
     BegunDigests begun_digests;
+    Listeners listeners;
     ChainCache chains;
     std::atomic<bool> damaged{false};          // what is stored is not what was signed: for its operator
     std::atomic<bool> read_only{false};        // by the log's own signature more was signed, or another tree
@@ -70,20 +70,6 @@ public:
         if (behind()) return "log.read_only";
         if (unconfirmed) return "log.unconfirmed";
         return restored ? "log.restored" : nullptr;
-    }
-
-    // Which PATCH an upload listens to: the newest.
-    struct Listening {
-        std::mutex mutex;  // held over each write to the file
-        std::uint64_t newest{0};
-    };
-    [[nodiscard]] std::shared_ptr<Listening> listening_to(const ports::UploadId& upload) {
-        const std::lock_guard guard{uploads_mutex_};
-        std::erase_if(uploads_, [](const auto& one) { return one.second.expired(); });
-        auto& kept = uploads_[upload];
-        auto slot = kept.lock();
-        if (!slot) kept = slot = std::make_shared<Listening>();
-        return slot;
     }
 
     // This store was put back to an earlier state, or another tree was signed: from now on it only reads. May be called
@@ -197,8 +183,6 @@ private:
     std::optional<Bytes> ahead_;
     std::uint64_t ahead_size_ = 0;
     bool contradicted_ = false;
-    std::mutex uploads_mutex_;
-    std::map<ports::UploadId, std::weak_ptr<Listening>> uploads_;
 };
 
 }  // namespace rogatory::service

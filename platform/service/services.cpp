@@ -129,7 +129,7 @@ void Services::tidy() {
     // Files live by the wall clock (the file system's), so their age is taken by it, too.
     context.blobs.sweep(context.clock.now() - context.settings.orphan_age, [&](ports::UploadId upload) {
         // One that comes whole has no row before its last byte, and a clock may jump meanwhile.
-        if (context.listening_to(upload).use_count() > 1) return true;
+        if (context.listeners.any(upload)) return true;
         return context.store.read([&](const ports::Repositories& repositories) {
             const auto row = repositories.attachments().find(upload);
             return row && row->stage != ports::UploadStage::gone;

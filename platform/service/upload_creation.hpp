@@ -53,7 +53,7 @@ public:
     CompleteUpload(Context& context, Creation creation, std::optional<UploadChecksum> checksum)
         : context_{context},
           creation_{std::move(creation)},
-          on_its_way_{context.listening_to(creation_.id())},
+          on_its_way_{context.listeners.of(creation_.id())},
           checksum_{checksum} {}
 
     Result<> write(ByteView bytes) override;
@@ -65,7 +65,7 @@ private:
 
     Context& context_;
     Creation creation_;
-    std::shared_ptr<Context::Listening> on_its_way_;  // until it is a row or none: the sweep leaves its file alone
+    std::shared_ptr<Listening> on_its_way_;  // until it is a row or none: the sweep leaves its file alone
     std::optional<UploadChecksum> checksum_;
     std::unique_ptr<ports::BlobWriter> writer_;  // from the first bytes on
     Bytes start_;                                // as much as says whether it is an age file to one recipient

@@ -28,7 +28,7 @@ Result<> check_upload_header(ByteView start) {
 
 Result<std::unique_ptr<UploadSink>> DurableSink::open(Context& context, ports::UploadId upload, std::uint64_t offset,
                                                       std::optional<UploadChecksum> checksum) {
-    auto slot = context.listening_to(upload);
+    auto slot = context.listeners.of(upload);
     std::uint64_t number = 0;
     {
         const std::lock_guard guard{slot->mutex};

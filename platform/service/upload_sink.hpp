@@ -31,8 +31,8 @@ public:
     Result<UploadState> finish() override;
 
 private:
-    DurableSink(Context& context, std::shared_ptr<Context::Listening> slot, std::uint64_t number,
-                const ports::UploadRow& upload, std::optional<UploadChecksum> checksum)
+    DurableSink(Context& context, std::shared_ptr<Listening> slot, std::uint64_t number, const ports::UploadRow& upload,
+                std::optional<UploadChecksum> checksum)
         : context_{context}, slot_{std::move(slot)}, number_{number}, upload_{upload}, checksum_{checksum} {}
 
     [[nodiscard]] bool taken_over();
@@ -44,7 +44,7 @@ private:
     Result<ports::Digest> digest_of_whole();
 
     Context& context_;
-    std::shared_ptr<Context::Listening> slot_;
+    std::shared_ptr<Listening> slot_;
     std::uint64_t number_;
     ports::UploadRow upload_;
     std::optional<UploadChecksum> checksum_;
