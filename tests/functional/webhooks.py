@@ -2,6 +2,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import re
 import secrets
 import socket
@@ -12,13 +13,17 @@ import pathlib
 import threading
 import time
 
+import yaml
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import Skip
-from installation import BIN
+from installation import BIN, ROOT
 from network import free_port
 from scene import Scene, play, soon
 
 EVERY, DEADLINE = 1, 2
+CONTRACT = yaml.safe_load((ROOT / "web/api/openapi.yaml").read_text(encoding="utf-8"))
+TOLD = CONTRACT["webhooks"]["something_new"]["post"]
 
 
 class Authority:
@@ -122,6 +127,11 @@ class Machine:
 
     def break_down(self, line):
         line.sendall(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
+
+    def answer_with(self, status, body=b""):
+        def answer(line):
+            line.sendall(b"HTTP/1.1 %d Said\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body)
+        return answer
 
     def say_nothing(self, line):
         while line.recv(4096):
@@ -243,6 +253,45 @@ def many_news_are_one_message_and_nothing_of_them_is_in_it(w):
         plain = {re.sub(rb"(?m)^(webhook-(?:id|timestamp|signature)): .*$", rb"\1", message.raw) for message in machine.messages}
         assert len(plain) == 1 and len({len(message.raw) for message in machine.messages}) == 1, plain
     assert w.senegal.most_open == w.prosecutor.most_open == 1
+
+
+def what_is_sent_is_what_the_contract_says(w):
+    schemas = CONTRACT["components"]["schemas"]
+    [(kind, body)] = TOLD["requestBody"]["content"].items()
+    schema = schemas[body["schema"]["$ref"].rsplit("/", 1)[1]]
+    party = schemas[schema["properties"]["party"]["$ref"].rsplit("/", 1)[1]]
+    headers = {one["name"]: one["schema"] for one in TOLD["parameters"]}
+    assert len(headers) == len(TOLD["parameters"]) and all(one["required"] for one in TOLD["parameters"])
+    for message in w.senegal.messages + w.prosecutor.messages:
+        # Beside what every request has it is these headers, and each is as it is described.
+        assert set(message.headers) == {*headers, "host", "accept", "content-type", "content-length"}, message.headers
+        assert message.headers["content-type"] == kind
+        for name, given in headers.items():
+            assert message.headers[name] == given["const"] if "const" in given else re.search(given["pattern"], message.headers[name]), (name, message.headers[name])
+        said = json.loads(message.body)
+        assert set(said) == set(schema["properties"]) == set(schema["required"]) and said["type"] == schema["properties"]["type"]["const"]
+        assert re.search(party["pattern"], said["party"])
+
+
+def what_is_taken_is_what_the_contract_says(w):
+    assert set(TOLD["responses"]) == {"2XX", "default"}
+    most = TOLD["x-largest-answer"]
+    for status, body in ((200, b"x" * most), (202, b"{}"), (299, b"")):
+        taken, before = w.value("rogatory_webhooks_taken_total"), len(w.senegal.messages)
+        w.senegal.answer = w.senegal.answer_with(status, body)
+        w.act_of_senegal()
+        w.senegal.told(before + 1)
+        assert soon(lambda: w.value("rogatory_webhooks_taken_total") > taken), (status, len(body))
+    for status, body in ((200, b"x" * (most + 1)), (304, b""), (410, b""), (503, b"")):
+        before = len(w.senegal.messages)
+        w.senegal.answer = w.senegal.answer_with(status, body)
+        w.act_of_senegal()
+        first = w.senegal.told(before + 1)
+        assert soon(lambda: w.value("rogatory_webhooks_failing") == 1), (status, len(body))
+        w.senegal.answer = w.senegal.take
+        # Not taken: it comes again. The turn before may have been told already when it changed.
+        assert soon(lambda: w.senegal.messages[-1] is not first and w.value("rogatory_webhooks_failing") == 0), (status, len(body))
+        w.settled()
 
 
 def a_machine_that_breaks_down_is_told_when_it_is_back(w):
@@ -402,6 +451,8 @@ def while_a_secret_takes_the_others_place_either_is_enough(w):
     w.act_of_senegal()
     message = w.senegal.told(before + 1)
     assert message.signed_by(old) and message.signed_by(new) and not message.signed_by(w.secrets["X-OTP"])
+    assert " " in message.headers["webhook-signature"]
+    what_is_sent_is_what_the_contract_says(w)
 
 
 def neither_log_nor_store_nor_metrics_hold_a_secret(w):
@@ -420,7 +471,7 @@ def neither_log_nor_store_nor_metrics_hold_a_secret(w):
 
 
 STEPS = [each_is_told_once_at_first_as_the_guide_says_it, another_partys_act_gives_it_nothing,
-         many_news_are_one_message_and_nothing_of_them_is_in_it, a_machine_that_breaks_down_is_told_when_it_is_back,
+         many_news_are_one_message_and_nothing_of_them_is_in_it, what_is_sent_is_what_the_contract_says, what_is_taken_is_what_the_contract_says, a_machine_that_breaks_down_is_told_when_it_is_back,
          whoever_is_not_known_by_the_certificate_is_told_nothing, one_that_never_answers_delays_nobody_and_a_redirect_is_not_followed,
          one_that_never_ends_costs_no_more_than_its_deadline,
          a_server_that_is_killed_in_between_tells_it_after_its_start, after_each_start_both_are_told_once_at_the_same_turn, it_ends_at_once_while_one_is_being_told, a_name_that_nobody_answers_for_holds_nothing_up,

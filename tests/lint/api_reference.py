@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """docs/api-reference.md is what web/api/openapi.yaml says, written for a reader: every route with who may come in, its parameters,
-bodies, answers and examples, then the objects by name. `--write` writes it anew; without it the committed page must be the same."""
+bodies, answers and examples, what the server sends by itself, then the objects by name. `--write` writes it anew; without it the committed page must be the same."""
 import json
 import re
 import sys
@@ -119,13 +119,7 @@ class Reference:
         if "x-body" in one:
             comes += f" A body up to {one['x-body']:,} bytes."
         self.say("", comes)
-        given = [self.resolved(each) for each in [*shared, *one.get("parameters", [])]]
-        if given:
-            self.say("", "| parameter | in | value | |", "|---|---|---|---|")
-            for each in given:
-                schema = self.resolved(each["schema"]) if "$ref" not in each["schema"] else each["schema"]
-                said = ". ".join(part for part in (one_line(each.get("description")), self.limits(schema)) if part)
-                self.say(f"| `{each['name']}`{'' if each.get('required') else '?'} | {each['in']} | {self.kind(schema)} | {said} |")
+        self.parameters([*shared, *one.get("parameters", [])])
         if "requestBody" in one:
             self.say("", "**Request**" + ("" if one["requestBody"].get("required") else " (it may have no body)"))
             self.content(one["requestBody"]["content"])
@@ -136,6 +130,25 @@ class Reference:
             headers = [f"`{name}`" for name in reply.get("headers", {})]
             self.say("", f"**{status}** {one_line(reply['description'])}" + (f" (headers: {', '.join(headers)})" if headers else ""))
             self.content(reply.get("content", {}))
+
+    def webhook(self, name, one):
+        self.say("", f"### POST {name}", "", one["summary"].rstrip(".") + ".", "", one_line(one["description"]).replace(r"\|", "|"))
+        self.say("", f"Every {one['x-every']} seconds at most, an answer within {one['x-deadline']}, where the operator has set nothing else; up to {one['x-largest-answer']:,} bytes of its body; "
+                 f"the longest pause between two tries is {one['x-longest-pause']:,} seconds.")
+        self.parameters(one["parameters"])
+        self.say("", "**Request**")
+        self.content(one["requestBody"]["content"])
+        for status, reply in one["responses"].items():
+            self.say("", f"**{'Else' if status == 'default' else status}** {one_line(reply['description'])}")
+
+    def parameters(self, listed):
+        given = [self.resolved(each) for each in listed]
+        if given:
+            self.say("", "| parameter | in | value | |", "|---|---|---|---|")
+            for each in given:
+                schema = self.resolved(each["schema"]) if "$ref" not in each["schema"] else each["schema"]
+                said = ". ".join(part for part in (one_line(each.get("description")), self.limits(schema)) if part)
+                self.say(f"| `{each['name']}`{'' if each.get('required') else '?'} | {each['in']} | {self.kind(schema)} | {said} |")
 
     def write(self):
         routes = [(method, path, each.get("parameters", []), one) for path, each in self.contract["paths"].items() for method, one in each.items() if method != "parameters"]
@@ -151,6 +164,9 @@ class Reference:
             for method, path, shared, one in routes:
                 if one["tags"] == [tag]:
                     self.operation(method, path, shared, one)
+        self.say("", "## What the server sends", "", "By itself, to an address that its operator has set: no session is involved. [api.md](api.md#what-a-partys-machine-is-told) shows how a receiver checks it.")
+        for name, each in self.contract["webhooks"].items():
+            self.webhook(name, each["post"])
         self.say("", "## Objects")
         for name, schema in self.contract["components"]["schemas"].items():
             kind = self.kind(schema)
@@ -189,6 +205,12 @@ def main():
             for method in each:
                 if method != "parameters":
                     assert written.count(f"\n### {method.upper()} {path}\n") == 1, (method, path)
+    with cases.case("so does each message that the server sends, with its headers and answers"):
+        for name, each in contract["webhooks"].items():
+            assert list(each) == ["post"] and written.count(f"\n### POST {name}\n") == 1, name
+            part = written.split(f"\n### POST {name}\n", 1)[1].split("\n## ", 1)[0]
+            for said in [*(f"`{one['name']}`" for one in each["post"]["parameters"]), "**2XX**", "**Else**"]:
+                assert said in part, (name, said)
     with cases.case("what it leads to is there"):
         titles = {anchor(title) for title in re.findall(r"^#+ (.*)$", written, re.MULTILINE)}
         gone = sorted(set(re.findall(r"\]\(#([^)]*)\)", written)) - titles)

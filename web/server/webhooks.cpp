@@ -9,12 +9,6 @@
 #include "platform/base/try.hpp"
 
 namespace rogatory::server {
-namespace {
-
-constexpr std::size_t kLargestAnswer = 4096;
-constexpr std::chrono::seconds kLongestPause{3600};
-
-}  // namespace
 // Guarded by `guard_`, but for what only its own thread uses.
 struct Webhooks::Receiver {
     Receiver(WebhookReceiver of, client::PeerOptions options)

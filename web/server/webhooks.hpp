@@ -28,6 +28,8 @@ struct WebhookCounts {
 // each interval; another for each receiver does it, so that one that is slow, silent or false delays nobody else.
 class Webhooks {
 public:
+    static constexpr std::size_t kLargestAnswer = 4096;         // bytes of its body
+    static constexpr std::chrono::seconds kLongestPause{3600};  // between two tries
     struct Bounds {
         std::chrono::seconds every{60};
         std::chrono::seconds deadline{10};

@@ -63,6 +63,10 @@ const json::object& Contract::resolve(const json::object& maybe_reference) const
     return resolve(document_.at_pointer(pointer).as_object());
 }
 
+const json::object& Contract::webhook(std::string_view name) const {
+    return document_.at("webhooks").at(name).at("post").as_object();
+}
+
 const json::object* Contract::response(const Operation& operation, int status) const {
     const auto& responses = operation.spec->at("responses").as_object();
     const auto* found = responses.if_contains(std::to_string(status));

@@ -25,6 +25,8 @@ public:
         const Contract* contract = nullptr;
     };
     [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
+    // What the server sends by itself, by name.
+    [[nodiscard]] const json::object& webhook(std::string_view name) const;
     // The response object for a status ("200", else "default"), references followed.
     [[nodiscard]] const json::object* response(const Operation& operation, int status) const;
     [[nodiscard]] const json::object& resolve(const json::object& maybe_reference) const;

@@ -9,7 +9,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/unit/storage/temporary.hpp"
+#include "tests/unit/web/contract.hpp"
 #include "web/server/webhook_receivers.hpp"
+#include "web/server/webhooks.hpp"
 #include "web/server/words.hpp"
 
 namespace rogatory::server {
@@ -87,6 +89,36 @@ TEST_CASE("what a Party's machine is told says that something is new, and its ow
     // As docs/api.md shows it.
     CHECK(webhook_signature(secrets({kSecret}), "msg_0f3c5a7e9b1d2c4e6f8091a2b3c4d5e6", "1793000000",
                             webhook_body("SEN")) == "v1,5sWojdCScc658BeAtJK3v70nPqkDgSZicY1XJ9ziSlk=");
+}
+
+TEST_CASE("the contract says of a webhook what the server does", "[web][webhooks][contract]") {
+    const test::Contract contract;
+    const auto& told = contract.webhook("something_new");
+    const auto& content = told.at("requestBody").at("content").at("application/json").as_object();
+    const auto& schema = content.at("schema").as_object();
+    for (const auto* const party : {"SEN", "X-OTP"}) {
+        const auto body = webhook_body(party);
+        CHECK(contract.fault(test::json::parse(test::json::string_view{body}), schema) == "");
+    }
+    CHECK(contract.fault(content.at("example"), schema) == "");
+    const auto seconds = [&told](const char* name) { return std::chrono::seconds{told.at(name).as_int64()}; };
+    const Config config;
+    CHECK(seconds("x-every") == config.webhooks_every);
+    CHECK(seconds("x-deadline") == config.webhooks_deadline);
+    CHECK(seconds("x-longest-pause") == Webhooks::kLongestPause);
+    CHECK(static_cast<std::size_t>(told.at("x-largest-answer").as_int64()) == Webhooks::kLargestAnswer);
+    // Each header that it names has a pattern or a value: functional/webhooks.py holds what is sent to these.
+    const auto signature =
+        webhook_signature(secrets({kSecret, "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}), "msg_1", "1", "{}");
+    for (const auto& parameter : told.at("parameters").as_array()) {
+        CHECK(parameter.at("in") == "header");
+        const auto& header = parameter.at("schema").as_object();
+        CHECK(header.contains("pattern") != header.contains("const"));
+        if (parameter.at("name") != "webhook-signature") continue;
+        CHECK(contract.fault(test::json::string_view{signature}, header) == "");
+        CHECK(contract.fault(test::json::string_view{signature.substr(0, 47)}, header) == "");
+        CHECK(contract.fault(test::json::string_view{signature.substr(0, 46)}, header) != "");
+    }
 }
 
 TEST_CASE("each fault of a webhook in the configuration is said, and what to do, in both languages",
