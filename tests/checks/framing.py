@@ -84,7 +84,7 @@ def smuggling(cases, server):
             f"0\r\nContent-Length: 5\r\n\r\n{HIDDEN}", f"00000000000000000000\r\n\r\n{HIDDEN}", f"1\r\nxx0\r\n\r\n{HIDDEN}")])
     with cases.case("what looks like a field and is none is a body of the length given, and stays one"):
         for field in ("Transfer_Encoding: chunked", "X-Transfer-Encoding: chunked", "Transfer-Encodin: chunked", "Content_Length: 0", "X-Content-Length: 0"):
-            replies, _, raw = ask(server, post(f"{field}\r\nContent-Length: {len(HIDDEN)}", HIDDEN), patience=0.5)
+            replies, _, raw = ask(server, post(f"{field}\r\nContent-Length: {len(HIDDEN)}", HIDDEN), want=1, silence=0.5)
             assert len(replies) == 1 and replies[0][0] == 400 and b"log_origin" not in raw, (field, raw[:300])
     with cases.case("a body where none belongs is never the next request"):
         for method, fields in (("GET", f"Content-Length: {len(HIDDEN)}"), ("HEAD", f"Content-Length: {len(HIDDEN)}"), ("DELETE", f"Content-Length: {len(HIDDEN)}"),

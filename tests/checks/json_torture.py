@@ -1,7 +1,7 @@
 """JSON that two parsers read in two ways, or that breaks a parser, against routes of the real server that anybody may call.
 
-Rule: every text that is not one strict object is answered by one 4xx in the form of a problem within two seconds; nothing is
-answered by 5xx; the server grows by less than 64 MiB and serves as before."""
+Rule: every text that is not one strict object is answered by one 4xx in the form of a problem within two seconds (asked again where this machine was busy);
+nothing is answered by 5xx; the server grows by less than 64 MiB and serves as before."""
 import json
 import pathlib
 import random
@@ -60,9 +60,13 @@ def resident(server):
 
 
 def refused(server, path, what, body, also=()):
-    started = time.monotonic()
-    replies, _, raw = ask(server, text(path, body))
-    took = time.monotonic() - started
+    # What is dear to read is so each time; that a machine stands still in between is nobody's doing.
+    for _ in range(3):
+        started = time.monotonic()
+        replies, _, raw = ask(server, text(path, body))
+        took = time.monotonic() - started
+        if took < 2:
+            break
     assert len(replies) == 1, f"{path}, {what}: {raw[:200]}"
     status, head, content = replies[0]
     assert 400 <= status < 500 or status in also, f"{path}, {what}: {status} {content[:200]}"

@@ -43,7 +43,7 @@ def lists(folder):
 
 def malformed(server, token, method, target, body):
     """Escapes that ffuf itself would not send."""
-    connection = http.client.HTTPSConnection("127.0.0.1", server.hidden_port, timeout=10, context=ssl._create_unverified_context())
+    connection = http.client.HTTPSConnection("127.0.0.1", server.hidden_port, timeout=60, context=ssl._create_unverified_context())
     for word in ("%", "%zz", "%0"):
         connection.request(method, target.replace("FUZZ", word), body, {"Authorization": token, "Host": "localhost", "Content-Type": "application/json"})
         reply = connection.getresponse()
@@ -119,7 +119,7 @@ def main():
                         break
                     some.write_text("\n".join(unanswered) + "\n")
                     out.unlink(missing_ok=True)
-                    done = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+                    done = subprocess.run(command, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
                     assert done.returncode == 0 and out.exists(), (method, target, done.returncode, done.stderr[-800:])
                     rows += json.loads(out.read_text())["results"]
                 unanswered = [word for word in expected if word not in {row["input"]["FUZZ"] for row in rows}]

@@ -84,10 +84,10 @@ def behind(folder, example):
     def start():
         nonlocal running
         check, run = command_of(place, example, changes)
-        done = subprocess.run(check, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(check, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
         running = subprocess.Popen(run, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(place / "said", "wb"))
-        until = time.monotonic() + 10
+        until = time.monotonic() + 90
         while time.monotonic() < until:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 return
@@ -103,12 +103,12 @@ def behind(folder, example):
     finally:
         world.close()
         running.terminate()
-        running.wait(10)
+        running.wait(60)
 
 
 def over_tls(server, certificate, data):
     context = ssl.create_default_context(cafile=str(certificate))
-    with context.wrap_socket(socket.create_connection(("127.0.0.1", server.port), timeout=5), server_hostname="localhost") as wire:
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", server.port), timeout=10), server_hostname="localhost") as wire:
         wire.sendall(data)
         got = b""
         with contextlib.suppress(TimeoutError, OSError):
@@ -131,7 +131,7 @@ def main():
                 changes = [("/etc/ssl/rogatory/server.pem", str(place / "certificates/leaf.pem")), ("/etc/ssl/rogatory/server.key", str(place / "certificates/leaf.key")),
                            ("/etc/ssl/rogatory/upstream-ca.pem", str(place / "certificates/operator-ca.pem"))] if example == "nginx-tls.conf" else []
                 check, _ = command_of(place, example, changes)
-                done = subprocess.run(check, capture_output=True, text=True, timeout=60)
+                done = subprocess.run(check, capture_output=True, text=True, timeout=300)
                 said = [line for line in (done.stdout + done.stderr).splitlines() if re.search(r"warn|emerg|alert|error", line, re.I)]
                 assert done.returncode == 0 and not said, done.stdout + done.stderr
             if "--short" in sys.argv[1:] or cases.results[-1][2] != "passed":

@@ -26,11 +26,12 @@ def served(extra=""):
 
 
 class Wire:
-    """One connection. What comes back is read until the server ends it, or is silent for `patience` seconds."""
+    """One connection. What comes back is read until the server ends it, or is silent for `patience` seconds: long, where something is to come."""
 
-    def __init__(self, server, patience=5.0):
+    def __init__(self, server, patience=60.0):
         context = ssl.create_default_context(cafile=str(server.certificate))
-        self.socket = context.wrap_socket(socket.create_connection(("127.0.0.1", server.port), timeout=patience), server_hostname="localhost")
+        self.socket = context.wrap_socket(socket.create_connection(("127.0.0.1", server.port), timeout=60), server_hostname="localhost")
+        self.socket.settimeout(patience)
 
     def send(self, data):
         with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
@@ -72,11 +73,16 @@ def split_replies(data):
         data = data[end + 4 + length:]
 
 
-def ask(server, data, patience=5.0, want=None):
+def ask(server, data, patience=60.0, want=None, silence=None):
+    """`silence`: so long nothing may come behind what is wanted."""
     wire = Wire(server, patience)
     try:
         wire.send(data)
         got, ended = wire.read(want)
+        if silence is not None and not ended:
+            wire.socket.settimeout(silence)
+            more, ended = wire.read()
+            got += more
         return split_replies(got), ended, got
     finally:
         wire.close()
