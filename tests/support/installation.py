@@ -96,7 +96,7 @@ class Server:
                                         stdout=log, stderr=log, env={**os.environ, **environment})
         log.close()
 
-    def wait_ready(self, seconds=30):
+    def wait_ready(self, seconds=120):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -108,7 +108,7 @@ class Server:
 
     def ready(self):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/readyz", timeout=2) as reply:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/readyz", timeout=10) as reply:
                 return reply.status == 200
         except OSError:
             return False
@@ -118,7 +118,7 @@ class Server:
         context = ssl.create_default_context(cafile=str(self.certificate))
         request = urllib.request.Request(self.url + path, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10, context=context) as reply:
+            with urllib.request.urlopen(request, timeout=60, context=context) as reply:
                 return reply.status, reply.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
@@ -126,7 +126,7 @@ class Server:
     def manage(self, path):
         """(status, text) of the management listener."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}{path}", timeout=5) as reply:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}{path}", timeout=60) as reply:
                 return reply.status, reply.read().decode()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
@@ -134,7 +134,7 @@ class Server:
     def readiness(self):
         """What /readyz says, as text."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/readyz", timeout=2) as reply:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.management_port}/readyz", timeout=30) as reply:
                 return reply.read().decode().strip()
         except urllib.error.HTTPError as refusal:
             return refusal.read().decode().strip()
@@ -152,11 +152,11 @@ class Server:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(30)
+                self.process.wait(90)
             except subprocess.TimeoutExpired as late:
                 self.process.kill()
                 self.process.wait()
-                raise Failed("rogatoryd did not end within 30 s of SIGTERM") from late
+                raise Failed("rogatoryd did not end within 90 s of SIGTERM") from late
         return self.process.returncode if self.process else None
 
     def kill(self):
@@ -165,9 +165,14 @@ class Server:
         self.process.wait()
 
     def log_text(self):
-        """All that was logged until now; the server writes lines of one tenth of a second together."""
+        """All that was logged until now, as a rule: the server writes lines of one tenth of a second together. For what must not be there;
+        what must be is waited for (`logs`)."""
         time.sleep(0.5)
         return self.log.read_text(errors="replace")
+
+    def logs(self, text, since=0):
+        """Whether this stands in the log, behind so many characters: for `soon`."""
+        return text in self.log.read_text(errors="replace")[since:]
 
     def log_tail(self, lines=20):
         try:
@@ -215,7 +220,7 @@ class Witness:
         log.close()
 
     def wait_answers(self):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 90
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise Failed(f"{self.name} does not answer:\n{self.log.read_text(errors='replace')[-2000:]}")
@@ -223,7 +228,7 @@ class Witness:
 
     def answers(self):
         try:
-            with urllib.request.urlopen(self.url + "/status", timeout=2) as reply:
+            with urllib.request.urlopen(self.url + "/status", timeout=10) as reply:
                 return reply.status == 200
         except OSError:
             return False
@@ -238,7 +243,7 @@ class Witness:
     def stop(self):
         if self.running():
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(20)
+            self.process.wait(90)
 
     def kill(self):
         if self.running():

@@ -76,7 +76,7 @@ class Line:
             client.close()
             return
         try:
-            server = socket.create_connection((host.strip("[]"), int(port)), timeout=10)
+            server = socket.create_connection((host.strip("[]"), int(port)), timeout=60)
         except OSError:
             client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
             client.close()

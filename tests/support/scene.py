@@ -18,8 +18,9 @@ from cases import Cases
 from installation import Server
 
 
-def soon(holds, seconds=30):
-    """Whether it holds before so much time is over: for what another process does by itself."""
+def soon(holds, seconds=90):
+    """Whether it holds before so much time is over: for what another process does by itself. As long as only one that hangs takes,
+    however busy this machine is."""
     until = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > until:

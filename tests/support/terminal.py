@@ -48,7 +48,7 @@ class Terminal:
         self.shown += piece.decode(errors="replace")
         return bool(piece)
 
-    def expect(self, words, seconds=60):
+    def expect(self, words, seconds=120):
         """Waits until these words are shown, behind what was waited for before; gives what stood before them."""
         deadline = time.monotonic() + seconds
         while True:
@@ -71,7 +71,7 @@ class Terminal:
     def press(self, key):
         os.write(self.master, key)
 
-    def end(self, seconds=60):
+    def end(self, seconds=120):
         """Reads to the end; gives the exit code (negative: the signal)."""
         deadline = time.monotonic() + seconds
         while self.process.poll() is None:
