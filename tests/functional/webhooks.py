@@ -1,5 +1,6 @@
 """Webhooks without content, to a machine of each Party's over real TLS: what it is told, when, and that nothing it does harms the server."""
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -24,6 +25,7 @@ from scene import Scene, play, soon
 EVERY, DEADLINE = 1, 2
 CONTRACT = yaml.safe_load((ROOT / "web/api/openapi.yaml").read_text(encoding="utf-8"))
 TOLD = CONTRACT["webhooks"]["something_new"]["post"]
+LONG = 60  # a deadline that nothing here waits for, and less than what it would delay
 
 
 class Authority:
@@ -61,6 +63,11 @@ class Message:
     def id(self):
         return self.headers["webhook-id"]
 
+    @property
+    def told_at(self):
+        """By the server's clock: when it came here says as much of this machine."""
+        return int(self.headers["webhook-timestamp"])
+
     def signed_by(self, secret):
         """As the guide tells a receiver to check it."""
         key = base64.b64decode(secret.removeprefix("whsec_"))
@@ -78,7 +85,7 @@ class Machine:
         self.messages, self.connections, self.open, self.most_open = [], 0, 0, 0
         self.answer = self.take
         self.lock = threading.Lock()
-        self.ended = threading.Event()
+        self.ended, self.let_go = threading.Event(), threading.Event()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.use(certificate)
         self.port = free_port()
@@ -103,7 +110,7 @@ class Machine:
             self.open += 1
             self.most_open = max(self.most_open, self.open)
         try:
-            connection.settimeout(20)
+            connection.settimeout(180)
             with self.context.wrap_socket(connection, server_side=True) as line:
                 raw = b""
                 while b"\r\n\r\n" not in raw or len(raw.split(b"\r\n\r\n", 1)[1]) < int(re.search(rb"(?i)content-length: (\d+)", raw)[1]):
@@ -111,9 +118,10 @@ class Machine:
                     if not piece:
                         return
                     raw += piece
+                answer = self.answer
                 with self.lock:
                     self.messages.append(Message(raw, time.time()))
-                self.answer(line)
+                answer(line)
         except OSError:  # a TLS alert is one of them
             pass
         finally:
@@ -134,8 +142,12 @@ class Machine:
         return answer
 
     def say_nothing(self, line):
-        while line.recv(4096):
-            pass
+        """Until the other side ends it, or the test."""
+        line.settimeout(0.1)
+        while not self.let_go.is_set():
+            with contextlib.suppress(TimeoutError):
+                if not line.recv(4096):
+                    return
 
     def drip_head(self, line):
         line.sendall(b"HTTP/1.1 200 OK\r\n")
@@ -153,8 +165,8 @@ class Machine:
             line.sendall(f"HTTP/1.1 307 Temporary Redirect\r\nLocation: https://localhost:{other.port}/\r\nContent-Length: 0\r\n\r\n".encode())
         return away
 
-    def told(self, count, seconds=12):
-        assert soon(lambda: len(self.messages) >= count, seconds), f"{len(self.messages)} of {count} messages"
+    def told(self, count):
+        assert soon(lambda: len(self.messages) >= count), f"{len(self.messages)} of {count} messages"
         return self.messages[count - 1]
 
 
@@ -201,13 +213,22 @@ class World(Scene):
         """One that concerns Senegal alone."""
         self.cast["SEN1"].run("member", "invite", "--role", "reader", "--code-out", self.folder / f"code-{secrets.token_hex(4)}")
 
+    def looked(self):
+        """When the server has last looked at who is to be told."""
+        return int(re.search(r'rogatory_job_last_done_timestamp_seconds\{job="webhooks"\} (\d+)', self.server.manage("/metrics")[1])[1])
+
+    def untold(self):
+        """Of how many Parties the server has kept that they do not know of all that is new for them."""
+        kept = self.server.rows("SELECT substr(hex(bytes), 1, 32) FROM server_value WHERE name LIKE 'webhook.%'")
+        assert len(kept) == 2, kept
+        return sum(1 for numbers in kept if numbers[:16] != numbers[16:])
+
     def settled(self):
-        """Until nobody is told anything any more."""
-        while True:
-            before = len(self.senegal.messages), len(self.prosecutor.messages)
-            time.sleep(EVERY + 0.4)
-            if before == (len(self.senegal.messages), len(self.prosecutor.messages)) and self.value("rogatory_webhooks_failing") == 0:
-                return
+        """Until the server has looked at all that has happened so far, and everybody was told of it."""
+        for _ in range(2):  # the first of these may have begun before
+            last = self.looked()
+            assert soon(lambda last=last: self.looked() != last)
+        assert soon(lambda: self.untold() == 0 and self.value("rogatory_webhooks_failing") == 0), "somebody is never told"
 
 
 def each_is_told_once_at_first_as_the_guide_says_it(w):
@@ -235,16 +256,16 @@ def another_partys_act_gives_it_nothing(w):
 
 
 def many_news_are_one_message_and_nothing_of_them_is_in_it(w):
-    before, others, begun = len(w.senegal.messages), len(w.prosecutor.messages), time.time()
+    before, others = len(w.senegal.messages), len(w.prosecutor.messages)
     for title in ("Villa Mbacke", "Compte bancaire"):
         w.cast["SEN1"].run("send", w.path, "--to", "X-OTP", "--title", title, "--yes")
     w.prosecutor.told(others + 1)
     w.settled()
     for machine, first in ((w.senegal, before), (w.prosecutor, others)):
         told = machine.messages[first:]
-        # By turns of the interval: a register, a dossier, its entry, an upload and a receipt are far more than these.
-        assert 1 <= len(told) <= (told[-1].at - begun) / EVERY + 1, (len(told), told[-1].at - begun)
-        assert all(second.at - one.at > EVERY * 0.5 for one, second in zip(told, told[1:]))
+        # By turns of the interval, one at most in each: a register, a dossier, its entry, an upload and a receipt are far more than these. The
+        # first may be told late, when the next turn comes.
+        assert 1 <= len(told) <= (told[-1].told_at - told[0].told_at) / EVERY + 2, [message.told_at for message in told]
     lines = w.server.rows("SELECT count(*) FROM outbox")
     assert int(lines[0]) > len(w.prosecutor.messages) + 5, lines
     for machine in (w.senegal, w.prosecutor):
@@ -295,23 +316,27 @@ def what_is_taken_is_what_the_contract_says(w):
 
 
 def a_machine_that_breaks_down_is_told_when_it_is_back(w):
-    before = len(w.senegal.messages)
+    before, failed = len(w.senegal.messages), w.value("rogatory_webhooks_failed_total")
     w.senegal.answer = w.senegal.break_down
     w.act_of_senegal()
     first, second = w.senegal.told(before + 1), w.senegal.told(before + 2)
     # The same news again: by its id a receiver knows that it has seen it.
     assert first.id == second.id and second.signed_by(w.secrets["SEN"])
-    assert w.value("rogatory_webhooks_failing") == 1 and w.value("rogatory_webhooks_failed_total") >= 2
-    # What came since is other news; and each pause is longer than the one before.
+    assert soon(lambda: w.value("rogatory_webhooks_failing") == 1 and w.value("rogatory_webhooks_failed_total") >= failed + 2)
+    # What came since is other news.
     w.act_of_senegal()
+    assert soon(lambda: w.senegal.messages[-1].id != first.id), "told of the old only"
     w.senegal.answer = w.senegal.take
-    third = w.senegal.told(before + 3)
-    assert second.id != third.id and third.at - second.at > second.at - first.at > EVERY * 0.5, (first.at, second.at, third.at)
-    assert soon(lambda: w.value("rogatory_webhooks_failing") == 0, 5)
+    assert soon(lambda: w.value("rogatory_webhooks_failing") == 0)
+    # Each pause has twice as many turns of the interval as the one before, and of turns there is one in each second.
+    failures = int(w.value("rogatory_webhooks_failed_total") - failed)
+    told = w.senegal.messages[before:]
+    assert failures >= 3 and len(told) == failures + 1, (failures, len(told))
+    for number, (one, again) in enumerate(zip(told, told[1:])):
+        assert again.told_at - one.told_at >= EVERY * (2 ** number - 1), [message.told_at for message in told]
     w.settled()
-    text = w.server.log_text()
-    assert '"a webhook was not taken","path":"SEN","key":"webhooks.refused","detail":"500"' in text, text[-2000:]
-    assert '"webhooks are taken again","path":"SEN"' in text
+    assert w.server.logs('"a webhook was not taken","path":"SEN","key":"webhooks.refused","detail":"500"'), w.server.log_tail()
+    assert soon(lambda: w.server.logs('"webhooks are taken again","path":"SEN"')), w.server.log_tail()
 
 
 def whoever_is_not_known_by_the_certificate_is_told_nothing(w):
@@ -319,10 +344,10 @@ def whoever_is_not_known_by_the_certificate_is_told_nothing(w):
     w.senegal.use(w.foreign)  # of an authority that is not ours
     w.prosecutor.use(w.elsewhere)  # of ours, for another host
     w.cast["SEN1"].run("send", w.path, "--to", "X-OTP", "--title", "Villa", "--yes")
-    assert soon(lambda: w.value("rogatory_webhooks_failing") == 2, 5)
+    assert soon(lambda: w.value("rogatory_webhooks_failing") == 2)
     assert w.senegal.connections > connections[0] and w.prosecutor.connections > connections[1]
     assert (len(w.senegal.messages), len(w.prosecutor.messages)) == before
-    assert set(re.findall(r'"path":"([^"]+)","key":"client.certificate_refused"', w.server.log_text())) == {"SEN", "X-OTP"}
+    assert soon(lambda: set(re.findall(r'"path":"([^"]+)","key":"client.certificate_refused"', w.server.log.read_text())) == {"SEN", "X-OTP"})
     w.senegal.use(w.good)
     w.prosecutor.use(w.good)
     assert w.senegal.told(before[0] + 1).signed_by(w.secrets["SEN"]) and w.prosecutor.told(before[1] + 1).signed_by(w.secrets["X-OTP"])
@@ -330,21 +355,28 @@ def whoever_is_not_known_by_the_certificate_is_told_nothing(w):
 
 
 def one_that_never_answers_delays_nobody_and_a_redirect_is_not_followed(w):
-    before, others = len(w.senegal.messages), len(w.prosecutor.messages)
+    w.configure(deadline=LONG)
+    w.restart()
+    w.settled()
+    before, others, reached = len(w.senegal.messages), len(w.prosecutor.messages), w.senegal.connections
     w.senegal.answer, w.prosecutor.answer = w.senegal.say_nothing, w.prosecutor.send_away_to(w.bystander)
     w.act_of_senegal()
     w.senegal.told(before + 1)
-    begun = time.monotonic()
     # Meanwhile requests are answered, and the other Party is told.
     w.cast["OTP1"].run("member", "invite", "--role", "reader", "--code-out", w.folder / "code-otp")
-    assert w.server.get("/api/v1/server")[0] == 200 and time.monotonic() - begun < 5
-    w.prosecutor.told(others + 1, EVERY + 2)
-    assert soon(lambda: w.value("rogatory_webhooks_failing") == 2, DEADLINE + 3)
+    assert w.server.get("/api/v1/server")[0] == 200
+    w.prosecutor.told(others + 1)
+    assert w.senegal.open == 1 and w.senegal.connections == reached + 1, "they waited until it was given up"
+    w.senegal.let_go.set()
+    assert soon(lambda: w.value("rogatory_webhooks_failing") == 2)
     assert w.bystander.connections == 0
     w.senegal.answer, w.prosecutor.answer = w.senegal.take, w.prosecutor.take
     w.senegal.told(before + 2)
     w.prosecutor.told(others + 2)
     assert w.senegal.most_open == w.prosecutor.most_open == 1 and w.bystander.connections == 0
+    w.senegal.let_go.clear()
+    w.configure()
+    w.restart()
     w.settled()
 
 
@@ -354,14 +386,14 @@ def one_that_never_ends_costs_no_more_than_its_deadline(w):
     w.cast["SEN1"].run("send", w.path, "--to", "X-OTP", "--title", "Villa", "--yes")
     w.senegal.told(told[0] + 1)
     w.prosecutor.told(told[1] + 1)
-    assert soon(lambda: w.value("rogatory_webhooks_failing") == 2, DEADLINE + 3)
+    assert soon(lambda: w.value("rogatory_webhooks_failing") == 2)
     assert w.server.get("/api/v1/server")[0] == 200
     assert w.value("process_resident_memory_bytes") - resident < 32 << 20
     w.senegal.answer, w.prosecutor.answer = w.senegal.take, w.prosecutor.take
     w.settled()
-    assert soon(lambda: w.senegal.open == w.prosecutor.open == 0, 5)
-    reasons = set(re.findall(r'"path":"([^"]+)","key":"(client[^"]+)"', w.server.log_text()))
-    assert {("SEN", "client.timed_out"), ("X-OTP", "client.answer_too_large"), ("X-OTP", "client.redirect_refused")} <= reasons, reasons
+    assert soon(lambda: w.senegal.open == w.prosecutor.open == 0)
+    wanted = {("SEN", "client.timed_out"), ("X-OTP", "client.answer_too_large"), ("X-OTP", "client.redirect_refused")}
+    assert soon(lambda: wanted <= set(re.findall(r'"path":"([^"]+)","key":"(client[^"]+)"', w.server.log.read_text()))), w.server.log_tail()
 
 
 def a_server_that_is_killed_in_between_tells_it_after_its_start(w):
@@ -378,16 +410,22 @@ def a_server_that_is_killed_in_between_tells_it_after_its_start(w):
 
 def after_each_start_both_are_told_once_at_the_same_turn(w):
     # Also where nothing is new: so both ends see that it works, and nobody on the line that anything was.
-    before = len(w.senegal.messages), len(w.prosecutor.messages)
-    assert w.server.stop_alone() == 0
-    one, other = w.start()
-    assert abs(one.at - other.at) < EVERY, (one.at, other.at)
-    w.settled()
-    assert (len(w.senegal.messages), len(w.prosecutor.messages)) == (before[0] + 1, before[1] + 1)
+    apart = []
+    while True:
+        before = len(w.senegal.messages), len(w.prosecutor.messages)
+        assert w.server.stop_alone() == 0
+        one, other = w.start()
+        w.settled()
+        assert (len(w.senegal.messages), len(w.prosecutor.messages)) == (before[0] + 1, before[1] + 1)
+        apart.append(abs(one.at - other.at))
+        if apart[-1] < EVERY:
+            break
+        # Told at turns of their own they would come apart each time; a machine that stood still in between does not do so three times.
+        assert len(apart) < 3, apart
 
 
 def it_ends_at_once_while_one_is_being_told(w):
-    w.configure(deadline=60)
+    w.configure(deadline=LONG)
     w.restart()
     w.senegal.answer = w.senegal.say_nothing
     before = len(w.senegal.messages)
@@ -395,7 +433,7 @@ def it_ends_at_once_while_one_is_being_told(w):
     w.senegal.told(before + 1)
     begun = time.monotonic()
     assert w.server.stop_alone() == 0
-    assert time.monotonic() - begun < 5, time.monotonic() - begun
+    assert time.monotonic() - begun < LONG / 2, time.monotonic() - begun
     w.senegal.answer = w.senegal.take
     w.start()
 
@@ -407,10 +445,10 @@ def a_name_that_nobody_answers_for_holds_nothing_up(w):
         subprocess.run(["unshare", "-m", "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as not_allowed:
         raise Skip(f"a name server of its own needs root: {not_allowed}") from not_allowed
-    silent.settimeout(10)
+    silent.settimeout(90)
     w.settled()
     others = len(w.prosecutor.messages)
-    w.configure(deadline=60)
+    w.configure(deadline=LONG)
     w.server.config.write_text(w.server.config.read_text().replace(f"https://localhost:{w.senegal.port}/", "https://machine.nowhere.example/"))
     names = w.folder / "resolv.conf"
     names.write_text("nameserver 127.0.0.77\noptions timeout:30 attempts:2\n")
@@ -426,7 +464,7 @@ def a_name_that_nobody_answers_for_holds_nothing_up(w):
     w.prosecutor.told(others + 2)
     begun = time.monotonic()
     assert w.server.stop_alone() == 0
-    assert time.monotonic() - begun < 5, time.monotonic() - begun
+    assert time.monotonic() - begun < LONG / 2, time.monotonic() - begun
     silent.close()
     w.configure()
     w.start()
@@ -439,7 +477,7 @@ def whoever_signs_in_to_look_is_not_told_of_that(w):
     w.cast["SEN1"].lock()
     w.cast["SEN1"].sign_in()
     w.cast["SEN1"].run("dossier", "list")
-    time.sleep(EVERY + 0.5)
+    w.settled()
     assert len(w.senegal.messages) == before
 
 
@@ -463,8 +501,8 @@ def neither_log_nor_store_nor_metrics_hold_a_secret(w):
     kept = w.server.rows("SELECT name || ' ' || length(bytes) FROM server_value WHERE name LIKE 'webhook%' ORDER BY name")
     assert kept == ["webhook.SEN 24", "webhook.X-OTP 24", "webhooks.outbox 8"], kept
     # It is known that it goes on, too.
-    looked = re.search(r'rogatory_job_last_done_timestamp_seconds\{job="webhooks"\} (\d+)', w.server.manage("/metrics")[1])
-    assert time.time() - int(looked[1]) < EVERY + 10
+    looked = w.looked()
+    assert soon(lambda: w.looked() > looked)
     # So short an interval is the test's; whoever sets one is warned.
     assert '"key":"webhooks.often"' in w.server.log_text()
     assert "nobody was told" not in text and "was not noted" not in text
