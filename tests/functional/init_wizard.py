@@ -41,7 +41,7 @@ FRENCH = {
 class Wrapped(Terminal):
     """Whose lines are broken where the terminal ends: any white space stands for one blank."""
 
-    def expect(self, words, seconds=60):
+    def expect(self, words, seconds=120):
         pattern = re.compile(r"\s+".join(map(re.escape, words.split(" "))))
         deadline = time.monotonic() + seconds
         while not (found := pattern.search(self.shown, self.read_to)):
@@ -214,7 +214,7 @@ def every_wrong_answer(w):
 
 
 def check(data, **environment):
-    return subprocess.run([str(BIN / "rogatoryd"), "check", "--config", str(data / "rogatoryd.toml")], capture_output=True, text=True, timeout=120,
+    return subprocess.run([str(BIN / "rogatoryd"), "check", "--config", str(data / "rogatoryd.toml")], capture_output=True, text=True, timeout=300,
                           stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C", **environment})
 
 
@@ -242,25 +242,25 @@ def what_was_written_serves(w):
         server = subprocess.Popen([str(BIN / "rogatoryd"), "serve", "--config", str(data / "rogatoryd.toml")], stdin=subprocess.DEVNULL, stdout=log,
                                   stderr=log)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{management}/readyz", timeout=2) as reply:
+                with urllib.request.urlopen(f"http://127.0.0.1:{management}/readyz", timeout=10) as reply:
                     assert reply.status == 200
                     break
             except OSError:
                 assert server.poll() is None and time.monotonic() < deadline, (place / "log").read_text()
                 time.sleep(0.05)
         trust = ssl.create_default_context(cafile=str(data / "server.pem"))
-        with urllib.request.urlopen(f"https://{port}/api/v1/server", timeout=5, context=trust) as reply:
+        with urllib.request.urlopen(f"https://{port}/api/v1/server", timeout=60, context=trust) as reply:
             assert reply.status == 200
         (place / "backups").mkdir()
         done = subprocess.run([str(BIN / "rogatoryd"), "backup", "create", str(place / "backups"), "--config", str(data / "rogatoryd.toml")],
-                              capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+                              capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
         assert done.returncode == 0, done.stderr
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=90)
 
 
 def recipients_or_nothing(w):
@@ -370,7 +370,7 @@ def scripts_are_not_asked(w):
     place = w.fresh()
     for arguments in ((), ("--data", place / "data"), ("--host", "localhost")):
         for language, said in (("C.UTF-8", "is missing."), ("fr_FR.UTF-8", "Il manque --")):
-            done = subprocess.run([str(BIN / "rogatoryd"), "init", *map(str, arguments)], capture_output=True, text=True, timeout=20,
+            done = subprocess.run([str(BIN / "rogatoryd"), "init", *map(str, arguments)], capture_output=True, text=True, timeout=120,
                                   stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": language})
             assert done.returncode == 106 and said in done.stderr and "> " not in done.stderr + done.stdout, (arguments, done)
     assert what_lies(place) == []

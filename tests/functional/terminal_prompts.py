@@ -68,21 +68,27 @@ def interrupt(terminal):
             return terminal.end(seconds=1)
         except AssertionError:
             continue
-    return terminal.end(seconds=1)
+    return terminal.end()
+
+
+def unseen(terminal):
+    """Waits until nothing typed is seen any more."""
+    deadline = time.monotonic() + 90
+    while terminal.echoes():
+        assert time.monotonic() < deadline, f"a passphrase would be seen:\n{terminal.shown}"
+        time.sleep(0.01)
 
 
 def hidden(terminal, text):
     """Types a secret as soon as nothing typed is seen any more."""
-    deadline = time.monotonic() + 10
-    while terminal.echoes():
-        assert time.monotonic() < deadline, f"a passphrase would be seen:\n{terminal.shown}"
-        time.sleep(0.01)
+    unseen(terminal)
     terminal.type(text)
 
 
 def interrupted_enrolment(w):
     with w.enrol() as terminal:
         w.give_code(terminal)
+        unseen(terminal)
         terminal.press(b"half a passphr")
         assert interrupt(terminal) != OK, terminal.shown
         assert terminal.echoes(), "the terminal stays without echo"
