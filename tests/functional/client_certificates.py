@@ -153,13 +153,13 @@ def nobody_else_is_touched(w):
     w.other.run("dossier", "list")
     w.cast["ADMIN"].run("admin", "counts")
     context = ssl.create_default_context(cafile=str(w.server.certificate))
-    with urllib.request.urlopen(w.server.url + "/api/v1/server", timeout=10, context=context) as reply:
+    with urllib.request.urlopen(w.server.url + "/api/v1/server", timeout=60, context=context) as reply:
         assert reply.status == 200
 
 
 def a_certificate_is_asked_for_by_name_and_of_nobody_required(w):
     said = subprocess.run(["openssl", "s_client", "-connect", f"localhost:{w.server.port}", "-CAfile", str(w.server.certificate)], input="", capture_output=True,
-                          text=True, timeout=30).stdout
+                          text=True, timeout=120).stdout
     assert "Acceptable client certificate CA names" in said and "Senegal authority" in said and "Somebody" not in said, said
 
 
@@ -168,7 +168,7 @@ def one_that_is_dear_to_verify_is_cut_before_it_is(w):
         context = ssl.create_default_context(cafile=str(w.server.certificate))
         context.load_cert_chain(certificate, certificate.with_suffix(".key"))
         try:
-            with urllib.request.urlopen(w.server.url + "/api/v1/server", timeout=10, context=context) as reply:
+            with urllib.request.urlopen(w.server.url + "/api/v1/server", timeout=60, context=context) as reply:
                 return reply.status == 200
         except OSError:
             return False

@@ -25,7 +25,7 @@ def commands(text):
 
 @functools.lru_cache(maxsize=None)
 def help_of(program, path):
-    run = subprocess.run([str(BIN / program), *path, "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=20)
+    run = subprocess.run([str(BIN / program), *path, "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
     return run.returncode, run.stdout + run.stderr
 
 

@@ -42,7 +42,7 @@ class World:
         request = urllib.request.Request(self.server.url + path, data=data, headers={
             "Content-Type": "text/plain; charset=utf-8" if isinstance(body, bytes) else "application/json"})
         try:
-            with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=str(self.server.certificate)), timeout=10) as reply:
+            with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=str(self.server.certificate)), timeout=60) as reply:
                 return reply.status, reply.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
@@ -53,7 +53,7 @@ class World:
     def operator(self, *arguments):
         """`rogatoryd log repair …`"""
         done = subprocess.run([str(BIN / "rogatoryd"), "log", "repair", *map(str, arguments), "--config", str(self.server.data / "rogatoryd.toml")],
-                              capture_output=True, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=180)
         return done.returncode, done.stdout + done.stderr
 
     def back_up(self):
@@ -61,7 +61,7 @@ class World:
         subprocess.run(["age-keygen", "-pq", "-o", str(identity)], check=True, capture_output=True)
         recipient = subprocess.run(["age-keygen", "-y", str(identity)], check=True, capture_output=True, text=True).stdout.strip()
         made = subprocess.run([str(BIN / "rogatoryd"), "backup", "create", str(self.folder / "backups"), "--config",
-                               str(self.server.config), "--recipient", recipient, "--json"], capture_output=True, text=True, timeout=60)
+                               str(self.server.config), "--recipient", recipient, "--json"], capture_output=True, text=True, timeout=180)
         assert made.returncode == 0, made.stderr
         self.signer = json.loads(made.stdout)["signer"]
 
@@ -70,7 +70,7 @@ class World:
         lost = self.folder / "lost"
         self.server.data.rename(lost)
         done = subprocess.run([str(BIN / "rogatoryd"), "backup", "restore", str(self.folder / "backups"), "--data", str(self.server.data),
-                               "--identity", str(self.folder / "identity.txt"), "--signer", self.signer], capture_output=True, text=True, timeout=60)
+                               "--identity", str(self.folder / "identity.txt"), "--signer", self.signer], capture_output=True, text=True, timeout=180)
         assert done.returncode == 0, done.stderr
         for name in ("server.pem", "server.key"):
             shutil.copy(lost / name, self.server.data / name)
@@ -137,7 +137,7 @@ def main():
             w.counted()
             lost = w.size()
             assert lost >= kept + 5, (kept, lost)
-            assert soon(lambda: server.witnesses[0].status().get("mirrored") == lost, 70), server.witnesses[0].status()
+            assert soon(lambda: server.witnesses[0].status().get("mirrored") == lost), server.witnesses[0].status()
 
         with cases.case("put back, the server only reads; clients say that it shows an older log, and what to do"):
             server.stop_alone()
@@ -202,11 +202,11 @@ def main():
             assert "log.repaired" in rows and "log.resubmission_refused" in rows and "statement.restored" in rows, rows
 
         with cases.case("the co-signers confirm it, the server writes again, and everybody goes on in the same history"):
-            assert soon(lambda: server.readiness() == "ready", 90), server.readiness()
+            assert soon(lambda: server.readiness() == "ready"), server.readiness()
             w.invite()
             w.counted()
             assert w.size() == lost + 1
-            assert soon(lambda: all(one.status()["size"] == lost + 1 for one in server.witnesses), 70), [one.status() for one in server.witnesses]
+            assert soon(lambda: all(one.status()["size"] == lost + 1 for one in server.witnesses)), [one.status() for one in server.witnesses]
             w.cast["SEN1"].run("dossier", "show", w.dossier)
             w.cast["OTP1"].run("dossier", "show", w.dossier)
             w.cast["OTP1"].run("get", earlier, "--out", folder / "earlier")

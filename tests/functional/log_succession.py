@@ -39,7 +39,7 @@ class World:
 
     def operator(self, *arguments, text=""):
         done = subprocess.run([str(BIN / "rogatoryd"), "log", *map(str, arguments), "--config", str(self.server.config)],
-                              capture_output=True, text=True, input=text, timeout=120)
+                              capture_output=True, text=True, input=text, timeout=300)
         return done.returncode, done.stdout + done.stderr
 
     def paper(self, name):
@@ -167,7 +167,7 @@ def main():
                 witness.stop()
                 witness.follow(w.sheet, f"{server.url}/log/1")
             server.start()
-            assert server.readiness() == "ready"
+            assert soon(lambda: server.readiness() == "ready"), server.readiness()
             assert w.size() == lost and w.size(0, "checkpoint.witnessed") == lost and w.size(1) == 1
             w.counted(1)
             w.old_note = w.note()

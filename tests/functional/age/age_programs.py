@@ -37,7 +37,7 @@ def run(command, stdin=b"", expect=0, cwd=None, environment=None):
     return done
 
 
-def on_terminal(command, answers, cwd=None, stdout_too=True, seconds=60):
+def on_terminal(command, answers, cwd=None, stdout_too=True, seconds=120):
     """Runs a command on a terminal of its own and types an answer at each question (text that ends in a colon).
 
     Returns (exit code, what the terminal showed). Without stdout_too standard output is thrown away, so that it is
