@@ -7,7 +7,9 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support"), str(HERE / "support")]
 from casework_story import CaseworkStory
+from days import today
 from page_story import tell
 
 if __name__ == "__main__":
+    today()
     sys.exit(tell("casework_screens", __doc__, CaseworkStory))

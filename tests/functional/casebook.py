@@ -15,13 +15,14 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
+from days import today
 from installation import NOT_THERE, Server
 from refusals import says
 from request_form import write_request
 from scene import play
 
 CANARIES = ("Canari-Note", "Canari-Leaver")
-TODAY = datetime.datetime.now(datetime.timezone.utc).date()
+TODAY = today()
 
 
 def day(days):

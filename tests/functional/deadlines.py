@@ -11,10 +11,11 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases
+from days import today
 from installation import Server
 from refusals import says
 
-TODAY = datetime.datetime.now(datetime.timezone.utc).date()
+TODAY = today()
 
 
 def working(day, step, off):

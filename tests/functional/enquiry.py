@@ -11,6 +11,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases
+from days import today as whole_day
 from installation import NOT_THERE, Server
 from refusals import says
 
@@ -141,4 +142,5 @@ def main():
 
 
 if __name__ == "__main__":
+    whole_day()
     sys.exit(main())

@@ -15,6 +15,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases
+from days import today as whole_day
 from installation import NOT_THERE, Server
 from refusals import says
 
@@ -263,4 +264,5 @@ def main():
 
 
 if __name__ == "__main__":
+    whole_day()
     sys.exit(main())

@@ -11,6 +11,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cast as casting
 from cases import Cases
+from days import today
 from installation import CONFLICT, Server
 from moved_clock import MovedClock
 from refusals import says
@@ -26,8 +27,8 @@ class World(MovedClock):
         server.start()
         super().__init__(server, casting.whole_cast(folder, server))
         self.otp, self.sen, self.fra, self.registry = (self.cast[name] for name in ("OTP1", "SEN1", "FRA1", "REG1"))
-        today = datetime.datetime.now(datetime.timezone.utc).date()
-        self.period = ("--from", str(today - datetime.timedelta(300)), "--to", str(today))
+        day = today()
+        self.period = ("--from", str(day - datetime.timedelta(300)), "--to", str(day))
 
     def asks(self, number, state="SEN/CRF"):
         path = self.folder / f"request-{number}.txt"

@@ -18,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "casework")
 import cast as casting
 import figures
 from cases import Cases
+from days import today as whole_day
 from installation import CONFLICT, NOT_THERE, REFUSED, Server
 from refusals import says
 from request_form import write_request
@@ -327,4 +328,5 @@ def main():
 
 
 if __name__ == "__main__":
+    whole_day()
     sys.exit(main())
