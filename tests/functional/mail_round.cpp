@@ -44,6 +44,9 @@ int main(int, char** argv) {
         if (verb == "entry") {
             world.sign_in(*author);
             (void)world.add_entry(*author, dossier);
+        } else if (verb == "due") {
+            // None: whoever is to have a mail by now has been told.
+            answer = std::to_string(f.services->notices.due(100).size());
         } else if (verb == "pass") {
             UnixSeconds seconds = 0;
             words >> seconds;

@@ -11,6 +11,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import Cases
+from scene import soon
 
 BUILD = pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", pathlib.Path(__file__).resolve().parents[2] / "build/release"))
 
@@ -30,7 +31,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def port(self):
         return self.server_address[1]
 
-    def wait_for(self, count, seconds=20):
+    def wait_for(self, count, seconds=90):
         with self.arrived:
             assert self.arrived.wait_for(lambda: len(self.messages) >= count, seconds), f"{len(self.messages)} of {count} mails"
             return self.messages[count - 1]
@@ -87,9 +88,13 @@ class Round:
         assert answer, f"mail_round ended at: {line}"
         return answer.strip()
 
+    def settle(self):
+        """Until everybody who is to have a mail has it, by the time of this world."""
+        assert soon(lambda: self.ask("due") == "0"), "somebody's mail never goes"
+
     def end(self):
         self.process.stdin.close()
-        return self.process.wait(20)
+        return self.process.wait(50)  # less than one mail may take here
 
 
 def main():
@@ -115,11 +120,14 @@ def main():
             assert "http" not in text and "www" not in text and not any(c.isdigit() for c in text), text
             assert all(ord(c) < 128 for c in message["Subject"])
     with cases.case("not one for each: whoever wants one an hour gets one an hour"):
+        # Of the five entries some may have come after the first mail.
+        assert mails.ask("address sen awa@sen.example 0") == "ok"
+        mails.settle()
         before = len(server.messages)
-        assert mails.ask("address sen awa@sen.example 0") == "ok" and mails.ask("entry") == "ok"
+        assert mails.ask("entry") == "ok"
         to, _ = server.wait_for(before + 1)
         assert to == ["awa@sen.example"]
-        time.sleep(2)
+        mails.settle()
         assert len(server.messages) == before + 1
         assert mails.ask("pass 3600") == "ok"
         to, _ = server.wait_for(before + 2)
@@ -128,21 +136,15 @@ def main():
         assert mails.ask("quiet sen awa@sen.example now 120") == "ok"
         before = len(server.messages)
         assert mails.ask("entry") == "ok"
-        time.sleep(3)
+        mails.settle()
         assert ["awa@sen.example"] not in [to for to, _ in server.messages[before:]]
         assert mails.ask("pass 7200") == "ok"
-        until = time.monotonic() + 15
-        while ["awa@sen.example"] not in [to for to, _ in server.messages[before:]]:
-            assert time.monotonic() < until, server.messages[before:]
-            time.sleep(0.1)
+        assert soon(lambda: ["awa@sen.example"] in [to for to, _ in server.messages[before:]]), server.messages[before:]
     with cases.case("an address that the mail server refuses is shown to the person, and not tried again"):
         server.refuse.add("gone@sen.example")
         assert mails.ask("address sen gone@sen.example 0") == "ok"
         assert mails.ask("entry") == "ok"
-        until = time.monotonic() + 15
-        while not (shown := mails.ask("show sen")).startswith("refused 550"):
-            assert time.monotonic() < until, shown
-            time.sleep(0.2)
+        assert soon(lambda: mails.ask("show sen").startswith("refused 550")), mails.ask("show sen")
         before = len(server.messages)
         assert mails.ask("address sen awa@sen.example 0") == "ok" and mails.ask("show sen") == "well"
         server.wait_for(before + 1)
@@ -150,32 +152,28 @@ def main():
         server.busy = True
         before = len(server.messages)
         assert mails.ask("entry") == "ok"
-        until = time.monotonic() + 15
-        while not (shown := mails.ask("show sen")).startswith("failed 451"):
-            assert time.monotonic() < until, shown
-            time.sleep(0.2)
+        assert soon(lambda: mails.ask("show sen").startswith("failed 451")), mails.ask("show sen")
         server.busy = False
         assert mails.ask("pass 7200") == "ok"
         server.wait_for(before + 1)
-        while mails.ask("show sen") != "well":
-            assert time.monotonic() < until + 15
-            time.sleep(0.2)
+        assert soon(lambda: mails.ask("show sen") == "well"), mails.ask("show sen")
     with cases.case("one that has stopped answering does not hold up the end, nor while a mail is under way"):
         server.silent.set()
         begun = time.monotonic()
         assert mails.end() == 0
         server.silent.clear()
-        assert time.monotonic() - begun < 5, time.monotonic() - begun
+        assert time.monotonic() - begun < 30, time.monotonic() - begun
         mails, before = Round(server.port), len(server.messages)
         assert mails.ask("address sen awa@sen.example 0") == "ok" and mails.ask("entry") == "ok"
         server.wait_for(before + 1)
+        mails.settle()
         server.unanswered.clear()
         server.silent.set()
         assert mails.ask("entry") == "ok"
-        assert server.unanswered.wait(20)
+        assert server.unanswered.wait(90)
         begun = time.monotonic()
         assert mails.end() == 0
-        assert time.monotonic() - begun < 5, time.monotonic() - begun
+        assert time.monotonic() - begun < 30, time.monotonic() - begun
     server.shutdown()
     sys.exit(cases.finish())
 
