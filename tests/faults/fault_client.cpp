@@ -6,6 +6,7 @@
 // writes the first chapter into DATA, says "ready", and then does what it reads, a line each:
 //   work          the officials begin                finish        they end when what is under way is answered
 //   stop          they end at once                   answers       how many they had since they began
+//   refusals      how many there were ever
 //   check [all]   the comparison, as JSON            clock N       the server's wall clock is N seconds ahead
 //   sign-in       a new session                      session       whether the one in force still is
 //   doubt         no answer is believed any more     forget        the ledger loses a statement
@@ -72,6 +73,11 @@ void serve(FaultWorld& world, Ledger& ledger, std::uint64_t seed) {
             say("ok");
         } else if (line == "answers") {
             say(std::to_string(officials.answers()));
+        } else if (line == "refusals") {
+            const std::lock_guard lock{ledger.guard};
+            std::uint64_t refusals = 0;
+            for (const auto& [key, count] : ledger.refusals) refusals += count;
+            say(std::to_string(refusals));
         } else if (line == "check" || line == "check all") {
             const auto found = checker.check(line == "check all");
             say(as_json(found, ledger, checker.log_size()));

@@ -27,7 +27,7 @@ class Client:
         """(status, headers, seconds); a connection that the server has closed is opened anew."""
         for again in (True, False):
             if self.connection is None:
-                self.connection = http.client.HTTPSConnection("localhost", self.server.port, timeout=20, context=self.tls,
+                self.connection = http.client.HTTPSConnection("localhost", self.server.port, timeout=120, context=self.tls,
                                                               source_address=(self.address, 0))
             began = time.monotonic()
             try:
@@ -67,7 +67,7 @@ class Neighbour:
         return self
 
     def __exit__(self, *_):
-        said, _ = self.process.communicate("", timeout=60)
+        said, _ = self.process.communicate("", timeout=300)
         self.took, self.failed = json.loads(said)
 
 
@@ -82,8 +82,10 @@ def be_the_neighbour():
     client = Client(types.SimpleNamespace(port=port, certificate=certificate), "127.0.0.2")
     client.ask(path, Authorization=f"Bearer {token}")
     print("begun", flush=True)
-    took, failed = [], []
-    while not select.select([sys.stdin], [], [], pause)[0]:
+    took, failed, over = [], [], False
+    # A few answers at least, however short the load.
+    while not over or len(took) < 5:
+        over = over or bool(select.select([sys.stdin], [], [], pause)[0])
         began = time.monotonic()
         try:
             status, _, _ = client.ask(path, Authorization=f"Bearer {token}")
@@ -115,7 +117,7 @@ class Idle:
 
 
 def reach(server, address):
-    return socket.create_connection(("127.0.0.1", server.port), timeout=20, source_address=(address, 0))
+    return socket.create_connection(("127.0.0.1", server.port), timeout=60, source_address=(address, 0))
 
 
 def wire(server, address, tls):
@@ -153,7 +155,7 @@ def slow(server, address, number, seconds, begin, drop):
 
 
 class Storm:
-    """So many threads that ask one thing again and again for a while, and count the answers."""
+    """So many threads that ask one thing again and again for a while, until they are told that it is too much, and count the answers."""
 
     def __init__(self, server, address, threads, seconds, ask):
         self.statuses, self.without_wait, self.guard = collections.Counter(), 0, threading.Lock()
@@ -164,7 +166,7 @@ class Storm:
 
     def _run(self, number):
         client = Client(self.server, self.address)
-        while time.monotonic() < self.until:
+        while time.monotonic() < self.until or (not self.statuses[429] and time.monotonic() < self.until + 60):
             try:
                 status, headers, _ = self.question(client, number)
             except OSError:
@@ -177,7 +179,7 @@ class Storm:
 
     def wait(self):
         for thread in self.threads:
-            thread.join(60)
+            thread.join(240)
         return self.statuses
 
 
