@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import time
 
@@ -142,9 +143,18 @@ http {{ access_log off; default_type application/octet-stream; sendfile on; tcp_
 """)
         self.process = subprocess.Popen(on_core(0, ["nginx", "-c", self.root / "nginx.conf", "-p", self.root]), stderr=subprocess.DEVNULL)
         scene.running.append(self)
-        time.sleep(0.5)
-        if self.process.poll() is not None:
-            raise RuntimeError((self.root / "error.log").read_text())
+        until = time.monotonic() + 60
+        while not self.listens():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError((self.root / "error.log").read_text())
+            time.sleep(0.05)
+
+    def listens(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=10).close()
+        except OSError:
+            return False
+        return True
 
     @property
     def pid(self):
@@ -160,4 +170,4 @@ http {{ access_log off; default_type application/octet-stream; sendfile on; tcp_
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)

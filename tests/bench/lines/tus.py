@@ -53,7 +53,7 @@ class _Peer:
         self.process = subprocess.Popen(on_core(0, [ROOT / "deploy/node", home, "node", home / "tus_server.mjs", self.port, self.folder,
                                                     certificate / "cert.pem", certificate / "key.pem"]))
         scene.running.append(self)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while True:
             try:
                 load(self.port, "keep", "/health", count=1)
@@ -65,4 +65,4 @@ class _Peer:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
