@@ -89,10 +89,10 @@ class Installation:
 
 def answers(server, address, certificate, host):
     context = ssl.create_default_context(cafile=str(certificate))
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while server.poll() is None and time.monotonic() < until:
         try:
-            with socket.create_connection(address, timeout=5) as plain, context.wrap_socket(plain, server_hostname=host) as secret:
+            with socket.create_connection(address, timeout=30) as plain, context.wrap_socket(plain, server_hostname=host) as secret:
                 secret.sendall(f"GET /api/v1/server HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
                 return secret.recv(64).startswith(b"HTTP/1.1 200 ")
         except OSError:
