@@ -109,7 +109,7 @@ class NativeClient(Client):
         self.person = person
         self.out = person.folder / "received"
 
-    def act(self, *words, environment=None, text="", json_output=True, timeout=60, ahead=""):
+    def act(self, *words, environment=None, text="", json_output=True, timeout=300, ahead=""):
         if words == ("sign-in",):
             self.person.signed_in_anew = True
             words = ("sign-in", "--user", self.person.user, "--totp-secret-file", self.person.totp_secret_file)
@@ -174,7 +174,7 @@ class WebClient(Client):
         if process and process.poll() is None:
             process.stdin.close()
             try:
-                process.wait(10)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -55,7 +55,7 @@ class Forge:
     def close(self):
         if self.process:
             self.process.stdin.close()
-            self.process.wait(10)
+            self.process.wait(60)
 
 
 # Statements -----------------------------------------------------------------------------------------------------------

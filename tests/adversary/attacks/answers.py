@@ -49,7 +49,7 @@ def _(w):
     def endless(_, answer):
         answer.json = {"items": [], "next_cursor": "more"}
     w.tamper("/api/v1/dossiers", reply=endless)
-    return w.client("OTP2").act("dossier", "list", timeout=20)
+    return w.client("OTP2").act("dossier", "list", timeout=240)
 
 
 @attack("list-drops-a-dossier", "a file that this device knows is no longer listed", "5", "operator", Told(("notice.dossier.not_listed",), ok=True, released=True))
