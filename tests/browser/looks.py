@@ -72,7 +72,7 @@ def visit(page, url, who, language):
 
 def settled(page):
     """The screen's own questions to the trusted end are answered."""
-    page.do("await page.waitForFunction(() => document.querySelector('#screen-title') && !document.querySelector('main [role=status].soft'), null, { timeout: 10000 });"
+    page.do("await page.waitForFunction(() => document.querySelector('#screen-title') && !document.querySelector('main [role=status].soft'), null, { timeout: 90000 });"
             "await page.waitForTimeout(60);")
 
 

@@ -82,7 +82,7 @@ def tell(cases, browser, address, language, folder):
     for name in ("full.tar", "history.tar", "selective.tar"):
         with cases.case(f"{language}: {name} holds, and what it proves is told"):
             check(page, BUNDLES / name, FINGERPRINTS)
-            page.see_heading("What it proves", seconds=60)
+            page.see_heading("What it proves", seconds=90)
             page.see("This evidence holds.")
             said = page.text()
             for fingerprint in FINGERPRINTS.split("=")[1:]:
@@ -91,15 +91,15 @@ def tell(cases, browser, address, language, folder):
             assert not wrong, wrong
     with cases.case(f"{language}: without fingerprints it says that nobody compared them"):
         check(page, BUNDLES / "selective.tar")
-        page.see_heading("What it proves", seconds=60)
+        page.see_heading("What it proves", seconds=90)
         page.see("Compare these fingerprints")
     with cases.case(f"{language}: a fingerprint of somebody else is refused"):
         check(page, BUNDLES / "selective.tar", FINGERPRINTS[:10] + "00000" + FINGERPRINTS[15:])
-        page.see("This evidence does not hold.", seconds=60)
+        page.see("This evidence does not hold.", seconds=90)
     for what, file in tampered(folder):
         with cases.case(f"{language}: refused: {what}"):
             check(page, file)
-            page.see("This evidence does not hold.", seconds=60)
+            page.see("This evidence does not hold.", seconds=90)
             assert not page.shows("This evidence holds.")
             if what == "cut":
                 wrong = look(page, f"offline-refused-{language}")

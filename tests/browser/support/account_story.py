@@ -167,7 +167,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         awa.do("await page.waitForSelector('main form');")
         awa.do("await page.locator('input[type=radio][value=officer]').check();")
         self.submit(awa, "last")
-        awa.do("await page.waitForSelector('.secret-text, main .code', { timeout: 60000 });")
+        awa.do("await page.waitForSelector('.secret-text, main .code', { timeout: 90000 });")
         self.looks(awa, "people-invitation")
         code = awa.do("return page.evaluate(() => [...document.querySelectorAll('main *')].map((one) => one.childElementCount ? '' : one.textContent.trim())"
                       ".find((text) => /^([0-9A-Z]{4}[ -]){6}[0-9A-Z]{4}$/.test(text)) ?? '');")
@@ -190,8 +190,8 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         assert page.do("return page.locator('#totp, #passphrase').count();") == 0
         self.looks(page, "enrol-waits")
         awa.go("/people")
-        awa.follow("Compare and approve", seconds=60)
-        awa.do("await page.fill('main input[id^=digits-]', args[0], { timeout: 60000 });", digits)
+        awa.follow("Compare and approve", seconds=90)
+        awa.do("await page.fill('main input[id^=digits-]', args[0], { timeout: 90000 });", digits)
         self.submit(awa, "last")
         awa.do("await page.locator('.notice.good').first().waitFor({ timeout: 90000 });")
         self.goes_on_by_itself(page)
@@ -312,7 +312,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         before = page.do("return page.locator('tbody tr').count();")
         assert before >= 2, before
         page.do("await page.getByRole('button', { name: args[1] }).first().click(); "
-                "await page.waitForFunction((many) => document.querySelectorAll('tbody tr').length < many, args[0], { timeout: 20000 });", before, page.words("End"))
+                "await page.waitForFunction((many) => document.querySelectorAll('tbody tr').length < many, args[0], { timeout: 90000 });", before, page.words("End"))
 
     def mails(self):
         """Messages by e-mail are switched on with quiet hours, stand there after a reload in the reader's own hours, and are stopped."""
@@ -367,7 +367,7 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
         for path, heading in (("/admin/sessions", "Sessions"), ("/admin/audit", "Audit"), ("/admin/health", "Health")):
             page.go(path)
             page.see_heading(heading)
-            page.do("await page.waitForFunction(() => !document.querySelector('main [role=status].soft'), null, { timeout: 20000 });")
+            page.do("await page.waitForFunction(() => !document.querySelector('main [role=status].soft'), null, { timeout: 90000 });")
             self.looks(page, f"admin{path.replace('/', '-')}")
         page.go("/inbox")
         page.see_heading("Page not found")
@@ -388,5 +388,4 @@ class AccountStory(CameraSteps, SheetAloneSteps, PageStory):
                 break
         page.do("await page.keyboard.type(args[0]); await page.keyboard.press('Enter');", page.passphrase)
         page.do("await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 90000 });")
-        page.do("await page.waitForTimeout(1500);")
-        assert page.do("return page.evaluate(() => document.activeElement?.id);") in ("screen-title", "main"), page.do("return page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));")
+        page.do("await page.waitForFunction(() => ['screen-title', 'main'].includes(document.activeElement?.id), null, { timeout: 90000 });")

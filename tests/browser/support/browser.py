@@ -131,13 +131,13 @@ class Page:
     def heading(self):
         return self.do("return page.locator('h1').innerText();")
 
-    def see(self, *texts, seconds=20):
+    def see(self, *texts, seconds=90):
         """Waits until each of the texts is shown."""
         for text in texts:
             self.do("await page.locator(`html[lang=${args[2]}] main`).getByText(args[0], { exact: false }).first().waitFor({ timeout: args[1] });",
                     self.words(text), seconds * 1000, self.language)
 
-    def see_heading(self, text, seconds=20):
+    def see_heading(self, text, seconds=90):
         self.do("await page.locator(`html[lang=${args[2]}] h1`, { hasText: args[0] }).waitFor({ timeout: args[1] });",
                 self.words(text), seconds * 1000, self.language)
 
@@ -146,10 +146,10 @@ class Page:
 
     # Doing -------------------------------------------------------------------------------------------------------------
 
-    def press(self, name, exact=True, seconds=20):
+    def press(self, name, exact=True, seconds=90):
         self.do("await page.getByRole('button', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", self.words(name, exact), exact, seconds * 1000)
 
-    def follow(self, name, exact=False, seconds=20):
+    def follow(self, name, exact=False, seconds=90):
         self.do("await page.getByRole('link', { name: args[0], exact: args[1] }).first().click({ timeout: args[2] });", self.words(name, exact), exact, seconds * 1000)
 
     def fill(self, field, value):
@@ -157,7 +157,7 @@ class Page:
 
     def choose(self, label):
         """A radio button or checkbox by its words."""
-        self.do("await page.getByLabel(args[0]).first().check({ timeout: 30000 });", self.words(label))
+        self.do("await page.getByLabel(args[0]).first().check({ timeout: 90000 });", self.words(label))
 
     def reach(self, wanted, exact=False, most=90):
         """With the Tab key alone, until what has the focus is called so, or has this id ("#title"); it is to be seen on every stop."""
@@ -186,9 +186,11 @@ class Page:
         self.do("await page.keyboard.type(args[0]);", text)
 
     def give_files(self, field, paths):
-        self.do("await page.setInputFiles('#' + args[0], args[1]);", field, [str(path) for path in paths])
+        # Until the page has read them, where it does so itself (remote.mjs counts).
+        self.do("await page.setInputFiles('#' + args[0], args[1]); await page.waitForFunction(() => !globalThis.readingFiles, null, { timeout: 90000 });",
+                field, [str(path) for path in paths])
 
-    def downloads(self, count, seconds=60):
+    def downloads(self, count, seconds=120):
         """The files the browser has saved so far: [{name, path}], waiting for `count` of them."""
         return self.do("const until = Date.now() + args[1]; while (downloads.length < args[0]) {"
                        " if (Date.now() > until) throw new Error(`${downloads.length} downloads, not ${args[0]}`);"
@@ -225,13 +227,13 @@ class Page:
         self.fill("code", code)
         self.give_files("sheet-file", [sheet])
         self.do("await page.waitForTimeout(200); await page.locator('form button[type=submit]').first().click();")
-        self.do("await page.locator('#right').click({ timeout: 60000 });")
+        self.do("await page.locator('#right').click({ timeout: 90000 });")
         self.do("await page.waitForSelector('#new-passphrase');")
         self.fill("user-name", user)
         self.fill("display-name", display_name)
         self.fill("new-passphrase", passphrase)
         self.fill("new-passphrase-again", passphrase)
-        self.secret = self.do("await page.waitForSelector('#totp-secret', { state: 'attached', timeout: 30000 });"
+        self.secret = self.do("await page.waitForSelector('#totp-secret', { state: 'attached', timeout: 90000 });"
                               "return page.locator('#totp-secret').textContent();").strip()
         self.do("await page.locator('form button[type=submit]').last().click(); await page.waitForSelector('#read-back', { timeout: 90000 });")
         kit = self.do("return page.locator('.kit .secret').last().innerText();")

@@ -12,7 +12,7 @@ WIDTH, HEIGHT, TURNED = 1280, 960, math.radians(5)
 
 def drawn(page, selector=".qr"):
     """The squares of the code that the page shows: (side, the dark ones)."""
-    side, path = page.do("await page.locator(args[0]).first().waitFor({ timeout: 30000 });"
+    side, path = page.do("await page.locator(args[0]).first().waitFor({ timeout: 90000 });"
                          "return page.locator(args[0]).first().evaluate((one) => [one.viewBox.baseVal.width, one.querySelector('path').getAttribute('d')]);", selector)
     dark = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", path)}
     assert dark, "no code is shown"
@@ -59,11 +59,11 @@ class CameraSteps:
         """The code that the administrator's page shows is read by the camera; a code for an authenticator is said to be another; without a camera that is said."""
         browser, page = self.before_camera(self.other_paper, "camera")
         try:
-            page.see("This is neither the code of an invitation nor a founding sheet. Hold the right paper before the camera, or type the code.", seconds=60)
+            page.see("This is neither the code of an invitation nor a founding sheet. Hold the right paper before the camera, or type the code.", seconds=90)
             assert page.do("return page.inputValue('#code');") == "", "the secret of an authenticator stands in the form"
             film(self.paper, self.film)
             page.press(SCAN)
-            page.see("The code of the invitation was read. Now the sheet, if you have one.", seconds=60)
+            page.see("The code of the invitation was read. Now the sheet, if you have one.", seconds=90)
             assert page.do("return page.inputValue('#code');").split() == self.codes["SEN"].split()
             assert not page.do("return page.locator('main video').count();"), "the camera is still on"
             page.give_files("sheet-file", [self.server.sheet])
@@ -86,7 +86,7 @@ class CameraSteps:
         registry.go("/states/sheet")
         browser, page = self.before_camera(drawn(registry), "camera-sheet", self.other)
         try:
-            page.see("The founding sheet was read.", seconds=60)
+            page.see("The founding sheet was read.", seconds=90)
             assert page.do("return page.locator('#sheet').inputValue();") == self.sheet.read_text()
             troubles = page.troubles()
             assert not troubles, troubles

@@ -57,11 +57,11 @@ class CaseworkStory(VersionsSteps, PageStory):
         page = self.people["moussa"]
         page.go("/people/publishers")
         page.press("Allow", exact=False)
-        page.see("may now publish", seconds=60)
+        page.see("may now publish", seconds=90)
         page.go("/directory")
         page.do("await page.selectOption('#kind', 'law_entry_set');")
         page.press("Search")
-        page.follow("Publish a row", seconds=60)
+        page.follow("Publish a row", seconds=90)
         page.see_heading("Which article")
         page.press("Continue")
         page.do("await page.locator('.error-summary').waitFor();")
@@ -85,7 +85,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.see_heading("Check what is published")
         self.looks(page, "publish")
         page.press("Sign and publish")
-        page.see("It stands on your notice board.", seconds=60)
+        page.see("It stands on your notice board.", seconds=90)
 
     def imports(self):
         """A spreadsheet with broken rows is named row by row and published not at all; put right, it is, and the Prosecutor's command line reads it"""
@@ -104,7 +104,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.press("Read the file")
         page.see("New rows", "1 January 2026", as_is("Nuit ; jour"))
         page.press("Sign and publish")
-        page.see("1 row is published", seconds=60)
+        page.see("1 row is published", seconds=90)
         read = items(self.cast["OTP1"].run("directory", "list", "--party", "SEN"))
         assert [(one["row"]["authority"], one["row"]["note"]) for one in read] == [("CRF", "Nuit ; jour")], read
 
@@ -125,7 +125,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.see_heading("Check what is published")
         self.looks(page, "calendar")
         page.press("Sign and publish")
-        page.see("It stands on your notice board.", seconds=60)
+        page.see("It stands on your notice board.", seconds=90)
         (row,) = items(self.cast["OTP1"].run("calendar", "list", "--party", "SEN"))
         assert row["row"]["weekend"] == "friday; saturday" and row["row"]["holidays"] == in_days(60), row
 
@@ -135,7 +135,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         """The official publishes a guide in two languages for every authority, and is told at its field what is missing"""
         page = self.people["moussa"]
         page.go("/library")
-        page.see("Nothing has been published yet.", seconds=60)
+        page.see("Nothing has been published yet.", seconds=90)
         page.follow("Publish a work")
         page.press("Publish for every authority")
         page.see("Say what kind of work it is.", "Choose at least one document.")
@@ -152,7 +152,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.press("Publish for every authority")
         page.see(f"Published. {COUNT + 1} other authorities can read it.", seconds=120)
         page.follow("See the work")
-        page.see("Current version", as_is("geler.txt"), as_is("freezing.txt"), as_is("Freezing in Senegal"), as_is("Geler au Sénégal"), seconds=60)
+        page.see("Current version", as_is("geler.txt"), as_is("freezing.txt"), as_is("Freezing in Senegal"), as_is("Geler au Sénégal"), seconds=90)
         self.looks(page, "work")
 
     def browses(self):
@@ -160,16 +160,16 @@ class CaseworkStory(VersionsSteps, PageStory):
         page = self.people["analyst"]
         title = as_is("Freezing in Senegal" if self.language == "en" else "Geler au Sénégal")
         page.go("/library")
-        page.see(title, "New since your last visit", f"Published by {as_is('SEN, CRF')}", seconds=60)
+        page.see(title, "New since your last visit", f"Published by {as_is('SEN, CRF')}", seconds=90)
         page.fill("words", "geler SENEGAL")
         page.see("1 work")
         self.looks(page, "library")
         page.follow(title)
-        page.see("Current version", as_is("Qui décide, et en combien de jours."), seconds=60)
+        page.see("Current version", as_is("Qui décide, et en combien de jours."), seconds=90)
         before = len(page.downloads(0))
         page.follow(beside("Save", as_is("freezing.txt")))
-        page.press("Save to the browser’s downloads", seconds=60)
-        page.see("Saved and checked", seconds=60)
+        page.press("Save to the browser’s downloads", seconds=90)
+        page.see("Saved and checked", seconds=90)
         assert same_bytes(page.downloads(before + 1)[-1]["path"], self.guides[1])
         official = self.cast["SEN1"]
         (work,) = items(official.run("library", "list"))
@@ -181,9 +181,9 @@ class CaseworkStory(VersionsSteps, PageStory):
         assert not page.shows(title)
         official.run("library", "publish", self.guides[1], "--language", "en", "--version", "2.0", "--work", work["work"])
         page.go("/library")
-        page.see(f"Version {as_is('2.0')}", seconds=60)
+        page.see(f"Version {as_is('2.0')}", seconds=90)
         page.follow(title)
-        page.see("Earlier versions", f"Version {as_is('1.0')}", seconds=60)
+        page.see("Earlier versions", f"Version {as_is('1.0')}", seconds=90)
 
     # The Prosecutor asks -------------------------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class CaseworkStory(VersionsSteps, PageStory):
             page.choose(as_is(name))
         page.press("Continue")
         page.press("Continue")
-        page.see("Choose at least one kind", seconds=10)
+        page.see("Choose at least one kind", seconds=90)
         for kind in ("tracing", "bank_records", "freezing"):
             page.do("await page.check('#kind-' + args[0]);", kind)
         self.looks(page, "kind")
@@ -279,11 +279,11 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.fill("title", "Accounts of the timber company")
         page.press("Continue")
         page.press("Continue")  # the restrictions that a request has
-        page.see_heading("Check the request before you sign", seconds=60)
+        page.see_heading("Check the request before you sign", seconds=90)
         page.see("Persons: 1", "Accounts: 1", "Transactions: 2", as_is("OTP/2026/0117/SEN"), "Each State gets its own request")
         self.looks(page, "review")
         # What Senegal published stands against it: an element is in the text, and for the language there is a reason.
-        page.see(f"no version is in a language this State accepts: {as_is(self.other)}", as_is("93(1)(k), gel: Code de procédure pénale, art. 87"), seconds=60)
+        page.see(f"no version is in a language this State accepts: {as_is(self.other)}", as_is("93(1)(k), gel: Code de procédure pénale, art. 87"), seconds=90)
         page.see("is no working day of that State")
         page.choose(as_is("date de la décision; tribunal"))
         page.press("Sign and send the request")
@@ -314,7 +314,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         """From the form by the check to the signature."""
         page.press(words[0])
         page.press(words[1])
-        page.do("await page.locator('.notice.good').waitFor({ timeout: 60000 });")
+        page.do("await page.locator('.notice.good').waitFor({ timeout: 90000 });")
 
     def reads(self):
         """The official opens what is asked, finds every row of it, and acknowledges"""
@@ -328,7 +328,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.follow("Open")
         page.do("await page.locator('#agreed').check();")
         page.do("await page.locator('main form button[type=submit]').click();")
-        page.see(as_is("decision.txt"), seconds=60)
+        page.see(as_is("decision.txt"), seconds=90)
         self.at(page, "/request")
         page.see(as_is("Awa Exemple"), as_is(IBAN.replace(" ", "")), "Do not notify the holder before", as_is("The bank · Its director"), as_is(REASON))
         self.looks(page, "asked")
@@ -343,19 +343,19 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.see_heading("Who deals with it")
         page.do("await page.selectOption('#member', { label: args[0] });", "CRF-09")
         page.press("Note it")
-        page.see("Your colleagues see who deals with it", seconds=60)
+        page.see("Your colleagues see who deals with it", seconds=90)
         self.at(page, "/internal-note")
         page.see_heading("Write an internal note")
         page.press("Write the note")
         page.see("Write something.")
         page.fill("words", "Rappeler la banque lundi.")
         page.press("Write the note")
-        page.see("The note is written", seconds=60)
+        page.see("The note is written", seconds=90)
         self.at(page)
-        page.see("Within your authority", as_is("Rappeler la banque lundi."), seconds=60)
+        page.see("Within your authority", as_is("Rappeler la banque lundi."), seconds=90)
         self.looks(page, "assigned")
         page.go("/inbox")
-        page.press("Mine", seconds=60)
+        page.press("Mine", seconds=90)
         page.see(f"Dealt with by {as_is('CRF-09')}")
         colleague = self.cast["SEN1"].run("request", "show", self.chains["SEN"]).json["casebook"]
         assert colleague["assignment"]["member"]["name"] == "CRF-09", colleague
@@ -374,12 +374,12 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.fill("obstacle-bank_secrecy-text", "Un juge doit le lever.")
         page.fill("obstacle-bank_secrecy-help", "Une copie certifiée de la décision.")
         # What is typed outlives a lock: it is sealed in this browser, and given back to the one who typed it.
-        page.do("await page.waitForTimeout(1500);")
+        page.do("await page.waitForTimeout(5000);")
         page.press("Lock")
-        page.see_heading("Locked", seconds=30)
+        page.see_heading("Locked", seconds=90)
         page.unlock()
         self.at(page, "/request/obstacle")
-        page.see("What you had written, and not sent yet, is here again", seconds=60)
+        page.see("What you had written, and not sent yet, is here again", seconds=90)
         kept = page.do("return page.inputValue('#obstacle-bank_secrecy-help');")
         assert kept == "Une copie certifiée de la décision.", kept
         self.looks(page, "obstacle")
@@ -459,9 +459,9 @@ class CaseworkStory(VersionsSteps, PageStory):
         self.at(page)
         seq = self.cast["OTP1"].run("dossier", "show", self.chains["SEN"]).json["entries"][-1]["seq"]
         self.at(page, f"/items/{seq}")
-        page.do("await page.locator('#agreed').check({ timeout: 60000 });")
+        page.do("await page.locator('#agreed').check({ timeout: 90000 });")
         page.do("await page.locator('main form button[type=submit]').click();")
-        page.see(as_is("ORD-12/2026"), as_is("Tribunal de Dakar"), as_is("0048500003035"), seconds=60)
+        page.see(as_is("ORD-12/2026"), as_is("Tribunal de Dakar"), as_is("0048500003035"), seconds=90)
         self.looks(page, "answer")
         before = len(page.downloads(0))
         page.press(beside("Save as CSV", "Accounts"), exact=False)
@@ -474,14 +474,14 @@ class CaseworkStory(VersionsSteps, PageStory):
         page = self.people["analyst"]
         rows = "return page.locator('table tbody tr').count();"
         page.go("/requests/deadlines")
-        page.see("Their answer", "Monday to Friday was counted", seconds=60)
+        page.see("Their answer", "Monday to Friday was counted", seconds=90)
         assert page.do(rows) == COUNT, page.text()
         self.looks(page, "deadlines")
         self.at(page)
-        page.see("Measures that lapse", as_is("ORD-12/2026"), seconds=60)
+        page.see("Measures that lapse", as_is("ORD-12/2026"), seconds=90)
         page = self.people["moussa"]
         page.go("/requests/deadlines")
-        page.see("Your answer", "working days", seconds=60)
+        page.see("Your answer", "working days", seconds=90)
         assert page.do(rows) == 1 and not page.shows("Monday to Friday was counted"), page.text()
         self.looks(page, "deadlines-own")
 
@@ -490,7 +490,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         page = self.people["analyst"]
         for code in ("SEN", "FRA"):
             page.go(f"/files/{self.chains[code]}/request/closed")
-            page.see_heading("Close the request", seconds=60)
+            page.see_heading("Close the request", seconds=90)
             self.signs(page)
         page.go("/inbox")
         page.do("await page.getByText(args[0]).waitFor({ state: 'detached' });", page.words("One moment"))
@@ -508,7 +508,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         """The Prosecutor's reader sees how many were sent, executed and open, and each State beside the others"""
         page = self.people["analyst"]
         page.go("/requests/report")
-        page.do("await page.locator('table').first().waitFor({ timeout: 60000 });")
+        page.do("await page.locator('table').first().waitFor({ timeout: 90000 });")
         found = self.figures(page)
         sent = {title: cells[1] for title, cells in found.items()}
         wanted = {"Requests": COUNT, "from the Prosecutor": COUNT, "executed": 2, "open": COUNT - 2, "replied to": 2, "obstacle: bank secrecy": 1}
@@ -531,10 +531,10 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.see("Choose the State.")
         page.do("await page.selectOption('#to', 'SEN');")
         page.press("Tell the State")
-        page.see("The State is told of its row.", seconds=60)
+        page.see("The State is told of its row.", seconds=90)
         self.looks(page, "report-rows")
         page.follow("To the row of the yearly report")
-        page.see("No answer yet.", seconds=60)
+        page.see("No answer yet.", seconds=90)
         page.see("it may be published from")
         self.chains["row"] = page.path().rsplit("/", 1)[-1]
 
@@ -543,24 +543,24 @@ class CaseworkStory(VersionsSteps, PageStory):
         page = self.people["moussa"]
         page.go(f"/files/{self.chains['row']}")
         page.go(f"/requests/report/rows/{self.chains['row']}")
-        page.see("Every figure that is shown is the one that is counted here", seconds=60)
+        page.see("Every figure that is shown is the one that is counted here", seconds=90)
         page.press("Sign and send")
         page.see("Choose an answer.")
         page.choose("Yes: it may be published as it stands")
         self.looks(page, "report-row")
         page.press("Sign and send")
-        page.see("Confirmed. The row may be published now.", seconds=60)
+        page.see("Confirmed. The row may be published now.", seconds=90)
 
     def publishes_row(self):
         """The Prosecutor publishes it; Senegal, France at the command line and everybody else find it and the sum"""
         page = self.people["analyst"]
         page.go("/inbox")
         page.go(f"/requests/report/rows/{self.chains['row']}")
-        page.press("Sign and publish", seconds=60)
-        page.see("The row is published.", seconds=60)
+        page.press("Sign and publish", seconds=90)
+        page.see("The row is published.", seconds=90)
         other = self.people["moussa"]
         other.go("/requests/report/published")
-        other.see("Sum of one published row", seconds=60)
+        other.see("Sum of one published row", seconds=90)
         other.see("Confirmed")
         self.looks(other, "report-published")
         table = self.cast["FRA1"].run("report", "published").json
@@ -589,14 +589,14 @@ class CaseworkStory(VersionsSteps, PageStory):
         page.fill("title", "A vessel")
         page.press("Continue")
         page.press("Continue")
-        page.see_heading("Check the request before you sign", seconds=60)
+        page.see_heading("Check the request before you sign", seconds=90)
         page.see("no account here. What you sign is your own record")
         self.looks(page, "outside")
         page.press("Sign and send the request")
         page.see_heading("The request is sent", seconds=90)
         page.see("Nothing was sent.", "Then record on its page how and when it went")
         page.follow("To the request")
-        page.see("no account here", seconds=60)
+        page.see("no account here", seconds=90)
         (made,) = [one for one in items(self.cast["OTP1"].run("request", "list", "--party", "JPN"))]
         page.go(f"/files/{made['dossier']}/request/record")
         page.do("await page.selectOption('#happened', 'sent'); await page.selectOption('#medium', 'note_verbale');")
@@ -609,7 +609,7 @@ class CaseworkStory(VersionsSteps, PageStory):
         """Senegal's reader sees its own row, and no other State's"""
         page = self.people["moussa"]
         page.go("/requests/report")
-        page.do("await page.locator('table').first().waitFor({ timeout: 60000 });")
+        page.do("await page.locator('table').first().waitFor({ timeout: 90000 });")
         found = self.figures(page)
         assert [cells for title, cells in found.items() if page.is_read("Requests", title, whole=True)] == [["1", "0"]], found
         assert "France" not in page.text() and "Kenya" not in page.text(), page.text()

@@ -142,7 +142,7 @@ class CertificateStory(PageStory):
         self.modou.fill("passphrase", MODOU)
         self.modou.fill("totp", self.modou.code())
         self.submit(self.modou, "last")
-        self.modou.see(KEPT_OUT, seconds=60)
+        self.modou.see(KEPT_OUT, seconds=90)
         self.looks(self.modou, "kept-out")
 
     def lifted(self):

@@ -126,7 +126,7 @@ class DraftsStory(PageStory):
         """It is sent as it stands, to each of the two separately; then it is gone from the drafts"""
         page = self.people["aminata"]
         page.follow("You can now send")
-        page.see("Can be sent now", as_is("Complet. Voir le fichier comptes.bin."), as_is("CRF-10"), seconds=60)
+        page.see("Can be sent now", as_is("Complet. Voir le fichier comptes.bin."), as_is("CRF-10"), seconds=90)
         self.looks(page, "one")
         page.press("Seal and send")
         page.see_heading("Sent", seconds=120)
@@ -150,11 +150,11 @@ class DraftsStory(PageStory):
         """An access manager requires a colleague's visa for transmissions and requests: what nobody approved cannot be sent"""
         page = self.people["aminata"]
         page.go("/people/visa")
-        page.see("No visa is required", seconds=60)
+        page.see("No visa is required", seconds=90)
         page.do("await page.check('#act-share'); await page.check('#act-request');")
         self.looks(page, "visa")
         page.press("Sign")
-        page.see("A visa is required for", seconds=60)
+        page.see("A visa is required for", seconds=90)
         page.go("/send")
         page.see_heading("To whom do you send?")
         page.fill("find", "france")
@@ -165,13 +165,13 @@ class DraftsStory(PageStory):
         page.fill("title", "Note visée")
         page.fill("message", "Un.")
         page.press("Continue")
-        page.see("A colleague’s visa is required", seconds=60)
+        page.see("A colleague’s visa is required", seconds=90)
         assert not page.shows("Seal and send"), page.text()
         page.press("Keep as a draft")
         page.see_heading("Kept as a draft", seconds=120)
         page.go("/drafts")
-        page.follow(as_is("Note visée"), seconds=60)
-        page.see("A colleague’s visa is missing", seconds=60)
+        page.follow(as_is("Note visée"), seconds=90)
+        page.see("A colleague’s visa is missing", seconds=90)
         self.looks(page, "visa-missing")
 
     def gives_visa(self):
@@ -179,15 +179,15 @@ class DraftsStory(PageStory):
         page = self.people["moussa"]
         page.go("/drafts")
         page.follow(as_is("Note visée"), seconds=90)
-        page.see(as_is("Un."), "A colleague’s visa is missing", seconds=60)
+        page.see(as_is("Un."), "A colleague’s visa is missing", seconds=90)
         page.press("Approve this version")
         page.do("await page.locator('dialog[open] button').first().click();")
-        page.see(as_is("CRF-10"), seconds=60)
+        page.see(as_is("CRF-10"), seconds=90)
         other = self.people["aminata"]
         other.go("/inbox")
         other.go("/drafts")
         other.follow(as_is("Note visée"), seconds=90)
-        other.press("Seal and send", seconds=60)
+        other.press("Seal and send", seconds=90)
         other.see_heading("Sent", seconds=120)
 
     def asks_with_visa(self):
@@ -211,8 +211,8 @@ class DraftsStory(PageStory):
         page.fill("title", "Navire")
         page.press("Continue")
         page.press("Continue")
-        page.see_heading("Check the request before you sign", seconds=60)
-        page.see("A colleague’s visa is required", seconds=60)
+        page.see_heading("Check the request before you sign", seconds=90)
+        page.see("A colleague’s visa is required", seconds=90)
         reason = page.do("return page.locator('[id$=_reason]').count();")
         if reason:
             page.do("await page.locator('[id$=_reason]').first().fill('Urgent.');")
@@ -223,14 +223,14 @@ class DraftsStory(PageStory):
         other.go("/inbox")
         other.go("/drafts")
         other.follow(as_is("Navire"), seconds=90)
-        other.see(as_is("It carried timber."), seconds=60)
+        other.see(as_is("It carried timber."), seconds=90)
         other.press("Approve this version")
         other.do("await page.locator('dialog[open] button').first().click();")
-        other.see(as_is("CRF-10"), seconds=60)
+        other.see(as_is("CRF-10"), seconds=90)
         page.go("/inbox")
         page.go("/drafts")
         page.follow(as_is("Navire"), seconds=90)
-        page.press("Seal and send", seconds=60)
+        page.press("Seal and send", seconds=90)
         page.see_heading("Sent", seconds=120)
         (asked,) = [one for one in items(self.cast["FRA1"].run("request", "list", "--received")) if one["routing"]["reference"] == "SEN/2026/7"]
         self.cast["FRA1"].run("get", asked["dossier"], "--out", self.folder / "asked", "--yes")
@@ -239,7 +239,7 @@ class DraftsStory(PageStory):
         page.go("/people/visa")
         page.do("await page.locator('#act-share').waitFor(); await page.uncheck('#act-share'); await page.uncheck('#act-request');")
         page.press("Sign")
-        page.see("No visa is required any more.", seconds=60)
+        page.see("No visa is required any more.", seconds=90)
 
     def gives_up_one(self):
         """While it goes to two, the transmission to the second is given up: the draft stays for that one alone, and is sent to nobody twice"""
@@ -269,22 +269,22 @@ class DraftsStory(PageStory):
               if (route.request().method() === 'PATCH' && page.uploads.size > 1) while (page.held) await page.waitForTimeout(100).catch(() => { page.held = false; });
               await route.continue().catch(() => undefined);
             });""")
-        page.press("Seal and send", seconds=60)
+        page.press("Seal and send", seconds=90)
         page.do("for (let turn = 0; turn < 900 && page.uploads.size < 2; turn += 1) await page.waitForTimeout(100); if (page.uploads.size < 2) throw new Error('no second upload');")
         page.press("Stop")
-        page.do("await page.getByRole('button', { name: args[0], exact: true }).waitFor({ state: 'detached', timeout: 60000 }); page.held = false;", page.words("Stop", True))
+        page.do("await page.getByRole('button', { name: args[0], exact: true }).waitFor({ state: 'detached', timeout: 90000 }); page.held = false;", page.words("Stop", True))
         page.do("await page.unroute('**/api/v1/uploads/**');")
         page.go("/unfinished")
         self.looks(page, "unfinished")
-        page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).click({ timeout: 60000 });", page.words("Give up"))
+        page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).click({ timeout: 90000 });", page.words("Give up"))
         self.looks(page, "give-up")
         page.do("await page.locator('dialog[open] button.danger').click();")
-        page.see("Nothing was left unfinished", seconds=60)
+        page.see("Nothing was left unfinished", seconds=90)
         got = {who: len(items(self.cast[who].run("dossier", "list"))) - count for who, count in have.items()}
         assert sorted(got.values()) == [0, 1], got
         page.go("/drafts")
-        page.follow(as_is("Pour deux"), seconds=60)
-        page.see("Can be sent now", as_is("comptes.bin"), seconds=60)
+        page.follow(as_is("Pour deux"), seconds=90)
+        page.see("Can be sent now", as_is("comptes.bin"), seconds=90)
         # Who it is for stands in the reader's language; whoever has it is not named any more.
         assert page.shows("Office of the Prosecutor") == (got["OTP1"] == 0) and page.shows(as_is("France")) == (got["FRA1"] == 0), page.text()
         self.looks(page, "rest")
@@ -314,7 +314,7 @@ class DraftsStory(PageStory):
         page.press("Give up the draft")
         self.looks(page, "discard")
         page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click();", page.words("Give up the draft"))
-        page.see("There is no draft", seconds=60)
+        page.see("There is no draft", seconds=90)
 
     # A file -------------------------------------------------------------------------------------------------------------
 
@@ -334,7 +334,7 @@ class DraftsStory(PageStory):
             page.go("/send/file")
             page.fill("key", typed)
             page.press("Continue")
-            page.do("await page.locator('.error-summary', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words(told))
+            page.do("await page.locator('.error-summary', { hasText: args[0] }).waitFor({ timeout: 90000 });", page.words(told))
         self.looks(page, "key-refused")
 
     def sealed(self, page, public, name):
@@ -398,10 +398,10 @@ class DraftsStory(PageStory):
         """Everybody of the State reads its access rules; an access manager signs them anew, and is told which would shut her out"""
         reader, page = self.people["moussa"], self.people["aminata"]
         reader.go("/people/rules")
-        reader.see("has set no rules of its own", "sets these rules", seconds=60)
+        reader.see("has set no rules of its own", "sets these rules", seconds=90)
         assert not reader.do("return page.locator('form').count();"), "an officer sets no rules"
         page.go("/people/rules")
-        page.see("Set the rules anew", seconds=60)
+        page.see("Set the rules anew", seconds=90)
         page.choose("Only from these addresses")
         page.fill("ranges", "127.0.0.0/8\neverywhere")
         page.fill("idle", "10")
@@ -410,29 +410,29 @@ class DraftsStory(PageStory):
         page.do("await page.check('#understood');")
         self.looks(page, "rules")
         page.press("Sign the rules")
-        page.see(f"“{as_is('everywhere')}” is no range of addresses", seconds=60)
+        page.see(f"“{as_is('everywhere')}” is no range of addresses", seconds=90)
         page.fill("ranges", "192.0.2.0/24")
         page.press("Sign the rules")
-        page.see("you are not at one of these addresses yourself", seconds=60)
+        page.see("you are not at one of these addresses yourself", seconds=90)
         self.looks(page, "rules-refused")
         page.fill("ranges", "127.0.0.0/8")
         page.press("Sign the rules")
         # The refused ones are signed: that others take their place is hers to say.
-        page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click({ timeout: 60000 });", page.words("Yes"))
-        page.see("The rules are signed and in force.", seconds=60)
+        page.do("await page.locator('dialog[open]').getByRole('button', { name: args[0] }).click({ timeout: 90000 });", page.words("Yes"))
+        page.see("The rules are signed and in force.", seconds=90)
         # What a colleague sets while she writes is shown to her, and stays where she has not touched it.
         page.fill("ranges", "127.0.0.0/8 2001:db8::/48")
         self.cast["SEN1"].run("party", "access", "set", "--from", "127.0.0.0/8", "--idle-minutes", "10", "--no-export", "--yes")
         page.do("await page.check('#understood');"
                 "for (let turn = 0; turn < 3; turn += 1) {"
                 "  await page.locator('main form button[type=submit]').click();"
-                "  await page.locator('main .notice.good, main .error-summary').first().waitFor({ timeout: 60000 });"
+                "  await page.locator('main .notice.good, main .error-summary').first().waitFor({ timeout: 90000 });"
                 "  if (await page.locator('main .notice.good').count()) return; }"
                 "throw new Error('nothing came of it');")
         rules = self.cast["SEN1"].run("party", "access", "show").json
         assert rules["from"] == ["127.0.0.0/8", "2001:db8::/48"] and rules["session_idle"] == 600 and rules["export_refused"], rules
         reader.go("/inbox")
         reader.go("/people/rules")
-        reader.do("await page.locator('[data-test=rules] li', { hasText: '2001:db8::/48' }).waitFor({ timeout: 60000 });")
+        reader.do("await page.locator('[data-test=rules] li', { hasText: '2001:db8::/48' }).waitFor({ timeout: 90000 });")
         reader.see(as_is("CRF-09"), "Signed by")
         self.looks(reader, "rules-read")

@@ -42,7 +42,7 @@ class FailuresStory(PageStory):
     def everything(page):
         return plain(page.browser.ask(page.who, "return page.evaluate(() => document.body.innerText);"))
 
-    def read(self, page, *keys, seconds=60, **values):
+    def read(self, page, *keys, seconds=90, **values):
         """Waits until each sentence of the catalogue stands on the screen, word for word."""
         wanted = [piece for key in keys for piece in pieces(say(self.language, key, **values))]
         until = time.monotonic() + seconds
@@ -64,9 +64,9 @@ class FailuresStory(PageStory):
         self.wrong += look(page, f"failure-{name}.{page.language}", widths=(320, 1440), schemes=("light",))
 
     def press_action(self, page, action):
-        page.do("await page.locator('main .notice button', { hasText: args[0] }).first().click({ timeout: 20000 });", say(self.language, f"failure.action.{action}"))
+        page.do("await page.locator('main .notice button', { hasText: args[0] }).first().click({ timeout: 90000 });", say(self.language, f"failure.action.{action}"))
 
-    def heading(self, page, key, seconds=60):
+    def heading(self, page, key, seconds=90):
         page.do("await page.locator(`html[lang=${args[2]}] h1`, { hasText: args[0] }).waitFor({ timeout: args[1] });", say(self.language, key), seconds * 1000, self.language)
 
     def document(self, name, size, seed=5):
@@ -81,10 +81,10 @@ class FailuresStory(PageStory):
         page.go("/inbox")
         page.go("/send")
         self.appears(page, "#find, #title")
-        page.do("await page.waitForTimeout(300);")
+        page.do("await page.waitForTimeout(1500);")
         if page.do("return page.locator('main .notice .plain-button').count();"):  # what an earlier attempt had written
             page.do("await page.locator('main .notice .plain-button').first().click(); await page.waitForSelector('#find');")
-        page.do("await page.getByLabel(args[0]).first().check({ timeout: 30000 });", page.words("Office of the Prosecutor"))
+        page.do("await page.getByLabel(args[0]).first().check({ timeout: 90000 });", page.words("Office of the Prosecutor"))
         self.submit(page)
         self.appears(page, "input[name=preset]")
         page.do("await page.locator('input[name=preset][value=evidence]').check();")
@@ -147,10 +147,10 @@ class FailuresStory(PageStory):
         self.page.load("/inbox")
         self.page.unlock()
         self.page.go(f"/files/{self.chain}/items/1")
-        self.page.do("const box = page.locator('#agreed'); await box.or(page.getByText('annexe.bin')).first().waitFor({ timeout: 60000 }); if (await box.count()) await box.check();")
+        self.page.do("const box = page.locator('#agreed'); await box.or(page.getByText('annexe.bin')).first().waitFor({ timeout: 90000 }); if (await box.count()) await box.check();")
         if not self.page.shows(as_is("annexe.bin")):
             self.page.press("Open")
-        self.page.see(as_is("annexe.bin"), seconds=60)
+        self.page.see(as_is("annexe.bin"), seconds=90)
 
     # The failures ---------------------------------------------------------------------------------------------------------
 
@@ -175,7 +175,7 @@ class FailuresStory(PageStory):
 
         def provoke():
             self.compose("En route", "Avec une pièce.", [large])
-            self.page.do("""page.pace = 8000;
+            self.page.do("""page.pace = 60000;
                 await page.route('**/api/v1/uploads/**', async (route) => {
                   const until = Date.now() + page.pace;
                   if (route.request().method() === 'PATCH') while (Date.now() < until && page.pace > 0) await page.waitForTimeout(100).catch(() => undefined);
@@ -224,7 +224,7 @@ class FailuresStory(PageStory):
             page = self.page
             before = self.received_files()
             self.compose("Interrompu", "Une longue phrase, pas encore envoyée.")
-            page.do("await page.waitForTimeout(1200);")
+            page.do("await page.waitForTimeout(5000);")
             self.end_sessions()
             self.send()
             self.read(page, "unlock.why_session_ended", seconds=90)
@@ -279,11 +279,11 @@ class FailuresStory(PageStory):
             count = page.do("return page.locator('main .drafts li').count();")
             if not count:
                 break
-            page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).first().click({ timeout: 20000 });", say(self.language, "unfinished.drop"))
+            page.do("await page.locator('main .drafts .pair button', { hasText: args[0] }).first().click({ timeout: 90000 });", say(self.language, "unfinished.drop"))
             self.read(page, "unfinished.drop_title", "unfinished.drop_sure")
             page.do("await page.locator('dialog[open] button', { hasText: args[0] }).click();", say(self.language, "unfinished.drop" if sure else "unfinished.keep"))
             page.do("await page.waitForFunction((left) => !document.querySelector('dialog[open]') && document.querySelectorAll('main .drafts li').length === left,"
-                    " args[0], { timeout: 60000 });", count - sure)
+                    " args[0], { timeout: 90000 });", count - sure)
         self.read(page, "unfinished.none")
 
     def no_room_on_server(self):
@@ -343,7 +343,7 @@ class FailuresStory(PageStory):
     def to_save(self, name="annexe.bin"):
         self.page.go("/inbox")
         self.page.go(f"/files/{self.chain}/items/1")
-        self.page.do("await page.locator('main a[href*=\"/save/\"]').filter({ hasText: args[0] }).first().click({ timeout: 60000 });"
+        self.page.do("await page.locator('main a[href*=\"/save/\"]').filter({ hasText: args[0] }).first().click({ timeout: 90000 });"
                      "await page.locator('main .buttons button').first().waitFor();", name)
 
     def saving_refused(self):
@@ -404,8 +404,9 @@ class FailuresStory(PageStory):
         """A download that a person stops is said to be stopped; “Try again” brings the whole file."""
         def provoke():
             page = self.page
-            page.do("""await page.route('**/api/v1/chains/*/attachments/*', async (route) => {
-                await page.waitForTimeout(4000).catch(() => undefined);
+            page.do("""page.held = true;
+              await page.route('**/api/v1/chains/*/attachments/*', async (route) => {
+                while (page.held) await page.waitForTimeout(100).catch(() => { page.held = false; });
                 await route.continue().catch(() => undefined);
               });""")
             self.to_save("archive.bin")
@@ -415,6 +416,7 @@ class FailuresStory(PageStory):
             page.press(as_is(say(self.language, "save.cancel")))
             self.told_of(page, "interrupted", "transfer.cancelled")
             assert len(page.downloads(0)) == before, "something was saved"
+            page.do("page.held = false;")
             page.do("await page.unroute('**/api/v1/chains/*/attachments/*');")
             page.do("await page.locator('main .buttons button').last().click();")
             self.read(page, "save.done_title", seconds=120)
@@ -493,7 +495,7 @@ class FailuresStory(PageStory):
         page.unlock()
         page.go(f"/files/{self.chain}")
         self.appears(page, ".timeline")
-        page.do("await page.waitForTimeout(1500);")
+        page.do("await page.waitForTimeout(5000);")
         self.cast.sign_out_all()
         self.server.stop_alone()
         for at, place in enumerate(places):

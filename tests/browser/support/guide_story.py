@@ -126,7 +126,7 @@ class GuideStory(PageStory):
         page.choose("These digits come from the paper")
         self.picture(page, "state-digits")
         page.press("Compare and check")
-        page.see("is checked. You can send to it now.", seconds=60)
+        page.see("is checked. You can send to it now.", seconds=90)
 
     def officer(self):
         """A case officer is invited, enrols in four screens, and is let in after the digits were compared"""
@@ -135,7 +135,7 @@ class GuideStory(PageStory):
         chief.do("await page.locator('input[type=radio][value=officer]').check();")
         self.picture(chief, "invite")
         self.submit(chief, "last")
-        chief.do("await page.locator('[data-test=invitation-code]').waitFor({ timeout: 60000 });")
+        chief.do("await page.locator('[data-test=invitation-code]').waitFor({ timeout: 90000 });")
         code = chief.do("return page.locator('[data-test=invitation-code]').innerText();")
         self.picture(chief, "invitation-code")
         page.load("/enrol")
@@ -163,8 +163,8 @@ class GuideStory(PageStory):
         page.see("Waiting for your access manager")
         self.picture(page, "enrol-digits")
         chief.go("/people")
-        chief.follow("Compare and approve", seconds=60)
-        chief.do("await page.fill('main input[id^=digits-]', args[0], { timeout: 60000 });", digits)
+        chief.follow("Compare and approve", seconds=90)
+        chief.do("await page.fill('main input[id^=digits-]', args[0], { timeout: 90000 });", digits)
         self.picture(chief, "approve")
         self.submit(chief, "last")
         chief.do("await page.locator('.notice.good').first().waitFor({ timeout: 90000 });")
@@ -185,21 +185,21 @@ class GuideStory(PageStory):
         self.chains["request"] = otp.run("request", "send", form, "--to", "XTA", "--yes").json["dossier"]
         page.load("/inbox")
         page.unlock()
-        page.see("Not opened yet", seconds=60)
-        page.do("await page.waitForFunction(() => document.querySelectorAll('main ul.rows > li').length === 2, null, { timeout: 60000 });")
+        page.see("Not opened yet", seconds=90)
+        page.do("await page.waitForFunction(() => document.querySelectorAll('main ul.rows > li').length === 2, null, { timeout: 90000 });")
         self.picture(page, "files")
 
     def opens(self):
         """An item is opened once its restrictions are confirmed"""
         page, chain = self.people["officer"], self.chains["file"]
         page.go(f"/files/{chain}")
-        page.see("What happened", seconds=60)
+        page.see("What happened", seconds=90)
         self.picture(page, "file")
         page.go(f"/files/{chain}/items/1")
-        page.do("await page.locator('#agreed').check({ timeout: 60000 });")
+        page.do("await page.locator('#agreed').check({ timeout: 90000 });")
         self.picture(page, "open")
         page.press("Open")
-        page.see(as_is(self.names["file"]), as_is(self.names["statement"]), seconds=60)
+        page.see(as_is(self.names["file"]), as_is(self.names["statement"]), seconds=90)
         self.picture(page, "item")
 
     def saves(self):
@@ -210,7 +210,7 @@ class GuideStory(PageStory):
         page.choose("I have read the restrictions")
         self.picture(page, "save")
         page.press("Save to the browser’s downloads")
-        page.see("Saved and checked", seconds=60)
+        page.see("Saved and checked", seconds=90)
 
     def sends(self):
         """A transmission to Borelia, one question a screen, checked before it leaves"""
@@ -245,20 +245,20 @@ class GuideStory(PageStory):
         page, chain = self.people["officer"], self.chains["request"]
         page.go("/inbox")
         page.go(f"/files/{chain}")
-        page.see("Acknowledge receipt", seconds=60)
+        page.see("Acknowledge receipt", seconds=90)
         page.go(f"/files/{chain}/items/1")
         page.do("if (await page.locator('#agreed').count()) await page.locator('#agreed').check();"
-                "await page.locator('main form button[type=submit], main .buttons button').first().click({ timeout: 60000 });")
-        page.see(as_is(self.names["request"]), seconds=60)
+                "await page.locator('main form button[type=submit], main .buttons button').first().click({ timeout: 90000 });")
+        page.see(as_is(self.names["request"]), seconds=90)
         page.go(f"/files/{chain}")
-        page.see(as_is(self.names["reference"]), seconds=60)
+        page.see(as_is(self.names["reference"]), seconds=90)
         page.see("Acknowledge receipt")
         self.picture(page, "request")
         page.go(f"/files/{chain}/request/acknowledged")
         page.see_heading("Acknowledge receipt")
         page.press("Continue")
         page.press("Sign")
-        page.do("await page.locator('.notice.good').waitFor({ timeout: 60000 });")
+        page.do("await page.locator('.notice.good').waitFor({ timeout: 90000 });")
 
     def answers(self):
         """The request is answered with a document, and said to be executed"""
@@ -306,32 +306,32 @@ class GuideStory(PageStory):
         page = self.people["chief"]
         page.go("/inbox")
         page.go("/people")
-        page.do("await page.getByText(args[0]).first().waitFor({ timeout: 60000 });", f"{self.names['short']}-07")
+        page.do("await page.getByText(args[0]).first().waitFor({ timeout: 90000 });", f"{self.names['short']}-07")
         self.picture(page, "people")
 
     def recovery_key(self):
         """The recovery key, for the day when no access manager can get in any more"""
         page = self.people["chief"]
         page.go("/people/recovery")
-        page.do("await page.locator('main .buttons, main table, main ol, main a.button').first().waitFor({ timeout: 60000 });")
+        page.do("await page.locator('main .buttons, main table, main ol, main a.button').first().waitFor({ timeout: 90000 });")
         self.picture(page, "recovery-key")
 
     def leaves(self):
         """Somebody leaves: what will happen is said, then done, and how far the new keys are is shown"""
         page, leaver = self.people["chief"], as_is(f"{self.names['short']}-07")
         page.go("/people")
-        page.follow(f"Leaves, lost device, lost access {leaver}", exact=False, seconds=60)
+        page.follow(f"Leaves, lost device, lost access {leaver}", exact=False, seconds=90)
         page.choose(f"{leaver} leaves the authority")
         self.picture(page, "what-happened")
         page.press("Continue")
-        page.see(f"Access of {leaver} ends at once", seconds=60)
+        page.see(f"Access of {leaver} ends at once", seconds=90)
         page.choose("I have understood what will happen")
         self.picture(page, "leaves")
         page.press(f"Remove {leaver}")
         page.see("is removed", seconds=120)
         self.picture(page, "left")
         page.go("/people/rotation")
-        page.do("await page.locator('main .notice').first().waitFor({ timeout: 60000 });")
+        page.do("await page.locator('main .notice').first().waitFor({ timeout: 90000 });")
         self.picture(page, "rotation")
 
     def shown(self):

@@ -28,7 +28,7 @@ class Managing:
         page.press("Continue")
         page.see("2 people are on the list", as_is("CRF-20"), "case officer", "reader")
         page.press("Make 2 codes")
-        page.do("await page.waitForFunction(() => document.querySelectorAll('[data-test=invitation-code]').length === 2, null, { timeout: 60000 });")
+        page.do("await page.waitForFunction(() => document.querySelectorAll('[data-test=invitation-code]').length === 2, null, { timeout: 90000 });")
         self.shot("invitations")
         codes = [code.replace(" ", "") for code in page.do("return page.locator('[data-test=invitation-code]').allInnerTexts();")]
         assert len(set(codes)) == 2, "two people have one code"
@@ -38,7 +38,7 @@ class Managing:
         answered = self.cast.answer(invitee, code_file)
         page.go("/inbox")
         page.go("/people")
-        page.do("await page.locator('.pending li', { hasText: 'sen.crf.6' }).waitFor({ timeout: 60000 });")
+        page.do("await page.locator('.pending li', { hasText: 'sen.crf.6' }).waitFor({ timeout: 90000 });")
         page.do("await page.locator('.pending li').filter({ hasNotText: 'sen.crf.6' }).getByRole('button', { name: args[0] }).first().click();", page.words("Cancel"))
         page.do("await page.locator('dialog[open] button.danger').click(); await page.locator('dialog[open]').waitFor({ state: 'detached' });")
         second = self.cast.person("SEN7", "sen.crf.7")
@@ -49,8 +49,8 @@ class Managing:
         assert late.code != 0, "a cancelled invitation is taken up"
         page.go("/inbox")
         page.go("/people")
-        page.follow("Compare and approve", exact=False, seconds=60)
-        page.do("await page.locator('main input[inputmode=numeric]').first().fill(args[0], { timeout: 60000 });", answered.json["comparison_digits"])
+        page.follow("Compare and approve", exact=False, seconds=90)
+        page.do("await page.locator('main input[inputmode=numeric]').first().fill(args[0], { timeout: 90000 });", answered.json["comparison_digits"])
         page.press("The digits agree: approve")
         page.see(f"{as_is('sen.crf.6')} is in.", seconds=90)
         invitee.sign_in()
@@ -60,14 +60,14 @@ class Managing:
         page = self.page
         page.go("/inbox")
         page.go("/people")
-        page.follow(as_is("sen.crf.6"), exact=False, seconds=60)
+        page.follow(as_is("sen.crf.6"), exact=False, seconds=90)
         page.see_heading(f"Change the role of {as_is('sen.crf.6')}")
         page.see("Now: case officer.")
         page.press("Change the role")
         page.do("await page.locator('.error-summary').waitFor();")
         page.choose("reader")
         page.press("Change the role")
-        page.see(f"{as_is('sen.crf.6')} is now reader.", seconds=60)
+        page.see(f"{as_is('sen.crf.6')} is now reader.", seconds=90)
         assert self.member_row("sen.crf.6")["role"] == "reader"
         refused = self.cast["SEN6"].run("send", self.report, "--to", "X-OTP", "--yes", expect=None)
         assert refused.code != 0, "a reader has sent"
@@ -100,10 +100,10 @@ class Managing:
         page.unlock()
         page.go(f"/files/{chain}/items/{seq}")
         # What was opened before the reload is opened still.
-        page.do("await page.locator('#agreed').or(page.locator('h2', { hasText: args[0] })).first().waitFor({ timeout: 60000 });"
+        page.do("await page.locator('#agreed').or(page.locator('h2', { hasText: args[0] })).first().waitFor({ timeout: 90000 });"
                 "if (!await page.locator('#agreed').count()) return;"
                 "await page.locator('#agreed').check(); await page.getByRole('button', { name: args[1], exact: true }).click();", page.words("Documents"), page.words("Open", True))
-        page.see(as_is(title), seconds=60)
+        page.see(as_is(title), seconds=90)
 
     # Without a mouse, and in the other language -------------------------------------------------------------------------------------------
 
@@ -116,18 +116,18 @@ class Managing:
         page.type(page.passphrase)
         page.strike("Enter")
         page.do("await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 120000 });")
-        page.do("await page.locator(`main a[href*='${args[0]}']`).first().waitFor({ timeout: 60000 });", sent)
+        page.do("await page.locator(`main a[href*='${args[0]}']`).first().waitFor({ timeout: 90000 });", sent)
         page.reach("Not opened yet")
         page.strike("Enter")
-        page.see("What happened", seconds=60)
+        page.see("What happened", seconds=90)
         page.reach("Open")
         page.strike("Enter")
-        page.do("await page.locator('#agreed').waitFor({ timeout: 60000 });")
+        page.do("await page.locator('#agreed').waitFor({ timeout: 90000 });")
         page.reach("#agreed")
         page.strike("Space")
         page.reach("Open")
         page.strike("Enter")
-        page.see(as_is("Sans souris"), seconds=60)
+        page.see(as_is("Sans souris"), seconds=90)
         page.reach(f"Save {as_is(self.table.name)}")
         page.strike("Enter")
         page.see_heading("Save a document")
@@ -137,12 +137,12 @@ class Managing:
         count = len(page.downloads(0))
         page.reach("Save to the browser’s downloads")
         page.strike("Enter")
-        page.see("Saved and checked", seconds=60)
+        page.see("Saved and checked", seconds=90)
         assert any(same_bytes(one["path"], self.table) for one in page.downloads(count + 1)[count:]), "other bytes were saved"
         page.go(f"/files/{sent}/check")
         page.reach("Check", exact=True)
         page.strike("Enter")
-        page.see("Everything holds.", seconds=60)
+        page.see("Everything holds.", seconds=90)
 
     def officers_day(self):
         """Another language from the invitation on: an officer enrols, sends, opens what comes back, saves and checks it."""
@@ -177,20 +177,20 @@ class Managing:
         seq = sender.run("dossier", "show", chain).json["entries"][-1]["seq"]
         page.go("/inbox")
         page.go(f"/files/{chain}")
-        page.see("What happened", seconds=60)
+        page.see("What happened", seconds=90)
         page.go(f"/files/{chain}/items/{seq}")
-        page.do("await page.locator('#agreed').check({ timeout: 60000 });")
+        page.do("await page.locator('#agreed').check({ timeout: 90000 });")
         page.press("Open")
-        page.see(as_is("Réponse à Mariama"), as_is(self.table.name), seconds=60)
+        page.see(as_is("Réponse à Mariama"), as_is(self.table.name), seconds=90)
         page.follow(f"Save {as_is(self.table.name)}")
         if page.do("await page.locator('h1', { hasText: args[0] }).waitFor(); return page.locator('#agreed').count();", page.words("Save a document")):
             page.do("await page.check('#agreed');")
         page.press("Save to the browser’s downloads")
-        page.see("Saved and checked", seconds=60)
+        page.see("Saved and checked", seconds=90)
         assert any(same_bytes(one["path"], self.table) for one in page.downloads(1)), "other bytes were saved"
         page.go(f"/files/{chain}/check")
         page.press("Check")
-        page.see("Everything holds.", seconds=60)
+        page.see("Everything holds.", seconds=90)
         found = page.axe() + page.troubles()
         assert not found, found
         page.do("await context.close();")
@@ -222,7 +222,7 @@ class Managing:
                 assert not page.do("return page.locator('.error-summary, main [role=alert]').count();"), page.text()
                 assert page.do("return page.evaluate(() => inside());") == {}
             else:
-                page.see("Saved and checked", seconds=60)
+                page.see("Saved and checked", seconds=90)
         inside = {name: bytes(content) for name, content in page.do("return page.evaluate(() => inside());").items()}
         assert inside.pop(self.report.name) == self.report.read_bytes(), inside.keys()
         assert len(inside) == 1 and "54(3)(e)" in next(iter(inside.values())).decode(), inside.keys()
@@ -231,7 +231,7 @@ class Managing:
         page.do("await page.evaluate(() => { navigator.storage.getDirectory = () => Promise.reject(new DOMException('', 'SecurityError')); });")
         self.to_save(self.pdf.name)
         page.press("Save to the browser’s downloads")
-        page.see("Saved and checked", seconds=60)
+        page.see("Saved and checked", seconds=90)
         saved = page.downloads(count + 2)[count:]
         assert any(one["name"] == self.pdf.name and same_bytes(one["path"], self.pdf) for one in saved), saved
 
@@ -239,8 +239,8 @@ class Managing:
         page = self.page
         page.go("/inbox")
         page.go(f"/files/{self.chain}/items/1")
-        page.follow(f"Save {as_is(name)}", seconds=60)
-        page.see("Before you save: restrictions are in force", seconds=60)
+        page.follow(f"Save {as_is(name)}", seconds=90)
+        page.see("Before you save: restrictions are in force", seconds=90)
         page.choose("I have read the restrictions")
 
     # After a while ------------------------------------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ class Managing:
         page.unlock()
         page.see_heading("Files")
         page.go(f"/files/{self.chain}")
-        page.see("What happened", seconds=60)
+        page.see("What happened", seconds=90)
         self.true_history = copied("true")
         self.go_on(former)
         for number in range(6):
@@ -290,7 +290,7 @@ class Managing:
                 "await page.getByText(args[0]).waitFor({ timeout: 120000 });", page.words("ALARM: a check failed that must never fail"))
         page.see("Locked")
         page.follow("What happened, and what to do")
-        page.do("await page.locator('.alarms a').first().click({ timeout: 30000 });")
+        page.do("await page.locator('.alarms a').first().click({ timeout: 90000 });")
         page.see_heading("Two versions of the public log")
         page.see("What is safe", "What to do now", "Work that signs has stopped on this device")
         assert not page.shows("It has been explained to me"), "whoever passes by may resolve an alarm"
@@ -324,10 +324,10 @@ class Managing:
         page.unlock()
         page.see_heading("Files", 60)
         page.go("/send")
-        page.see("This cannot be done now", "Two versions of the log were shown to this device", seconds=60)
+        page.see("This cannot be done now", "Two versions of the log were shown to this device", seconds=90)
         assert not page.do("return page.locator('main form').count();"), "something can be sent"
         page.go("/alarms")
-        page.do("await page.locator('.alarms a').first().click({ timeout: 30000 });")
+        page.do("await page.locator('.alarms a').first().click({ timeout: 90000 });")
         page.press("It has been explained to me")
         page.press("Continue")
         page.do("await page.locator('.error-summary').waitFor();")
@@ -339,7 +339,7 @@ class Managing:
             page.press("Resolve the alarm")
             if word == "yes":
                 page.do("await page.locator('.error-summary').waitFor();")
-        page.see("This device works as before", seconds=30)
+        page.see("This device works as before", seconds=90)
         self.begin_sending(["Office of the Prosecutor"], "May be used as evidence", [], "Après l’alarme", "Peut partir.")
         page.press("Seal and send")
         page.see_heading("Sent", seconds=90)

@@ -79,7 +79,7 @@ class PasskeyStory(PageStory):
         self.appears(page, "#passphrase")
 
     def refused(self, page, text):
-        page.do("await page.locator('.error-summary').filter({ hasText: args[0] }).waitFor({ timeout: 60000 });", page.words(text))
+        page.do("await page.locator('.error-summary').filter({ hasText: args[0] }).waitFor({ timeout: 90000 });", page.words(text))
 
     # Coming in -----------------------------------------------------------------------------------------------------------
 
@@ -180,7 +180,7 @@ class PasskeyStory(PageStory):
         self.enters(page)
         self.shown_at = time.monotonic()
         page.go("/people")
-        page.see(as_is("GREFFE-02"), seconds=60)
+        page.see(as_is("GREFFE-02"), seconds=90)
 
     def new_device(self):
         """On a computer that has never seen her, the key alone opens the account too; her device's data had been deleted."""
@@ -193,7 +193,7 @@ class PasskeyStory(PageStory):
         page.press("Use my passkey")
         self.enters(page)
         page.go("/people")
-        page.see(as_is("GREFFE-02"), seconds=60)
+        page.see(as_is("GREFFE-02"), seconds=90)
         # What the passphrase guards needs more than the key: this computer does not have the account key.
         page.go("/account/passkeys")
         page.fill("passkey-name", "une autre")
@@ -247,18 +247,18 @@ class PasskeyStory(PageStory):
             page.go("/people/invite")
             page.do("await page.locator('input[type=radio][value=officer]').check();")
             self.submit(page, "last")
-            page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 60000 });", page.words(STEP_UP_TITLE))
+            page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 90000 });", page.words(STEP_UP_TITLE))
             if go_on:
                 self.looks(page, "step-up")
                 page.press("Use a passkey")
-                page.do("await page.waitForSelector('[data-test=invitation-code]', { timeout: 60000 });")
+                page.do("await page.waitForSelector('[data-test=invitation-code]', { timeout: 90000 });")
             else:
                 # Whoever closes the question is asked whether he means it, and may still show the factor.
                 page.press("Not now")
-                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words("Leave it for later?"))
+                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 90000 });", page.words("Leave it for later?"))
                 self.looks(page, "step-up-later")
                 page.press("Show the second factor now")
-                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 20000 });", page.words(STEP_UP_TITLE))
+                page.do("await page.locator('dialog[open] h2', { hasText: args[0] }).waitFor({ timeout: 90000 });", page.words(STEP_UP_TITLE))
                 page.press("Not now")
                 page.press("Leave it for later")
                 self.appears(page, ".error-summary, .notice.warning")
@@ -268,7 +268,7 @@ class PasskeyStory(PageStory):
     @staticmethod
     def open_invitations(page):
         page.go("/people")
-        page.do("await page.locator('tbody tr').first().waitFor({ timeout: 60000 });")
+        page.do("await page.locator('tbody tr').first().waitFor({ timeout: 90000 });")
         return page.do("return page.getByRole('button', { name: args[0] }).count();", page.words("Cancel"))
 
     def second(self):
@@ -323,7 +323,7 @@ class PasskeyStory(PageStory):
         """The only second factor left is not taken away."""
         page = self.people["noor"]
         page.go("/account/passkeys")
-        page.see(as_is("clé du coffre"), seconds=30)
+        page.see(as_is("clé du coffre"), seconds=90)
         page.do("await page.locator('tbody tr').getByRole('button').first().click();")
         page.do("await page.locator('dialog[open] #remove-passphrase').fill(args[0]); await page.locator('dialog[open] button[type=submit]').click();", NOOR)
         self.answer_step_up(page, "await page.locator('dialog[open] .error-summary', { hasText: args[2] }).count()", page.words("only second factor"))
@@ -348,7 +348,7 @@ class PasskeyStory(PageStory):
         page.fill("passkey-name", "my laptop")
         page.fill("passphrase", SALMA)
         page.press("Add")
-        page.see("the account and its keys", seconds=60)
+        page.see("the account and its keys", seconds=90)
         self.looks(page, "passkeys-officer")
         page.go("/account")
         page.press("Sign out")
@@ -369,4 +369,4 @@ class PasskeyStory(PageStory):
         self.refused(page, "The passkey was not used")
         page.unlock()
         page.go("/account/passkeys")
-        page.see(as_is("my laptop"), seconds=60)
+        page.see(as_is("my laptop"), seconds=90)

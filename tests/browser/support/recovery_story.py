@@ -91,7 +91,7 @@ class RecoveryStory(PageStory):
         holder = self.take_up("holder", self.world.first, self.other)
         self.finish_take_up(holder)
         holder.go("/people")
-        holder.see(as_is("sen.crf.2"), seconds=60)
+        holder.see(as_is("sen.crf.2"), seconds=90)
 
     # The recovery key ------------------------------------------------------------------------------------------------------
 
@@ -99,10 +99,10 @@ class RecoveryStory(PageStory):
         """Its access manager makes a recovery key, two of three; the sheet is printed before anything is signed."""
         page = self.people["lost"]
         page.go("/people/recovery")
-        page.see("There is no recovery key yet", seconds=60)
+        page.see("There is no recovery key yet", seconds=90)
         self.looks(page, "none")
         page.go("/people/recovery/set")
-        page.do("await page.locator('input[id^=keeper-]').first().waitFor({ timeout: 60000 });")
+        page.do("await page.locator('input[id^=keeper-]').first().waitFor({ timeout: 90000 });")
         chosen = {"CRF/sen.crf.1", "CRF/sen.crf.2"}
         boxes = page.do("return page.locator('input[id^=keeper-]').evaluateAll((all) => all.map((one) => [one.id, one.labels[0].innerText.trim()]));")
         assert chosen <= {label.replace("\u2068", "").replace("\u2069", "") for _, label in boxes}, boxes
@@ -131,8 +131,8 @@ class RecoveryStory(PageStory):
         """The drill: one proof is not enough, a foreign file is none, with both the parts are seen to fit."""
         page, holder = self.people["lost"], self.people["holder"]
         holder.go("/people/recovery")
-        holder.press("Prove that my part opens", seconds=60)
-        holder.see("The proof is saved", seconds=60)
+        holder.press("Prove that my part opens", seconds=90)
+        holder.see("The proof is saved", seconds=90)
         mine = holder.downloads(1)[-1]["path"]
         other = self.folder / "proof-2.age"
         self.world.run(self.world.second, "recovery", "drill", "--out", other)
@@ -156,7 +156,7 @@ class RecoveryStory(PageStory):
         holder = self.people["holder"]
         holder.go("/people")
         holder.go("/people/recovery")
-        holder.follow("Invite a new access manager", seconds=60)
+        holder.follow("Invite a new access manager", seconds=90)
         holder.see("72 hours later")
         self.submit(holder, "last")
         self.appears(holder, "[data-test=invitation-code]", 60)
@@ -194,19 +194,19 @@ class RecoveryStory(PageStory):
         """Holders approve after comparing digits; wrong ones are refused, and with one of two it is not enough."""
         holder, heir = self.people["holder"], self.people["heir"]
         self.look_for_it(heir)
-        heir.see("0 of the 2 holders who are needed have approved you", seconds=60)
+        heir.see("0 of the 2 holders who are needed have approved you", seconds=90)
         holder.go("/people")
         holder.go("/people/recovery")
-        holder.follow("Compare and decide", seconds=60)
+        holder.follow("Compare and decide", seconds=90)
         for digits, error in (("11111 22222 33333 44444", True), (self.digits, False)):
             holder.fill("digits", digits)
             self.submit(holder, "last")
             if error:
                 self.appears(holder, ".error-summary")
                 self.looks(holder, "decide")
-        holder.see("You have approved", seconds=60)
+        holder.see("You have approved", seconds=90)
         self.look_for_it(heir)
-        heir.see("1 of the 2 holders who are needed have approved you", seconds=60)
+        heir.see("1 of the 2 holders who are needed have approved you", seconds=90)
         self.looks(heir, "one-of-two")
 
     def told(self):
@@ -214,7 +214,7 @@ class RecoveryStory(PageStory):
         page = self.people["lost"]
         page.load("/inbox")
         page.unlock()
-        page.do("await page.getByText(args[0]).first().waitFor({ timeout: 60000 });", page.words("are letting in a new access manager (1 of 2)"))
+        page.do("await page.getByText(args[0]).first().waitFor({ timeout: 90000 });", page.words("are letting in a new access manager (1 of 2)"))
         self.looks(page, "told")
 
     def too_early(self):
@@ -223,7 +223,7 @@ class RecoveryStory(PageStory):
         heir = self.people["heir"]
         for _ in range(20):
             self.look_for_it(heir)
-            heir.see("Not yet", seconds=60)
+            heir.see("Not yet", seconds=90)
             if heir.shows("Enough holders have approved. You can take the authority over from"):
                 break
         else:
@@ -236,7 +236,7 @@ class RecoveryStory(PageStory):
         """Who lost everything is invited anew by a colleague, compares digits, and reads again what the authority holds."""
         holder = self.people["holder"]
         holder.go("/people")
-        holder.follow(f"Leaves, lost device, lost access {as_is('sen.crf.2')}", seconds=60)
+        holder.follow(f"Leaves, lost device, lost access {as_is('sen.crf.2')}", seconds=90)
         holder.choose(f"{as_is('sen.crf.2')} cannot get in any more")
         holder.press("Continue")
         holder.choose("I have understood what will happen")
@@ -247,8 +247,8 @@ class RecoveryStory(PageStory):
         digits = self.enrol(page, code, "sen.crf.2b", "CRF-02", ANEW)
         holder.go("/inbox")
         holder.go("/people")
-        holder.follow("Compare and approve", seconds=60)
-        holder.do("await page.locator('main input[inputmode=numeric]').first().fill(args[0], { timeout: 60000 });", digits)
+        holder.follow("Compare and approve", seconds=90)
+        holder.do("await page.locator('main input[inputmode=numeric]').first().fill(args[0], { timeout: 90000 });", digits)
         self.submit(holder, "last")
         holder.do("await page.locator('.notice.good').first().waitFor({ timeout: 120000 });")
         self.looks(holder, "admitted-anew")
@@ -270,6 +270,6 @@ class RecoveryStory(PageStory):
         self.looks(heir, "taken-over")
         heir.go("/inbox")
         heir.go(f"/files/{self.world.sent}/items/1")
-        heir.do("const box = page.locator('#agreed'); await box.or(page.getByText('Avant la perte')).first().waitFor({ timeout: 60000 }); if (await box.count()) await box.check();")
+        heir.do("const box = page.locator('#agreed'); await box.or(page.getByText('Avant la perte')).first().waitFor({ timeout: 90000 }); if (await box.count()) await box.check();")
         heir.press("Open")
-        heir.see(as_is("Avant la perte"), as_is("rapport.txt"), seconds=60)
+        heir.see(as_is("Avant la perte"), as_is("rapport.txt"), seconds=90)

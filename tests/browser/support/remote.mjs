@@ -41,7 +41,18 @@ async function person(name, options) {
     if (["error", "warning"].includes(message.type()) && !ordinary.test(message.text())) troubles.push(`${message.type()}: ${message.text().slice(0, 400)}`);
   });
   page.on("pageerror", (error) => troubles.push(`exception: ${error.message}`));
+  // However busy the machine: only what hangs takes longer.
+  context.setDefaultTimeout(90_000);
+  context.setDefaultNavigationTimeout(90_000);
   await context.addInitScript(() => {
+    globalThis.readingFiles = 0;
+    for (const name of ["text", "arrayBuffer"]) {
+      const read = Blob.prototype[name];
+      Blob.prototype[name] = function () {
+        globalThis.readingFiles += 1;
+        return read.call(this).finally(() => { globalThis.readingFiles -= 1; });
+      };
+    }
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   if (process.env.ROGATORY_BROWSER_TALK) {

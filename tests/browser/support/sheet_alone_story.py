@@ -19,7 +19,7 @@ class SheetAloneSteps:
                    manager.words(f"{as_is('CENTIF-07')} is coming in with the recovery sheet alone"))
         self.looks(manager, "colleague-sheet")
         manager.press("Seen")
-        manager.do("await page.locator('.banner.alarm').waitFor({ state: 'detached', timeout: 20000 });")
+        manager.do("await page.locator('.banner.alarm').waitFor({ state: 'detached', timeout: 90000 });")
         alone.do("await context.close();")
         del self.people[alone.who]
 
@@ -32,10 +32,10 @@ class SheetAloneSteps:
         self.looks(alone, "sheet-waits")
         assert self.by_sheet_alone(alone, owner.kit) == until, "asked again, it waits longer"
         other = self.sign_in_with_everything(owner)
-        other.do("await page.locator('.banner.alarm').waitFor({ timeout: 60000 });")
+        other.do("await page.locator('.banner.alarm').waitFor({ timeout: 90000 });")
         self.looks(other, "sheet-tried")
         other.press("It was me")
-        other.do("await page.locator('.banner.alarm').waitFor({ state: 'detached', timeout: 20000 });")
+        other.do("await page.locator('.banner.alarm').waitFor({ state: 'detached', timeout: 90000 });")
         assert self.by_sheet_alone(alone, owner.kit) > until, "it was not ended"
 
     def sheet_alone_after(self):

@@ -19,15 +19,15 @@ class VersionsSteps:
     def opens(self, page, chain, seq):
         page.go(f"/files/{chain}/items/{seq}")
         page.do("await page.locator('#agreed').check();")
-        page.do("await page.locator('main form button[type=submit]').click(); await page.locator('#agreed').waitFor({ state: 'detached', timeout: 60000 });")
+        page.do("await page.locator('main form button[type=submit]').click(); await page.locator('#agreed').waitFor({ state: 'detached', timeout: 90000 });")
 
     def enquires(self):
         """The analyst asks Senegal whether information exists, before any request; what is missing is told at its field"""
         page = self.people["analyst"]
         page.go("/enquiries")
-        page.see("There are no enquiries", seconds=60)
+        page.see("There are no enquiries", seconds=90)
         page.follow("Write an enquiry")
-        page.see("has no legal effect", seconds=60)
+        page.see("has no legal effect", seconds=90)
         page.press("Continue")
         page.see("Choose the authority that is asked.", "Say what kind of information you ask about.")
         page.do("const own = await page.locator('#to option').evaluateAll((all) => all.map((one) => one.value)); await page.selectOption('#to', own.find((one) => one.startsWith('SEN')));")
@@ -45,7 +45,7 @@ class VersionsSteps:
         page.press("Send the enquiry")
         page.see_heading("The enquiry is sent", seconds=90)
         page.follow("To the enquiry")
-        page.see("has no legal effect", as_is(COMPANY), "no answer yet", seconds=60)
+        page.see("has no legal effect", as_is(COMPANY), "no answer yet", seconds=90)
         self.looks(page, "enquiry-sent")
         self.enquiry = page.path().split("/")[2]
 
@@ -56,8 +56,8 @@ class VersionsSteps:
         page.see("not opened yet", seconds=90)
         self.opens(page, self.enquiry, 1)
         page.go("/enquiries")
-        page.follow(as_is(COMPANY), seconds=60)
-        page.see(as_is(QUESTION), seconds=60)
+        page.follow(as_is(COMPANY), seconds=90)
+        page.see(as_is(QUESTION), seconds=90)
         self.looks(page, "enquiry-received")
         page.follow("Answer the enquiry")
         page.press("Send the answer")
@@ -66,7 +66,7 @@ class VersionsSteps:
         page.fill("message", "Sur demande d'assistance seulement.")
         self.looks(page, "enquiry-answer")
         page.press("Send the answer")
-        page.see(as_is("Sur demande d'assistance seulement."), seconds=60)
+        page.see(as_is("Sur demande d'assistance seulement."), seconds=90)
         self.cast["OTP1"].run("get", self.enquiry, "--out", self.folder / "enquiry", "--yes")
         (one,) = items(self.cast["OTP1"].run("enquiry", "list"))
         assert [answer["answer"] for answer in one["answers"]] == ["ask_formally"] and one["requests"] == [], one
@@ -76,9 +76,9 @@ class VersionsSteps:
         page = self.people["analyst"]
         self.opens(page, self.enquiry, 2)
         page.go(f"/enquiries/{self.enquiry}")
-        page.see("ask by a formal request", seconds=60)
+        page.see("ask by a formal request", seconds=90)
         page.follow("Make a request of it")
-        page.see("A request of the enquiry:", seconds=60)
+        page.see("A request of the enquiry:", seconds=90)
         assert page.do("return page.locator('main input[type=checkbox]:checked').count();") == 1, "whoever was asked is chosen"
         page.press("Continue")
         page.do("await page.check('#kind-bank_records');")
@@ -96,8 +96,8 @@ class VersionsSteps:
         page.press("Continue")
         page.press("Continue")  # documents: it has a title from the enquiry
         page.press("Continue")
-        page.see_heading("Check the request before you sign", seconds=60)
-        page.see(f"no version is in a language this State accepts: {as_is(self.other)}", "reads which enquiry this request follows", seconds=60)
+        page.see_heading("Check the request before you sign", seconds=90)
+        page.see(f"no version is in a language this State accepts: {as_is(self.other)}", "reads which enquiry this request follows", seconds=90)
         page.do("await page.locator('main dl > div, main .summary > div').filter({ hasText: args[0] }).getByRole('button').first().click();", page.words("Other languages"))
         page.do("await page.selectOption('#version-language', args[0]);", self.other)
         page.press("Continue")
@@ -107,13 +107,13 @@ class VersionsSteps:
         page.fill("version-facts", TRANSLATED_FACTS)
         self.looks(page, "version-with-request")
         page.press("Continue")
-        page.see_heading("Check the request before you sign", seconds=60)
+        page.see_heading("Check the request before you sign", seconds=90)
         page.choose(as_is("date de la décision; tribunal"))
         assert not page.shows("no version is in a language this State accepts"), page.text()
         page.press("Sign and send the request")
         page.see_heading("The request is sent", seconds=90)
         page.follow("To the request")
-        page.see("It follows the enquiry of", seconds=60)
+        page.see("It follows the enquiry of", seconds=90)
         self.looks(page, "version-sent")
         self.translated = page.path().split("/")[2]
         shown = self.cast["OTP1"].run("get", self.translated, "--out", self.folder / "translated", "--yes")
@@ -125,10 +125,10 @@ class VersionsSteps:
         page = self.people["moussa"]
         self.opens(page, self.translated, 1)
         page.go(f"/files/{self.translated}/request")
-        page.see("A version in your language may be among them", as_is(ASKED), seconds=60)
+        page.see("A version in your language may be among them", as_is(ASKED), seconds=90)
         self.opens(page, self.translated, 2)
         page.go(f"/files/{self.translated}/request")
-        page.see(as_is(TRANSLATED), as_is(TRANSLATED_FACTS), as_is(COMPANY), "The version shown is a translation; the original is the authentic text.", "It follows the enquiry of", seconds=60)
+        page.see(as_is(TRANSLATED), as_is(TRANSLATED_FACTS), as_is(COMPANY), "The version shown is a translation; the original is the authentic text.", "It follows the enquiry of", seconds=90)
         assert not page.shows(as_is(ASKED)), page.text()
         self.looks(page, "version-first")
         page.press("Show the original")
@@ -139,7 +139,7 @@ class VersionsSteps:
         """He asks for a third language by a day; the analyst delivers it, with words of his own, and then corrects it"""
         page = self.people["moussa"]
         page.go(f"/files/{self.translated}/version/ask")
-        page.press("Sign", seconds=60)
+        page.press("Sign", seconds=90)
         page.see("Choose a language.")
         page.do("await page.selectOption('#tongue', 'es');")
         page.fill("due", in_days(5))
@@ -151,7 +151,7 @@ class VersionsSteps:
         for text in ("Los extractos.", "Los extractos, corregidos."):
             page.go(f"/files/{self.translated}")
             page.go(f"/files/{self.translated}/version/deliver")
-            page.do("await page.locator('#tongue').waitFor({ timeout: 60000 }); await page.selectOption('#tongue', 'es');")
+            page.do("await page.locator('#tongue').waitFor({ timeout: 90000 }); await page.selectOption('#tongue', 'es');")
             page.press("Continue")
             page.fill("block-assistance", text)
             self.looks(page, "version-blocks")
@@ -162,7 +162,7 @@ class VersionsSteps:
             page.do("await page.locator('main .buttons button').first().click();")
             page.see("The version is in the request", seconds=90)
         page.go(f"/files/{self.translated}")
-        page.see("Other languages", seconds=60)
+        page.see("Other languages", seconds=90)
         self.looks(page, "version-list")
         self.cast["OTP1"].run("get", self.translated, "--out", self.folder / "corrected", "--yes")
         (text,) = self.cast["OTP1"].run("request", "show", self.translated).json["versions"]["texts"]
