@@ -65,7 +65,7 @@ async function world() {
 }
 const until = async (holds: () => boolean): Promise<void> => {
   for (let i = 0; !holds(); ++i) {
-    if (i > 5000) throw new Error("it never came");
+    if (i > 60_000) throw new Error("it never came");
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 };

@@ -90,7 +90,7 @@ describe.skipIf(!hasBinaries)("an upload over a slow line", () => {
     browser = await openBrowser(started);
     shown = browser.carried;
     browser.environment.clock.pause = (milliseconds) => pause(Math.min(milliseconds, 500));
-    line = await slowLine(Number(new URL(started.url).port), 400_000);
+    line = await slowLine(Number(new URL(started.url).port), 200_000);
     browser.intercept((next): Fetch => async (url, init) => {
       if (init.method === "PATCH") {
         expect(init.credentials).toBe("omit");

@@ -92,7 +92,7 @@ class World:
         shutil.rmtree(self.server.data)
         shutil.copytree(self.folder / "backup", self.server.data)
         self.server.start_alone()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not self.server.readiness().startswith("not ready") and time.monotonic() < until:
             time.sleep(0.1)
 
