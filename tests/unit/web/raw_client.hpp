@@ -52,8 +52,10 @@ public:
     }
     void end() { ::shutdown(socket_, SHUT_WR); }
 
+    // What is to come is waited for so long: only a server that hangs is slower, however busy the machine.
+    static constexpr std::chrono::seconds kPatience{60};
     // Everything until the server closes; nothing when it does not within the time.
-    std::optional<std::string> read_to_end(std::chrono::milliseconds patience = std::chrono::seconds{5}) {
+    std::optional<std::string> read_to_end(std::chrono::milliseconds patience = kPatience) {
         const auto until = std::chrono::steady_clock::now() + patience;
         while (true) {
             const int got = fill(until);
@@ -69,8 +71,7 @@ public:
         [[nodiscard]] bool has(std::string_view line) const { return head.find(line) != std::string::npos; }
     };
     // One reply with its body (none after a HEAD); nothing when the server closes or says nothing.
-    std::optional<Reply> read_reply(bool head_only = false,
-                                    std::chrono::milliseconds patience = std::chrono::seconds{5}) {
+    std::optional<Reply> read_reply(bool head_only = false, std::chrono::milliseconds patience = kPatience) {
         const auto until = std::chrono::steady_clock::now() + patience;
         while (kept_.find("\r\n\r\n") == std::string::npos) {
             if (fill(until) <= 0) return std::nullopt;
@@ -94,6 +95,14 @@ public:
     std::optional<Reply> ask(std::string_view request) {
         send(request);
         return read_reply(request.starts_with("HEAD "));
+    }
+    // Reads until this has come, and keeps it for what reads next; false when it does not within the time.
+    bool comes(std::string_view text, std::chrono::milliseconds patience = kPatience) {
+        const auto until = std::chrono::steady_clock::now() + patience;
+        while (kept_.find(text) == std::string::npos) {
+            if (fill(until) <= 0) return false;
+        }
+        return true;
     }
     [[nodiscard]] bool closed_within(std::chrono::milliseconds patience) { return read_to_end(patience).has_value(); }
 
