@@ -1,17 +1,18 @@
-"""Slow clients, as slowhttptest plays them: slow heads, slow bodies, slow readers.
+"""Slow clients, as slowhttptest plays them: slow heads, slow bodies, slow readers; and, since that sends no head of ours, slow readers of our own
+of the page's largest file, as a browser takes it and as whoever takes no compression does, and of a large ciphertext.
 
-Readers are slow with `/`, with the page's largest file as a browser takes it and as whoever takes no compression does, and with a large ciphertext.
 Rule: a client at another address is answered within a second nine times of ten, and always (a machine that stands still for a moment is no slow
-client's doing), with the same bytes where it asks for what the slow ones read; no slow connection outlives the server's deadlines; memory grows by
-less than 64 MiB. They would hold on four times as long as they are watched."""
+client's doing), and given whole what the slow ones read; no slow connection outlives the server's deadlines; memory grows by less than 64 MiB.
+They would hold on four times as long as they are watched."""
+import collections
 import contextlib
 import hashlib
 import http.client
 import json
 import os
 import pathlib
-import re
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -30,7 +31,7 @@ from web_app import serve_pages
 BUILD = pathlib.Path(os.environ.get("ROGATORY_BUILD_DIR", BIN.parent))
 CONNECTIONS, SECONDS, MOST, GROWTH = 300, 20, 1.0, 64 << 20
 CIPHERTEXT = 32 << 20  # more than the kernel takes of it for a connection, so that the server itself waits for the reader
-READERS = ["-X", "-w", "10", "-y", "20", "-n", "3", "-z", "8"]
+REPEATED = 16  # the request on each connection, so that a file of the page is more than the kernel takes, too
 
 
 class World(Scene):
@@ -61,32 +62,58 @@ class World(Scene):
 
 
 class Neighbour(threading.Thread):
-    """Somebody at another address, who asks for this four times a second and notes how long it takes and what he gets."""
+    """Somebody at another address, who asks four times a second and notes how long it takes; for a file, too, where one is named."""
 
-    def __init__(self, server, path, headers):
+    def __init__(self, server, path=None, headers=None):
         super().__init__(daemon=True)
-        self.server, self.path, self.headers, self.ended, self.took, self.failed, self.got = server, path, headers, False, [], [], set()
+        self.server, self.path, self.headers, self.ended = server, path, headers, False
+        self.took, self.took_file, self.failed, self.files = [], [], [], set()
 
-    def ask(self):
+    def ask(self, path, headers, took):
         context = ssl.create_default_context(cafile=str(self.server.certificate))
-        connection = http.client.HTTPSConnection("localhost", self.server.port, timeout=60, context=context, source_address=("127.0.0.2", 0))
-        with contextlib.closing(connection):
-            connection.request("GET", self.path, headers=self.headers)
-            reply = connection.getresponse()
-            return reply.status, hashlib.sha256(reply.read()).hexdigest()
+        started = time.monotonic()
+        with contextlib.closing(http.client.HTTPSConnection("localhost", self.server.port, timeout=60, context=context, source_address=("127.0.0.2", 0))) as connection:
+            try:
+                connection.request("GET", path, headers=headers)
+                reply = connection.getresponse()
+                if reply.status not in (200, 206):
+                    self.failed.append(reply.status)
+                return hashlib.sha256(reply.read()).hexdigest()
+            except OSError as failure:
+                self.failed.append(str(failure))
+            finally:
+                took.append(time.monotonic() - started)
 
     def run(self):
         while not self.ended:
-            started = time.monotonic()
-            try:
-                status, digest = self.ask()
-                self.got.add(digest)
-                if status not in (200, 206):
-                    self.failed.append(status)
-            except OSError as failure:
-                self.failed.append(str(failure))
-            self.took.append(time.monotonic() - started)
+            self.ask("/api/v1/server", {}, self.took)
+            if self.path:
+                self.files.add(self.ask(self.path, self.headers, self.took_file))
             time.sleep(0.25)
+
+
+def read_slowly(port, certificate, path, headers):
+    """A process of its own: so many connections, each with a small window, of which it reads eight bytes every three seconds. Says what they were answered."""
+    context = ssl.create_default_context(cafile=certificate)
+    request = "".join(f"{line}\r\n" for line in [f"GET {path} HTTP/1.1", "Host: localhost", *(f"{name}: {value}" for name, value in headers.items()), ""]).encode()
+    lines, statuses = [], collections.Counter()
+    for _ in range(CONNECTIONS):
+        line = socket.socket()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.settimeout(60)
+        line.connect(("127.0.0.1", port))
+        line = context.wrap_socket(line, server_hostname="localhost")
+        line.sendall(request * REPEATED)
+        lines.append(line)
+        # The first word of the head; what comes after it stays in the record, and the rest on the line.
+        statuses[line.recv(12).decode()[-3:]] += 1
+    print(json.dumps(statuses), flush=True)
+    while True:
+        time.sleep(3)
+        for line in lines:
+            with contextlib.suppress(OSError):
+                line.setblocking(False)
+                os.read(line.fileno(), 8)  # past TLS: nobody looks at it
 
 
 def connections(server):
@@ -96,61 +123,80 @@ def connections(server):
     return sum(1 for row in rows if row[1].endswith(port) and row[3] == "01" and row[2].startswith("0100007F"))
 
 
-def with_headers(headers):
-    """slowhttptest sends what it is given for Accept as it is: more lines with it."""
-    return ["-m", "\r\n".join(["*/*", *(f"{name}: {value}" for name, value in headers.items())])]
+class Slowhttptest:
+    def __init__(self, world, *options):
+        # It holds on for longer than it is watched: what is gone by then, the server has ended.
+        self.said = world.folder / "slowhttptest.txt"
+        with open(self.said, "w") as out:
+            self.process = subprocess.Popen(["slowhttptest", *options, "-c", str(CONNECTIONS), "-r", "200", "-l", str(SECONDS * 4), "-p", "3", "-u", f"https://127.0.0.1:{world.server.port}/"],
+                                            stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=world.folder)
+        held = []
+        soon(lambda: held.append(connections(world.server)) or held[-1] > 100, SECONDS)
+        self.held, self.other = held[-1], (None, None)
+
+    def judge(self):
+        # It ends early for one reason only: that nobody holds a connection with it any more.
+        assert self.process.poll() is None or "No open connections left" in self.said.read_text(), self.said.read_text()[-800:]
+
+
+class SlowReaders:
+    def __init__(self, world, path, headers, other):
+        self.other = (path, other)
+        given = json.dumps([world.server.port, str(world.server.certificate), path, headers])
+        self.process = subprocess.Popen([sys.executable, __file__, "read-slowly", given], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        self.statuses = json.loads(self.process.stdout.readline())
+        self.held = self.statuses.get("200", 0)
+
+    def judge(self):
+        print(f"  answered {self.statuses}")
+        assert self.process.poll() is None and self.statuses.get("200", 0) > 200 and set(self.statuses) <= {"200", "429"}, self.statuses
 
 
 def modes(world):
-    """Of each: its name, and a function that gives what the slow ones do and ask for, and what the other asks for meanwhile."""
-    api = "/api/v1/server"
+    """The name of each, and what begins it."""
     browser, none, part = {"Accept-Encoding": "gzip, br"}, {"Accept-Encoding": "identity"}, {**world.bearer, "Range": "bytes=0-65535"}
-    yield "slow heads", lambda: (["-H", "-i", "3", "-x", "10"], "/", api, {})
-    yield "slow bodies", lambda: (["-B", "-i", "3", "-s", "4096", "-x", "10"], "/", api, {})
-    yield "slow readers", lambda: ([*READERS, "-k", "3"], "/", api, {})
-    yield "slow readers of the page's largest file", lambda: ([*READERS, *with_headers(browser)], world.largest_of_page(), world.largest_of_page(), browser)
-    yield "the same, who take no compression", lambda: ([*READERS, *with_headers(none)], world.largest_of_page(), world.largest_of_page(), browser)
-    yield f"slow readers of {CIPHERTEXT >> 20} MiB of ciphertext", lambda: ([*READERS, *with_headers(world.bearer)], world.ciphertext, world.ciphertext, part)
+    yield "slow heads", lambda: Slowhttptest(world, "-H", "-i", "3", "-x", "10")
+    yield "slow bodies", lambda: Slowhttptest(world, "-B", "-i", "3", "-s", "4096", "-x", "10")
+    yield "slow readers", lambda: Slowhttptest(world, "-X", "-w", "10", "-y", "20", "-n", "3", "-z", "8", "-k", "3")
+    yield "slow readers of the page's largest file", lambda: SlowReaders(world, world.largest_of_page(), browser, browser)
+    yield "slow readers of it who take no compression", lambda: SlowReaders(world, world.largest_of_page(), none, browser)
+    yield f"slow readers of {CIPHERTEXT >> 20} MiB of ciphertext", lambda: SlowReaders(world, world.ciphertext, world.bearer, part)
 
 
-def begun(server):
-    """How many requests have had what they asked for, or a part of it: a reply that the server breaks off counts as cut."""
-    return sum(float(value) for value in re.findall(r'^rogatory_requests_total\{route="[^"]*",status="(?:2xx|cut)"\} (\S+)$', server.manage("/metrics")[1], re.MULTILINE))
-
-
-def play(world, before, options, slow_path, path, headers):
-    server, out = world.server, world.folder / "slowhttptest.txt"
-    neighbour = Neighbour(server, path, headers)
-    alone = neighbour.ask()
-    assert alone[0] in (200, 206), alone
-    with Watch(server=server.process.pid) as watch, open(out, "w") as said:
-        first = begun(server)
-        neighbour.start()
-        # It holds on for longer than it is watched: what is gone by then, the server has ended.
-        slow = subprocess.Popen(["slowhttptest", *options, "-c", str(CONNECTIONS), "-r", "200", "-l", str(SECONDS * 4), "-p", "3", "-u", f"https://127.0.0.1:{server.port}{slow_path}"],
-                                stdout=said, stderr=said, stdin=subprocess.DEVNULL, cwd=world.folder)
+def play(world, before, begin):
+    server = world.server
+    calm = Neighbour(server)
+    with Watch(server=server.process.pid) as watch:
+        calm.start()
+        slow = begin()
         try:
-            held = []
-            soon(lambda: held.append(connections(server)) or held[-1] > 100, SECONDS)
+            calm.ended = True
+            calm.join(90)
+            neighbour = Neighbour(server, *slow.other)
+            neighbour.start()
             ended = soon(lambda: connections(server) == 0, SECONDS * 2)
-            still, left = slow.poll() is None, connections(server)
+            left = connections(server)
+            slow.judge()
         finally:
-            slow.kill()
-            slow.wait()
+            slow.process.kill()
+            slow.process.wait()
         neighbour.ended = True
         neighbour.join(90)
-    most, grown = sorted(neighbour.took)[len(neighbour.took) * 9 // 10], watch.peak["server"] - before
-    print(f"  {held[-1]} connections; {len(neighbour.took)} questions of the other, nine of ten within {most * 1000:.0f} ms, slowest {max(neighbour.took) * 1000:.0f} ms; {grown / 2**20:.1f} MiB more at most")
-    assert held[-1] > 100, (held, out.read_text()[-800:])
+    took, grown = calm.took + neighbour.took, watch.peak["server"] - before
+    print(f"  {slow.held} connections; {len(took)} questions of the other, nine of ten within {nine_of_ten(took) * 1000:.0f} ms, slowest {max(took) * 1000:.0f} ms; "
+          f"{f'of the file {nine_of_ten(neighbour.took_file) * 1000:.0f} ms; ' if neighbour.path else ''}{grown / 2**20:.1f} MiB more at most")
+    assert slow.held > 100, slow.held
     assert ended and left == 0, f"{left} slow connections are still there"
-    # slowhttptest ends early for one reason only: that nobody holds a connection with it any more.
-    assert still or "No open connections left" in out.read_text(), out.read_text()[-800:]
-    assert not neighbour.failed and most < MOST, (neighbour.failed[:3], neighbour.took)
-    if "-X" in options:  # and they read what they were to read, no refusal
-        assert begun(server) - first - len(neighbour.took) > 100, (begun(server), first, len(neighbour.took))
-    # The server's own answer holds its clock.
-    assert path == "/api/v1/server" or neighbour.got == {alone[1]}, "the other was given something else"
+    failed = calm.failed + neighbour.failed
+    assert not failed and nine_of_ten(took) < MOST, (failed[:3], took)
+    if neighbour.path:
+        alone = Neighbour(server, *slow.other)
+        assert neighbour.files == {alone.ask(alone.path, alone.headers, [])} and nine_of_ten(neighbour.took_file) < MOST, (neighbour.files, neighbour.took_file)
     assert grown < GROWTH, grown
+
+
+def nine_of_ten(took):
+    return sorted(took)[len(took) * 9 // 10]
 
 
 def main():
@@ -163,9 +209,9 @@ def main():
         world = World(pathlib.Path(name))
         try:
             before = resident(world.server.process.pid)
-            for mode, given in modes(world):
+            for mode, begin in modes(world):
                 with cases.case(f"{mode}: {CONNECTIONS} connections for {SECONDS} s, and another client does not notice"):
-                    play(world, before, *given())
+                    play(world, before, begin)
             with cases.case("it has not grown, and serves as before"):
                 grown = resident(world.server.process.pid) - before
                 print(f"  {grown / 2**20:.1f} MiB more")
@@ -176,4 +222,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(read_slowly(*json.loads(sys.argv[2])) if sys.argv[1:2] == ["read-slowly"] else main())
