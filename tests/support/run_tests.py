@@ -5,6 +5,7 @@ cases.py. Its cases are counted one by one. A test without a report is one case.
 its report has no failure (a crash, a time-out, a sanitizer's finding at exit) adds one failure, so that nothing is lost.
 """
 import argparse
+import json
 import pathlib
 import subprocess
 import sys
@@ -62,6 +63,12 @@ def count(build, ctest_report):
     return total, rows, failures
 
 
+def names(chosen):
+    """Of the tests that this command of CTest would run."""
+    listed = subprocess.run([*chosen, "--show-only=json-v1"], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout
+    return [test["name"] for test in json.loads(listed)["tests"]]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True, type=pathlib.Path)
@@ -71,15 +78,16 @@ def main():
     arguments = parser.parse_args()
     build = arguments.build.resolve()
 
-    (build / "reports").mkdir(parents=True, exist_ok=True)
-    for old in (build / "reports").glob("*.xml"):
-        old.unlink()
-    ctest_report = build / "ctest.xml"
+    # Two runs in one tree, of other tests each, leave each other's reports alone.
+    ctest_report = build / ("-".join(["ctest", *arguments.only]) + ".xml")
     ctest_report.unlink(missing_ok=True)
-    command = ["ctest", "--test-dir", str(build), "--output-on-failure", "--no-tests=error", "-j", arguments.jobs,
-               "--output-junit", str(ctest_report)]
+    chosen = ["ctest", "--test-dir", str(build)]
     if arguments.only:
-        command += ["-L", "^(" + "|".join(arguments.only) + ")$"]
+        chosen += ["-L", "^(" + "|".join(arguments.only) + ")$"]
+    (build / "reports").mkdir(parents=True, exist_ok=True)
+    for name in names(chosen):
+        (build / "reports" / f"{name}.xml").unlink(missing_ok=True)
+    command = [*chosen, "--output-on-failure", "--no-tests=error", "-j", arguments.jobs, "--output-junit", str(ctest_report)]
     code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     if not ctest_report.exists():
         print("run_tests: ctest left no report", file=sys.stderr)
