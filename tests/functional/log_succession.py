@@ -139,7 +139,7 @@ def main():
             assert code != 0 and "storage.locked" in text, text
             server.stop_alone()
             code, text = w.operator("sheet")
-            assert code != 0 and "succeed.none" in text, text
+            assert code != 0 and "succeed.none" in text and "→" in text, text
             w.kept_note = cast["SEN1"].profile / "log" / "checkpoint"
             code, text = w.operator("succeed", "--checkpoint", w.kept_note)
             assert code == 0 and "Nothing was done" in text, text
@@ -149,11 +149,11 @@ def main():
             assert w.given_up == w.missing and restored == lost - kept - w.missing, text
             assert f"cut dossier {w.earlier}" in text and "in chains that began after" in text, text
             code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up + 1, "--yes")
-            assert code != 0 and "succeed.lost_differs" in text, text
+            assert code != 0 and "succeed.lost_differs" in text and "→" in text, text
             code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up, "--yes")
-            assert code != 0 and "succeed.cosigners_not_asked" in text and f"up to {lost}\n" in text, text
+            assert code != 0 and "succeed.cosigners_not_asked" in text and "→" in text and f"up to {lost}\n" in text, text
             code, text = w.operator("succeed", "--checkpoint", w.kept_note, "--lost", w.given_up, "--co-signers-asked", text="yes\n")
-            assert code != 0 and "succeed.not_confirmed" in text, text
+            assert code != 0 and "succeed.not_confirmed" in text and "→" in text, text
 
         with cases.case("it founds the new log; the old one ends, stays as it was, and is not signed any more"):
             next_log = f"localhost:{server.port}/log/1"
@@ -162,7 +162,7 @@ def main():
             code, text = w.operator("sheet")
             assert code == 0 and text == w.sheet.read_text(), text
             code, text = w.operator("succeed")
-            assert code != 0 and "succeed.no_checkpoint" in text, text  # nobody has co-signed the new one yet
+            assert code != 0 and "succeed.no_checkpoint" in text and "→" in text, text  # nobody has co-signed the new one yet
             for witness in server.witnesses:
                 witness.stop()
                 witness.follow(w.sheet, f"{server.url}/log/1")
@@ -271,7 +271,7 @@ def main():
         with cases.case("restarted, the server verifies both logs and writes"):
             server.stop_alone()
             code, text = w.operator("succeed")
-            assert code != 0 and "succeed.whole" in text, text
+            assert code != 0 and "succeed.whole" in text and "→" in text, text
             code = subprocess.run([str(BIN / "rogatoryd"), "check", "--config", str(server.config)], capture_output=True, text=True)
             assert code.returncode == 0, code
             server.start()

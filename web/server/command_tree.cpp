@@ -5,6 +5,7 @@
 
 #include "platform/base/ensure.hpp"
 #include "web/server/help.hpp"
+#include "web/server/words.hpp"
 
 namespace rogatory::server {
 namespace {

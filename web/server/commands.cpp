@@ -70,10 +70,12 @@ Result<std::string> read_policy(const std::filesystem::path& file, const std::st
     ROGATORY_TRY(const auto whole, tlog::policy_for_log(policy, stand_in));
     ROGATORY_TRY_VOID(whole.require_protocol_form());
     if (const auto quorum = whole.threshold()) {
-        std::fprintf(stderr,
-                     "rogatoryd: %zu of %zu co-signers: it takes this server and %zu of them together to have two "
-                     "histories co-signed\n",
-                     quorum->k, quorum->n, 2 * quorum->k - quorum->n);
+        const auto k = std::to_string(quorum->k);
+        const auto n = std::to_string(quorum->n);
+        const auto together = std::to_string(2 * quorum->k - quorum->n);
+        const auto language = language_of_environment();
+        const auto text_of = said("said.cosigners", language, {{"k", k}, {"n", n}, {"together", together}});
+        std::fprintf(stderr, "%s\n", said("usage.said", language, {{"what", text_of}}).c_str());
     }
     return text;
 }
@@ -104,9 +106,9 @@ Result<> init(const InitOptions& options) {
     if (options.sheet_out) {
         ROGATORY_TRY_VOID(write_new_file(*options.sheet_out, sheet));
     } else {
-        std::printf("Founding sheet:\n%s\n", sheet.c_str());
+        std::printf("%s\n%s\n", said("said.founding_sheet", language_of_environment()).c_str(), sheet.c_str());
     }
-    return hand_over(options.admin_code_out, "Code of the first administrator, shown once:", made.administrator_code);
+    return hand_over(options.admin_code_out, said("said.code", language_of_environment()), made.administrator_code);
 }
 
 Result<> serve(const std::filesystem::path& file) {

@@ -6,9 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "platform/base/ensure.hpp"
 #include "web/server/lines.hpp"
-#include "web/server/words_table.hpp"
+#include "web/server/words.hpp"
 
 namespace rogatory::server {
 namespace {
@@ -16,18 +15,6 @@ namespace {
 constexpr std::size_t kLeft = 26;
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
-using Places = std::vector<std::pair<std::string_view, std::string_view>>;
-
-std::string said(std::string_view key, std::string_view language, const Places& places = {}) {
-    const auto text = help_text(key, language);
-    ensure(text.has_value(), "every frame of the help has its words");
-    std::string out{*text};
-    for (const auto& [name, value] : places) {
-        const auto mark = "{" + std::string{name} + "}";
-        if (const auto at = out.find(mark); at != std::string::npos) out.replace(at, mark.size(), value);
-    }
-    return out;
-}
 
 // CLI11 adds the allowed values behind a colon; the description says them in words.
 std::string type_of(const CLI::Option& option) {
@@ -118,13 +105,6 @@ std::string mistake(const CLI::App& root, const CLI::ParseError& error, std::str
 }
 
 }  // namespace
-
-std::optional<std::string_view> help_text(std::string_view key, std::string_view language) {
-    const auto texts = descriptions();
-    const auto found = std::ranges::find(texts, key, &Description::key);
-    if (found == texts.end()) return std::nullopt;
-    return language == "fr" ? found->text_fr : found->text;
-}
 
 std::string call_of(const CLI::App& app) {
     const auto* const above = app.get_parent();

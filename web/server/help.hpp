@@ -2,15 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
-// What the command line says of itself, in the operator's language; its texts are those of words_help.cpp.
+// What the command line says of itself and on the way, in the operator's language; its texts are those of
+// words_help.cpp.
 namespace rogatory::server {
-
-// Absent for a key of which nothing is said.
-[[nodiscard]] std::optional<std::string_view> help_text(std::string_view key, std::string_view language);
 
 // Usage, what the command does, then what can stand behind it, wrapped to the terminal.
 class HelpFormatter final : public CLI::FormatterBase {

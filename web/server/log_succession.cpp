@@ -11,6 +11,7 @@
 #include "platform/record/successor_sheet.hpp"
 #include "web/server/commands.hpp"
 #include "web/server/offline.hpp"
+#include "web/server/words.hpp"
 
 namespace rogatory::server {
 namespace {
@@ -76,7 +77,7 @@ Result<std::string> sheet_of(service::Services& services) {
 }
 
 bool confirmed(const std::string& next) {
-    std::printf("This cannot be undone. Type the name of the new log to found it: ");
+    std::printf("%s ", said("said.no_way_back", language_of_environment()).c_str());
     std::fflush(stdout);
     std::string line;
     return std::getline(std::cin, line) && line == next;
@@ -129,8 +130,9 @@ Result<> succeed_log(const SucceedOptions& options) {
         ROGATORY_TRY(witnesses, read_policy(*options.policy, plan.next));
     }
     if (!options.lost) {
-        std::printf("Nothing was done. To found %s and give up what is lost, say how much: --lost %llu\n",
-                    plan.next.c_str(), static_cast<unsigned long long>(plan.lost));
+        const auto lost = std::to_string(plan.lost);
+        const Places places{{"log", plan.next}, {"lost", lost}};
+        std::printf("%s\n", said("said.nothing_done", language_of_environment(), places).c_str());
         return {};
     }
     if (*options.lost != plan.lost) {
@@ -153,7 +155,7 @@ Result<> succeed_log(const SucceedOptions& options) {
     ROGATORY_TRY(server.services, service::Services::open(*server.store, *server.blobs, server.clock, config.service));
     ROGATORY_TRY(const auto sheet, sheet_of(*server.services));
     if (options.sheet_out) return write_new_file(*options.sheet_out, sheet);
-    std::printf("Successor sheet, for the co-signers and for every Party:\n%s\n", sheet.c_str());
+    std::printf("%s\n%s\n", said("said.successor_sheet", language_of_environment()).c_str(), sheet.c_str());
     return {};
 }
 

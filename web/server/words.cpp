@@ -184,6 +184,13 @@ constexpr std::array kWords{
           "Un serveur fonctionne sur ce dossier de données\u00a0: sa base et son journal n’ont pas été regardés.",
           "Rien\u00a0; il lit tout lui-même une fois par jour (rogatory_integrity_faults). Pour vérifier maintenant, "
           "arrêtez-le d’abord."},
+    Words{"storage.busy", "Another program uses the database at this moment.",
+          "Wait until it has ended, and run the command again. Nothing was changed.",
+          "Un autre programme utilise la base en ce moment.",
+          "Attendez qu’il ait terminé, puis relancez la commande. Rien n’a été modifié."},
+    Words{"storage.full", "There is no room left on the disk.",
+          "Make room, and run the command again. Nothing was lost.", "Il n’y a plus de place sur le disque.",
+          "Libérez de la place, puis relancez la commande. Rien n’est perdu."},
     Words{"storage.damaged", "The database is damaged.",
           "Do not start it. Keep the folder as it is, look at the disk, and put back the newest backup; what is "
           "missing then comes back by `rogatory log resubmit`.",
@@ -230,6 +237,16 @@ constexpr std::array kWords{
           "L’adresse et le port de la configuration ne peuvent être pris.",
           "Un autre programme a le port, l’adresse n’est pas de cette machine, ou un port inférieur à 1024 veut un "
           "socket de systemd (rogatoryd.socket)."},
+    Words{
+        "config.address", "listen.address is not an IP address.",
+        "Write one in the configuration: 0.0.0.0 for all of this machine’s, 127.0.0.1 behind a proxy.",
+        "listen.address n’est pas une adresse IP.",
+        "Indiquez-en une dans la configuration\u00a0: 0.0.0.0 pour toutes celles de cette machine, 127.0.0.1 derrière "
+        "un mandataire."},
+    Words{"age.no_identities", "No identity was named, and none of these files holds one.",
+          "Name a file with lines that begin with AGE-SECRET-KEY-PQ-1 (--identity FILE).",
+          "Aucune identité n’a été nommée, et aucun de ces fichiers n’en contient.",
+          "Nommez un fichier dont des lignes commencent par AGE-SECRET-KEY-PQ-1 (--identity FICHIER)."},
     Words{"age.no_match", "None of these identities opens this file.",
           "Take the identity whose recipient it was sealed to; `age-keygen -y FILE` shows the recipient of one.",
           "Aucune de ces identités n’ouvre ce fichier.",
@@ -280,7 +297,7 @@ Explanation explain(const Error& error, std::string_view language) {
     const Words* found = std::ranges::find(kWords, error.key(), &Words::key);
     if (found == kWords.end()) {
         found = nullptr;
-        for (const auto& page : {setup_words(), backup_words()}) {
+        for (const auto& page : {setup_words(), backup_words(), log_words()}) {
             const auto at = std::ranges::find(page, error.key(), &Words::key);
             if (at != page.end()) found = &*at;
         }

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/base/ensure.hpp"
+#include "web/server/words.hpp"
 #include "web/server/words_table.hpp"
 
 namespace rogatory::server {
@@ -29,6 +31,24 @@ constexpr std::array kDescriptions{
     Description{"usage.excludes", "{what} and {other} exclude each other.", "{what} et {other} s’excluent."},
     Description{"usage.other", "The command line was not understood: {what}",
                 "La ligne de commande n’a pas été comprise\u00a0: {what}"},
+    // What a command says beside its answer.
+    Description{"said.code", "Code of the first administrator, shown once:",
+                "Code du premier administrateur, affiché une seule fois\u00a0:"},
+    Description{
+        "said.cosigners",
+        "{k} of {n} co-signers: it takes this server and {together} of them together to have two histories "
+        "co-signed.",
+        "{k} cosignataires sur {n}\u00a0: il faudrait que ce serveur et {together} d’entre eux s’entendent pour "
+        "faire cosigner deux histoires."},
+    Description{"said.founding_sheet", "Founding sheet:", "Feuille de fondation\u00a0:"},
+    Description{"said.no_way_back", "This cannot be undone. Type the name of the new log to found it:",
+                "Ceci ne peut pas être annulé. Saisissez le nom du nouveau journal pour le fonder\u00a0:"},
+    Description{"said.nothing_done",
+                "Nothing was done. To found {log} and give up what is lost, say how much: --lost {lost}",
+                "Rien n’a été fait. Pour fonder {log} et renoncer à ce qui est perdu, indiquez combien\u00a0: --lost "
+                "{lost}"},
+    Description{"said.successor_sheet", "Successor sheet, for the co-signers and for every Party:",
+                "Feuille de nouveau journal, pour les cosignataires et pour chaque État ou organe\u00a0:"},
     // What is wanted, in capitals.
     Description{"type.DATE", "DATE", "DATE"},
     Description{"type.FILE", "FILE", "FICHIER"},
@@ -200,5 +220,23 @@ static_assert(std::ranges::all_of(kDescriptions, [](const Description& one) {
 }  // namespace
 
 std::span<const Description> descriptions() { return kDescriptions; }
+
+std::optional<std::string_view> help_text(std::string_view key, std::string_view language) {
+    const auto texts = descriptions();
+    const auto found = std::ranges::find(texts, key, &Description::key);
+    if (found == texts.end()) return std::nullopt;
+    return language == "fr" ? found->text_fr : found->text;
+}
+
+std::string said(std::string_view key, std::string_view language, const Places& places) {
+    const auto text = help_text(key, language);
+    ensure(text.has_value(), "everything that is said has its words");
+    std::string out{*text};
+    for (const auto& [name, value] : places) {
+        const auto mark = "{" + std::string{name} + "}";
+        if (const auto at = out.find(mark); at != std::string::npos) out.replace(at, mark.size(), value);
+    }
+    return out;
+}
 
 }  // namespace rogatory::server

@@ -3,8 +3,8 @@
 #include <span>
 #include <string_view>
 
-// The tables behind explain(): a page of them each for running a server, for setting one up, and for its
-// backups and keys; and what the command line says of itself.
+// The tables behind explain(): a page of them each for running a server, for setting one up, for its backups and
+// keys, and for its log; and what the command line says of itself.
 namespace rogatory::server {
 
 struct Words {
@@ -15,6 +15,7 @@ struct Words {
 
 [[nodiscard]] std::span<const Words> setup_words();
 [[nodiscard]] std::span<const Words> backup_words();
+[[nodiscard]] std::span<const Words> log_words();
 
 // What `init` asks on a terminal, and why.
 struct Question {
