@@ -52,9 +52,10 @@ bool take_up_outbox(Context& context, const char* place,
     if (look.begun && !look.anything) return false;
     bool more = false;
     const auto taken = context.store.write([&](ports::Repositories& repositories) -> Result<> {
-        const auto rows = repositories.journal().outbox_after(look.after, kTakenAtOnce);
+        const auto after = place_of(repositories, place).value_or(look.after);
+        const auto rows = repositories.journal().outbox_after(after, kTakenAtOnce);
         if (!rows.empty()) take(repositories, rows);
-        const auto now_at = rows.empty() ? look.after : rows.back().id;
+        const auto now_at = rows.empty() ? after : rows.back().id;
         repositories.journal().set_value(place, crypto::big_endian(now_at));
         more = rows.size() == kTakenAtOnce;
         return {};

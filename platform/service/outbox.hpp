@@ -11,8 +11,7 @@
 namespace rogatory::service {
 
 // The outbox is read by whoever tells people or machines that something is new, each with a place of its own in it that
-// moves in the transaction in which the rows are taken up: each row once and in order, whatever ends in between. One
-// thread for each place.
+// moves in the transaction in which the rows are taken up: each row once and in order, whatever ends in between.
 inline constexpr const char* kPlaceOfMails = "mail.outbox";
 inline constexpr const char* kPlaceOfWebhooks = "webhooks.outbox";
 

@@ -46,6 +46,8 @@ int main(int, char** argv) {
             (void)world.add_entry(*author, dossier);
         } else if (verb == "due") {
             // None: whoever is to have a mail by now has been told.
+            while (f.services->notices.take_up()) {
+            }
             answer = std::to_string(f.services->notices.due(100).size());
         } else if (verb == "pass") {
             UnixSeconds seconds = 0;
