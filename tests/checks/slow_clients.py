@@ -168,10 +168,12 @@ def play(world, before, begin):
     calm = Neighbour(server)
     with Watch(server=server.process.pid) as watch:
         calm.start()
-        slow = begin()
         try:
+            slow = begin()
+        finally:
             calm.ended = True
             calm.join(90)
+        try:
             neighbour = Neighbour(server, *slow.other)
             neighbour.start()
             ended = soon(lambda: connections(server) == 0, SECONDS * 2)
