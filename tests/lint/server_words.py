@@ -4,7 +4,7 @@ import sys
 
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).resolve().parents[1] / "support"))
 from cases import Cases
-from tree import ROOT, text, tracked
+from tree import text, tracked
 
 # What its commands do themselves, or have done below them while no server runs.
 REACHED = re.compile(r"web/server/(?!words)\w+\.cpp|platform/service/log_(?:repair|succession)\w*\.cpp|storage/.+\.cpp|web/transport/(?:listener|self_signed)\.cpp")
