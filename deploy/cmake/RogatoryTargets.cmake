@@ -38,6 +38,12 @@ else()
   target_compile_options(rogatory_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3>)
 endif()
 
+# rogatory_alone(SOURCES…): compiled alone in builds that compile several sources of a target at once (presets asan and tsan, which
+# take half of the time so): what such a source calls its own has the name of something beside it.
+function(rogatory_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # rogatory_library(NAME SOURCES … HEADERS … PUBLIC … PRIVATE …): library rogatory_NAME, alias rogatory::NAME.
 function(rogatory_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
@@ -83,7 +89,8 @@ function(rogatory_test name)
   if(arg_THREADS)
     list(APPEND labels threads)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 1200)
+  # Two of the places that tests/support/run_tests.py gives: a program computes all the time, a script mostly waits.
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 1200 PROCESSORS 2)
   if(arg_COST)
     set_tests_properties(${name} PROPERTIES COST ${arg_COST})
   endif()
@@ -111,6 +118,10 @@ function(rogatory_script name)
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${limit} SKIP_RETURN_CODE 77 ENVIRONMENT
     "ROGATORY_SOURCE_DIR=${PROJECT_SOURCE_DIR};ROGATORY_BUILD_DIR=${CMAKE_BINARY_DIR};ROGATORY_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};ROGATORY_REPORTS=${CMAKE_BINARY_DIR}/reports;PYTHONDONTWRITEBYTECODE=1")
   set_tests_properties(${name} PROPERTIES COST ${arg_TIMEOUT})
+  if(arg_LABEL MATCHES "^(web|browser)$")
+    # A browser that draws without a graphics card computes as much as a program does.
+    set_tests_properties(${name} PROPERTIES PROCESSORS 2)
+  endif()
   if(arg_LOCK)
     set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${arg_LOCK})
   endif()

@@ -12,8 +12,6 @@ using encoding::Json;
 
 constexpr std::size_t kMostDraftBytes = 32 * 1024 * 1024;
 
-tl::unexpected<Error> damaged() { return fail(ErrorCode::invalid_input, "draft.damaged"); }
-
 std::string text_of(const Json::Object& fields, std::string_view name) {
     const auto found = fields.find(name);
     const auto* text = found == fields.end() ? nullptr : found->second.string();
@@ -29,12 +27,12 @@ Json encode_order(const ports::remote::InvitationOrder& order) {
 
 Result<ports::remote::InvitationOrder> decode_order(const Json& json) {
     const auto* fields = json.object();
-    if (fields == nullptr) return damaged();
+    if (fields == nullptr) return draft_damaged();
     const auto id = encoding::hex_decode_array<16>(text_of(*fields, "invitation"));
     const auto redeem = encoding::hex_decode_array<32>(text_of(*fields, "redeem_sha256"));
     auto card = encoding::base64_decode(text_of(*fields, "card"));
     auto kept_code = encoding::base64_decode(text_of(*fields, "kept_code"));
-    if (!id || !redeem || !card || card->empty() || !kept_code || kept_code->empty()) return damaged();
+    if (!id || !redeem || !card || card->empty() || !kept_code || kept_code->empty()) return draft_damaged();
     ports::remote::InvitationOrder order;
     order.invitation_id = *id;
     order.redeem_sha256 = *redeem;
@@ -44,6 +42,8 @@ Result<ports::remote::InvitationOrder> decode_order(const Json& json) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> draft_damaged() { return fail(ErrorCode::invalid_input, "draft.damaged"); }
 
 Bytes encode_draft(const Package& package) {
     Json::Array envelopes;
@@ -58,19 +58,19 @@ Bytes encode_draft(const Package& package) {
 Result<Package> decode_draft(ByteView bytes) {
     const auto json = encoding::parse_canonical_json(as_text(bytes), kMostDraftBytes);
     const auto* fields = json ? json->object() : nullptr;
-    if (fields == nullptr || !fields->contains("blobs") || !fields->contains("envelopes")) return damaged();
+    if (fields == nullptr || !fields->contains("blobs") || !fields->contains("envelopes")) return draft_damaged();
     const auto* envelopes = fields->at("envelopes").array();
     const auto* blobs = fields->at("blobs").array();
-    if (envelopes == nullptr || blobs == nullptr || envelopes->empty()) return damaged();
+    if (envelopes == nullptr || blobs == nullptr || envelopes->empty()) return draft_damaged();
     Package package;
     for (const auto& envelope : *envelopes) {
-        if (envelope.string() == nullptr) return damaged();
+        if (envelope.string() == nullptr) return draft_damaged();
         ROGATORY_TRY(auto statement, record::SignedStatement::parse(*envelope.string()));
         package.add(std::move(statement));
     }
     for (const auto& blob : *blobs) {
         auto data = blob.string() == nullptr ? std::nullopt : encoding::base64_decode(*blob.string());
-        if (!data) return damaged();
+        if (!data) return draft_damaged();
         const auto digest = crypto::sha256(*data).value();
         package.blobs.push_back({digest, *std::move(data)});
     }

@@ -10,4 +10,7 @@ namespace rogatory::agent {
 [[nodiscard]] Bytes encode_draft(const Package& package);
 Result<Package> decode_draft(ByteView bytes);  // invalid_input "draft.damaged"
 
+// What is kept of something to be sent cannot be read.
+[[nodiscard]] tl::unexpected<Error> draft_damaged();
+
 }  // namespace rogatory::agent

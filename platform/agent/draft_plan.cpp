@@ -5,6 +5,7 @@
 #include "crypto/age/file.hpp"
 #include "crypto/encoding/canonical_json.hpp"
 #include "crypto/encoding/hex.hpp"
+#include "platform/agent/draft_file.hpp"
 #include "platform/base/try.hpp"
 #include "platform/record/request_texts.hpp"
 
@@ -108,8 +109,6 @@ private:
     bool good_;
 };
 
-tl::unexpected<Error> damaged() { return fail(ErrorCode::invalid_input, "draft.damaged"); }
-
 Result<PolicyOrder> decode_policy(const Json& json) {
     Fields fields{json};
     PolicyOrder policy;
@@ -119,7 +118,7 @@ Result<PolicyOrder> decode_policy(const Json& json) {
     policy.words = fields.text("words");
     if (fields.get("review_at") != nullptr) policy.review_at = static_cast<UnixSeconds>(fields.number("review_at"));
     if (fields.get("expires_at") != nullptr) policy.expires_at = static_cast<UnixSeconds>(fields.number("expires_at"));
-    if (!fields.good()) return damaged();
+    if (!fields.good()) return draft_damaged();
     return policy;
 }
 
@@ -143,7 +142,7 @@ Result<OutgoingFile> decode_file(const Json& json) {
         file.from = DraftOrigin{fields.id<model::ChainId>("from_chain"), fields.number("from_seq"),
                                 fields.id<model::AttachmentId>("from_attachment")};
     }
-    if (!fields.good() || !salt) return damaged();
+    if (!fields.good() || !salt) return draft_damaged();
     file.file.salt = *salt;
     return file;
 }
@@ -168,7 +167,7 @@ template <class Value>
 Result<> read_into(const Json* json, std::optional<Value>& value, std::optional<Value> (*read)(const Json&)) {
     if (json == nullptr) return {};
     value = read(*json);
-    return value ? Result<>{} : Result<>{damaged()};
+    return value ? Result<>{} : Result<>{draft_damaged()};
 }
 
 Result<> decode_casework(Fields& fields, DraftPlan& plan) {
@@ -184,7 +183,7 @@ Result<> decode_casework(Fields& fields, DraftPlan& plan) {
         std::optional<model::LanguageVersion> version;
         ROGATORY_TRY_VOID(read_into(each.get("version"), version, record::read_language_version));
         ROGATORY_TRY_VOID(read_into(each.get("content"), planned.content, record::read_content));
-        if (!each.good() || !version) return damaged();
+        if (!each.good() || !version) return draft_damaged();
         planned.version = *std::move(version);
         plan.versions.push_back(std::move(planned));
     }
@@ -192,6 +191,8 @@ Result<> decode_casework(Fields& fields, DraftPlan& plan) {
 }
 
 }  // namespace
+
+std::string fresh_plan_name() { return encoding::hex_encode(crypto::system_random().bytes<8>()); }
 
 Result<> save_plan(const Agent::State& state, const DraftPlan& plan) {
     Json::Array to;
@@ -240,9 +241,9 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
     ROGATORY_TRY(const auto stored, state.environment.profile.load(file_name));
     if (!stored) return fail(ErrorCode::not_found, "draft.unknown");
     const auto plaintext = age::open(state.membership().identity, *stored, age::Profile::single());
-    if (!plaintext) return damaged();
+    if (!plaintext) return draft_damaged();
     const auto json = encoding::parse_canonical_json(as_text(plaintext->expose_secret()), kMostPlanBytes);
-    if (!json) return damaged();
+    if (!json) return draft_damaged();
     Fields fields{*json};
     DraftPlan plan;
     const auto slash = file_name.rfind('/');
@@ -257,7 +258,7 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
     for (const auto& row : fields.array("to")) {
         Fields each{row};
         plan.to.push_back({each.id<model::PartyId>("party"), each.id<model::AuthorityId>("authority")});
-        if (!each.good()) return damaged();
+        if (!each.good()) return draft_damaged();
     }
     for (const auto& row : fields.array("files")) {
         ROGATORY_TRY(auto file, decode_file(row));
@@ -272,38 +273,38 @@ Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_nam
     }
     if (const auto* content = fields.get("content")) {
         plan.content = record::read_content(*content);
-        if (!plan.content) return damaged();
+        if (!plan.content) return draft_damaged();
     }
     if (const auto* draft = fields.get("draft")) {
         plan.draft = record::read_draft(*draft);
-        if (!plan.draft) return damaged();
+        if (!plan.draft) return draft_damaged();
     }
     if (const auto* work = fields.get("work")) {
         plan.work = record::read_version(*work);
-        if (!plan.work) return damaged();
+        if (!plan.work) return draft_damaged();
     }
     if (const auto* row = fields.get("report_row")) {
         plan.report_row = record::read_row(*row);
-        if (!plan.report_row) return damaged();
+        if (!plan.report_row) return draft_damaged();
     }
     if (fields.get("row_answer") != nullptr) {
         const auto answer = model::parse_name<model::RowAnswer>(fields.text("row_answer"));
-        if (!answer) return damaged();
+        if (!answer) return draft_damaged();
         plan.row_answer = {*answer, fields.id<model::StatementId>("row_answered")};
     }
     if (fields.get("closes") != nullptr) plan.closes = fields.id<model::ChainId>("closes");
     ROGATORY_TRY_VOID(decode_casework(fields, plan));
     if (const auto* routing = fields.get("routing")) {
         auto read = record::read_routing(*routing);
-        if (!read) return damaged();
+        if (!read) return draft_damaged();
         plan.request = RequestPlan{*std::move(read), std::nullopt};
     }
     if (const auto* withheld = fields.get("withheld")) {
         auto read = record::read_clear_routing(*withheld);
-        if (!read || !plan.request) return damaged();
+        if (!read || !plan.request) return draft_damaged();
         plan.request->withheld = {*std::move(read), fields.id<record::RoutingSalt>("routing_salt")};
     }
-    if (!fields.good() || plan.opens != plan.identity.has_value()) return damaged();
+    if (!fields.good() || plan.opens != plan.identity.has_value()) return draft_damaged();
     return plan;
 }
 

@@ -57,6 +57,8 @@ struct DraftPlan {
     [[nodiscard]] std::string file_name() const { return "drafts/plan/" + name + ".age"; }
 };
 
+[[nodiscard]] std::string fresh_plan_name();
+
 // As an age file to the user: names, messages and the dossier identity are in it.
 Result<> save_plan(const Agent::State& state, const DraftPlan& plan);
 Result<DraftPlan> load_plan(const Agent::State& state, std::string_view file_name);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "crypto/encoding/hex.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/draft_plan.hpp"
 #include "platform/agent/enquiry_link.hpp"
@@ -21,8 +20,6 @@ namespace rogatory::agent {
 namespace {
 
 using Item = record::Dossier::Item;
-
-std::string fresh_name() { return encoding::hex_encode(crypto::system_random().bytes<8>()); }
 
 template <class Enum>
 Result<Enum> word(std::string_view text) {
@@ -212,7 +209,7 @@ Result<Sent> send_enquiry(Agent& agent, const EnquiryOrder& order) {
     ROGATORY_TRY([[maybe_unused]] const auto halves, policy_of(order.policy));
     ROGATORY_TRY_VOID(require_rows(order));
     DraftPlan plan;
-    plan.name = fresh_name();
+    plan.name = fresh_plan_name();
     plan.opens = true;
     plan.at = state.now();
     ROGATORY_TRY(plan.enquiry, enquiry_of(order));
@@ -236,7 +233,7 @@ Result<Sent> answer_enquiry(Agent& agent, const EnquiryReplyOrder& order, const 
     auto& state = agent.state();
     ROGATORY_TRY_VOID(agent.synchronise());
     DraftPlan plan;
-    plan.name = fresh_name();
+    plan.name = fresh_plan_name();
     plan.chain = model::ChainId{order.chain};
     plan.at = state.now();
     ROGATORY_TRY(const auto* const known, state.dossier(plan.chain));

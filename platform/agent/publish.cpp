@@ -2,7 +2,6 @@
 #include <map>
 #include <set>
 
-#include "crypto/encoding/hex.hpp"
 #include "platform/agent/act.hpp"
 #include "platform/agent/audience.hpp"
 #include "platform/agent/content_cache.hpp"
@@ -135,8 +134,6 @@ Result<std::vector<model::AuthorityRef>> give(Agent::State& state, const Hash& c
     }
 }
 
-std::string fresh_name() { return encoding::hex_encode(crypto::system_random().bytes<8>()); }
-
 }  // namespace
 
 Result<Audience> every_authority(Agent::State& state) {
@@ -187,7 +184,7 @@ Result<Published> publish(Agent& agent, const PublishOrder& order, const Reconfi
     ROGATORY_TRY_VOID(require_publisher(state));
     if (order.files.empty()) return fail(ErrorCode::invalid_input, "library.no_document");
     DraftPlan plan;
-    plan.name = fresh_name();
+    plan.name = fresh_plan_name();
     Published published;
     if (!order.work) {
         ROGATORY_TRY(plan.work, version_of(order, nullptr, state.now()));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "crypto/encoding/hex.hpp"
 #include "platform/agent/content_cache.hpp"
 #include "platform/agent/draft_plan.hpp"
 #include "platform/agent/epoch.hpp"
@@ -145,10 +144,8 @@ bool may_tell(const Agent::State& state, const record::Dossier& dossier) {
            dossier.standing(state.authority()) != record::Dossier::Standing::none;
 }
 
-std::string fresh_name() { return encoding::hex_encode(crypto::system_random().bytes<8>()); }
-
 Result<Sent> carry(Agent::State& state, Agent& agent, DraftPlan& plan, const Reconfirm& reconfirm) {
-    plan.name = fresh_name();
+    plan.name = fresh_plan_name();
     plan.at = state.now();
     ROGATORY_TRY(const auto before, begun_before(state, plan));
     return before ? resume_draft(agent, *before, reconfirm) : carry_out(state, plan, reconfirm);

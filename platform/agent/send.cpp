@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "crypto/encoding/hex.hpp"
 #include "platform/agent/draft_plan.hpp"
 #include "platform/agent/epoch.hpp"
 #include "platform/agent/normalise.hpp"
@@ -14,8 +13,6 @@
 
 namespace rogatory::agent {
 namespace {
-
-std::string fresh_name() { return encoding::hex_encode(crypto::system_random().bytes<8>()); }
 
 void warn_if_not_live(Agent::State& state, const model::AuthorityRef& to) {
     const auto* reg = state.book.by_party(to.party);
@@ -81,7 +78,7 @@ Result<std::vector<Sent>> send_to(Agent& agent, const std::vector<Recipient>& re
     std::vector<std::optional<std::string>> begun;
     for (const auto& group : groups) {
         DraftPlan plan;
-        plan.name = fresh_name();
+        plan.name = fresh_plan_name();
         plan.opens = true;
         plan.identity = age::HybridIdentity::generate(crypto::system_random());
         plan.chain = record::dossier_chain(state.authority().authority, plan.identity->recipient());
@@ -132,7 +129,7 @@ Result<Sent> add_entry(Agent& agent, const AddOrder& order, const Reconfirm& rec
     ROGATORY_TRY_VOID(agent.synchronise());
     if (order.files.empty() && order.message.empty()) return fail(ErrorCode::invalid_input, "send.nothing");
     DraftPlan plan;
-    plan.name = fresh_name();
+    plan.name = fresh_plan_name();
     plan.chain = model::ChainId{order.chain};
     plan.at = state.now();
     ROGATORY_TRY(plan.title, normalised(order.title));

@@ -72,7 +72,7 @@ def names(chosen):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True, type=pathlib.Path)
-    parser.add_argument("--jobs", default="2")
+    parser.add_argument("--jobs", type=int, default=2, help="processors to keep busy")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--summary", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -87,7 +87,10 @@ def main():
     (build / "reports").mkdir(parents=True, exist_ok=True)
     for name in names(chosen):
         (build / "reports" / f"{name}.xml").unlink(missing_ok=True)
-    command = [*chosen, "--output-on-failure", "--no-tests=error", "-j", arguments.jobs, "--output-junit", str(ctest_report)]
+    # Two places for each processor: a program of Catch2 or a browser takes two (deploy/cmake/RogatoryTargets.cmake), another script
+    # one, because it waits for half of its time: for the next code of a second factor, for a server's start, for an answer.
+    places = str(2 * arguments.jobs)
+    command = [*chosen, "--output-on-failure", "--no-tests=error", "-j", places, "--output-junit", str(ctest_report)]
     code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     if not ctest_report.exists():
         print("run_tests: ctest left no report", file=sys.stderr)

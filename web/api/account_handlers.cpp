@@ -8,9 +8,6 @@
 namespace rogatory::api {
 namespace {
 
-constexpr std::size_t kMaxBundle = 1024 * 1024;
-constexpr std::size_t kMaxChallenge = 256;
-
 Result<service::BundleWrite> decode_bundle(const Request& request) {
     ROGATORY_TRY(const auto object, parse_object(request.body));
     Members members{object};

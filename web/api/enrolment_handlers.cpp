@@ -12,10 +12,7 @@ namespace rogatory::api {
 namespace {
 
 constexpr std::size_t kMaxRedeem = 64;
-constexpr std::size_t kMaxUserName = 64;
-constexpr std::size_t kMaxChallenge = 256;
 constexpr std::size_t kMaxRecord = 64 * 1024;
-constexpr std::size_t kMaxBundle = 1024 * 1024;
 
 Result<Bytes> decode_redeem(const Request& request) {
     ROGATORY_TRY(const auto object, parse_object(request.body));

@@ -12,6 +12,11 @@ using http::Request;
 using http::Response;
 using service::Services;
 
+// Of what several routes take, in bytes.
+inline constexpr std::size_t kMaxUserName = 64;
+inline constexpr std::size_t kMaxChallenge = 256;
+inline constexpr std::size_t kMaxBundle = 1024 * 1024;
+
 // session_handlers.cpp
 Response server(Services&, const Request&, const Context&);
 Response sign_in_challenge(Services&, const Request&, const Context&);

@@ -8,7 +8,6 @@
 namespace rogatory::api {
 namespace {
 
-constexpr std::size_t kMaxChallenge = 256;
 constexpr std::size_t kMaxCredentialId = 1023;
 constexpr std::size_t kMaxClientData = 4 * 1024;
 constexpr std::size_t kMaxAuthenticatorData = 4 * 1024;

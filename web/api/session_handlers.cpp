@@ -8,9 +8,6 @@
 namespace rogatory::api {
 namespace {
 
-constexpr std::size_t kMaxUserName = 64;
-constexpr std::size_t kMaxChallenge = 256;
-
 Result<std::string> decode_challenge_request(const Request& request) {
     ROGATORY_TRY(const auto object, parse_object(request.body));
     Members members{object};
