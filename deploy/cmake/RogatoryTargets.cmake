@@ -38,8 +38,8 @@ else()
   target_compile_options(rogatory_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3>)
 endif()
 
-# rogatory_alone(SOURCES…): compiled alone in builds that compile several sources of a target at once (presets asan and tsan, which
-# take half of the time so): what such a source calls its own has the name of something beside it.
+# rogatory_alone(SOURCES…): compiled alone in builds that compile several sources of a target at once (presets asan and tsan: in about
+# two thirds of the time): what such a source calls its own has the name of something beside it.
 function(rogatory_alone)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
